@@ -1,0 +1,1 @@
+"""Openslot: appointments for many organisations, with their own OAuth 2 server."""

@@ -1,0 +1,1 @@
+"""The account file: one document that says all of an account, read, checked, applied, exported."""

@@ -1,0 +1,106 @@
+"""Applying an account file: the account becomes what the document says, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.account_file.document import AccountDocument
+from openslot.account_file.hours import Entry
+from openslot.identity import accounts
+from openslot.identity.apply import NewSecret, apply_clients
+from openslot.kernel.changes import Change
+from openslot.scheduling.catalogue_changes import replace_items
+from openslot.storage.database import AccountTx, Database, SystemTx
+
+CATALOGUE_KINDS = {  # each kind of catalogue item, and the list of the file that has it
+    "branch": "branches",
+    "service-group": "service_groups",
+    "service": "services",
+    "resource": "resources",
+    "service-combination": "service_combinations",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a document did: nothing at all when the account was so already."""
+
+    account: str
+    changes: tuple[Change, ...]
+    new_secrets: tuple[NewSecret, ...]  # to be shown once; none after a dry run
+
+
+class _DryRun(Exception):
+    """Takes the transaction back and carries out what it would have done."""
+
+    def __init__(self, applied: Applied) -> None:
+        super().__init__()
+        self.applied = applied
+
+
+async def apply(
+    database: Database, pepper: bytes, document: AccountDocument, *, dry_run: bool = False
+) -> Applied:
+    """Makes one account be what its document says; with `dry_run` only says what would change.
+
+    Raises:
+        Conflict: the account's present state does not allow it; nothing was changed.
+    """
+    try:
+        return await database.write_system(
+            "an account file makes the account it names",
+            apply_account,
+            pepper,
+            document,
+            dry_run=dry_run,
+        )
+    except _DryRun as result:
+        return result.applied
+
+
+def apply_account(
+    tx: SystemTx, pepper: bytes, document: AccountDocument, *, dry_run: bool
+) -> Applied:
+    """The transaction of `apply`. A dry run ends it with a private exception that `apply` takes."""
+    account = accounts.by_name(tx, document.account)
+    made: tuple[Change, ...] = ()
+    if account is None:
+        content = _content(document)
+        account = accounts.create(tx, document.account, content, sandbox=document.sandbox)
+        made = (Change("account", document.account, "created"),)
+    applied = apply_within(tx.account(account.id), pepper, document)
+    if dry_run:
+        raise _DryRun(Applied(document.account, made + applied.changes, ()))
+    return Applied(document.account, made + applied.changes, applied.new_secrets)
+
+
+def apply_within(tx: AccountTx, pepper: bytes, document: AccountDocument) -> Applied:
+    """Makes an account that exists be what the document says; its name is not looked at."""
+    changes: list[Change] = []
+    content = _content(document)
+    if (tx.account.content, tx.account.sandbox) != (content, document.sandbox):
+        accounts.change(tx, content, sandbox=document.sandbox)
+        changes.append(Change("account", tx.account.name, "changed"))
+    for kind, field in CATALOGUE_KINDS.items():
+        changes += replace_items(tx, kind, _by_key(getattr(document, field)))
+    listed = [{"key": client.key, **fields_of(client)} for client in document.clients]
+    client_changes, new_secrets = apply_clients(tx, pepper, listed)
+    return Applied(tx.account.name, (*changes, *client_changes), tuple(new_secrets))
+
+
+def _content(document: AccountDocument) -> dict[str, Any]:
+    """What the account's own row keeps, with every setting present."""
+    return {
+        "title": document.model_dump(mode="json", include={"name"})["name"],
+        "locales": document.locales,
+        "settings": document.settings.model_dump(mode="json", by_alias=True),
+    }
+
+
+def _by_key(entries: list[Any]) -> Mapping[str, dict[str, Any]]:
+    return {entry.key: fields_of(entry) for entry in entries}
+
+
+def fields_of(entry: Entry) -> dict[str, Any]:
+    """The fields that the author wrote, in the file's words, without the key."""
+    return entry.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"key"})

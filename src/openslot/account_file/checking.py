@@ -1,0 +1,66 @@
+"""Checking a document: its fields by the models, what lies between them by the rules, at once."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from openslot.account_file import client_rules, document, hours, rules
+from openslot.account_file.document import AccountDocument, Client
+from openslot.account_file.faults import fault_of, shown
+from openslot.kernel.errors import Fault, Invalid
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class InvalidAccountFile(Invalid):
+    """An account's document has values that cannot be taken; `faults` has every one of them."""
+
+    title = "The account file has faults"
+
+
+def check(data: object) -> AccountDocument:
+    """The account that plain data (of YAML or JSON) describes.
+
+    Raises:
+        InvalidAccountFile: something in it cannot be taken; all faults are in it.
+    """
+    if not isinstance(data, dict):
+        says = f"an account file is a mapping that begins with `account: NAME`, not {shown(data)}"
+        raise InvalidAccountFile(Fault("", "wrong_type", says))
+    checked, faults = _validated(AccountDocument, data)
+    faults += rules.broken_rules(data)
+    if checked is None or faults:
+        raise InvalidAccountFile(*faults)
+    return checked
+
+
+def check_client(data: dict[str, Any]) -> Client:
+    """A single client's description.
+
+    Raises:
+        InvalidAccountFile: something in it cannot be taken; all faults are in it.
+    """
+    checked, faults = _validated(Client, data)
+    faults += client_rules.broken_rules(data)
+    if checked is None or faults:
+        raise InvalidAccountFile(*faults)
+    return checked
+
+
+def _validated(model: type[Model], data: dict[str, Any]) -> tuple[Model | None, list[Fault]]:
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        known = _field_names()
+        return None, [fault_of(e, known) for e in error.errors(include_url=False)]
+
+
+def _field_names() -> list[str]:
+    """Every field name that an account file has anywhere, to find what a misspelt one meant."""
+    models = [
+        m
+        for module in (document, hours)
+        for m in vars(module).values()
+        if isinstance(m, type) and issubclass(m, hours.Entry)
+    ]
+    return sorted({str(f.alias) for m in models for f in m.model_fields.values()})

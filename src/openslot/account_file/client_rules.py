@@ -1,0 +1,153 @@
+"""What an OAuth client has to keep between its fields, and which addresses and keys it may have."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from openslot.account_file.faults import pointer_of
+from openslot.account_file.tolerant import mapping, mappings, texts
+from openslot.identity.scopes import ALL as ALL_SCOPES
+from openslot.kernel.errors import Fault
+
+Path = tuple[str | int, ...]
+
+_PRIVATE_JWK_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
+
+
+def broken_rules(client: dict[str, Any], above: Path = ()) -> Iterator[Fault]:
+    """Every fault between the fields of one client; `above` is where it stands in the document."""
+    yield from _scopes(client, above)
+    yield from _grants(client, above)
+    yield from _redirect_uris(client, above)
+    yield from _jwks(client, above)
+
+
+def _scopes(client: dict[str, Any], above: Path) -> Iterator[Fault]:
+    for position, scope in texts(client, "scopes"):
+        if scope not in ALL_SCOPES:
+            close = get_close_matches(scope, sorted(ALL_SCOPES), n=1, cutoff=0.5)
+            meant = f'; did you mean "{close[0]}"?' if close else ""
+            yield Fault(
+                pointer_of((*above, "scopes", position)),
+                "unknown_scope",
+                f'there is no scope "{scope}"{meant}',
+            )
+
+
+def _grants(client: dict[str, Any], above: Path) -> Iterator[Fault]:
+    grants = {grant for _, grant in texts(client, "grants")}
+    method = client.get("tokenEndpointAuthMethod")
+    if method == "none" and "client_credentials" in grants:
+        # RFC 6749 §4.4: this grant is for confidential clients only.
+        yield Fault(
+            pointer_of((*above, "tokenEndpointAuthMethod")),
+            "public_client",
+            "a public client cannot use the grant client_credentials; "
+            "remove the grant, or choose a method other than none",
+        )
+    if "refresh_token" in grants and "authorization_code" not in grants:
+        # RFC 6749 §4.4.3: client_credentials gives no refresh token, so nothing would.
+        yield Fault(
+            pointer_of((*above, "grants")),
+            "grant_without_code",
+            "refresh tokens come from the grant authorization_code; "
+            "add it, or remove refresh_token",
+        )
+    if "authorization_code" in grants and not client.get("redirectUris"):
+        where = (*above, "redirectUris") if "redirectUris" in client else (*above, "grants")
+        yield Fault(
+            pointer_of(where),
+            "required",
+            "the grant authorization_code needs an address in `redirectUris`; "
+            "add one, or remove the grant",
+        )
+
+
+def _redirect_uris(client: dict[str, Any], above: Path) -> Iterator[Fault]:
+    for position, uri in texts(client, "redirectUris"):
+        fault = _what_is_wrong_with(uri)
+        if fault:
+            pointer = pointer_of((*above, "redirectUris", position))
+            yield Fault(pointer, "redirect_uri", f'"{uri[:200]}" {fault}')
+
+
+def _what_is_wrong_with(uri: str) -> str | None:
+    """Why an address cannot be redirected to (RFC 6749 §3.1.2, RFC 8252 §7.3, RFC 9700 §2.1)."""
+    if not uri.isascii() or any(ord(c) <= 0x20 or ord(c) == 0x7F or c in '\\<>"`{}|^' for c in uri):
+        return "has characters that an address cannot have; percent-encode them"
+    try:
+        parts = urlsplit(uri)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is not an address that can be read"
+    if parts.scheme not in ("https", "http") or not host:
+        return "has to be a complete https address"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return "has to begin with https://; http is for 127.0.0.1, [::1] and localhost alone"
+    if "@" in parts.netloc:
+        return "must not hold a user name"
+    if "#" in uri:
+        return "must not have a fragment (#…)"
+    if "*" in parts.netloc:
+        return "must not have a wildcard; list each address"
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _jwks(client: dict[str, Any], above: Path) -> Iterator[Fault]:
+    method = client.get("tokenEndpointAuthMethod")
+    jwks = client.get("jwks")
+    if method == "private_key_jwt" and jwks is None:
+        yield Fault(
+            pointer_of((*above, "tokenEndpointAuthMethod")),
+            "required",
+            "private_key_jwt needs the client's public keys; add `jwks: {keys: […]}`",
+        )
+    if jwks is None:
+        return
+    if method != "private_key_jwt":
+        yield Fault(
+            pointer_of((*above, "jwks")),
+            "jwks_unused",
+            "keys are used with `tokenEndpointAuthMethod: private_key_jwt` alone; "
+            "set that, or remove `jwks`",
+        )
+    keys = mapping(jwks).get("keys")
+    if not isinstance(keys, list) or not keys:
+        yield Fault(
+            pointer_of((*above, "jwks")), "required", "`jwks` has to hold a list `keys` with a key"
+        )
+    for position, key in mappings(jwks, "keys"):
+        pointer = pointer_of((*above, "jwks", "keys", position))
+        if any(member in key for member in _PRIVATE_JWK_MEMBERS):
+            yield Fault(pointer, "private_key", "is a private key; list its public half alone")
+        elif not _is_usable(key):
+            yield Fault(
+                pointer,
+                "unusable_key",
+                "has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 bits or more)",
+            )
+
+
+def _is_usable(key: dict[str, Any]) -> bool:
+    from joserfc.errors import JoseError  # noqa: PLC0415  (only clients with keys pay for it)
+    from joserfc.jwk import ECKey, RSAKey  # noqa: PLC0415
+
+    try:
+        if key.get("kty") == "EC":
+            return ECKey.import_key(key).curve_name == "P-256"
+        if key.get("kty") == "RSA":
+            return bool(RSAKey.import_key(key).public_key.key_size >= 2048)
+    except (JoseError, ValueError, KeyError, TypeError):
+        return False
+    return False

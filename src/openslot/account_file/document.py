@@ -1,0 +1,173 @@
+"""One account as its file describes it: every field with its type, bounds and default.
+
+The same models read the YAML file and the JSON of `POST /admin/v1/apply`. What they cannot see,
+because it lies between two fields, is in `rules`; `checking.check` asks both at once.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from openslot.account_file.hours import Break, DateOverride, Entry, OpeningHours
+from openslot.account_file.words import (
+    AccountName,
+    Country,
+    HolidayCalendar,
+    Key,
+    Locale,
+    Localized,
+    LocalizedLong,
+    LongMinutes,
+    Minutes,
+    SortOrder,
+    Text,
+    TimeZone,
+)
+
+Keys = Annotated[list[Key], Field(max_length=500)]
+
+
+class AccountSettings(Entry):
+    """What an account sets for itself."""
+
+    reservation_minutes: int = Field(default=15, ge=1, le=60)
+    retention_days: int = Field(default=365, ge=1, le=3650)
+    access_token_algorithm: Literal["ES256", "RS256"] = "ES256"  # noqa: S105
+
+
+class Address(Entry):
+    """Where a branch is."""
+
+    street_name: Text | None = None
+    zip_code: Text | None = None
+    city: Text | None = None
+    country: Country | None = None
+
+
+class Location(Entry):
+    """Where a branch is on the map, in degrees (WGS 84)."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class Branch(Entry):
+    """A place with one time zone and opening hours."""
+
+    key: Key
+    name: Localized
+    active: bool = True
+    sort_order: SortOrder = 0
+    time_zone: TimeZone
+    address: Address | None = None
+    location: Location | None = None
+    holiday_calendar: HolidayCalendar | None = None
+    opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
+    breaks: list[Break] = Field(default=[], max_length=200)
+    overrides: list[DateOverride] = Field(default=[], max_length=2000)
+
+
+class ServiceGroup(Entry):
+    """A heading under which services stand."""
+
+    key: Key
+    name: Localized
+    active: bool = True
+    sort_order: SortOrder = 0
+
+
+class Question(Entry):
+    """Something a customer is asked when booking."""
+
+    key: Key
+    text: LocalizedLong
+    required: bool = False
+
+
+class Service(Entry):
+    """Something bookable."""
+
+    key: Key
+    name: Localized
+    active: bool = True
+    sort_order: SortOrder = 0
+    group: Key | None = None
+    duration_minutes: int = Field(ge=1, le=1440)
+    slot_step_minutes: int = Field(ge=1, le=1440)
+    buffer_before_minutes: Minutes = 0
+    buffer_after_minutes: Minutes = 0
+    minimum_notice_minutes: LongMinutes = 0
+    horizon_days: int = Field(default=90, ge=1, le=730)
+    max_number_of_reservations: int = Field(default=1, ge=1, le=1000)
+    additional_customer_minutes: Minutes = 0
+    party_mode: Literal["extend", "occupy"] = "extend"
+    reschedule_cutoff_minutes: LongMinutes = 0
+    cancel_cutoff_minutes: LongMinutes = 0
+    date_of_birth_required: bool = False
+    questions: list[Question] = Field(default=[], max_length=50)
+    opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
+    breaks: list[Break] = Field(default=[], max_length=200)
+    resource_types: list[Key] = Field(min_length=1, max_length=10)
+    branches: Keys
+
+
+class Resource(Entry):
+    """Who or what serves, at one branch."""
+
+    key: Key
+    branch: Key
+    name: Localized
+    active: bool = True
+    sort_order: SortOrder = 0
+    type: Key
+    capacity: int = Field(default=1, ge=1, le=1000)
+    services: Keys
+    opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
+    breaks: list[Break] = Field(default=[], max_length=200)
+
+
+class ServiceCombination(Entry):
+    """Services that a branch lets people book in one appointment."""
+
+    branch: Key
+    services: list[Key] = Field(min_length=2, max_length=20)
+
+    @property
+    def key(self) -> str:
+        """Its key, made of what it combines: the same set at the same branch is the same thing."""
+        return f"{self.branch}:{'+'.join(sorted(self.services))}"
+
+
+Grant = Literal["client_credentials", "authorization_code", "refresh_token"]
+AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+
+
+class Client(Entry):
+    """An OAuth client."""
+
+    key: Key
+    name: Text
+    active: bool = True
+    grants: list[Grant] = Field(min_length=1, max_length=3)
+    scopes: list[str] = Field(min_length=1, max_length=50)
+    redirect_uris: list[Annotated[str, Field(max_length=2048)]] = Field(default=[], max_length=20)
+    token_endpoint_auth_method: AuthMethod = "client_secret_basic"  # noqa: S105
+    jwks: dict[str, Any] | None = None
+
+
+class AccountDocument(Entry):
+    """An account: its name, settings, catalogue and clients. Lists that are absent are empty."""
+
+    account: AccountName
+    name: Localized
+    sandbox: bool = False
+    locales: list[Locale] = Field(default=["en_US"], min_length=1, max_length=50)
+    settings: AccountSettings = AccountSettings()
+    branches: list[Branch] = Field(default=[], max_length=1000)
+    service_groups: list[ServiceGroup] = Field(default=[], max_length=500)
+    services: list[Service] = Field(default=[], max_length=1000)
+    resources: list[Resource] = Field(default=[], max_length=10_000)
+    service_combinations: list[ServiceCombination] = Field(default=[], max_length=5000)
+    clients: list[Client] = Field(default=[], max_length=1000)
+    # This version delivers no webhooks, so there is nothing yet that could stand here.
+    webhooks: list[Any] = Field(default=[], max_length=0)

@@ -1,0 +1,88 @@
+"""An account as an account file: what `apply` would make the same account of, without secrets."""
+
+import json
+from typing import Any
+
+from openslot.account_file.apply import CATALOGUE_KINDS
+from openslot.identity import clients
+from openslot.identity.clients import Client
+from openslot.scheduling.store import catalogue_items
+from openslot.scheduling.store.catalogue_items import Item
+from openslot.storage.database import AccountTx
+
+# The order in which fields are written, wherever they stand; a test holds it to the models.
+FIELD_ORDER = (
+    *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
+    *("reservationMinutes", "retentionDays", "accessTokenAlgorithm"),
+    *("timeZone", "address", "streetName", "zipCode", "city", "country"),
+    *("location", "latitude", "longitude", "holidayCalendar"),
+    *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),
+    *("bufferBeforeMinutes", "bufferAfterMinutes", "minimumNoticeMinutes", "horizonDays"),
+    *("maxNumberOfReservations", "additionalCustomerMinutes", "partyMode"),
+    *("rescheduleCutoffMinutes", "cancelCutoffMinutes", "dateOfBirthRequired", "questions"),
+    *("day", "date", "closed", "opens", "closes", "starts", "ends", "closesNextDay"),
+    *("validFrom", "validTo", "openingHours", "hours", "breaks", "overrides", "resourceTypes"),
+    *("grants", "scopes", "redirectUris", "tokenEndpointAuthMethod", "jwks"),
+    *("branches", "serviceGroups", "services", "resources", "serviceCombinations"),
+    *("clients", "webhooks"),
+)
+_RANK = {name: rank for rank, name in enumerate(FIELD_ORDER)}
+
+
+def export_account(tx: AccountTx) -> dict[str, Any]:
+    """The document of an account as plain data, its fields in the order people read them.
+
+    Things stand in the order they were made in, clients by key. Those that are inactive say
+    `active: false`; inactive combinations are left out, which means the same.
+    """
+    account = tx.account
+    document: dict[str, Any] = {"account": account.name, "name": account.content["title"]}
+    if account.sandbox:
+        document["sandbox"] = True
+    document |= {"locales": account.content["locales"], "settings": account.content["settings"]}
+    items = catalogue_items.all_items(tx)
+    for kind, field in CATALOGUE_KINDS.items():
+        listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]
+        if listed:
+            document[_camel(field)] = listed
+    listed_clients = [_client(client) for client in clients.all_clients(tx)]
+    if listed_clients:
+        document["clients"] = listed_clients
+    return {name: _ordered(value) for name, value in document.items()}
+
+
+def _is_listed(item: Item) -> bool:
+    return item.active or item.kind != "service-combination"
+
+
+def _fields(item: Item) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(item.document)
+    if item.kind != "service-combination":  # its key is made of its fields
+        fields["key"] = item.key
+    if not item.active:
+        fields["active"] = False
+    return fields
+
+
+def _client(client: Client) -> dict[str, Any]:
+    fields = {"key": client.key, "name": client.name, **client.document}
+    if client.auth_method == clients.CLIENT_SECRET_BASIC:
+        del fields["tokenEndpointAuthMethod"]
+    if not client.active:
+        fields["active"] = False
+    return {name: value for name, value in fields.items() if value not in (None, [])}
+
+
+def _camel(field: str) -> str:
+    first, *others = field.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def _ordered(value: Any) -> Any:
+    """The same data with the fields of every mapping in reading order."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: (_RANK.get(name, len(_RANK)), name))
+        return {name: _ordered(value[name]) for name in names}
+    if isinstance(value, list):
+        return [_ordered(entry) for entry in value]
+    return value

@@ -1,0 +1,127 @@
+"""YAML text to a tree with places, by the events of ruamel.yaml's parser."""
+
+import warnings
+from collections.abc import Iterator
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from openslot.account_file.nodes import Mapping, Node, Scalar, Sequence
+from openslot.kernel.errors import Fault
+
+_DEEPEST = 40
+_STRING_TAGS = ("tag:yaml.org,2002:str", "!")
+
+
+class Unreadable(Exception):
+    """Nothing can be made of a document, because of something at `index`."""
+
+    def __init__(self, index: int, code: str, says: str) -> None:
+        super().__init__(says)
+        self.index = index
+        self.fault = Fault("", code, says)
+
+
+def tree_of(chunk: str, start: int) -> Node:
+    """The tree of one document's text, `start` characters into its file.
+
+    Raises:
+        Unreadable: it is no YAML, or YAML that an account file has no use for.
+    """
+    builder = _Builder()
+    for event in _events(chunk, start):
+        builder.take(event, start + event.start_mark.index)
+    if builder.root is None:
+        raise Unreadable(start, "empty", "the document is empty")
+    return builder.root
+
+
+class _Builder:
+    """Puts nodes where they belong: below the list or mapping that is open."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self._open: list[tuple[Sequence | Mapping, str | None]] = []  # with their anchors
+        self._keys: list[Node | None] = []  # the key of each open mapping that waits for a value
+        self._anchors: dict[str, Node] = {}
+
+    def take(self, event: Event, index: int) -> None:
+        """Goes on by one event, which stands `index` characters into the file."""
+        match event:
+            case AliasEvent():
+                if event.anchor not in self._anchors:
+                    raise Unreadable(
+                        index, "syntax", f"no anchor &{event.anchor} comes before this"
+                    )
+                self._add(self._anchors[event.anchor], None)
+            case ScalarEvent():
+                _refuse_tag(event.tag, index)
+                plain = event.style is None and event.tag is None
+                self._add(Scalar(index, event.value, plain), event.anchor)
+            case SequenceStartEvent() | MappingStartEvent():
+                _refuse_tag(event.tag, index)
+                if len(self._open) >= _DEEPEST:
+                    says = "is nested deeper than anything in an account file"
+                    raise Unreadable(index, "syntax", says)
+                is_list = isinstance(event, SequenceStartEvent)
+                node = Sequence(index) if is_list else Mapping(index)
+                self._open.append((node, event.anchor))
+                self._keys.append(None)
+            case SequenceEndEvent() | MappingEndEvent():
+                # Known by its anchor only now: nothing can hold itself.
+                node, anchor = self._open.pop()
+                self._keys.pop()
+                self._add(node, anchor)
+            case _:
+                pass  # begin and end of the document
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        if anchor:
+            self._anchors[anchor] = node
+        if not self._open:
+            self.root = node
+            return
+        parent, _ = self._open[-1]
+        key = self._keys[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif key is None:
+            self._keys[-1] = node
+        else:
+            parent.pairs.append((key, node))
+            self._keys[-1] = None
+
+
+def _events(chunk: str, start: int) -> Iterator[Event]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of an anchor that is used again for something else
+            yield from YAML(typ="safe", pure=True).parse(chunk)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        index = mark.index if mark else 0
+        raise Unreadable(start + index, "syntax", _explained(error, chunk, index)) from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise Unreadable(start, "syntax", f"is not YAML: {error}") from None
+
+
+def _explained(error: MarkedYAMLError, chunk: str, index: int) -> str:
+    if chunk[index : index + 1] == "\t":
+        return "is a tab; YAML is indented with spaces"
+    context = f" {error.context}" if error.context else ""
+    return f"is not YAML: {error.problem or 'it cannot be read'}{context}"
+
+
+def _refuse_tag(tag: str | None, index: int) -> None:
+    if tag is not None and tag not in _STRING_TAGS:
+        says = f"the type {tag} has no place in an account file; remove it"
+        raise Unreadable(index, "syntax", says)

@@ -1,0 +1,60 @@
+"""The composition root: settings in, a wired App out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from openslot.identity.keys import KeyRing
+from openslot.identity.secret_uses import SecretUses
+from openslot.settings import Settings, SettingsError
+from openslot.storage.database import Database
+from openslot.storage.sqlite import SqliteDatabase
+
+
+@dataclass(frozen=True)
+class App:
+    """What the interfaces are given. Nothing in it is global, so a process may hold several."""
+
+    settings: Settings
+    database: Database
+    keys: KeyRing  # signing keys in memory; no request reads them from the database
+
+    secret_uses: SecretUses  # last uses of client secrets, written a little later
+
+    async def close(self) -> None:
+        """Writes what is still in memory and lets go of the database."""
+        await self.secret_uses.close()
+        await self.database.close()
+
+
+def open_database(settings: Settings, *, make: bool = True) -> SqliteDatabase:
+    """The database that the settings name.
+
+    Raises:
+        SettingsError: the address is of no known kind.
+        DatabaseUnavailable: it cannot be opened.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        return SqliteDatabase(Path(url.removeprefix("sqlite:///")), make=make)
+    raise SettingsError(
+        f"OPENSLOT_DATABASE_URL has to begin with sqlite:///; it is {url.split(':', 1)[0]}:…"
+    )
+
+
+async def open_app(settings: Settings) -> App:
+    """Opens the database, checks its schema and loads the signing keys (made at the first start).
+
+    Raises:
+        SettingsError: a setting is missing, or the master key is not the one the keys were
+            encrypted with.
+        SchemaMismatch: `openslot migrate` has to run first.
+        DatabaseUnavailable: the database cannot be opened.
+    """
+    database = open_database(settings, make=False)
+    try:
+        await database.check_schema()
+        keys = await KeyRing.load(database, settings.master_key_bytes)
+    except BaseException:
+        await database.close()
+        raise
+    return App(settings=settings, database=database, keys=keys, secret_uses=SecretUses(database))

@@ -1,0 +1,146 @@
+"""`openslot apply`: accounts become what their files say."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openslot.cli.installation import on_database, pepper_of
+from openslot.cli.printing import print_json
+from openslot.kernel.errors import OpenslotError
+from openslot.settings import Settings
+from openslot.storage.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from openslot.account_file.apply import Applied
+    from openslot.account_file.yaml_source import Source
+    from openslot.identity.apply import NewSecret
+
+
+@dataclass
+class _Outcome:
+    """What came of the documents that could be read: those applied, and why others were not."""
+
+    applied: list["Applied"] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def apply(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Account files; - is standard input.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Make accounts be what account files say.
+
+    Each account is changed in one transaction: where one has faults, the others are applied all
+    the same, the faults are listed and the exit code is 1. The secret of a new client is printed
+    once, here.
+    """
+    from openslot.account_file.yaml_source import read  # noqa: PLC0415
+
+    sources: list[Source] = []
+    failed = False
+    for file in files:
+        try:
+            sources += read(_content(file), "stdin" if file == "-" else file)
+        except OSError as error:
+            failed = True
+            typer.echo(f"{file}: {error.strerror}", err=True)
+    # Before anything else is tried: what is wrong with a file is so whatever the database says.
+    for mistake in (mistake for source in sources for mistake in source.mistakes):
+        failed = True
+        typer.echo(str(mistake), err=True)
+    outcome = _Outcome()
+    if any(source.document for source in sources):
+        on_database(lambda d, s: _apply_all(d, s, sources, dry_run, outcome))
+    _print(outcome, dry_run=dry_run, as_json=as_json)
+    for failure in outcome.failures:
+        typer.echo(failure, err=True)
+    if failed or outcome.failures:
+        raise typer.Exit(1)
+
+
+def _content(file: str) -> bytes:
+    return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+
+
+async def _apply_all(
+    database: SqliteDatabase,
+    settings: Settings,
+    sources: Sequence["Source"],
+    dry_run: bool,
+    outcome: _Outcome,
+) -> None:
+    from openslot.account_file.apply import apply as apply_document  # noqa: PLC0415
+
+    pepper = await pepper_of(database, settings)
+    seen: dict[str, Source] = {}
+    for source in sources:
+        document = source.document
+        if document is None:
+            continue
+        where = f"{source.file}:{source.line}:1"
+        first = seen.setdefault(document.account, source)
+        if first is not source:
+            outcome.failures.append(
+                f"{where}: the account {document.account} is described at "
+                f"{first.file}:{first.line} already; put all of it in one document"
+            )
+            continue
+        try:
+            outcome.applied.append(
+                await apply_document(database, pepper, document, dry_run=dry_run)
+            )
+        except OpenslotError as error:
+            outcome.failures.append(f"{where}: {error.detail}")
+
+
+def _print(outcome: _Outcome, *, dry_run: bool, as_json: bool) -> None:
+    secrets = [secret for applied in outcome.applied for secret in applied.new_secrets]
+    if as_json:
+        print_json(
+            {
+                "accounts": [
+                    {
+                        "account": applied.account,
+                        "changes": [
+                            {"kind": c.kind, "key": c.key, "change": c.action}
+                            for c in applied.changes
+                        ],
+                    }
+                    for applied in outcome.applied
+                ],
+                "clients": [secret_json(secret) for secret in secrets],
+            }
+        )
+        return
+    for applied in outcome.applied:
+        if not applied.changes:
+            typer.echo(f"{applied.account}: no changes")
+        for change in applied.changes:
+            would = "would be " if dry_run else ""
+            typer.echo(f"{applied.account}: {change.kind} {change.key} {would}{change.action}")
+    print_secrets(secrets)
+
+
+def secret_json(secret: "NewSecret") -> dict[str, str]:
+    """A new client as JSON; a public one has no `clientSecret`."""
+    shown = {"account": secret.account, "key": secret.key, "clientId": secret.client_id}
+    return (
+        shown if secret.client_secret is None else {**shown, "clientSecret": secret.client_secret}
+    )
+
+
+def print_secrets(secrets: Sequence["NewSecret"]) -> None:
+    """New clients for people, with the one warning that matters."""
+    for secret in secrets:
+        typer.echo(f"\nclient {secret.key} of {secret.account}")
+        typer.echo(f"  client id      {secret.client_id}")
+        typer.echo(f"  client secret  {secret.client_secret or 'none: it needs none'}")
+    if any(secret.client_secret for secret in secrets):
+        typer.echo("\nKeep the secrets now: they are not shown again.")

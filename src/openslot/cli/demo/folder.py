@@ -1,0 +1,54 @@
+"""The three files of a demo: its database, the master key, and the clients' secrets."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from openslot.settings import SettingsError
+
+
+class DemoFolder:
+    """The demo's files in one folder; those with secrets are for their owner's eyes (mode 0600)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = folder / "openslot-demo.db"
+        self.key = folder / "openslot-demo.key"
+        self.credentials = folder / "openslot-demo.json"
+
+    def master_key(self) -> str:
+        """The demo's master key, base64; made when there is no demo yet.
+
+        Raises:
+            SettingsError: there is a database, but no key to it.
+        """
+        if not self.key.exists():
+            if self.database.exists():
+                raise SettingsError(
+                    f"{self.key} is gone, and {self.database} cannot be read without it. "
+                    f"Remove {self.database} to begin a new demo"
+                )
+            self._write(self.key, base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
+        return self.key.read_text(encoding="ascii").strip()
+
+    def kept(self) -> dict[str, Any]:
+        """What was kept with `keep`, or an empty mapping."""
+        try:
+            kept = json.loads(self.credentials.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def keep(self, data: dict[str, Any]) -> None:
+        """Keeps the clients' credentials, to be shown at the next start too."""
+        self._write(self.credentials, json.dumps(data, indent=2) + "\n")
+
+    def _write(self, file: Path, text: str) -> None:
+        partial = file.with_name(file.name + ".partial")
+        partial.unlink(missing_ok=True)
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(text)
+        partial.replace(file)

@@ -1,0 +1,79 @@
+"""The demo account: applied from `town.yaml` once, then left as whoever tries it makes it."""
+
+from dataclasses import asdict, dataclass
+from importlib import resources
+from typing import Any
+
+from openslot.cli.demo.bookings import fill
+from openslot.cli.demo.folder import DemoFolder
+from openslot.identity import accounts, clients
+from openslot.identity.secrets import pepper_of
+from openslot.settings import Settings
+from openslot.storage.database import AccountTx, Database
+
+ACCOUNT = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoClient:
+    """One of the demo's clients, with the secret that a real installation would not keep."""
+
+    key: str
+    client_id: str
+    client_secret: str
+    scopes: tuple[str, ...]
+
+
+async def founded(database: Database, settings: Settings, folder: DemoFolder) -> list[DemoClient]:
+    """The demo's clients; makes the account and its bookings when it is not there.
+
+    Raises:
+        SettingsError: the master key cannot be read.
+    """
+    pepper = pepper_of(settings.master_key_bytes)
+    account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
+    is_new = account is None
+    if account is None:
+        account_id = await _apply(database, pepper)
+    else:
+        account_id = account.id
+    kept = folder.kept()
+    if kept.get("accountId") == account_id:
+        return [DemoClient(**{**c, "scopes": tuple(c["scopes"])}) for c in kept["clients"]]
+    found = await database.write(account_id, _with_new_secrets, pepper)
+    folder.keep({"accountId": account_id, "clients": [asdict(client) for client in found]})
+    if is_new:
+        await fill(database, account_id, found[0].client_id)
+    return found
+
+
+def account_file() -> bytes:
+    """The demo's account file."""
+    return (resources.files("openslot.cli.demo") / "town.yaml").read_bytes()
+
+
+async def _apply(database: Database, pepper: bytes) -> str:
+    """Makes the account; returns its id."""
+    from openslot.account_file.apply import apply  # noqa: PLC0415
+    from openslot.account_file.yaml_source import read  # noqa: PLC0415
+
+    for source in read(account_file(), "town.yaml"):
+        if source.document is None:
+            raise RuntimeError("\n".join(map(str, source.mistakes)))
+        await apply(database, pepper, source.document)
+    account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
+    if account is None:
+        raise RuntimeError(f"town.yaml describes no account {ACCOUNT}")
+    return account.id
+
+
+def _with_new_secrets(tx: AccountTx, pepper: bytes) -> list[DemoClient]:
+    """Every client of the account file with a secret that is known from now on."""
+    return [_with_new_secret(tx, pepper, client) for client in clients.all_clients(tx)]
+
+
+def _with_new_secret(tx: AccountTx, pepper: bytes, client: Any) -> DemoClient:
+    for secret in clients.secrets(tx, client):
+        clients.revoke_secret(tx, client, secret.id)
+    new_secret = clients.rotate_secret(tx, pepper, client)
+    return DemoClient(client.key, client.client_id, new_secret, client.scopes)

@@ -1,0 +1,78 @@
+"""The installation that a command works on: its settings, and its database while it runs."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from openslot import settings as setting
+from openslot.kernel.errors import NotFound
+from openslot.settings import Settings
+from openslot.storage.sqlite import SqliteDatabase
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[SqliteDatabase]:
+    """The database, with the tables of this version.
+
+    Raises:
+        SettingsError: its address is of no known kind.
+        SchemaMismatch: `openslot migrate` has to run first.
+        DatabaseUnavailable: it cannot be opened.
+    """
+    from openslot.app import open_database  # noqa: PLC0415
+
+    database = open_database(settings, make=False)
+    try:
+        await database.check_schema()
+        yield database
+    finally:
+        await database.close()
+
+
+def on_database(work: Callable[[SqliteDatabase, Settings], Awaitable[T]]) -> T:
+    """Runs `work` on the database that the settings name, and closes it.
+
+    Raises:
+        SettingsError, SchemaMismatch, DatabaseUnavailable: as `opened`.
+    """
+    settings = setting.load()
+
+    async def main() -> T:
+        async with opened(settings) as database:
+            return await work(database, settings)
+
+    return asyncio.run(main())
+
+
+async def pepper_of(database: SqliteDatabase, settings: Settings) -> bytes:
+    """The key of secrets' digests, from a master key that is the installation's.
+
+    Raises:
+        SettingsError: the master key is missing, or is not the one of the first start. Secrets
+            made with another one would never be accepted.
+    """
+    from openslot.identity import secrets  # noqa: PLC0415
+    from openslot.identity.keys import KeyRing  # noqa: PLC0415
+    from openslot.identity.store import signing_keys  # noqa: PLC0415
+
+    master_key = settings.master_key_bytes
+    if await database.read_system("keys are the installation's", signing_keys.all_keys):
+        await KeyRing.load(database, master_key)
+    return secrets.pepper_of(master_key)
+
+
+async def account_id_of(database: SqliteDatabase, name: str) -> str:
+    """The id of the account with this name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    from openslot.identity import accounts  # noqa: PLC0415
+
+    account = await database.read_system("the operator names an account", accounts.by_name, name)
+    if account is None:
+        raise NotFound(f"There is no account {name!r}; `openslot account list` shows them all")
+    return account.id

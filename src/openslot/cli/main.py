@@ -1,0 +1,78 @@
+"""The program `openslot`: its commands, and how their refusals are told."""
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from openslot.cli import (
+    account,
+    apply,
+    backup,
+    client,
+    export,
+    keys,
+    migrate,
+    serve,
+    settings,
+    verify,
+    worker,
+)
+from openslot.cli.demo.command import demo
+from openslot.kernel.errors import Invalid, OpenslotError
+from openslot.settings import SettingsError
+from openslot.storage.database import SchemaMismatch
+
+
+class Program(TyperGroup):
+    """Tells what a person can do something about in one line, and ends with 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (OpenslotError, SettingsError, SchemaMismatch, OSError) as error:
+            if isinstance(error, BrokenPipeError):
+                raise  # whoever read our output has had enough
+            for line in _lines(error):
+                typer.echo(f"openslot: {line}", err=True)
+            raise typer.Exit(1) from error
+
+
+def _lines(error: Exception) -> list[str]:
+    if isinstance(error, Invalid):
+        return [fault.detail for fault in error.faults]
+    if isinstance(error, OSError) and error.strerror:
+        return [f"{error.filename}: {error.strerror}" if error.filename else error.strerror]
+    return [str(error)]
+
+
+program = typer.Typer(
+    name="openslot",
+    cls=Program,
+    help="Appointments for many organisations, with their own OAuth 2 server.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+program.command("demo")(demo)
+program.command("serve")(serve.serve)
+program.command("migrate")(migrate.migrate)
+program.command("apply")(apply.apply)
+program.command("export")(export.export)
+program.add_typer(account.commands, name="account")
+program.add_typer(client.commands, name="client")
+program.add_typer(keys.commands, name="keys")
+program.command("worker")(worker.worker)
+program.command("verify")(verify.verify)
+program.command("backup")(backup.backup)
+program.command("settings")(settings.settings)
+
+
+def run() -> None:
+    """The entry point: exit code 0 done, 1 refused or failed, 2 wrong use."""
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    program()

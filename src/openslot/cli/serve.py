@@ -1,0 +1,69 @@
+"""`openslot serve`: the server."""
+
+import asyncio
+import socket
+from contextlib import closing
+from typing import Annotated
+
+import typer
+
+from openslot import settings as setting
+from openslot.cli.installation import opened
+from openslot.cli.migrate import migrated
+from openslot.settings import Settings
+
+
+class AddressInUse(OSError):
+    """Something else listens there; choose another `--port`, or stop the other server."""
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Address to listen on.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Port to listen on.")
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=1, max=64, help="Processes that answer.")
+    ] = 1,
+    migrate: Annotated[bool, typer.Option("--migrate", help="Migrate the database first.")] = False,
+) -> None:
+    """Serve identity, APIs and pages until SIGTERM."""
+    settings = setting.load(host=host, port=port)
+    _ = settings.master_key_bytes
+    if migrate:
+        for name in asyncio.run(migrated(settings)):
+            typer.echo(f"migrated {name}", err=True)
+    asyncio.run(_checked(settings))
+    check_address(settings.host, settings.port)
+    start(settings, workers=workers)
+
+
+def start(settings: Settings, *, workers: int = 1) -> None:
+    """Runs the server until it is told to stop."""
+    from openslot.web import server  # noqa: PLC0415  (only the server needs the web)
+
+    server.serve(settings, workers=workers)
+
+
+def check_address(host: str, port: int) -> None:
+    """Passes when the server could listen there.
+
+    Raises:
+        AddressInUse: another process does.
+        OSError: the address is not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            says = f"{host}:{port} cannot be listened on: {error.strerror}. Choose another --port"
+            raise AddressInUse(says) from error
+
+
+async def _checked(settings: Settings) -> None:
+    async with opened(settings):
+        pass

@@ -1,0 +1,29 @@
+"""`openslot worker`: the background loop alone."""
+
+import asyncio
+import contextlib
+
+import typer
+
+from openslot import settings as setting
+
+
+def worker() -> None:
+    """Run the background loop alone, until it is interrupted."""
+    from openslot import worker as background  # noqa: PLC0415
+    from openslot.app import open_app  # noqa: PLC0415
+    from openslot.observability import configure_logs  # noqa: PLC0415
+
+    settings = setting.load()
+    configure_logs(settings.log_level)
+
+    async def main() -> None:
+        app = await open_app(settings)
+        try:
+            await background.run(app)
+        finally:
+            await app.close()
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main())
+    typer.echo("stopped", err=True)

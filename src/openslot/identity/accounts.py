@@ -1,0 +1,105 @@
+"""Accounts: the tenants. Each is an OAuth issuer of its own."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openslot.identity.signatures import ES256
+from openslot.identity.store import accounts as rows
+from openslot.kernel.errors import Conflict, InvalidValue
+from openslot.kernel.ids import new_id
+from openslot.storage.accounts import Account
+from openslot.storage.database import AccountTx, SystemTx
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+class InvalidAccountName(InvalidValue):
+    """Choose another name: it goes into addresses and the `X-ACCOUNT` header."""
+
+    code = "invalid_account_name"
+    title = "An account's name is 1 to 63 of a-z, 0-9 and hyphen, not beginning with a hyphen"
+
+
+class AccountExists(Conflict):
+    """Another account has the name. Names are never shared, not even with a suspended account."""
+
+    code = "account_exists"
+    title = "There is an account with this name already"
+
+
+def is_account_name(text: str) -> bool:
+    """Whether an account could have this name: `[a-z0-9][a-z0-9-]{0,62}`."""
+    return _NAME.fullmatch(text) is not None
+
+
+def issuer_of(public_url: str, account_name: str) -> str:
+    """The account's issuer identifier (RFC 8414 §2); a Host header has no say in it."""
+    return f"{public_url}/accounts/{account_name}"
+
+
+def create(tx: SystemTx, name: str, document: Mapping[str, Any], *, sandbox: bool) -> Account:
+    """Makes an account, with an id that is never reused.
+
+    Raises:
+        InvalidAccountName: no account can have this name.
+        AccountExists: another has it.
+    """
+    if not is_account_name(name):
+        raise InvalidAccountName("/account")
+    account_id = new_id()
+    if not rows.insert(tx, account_id, name, _json(document), sandbox=sandbox):
+        raise AccountExists
+    return tx.account(account_id).account
+
+
+def by_name(tx: SystemTx, name: str) -> Account | None:
+    """The account with this name, suspended or not."""
+    return rows.by_name(tx, name)
+
+
+def all_accounts(tx: SystemTx) -> Sequence[Account]:
+    """Every account, by name."""
+    return rows.all_accounts(tx)
+
+
+def change(tx: AccountTx, document: Mapping[str, Any], *, sandbox: bool) -> None:
+    """Replaces title, locales and settings; an account that is no sandbox loses its own clock."""
+    rows.update(tx, _json(document), sandbox=sandbox)
+
+
+def suspend(tx: AccountTx) -> None:
+    """Refuses every token of the account, new and old, until it is resumed."""
+    if tx.account.suspended_at is None:
+        rows.set_suspended_at(tx, tx.real_now)
+
+
+def resume(tx: AccountTx) -> None:
+    """Takes the account's tokens again; those that have not expired live on."""
+    rows.set_suspended_at(tx, None)
+
+
+def delete(tx: SystemTx, account_id: str) -> None:
+    """Removes the account and everything in it, for good.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    rows.delete(tx.account(account_id))
+
+
+def access_token_algorithm(tx: SystemTx, account_id: str, document: str) -> str:
+    """The account's choice of signature, ES256 or RS256, from its document (kept in memory)."""
+    return tx.derived.get(
+        ("access_token_algorithm", account_id), document, lambda: _algorithm_in(document)
+    )
+
+
+def _algorithm_in(document: str) -> str:
+    settings = json.loads(document).get("settings") or {}
+    return str(settings.get("accessTokenAlgorithm") or ES256)
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

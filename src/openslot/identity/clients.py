@@ -1,0 +1,201 @@
+"""OAuth clients: programs that act in an account, each with what it may ask for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.identity.secrets import digest_of, new_client_id, new_secret
+from openslot.identity.store import client_secrets, clients
+from openslot.identity.store.client_secrets import Secret
+from openslot.identity.store.clients import ClientRow
+from openslot.kernel.clock import Millis
+from openslot.kernel.errors import Conflict, NotFound
+from openslot.kernel.ids import new_id
+from openslot.storage.database import AccountTx
+
+CLIENT_SECRET_BASIC = "client_secret_basic"  # noqa: S105
+CLIENT_SECRET_POST = "client_secret_post"  # noqa: S105
+SECRET_METHODS = frozenset({CLIENT_SECRET_BASIC, CLIENT_SECRET_POST})
+PUBLIC = "none"
+
+_MOST_LIVE_SECRETS = 2
+
+
+class ClientKeyTaken(Conflict):
+    """Choose another key: it is the account file's name for one client."""
+
+    code = "client_key_taken"
+    title = "The account has a client with this key already"
+
+
+class TooManySecrets(Conflict):
+    """Two live secrets let a client change over without a gap; revoke one first."""
+
+    code = "too_many_secrets"
+    title = "The client has two live secrets already"
+
+
+class ClientHasNoSecret(Conflict):
+    """A public client, and one that signs with its own key, holds no secret of ours."""
+
+    code = "client_has_no_secret"
+    title = "The client authenticates without a secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client of one account."""
+
+    id: str  # UUID
+    client_id: str  # what OAuth calls it: 26 of [a-z0-9]
+    key: str  # the author's name for it in the account file
+    name: str
+    active: bool
+    revoked_before: Millis  # tokens issued before this instant are dead
+    version: int  # 1, raised by every change
+    grants: tuple[str, ...]
+    scopes: tuple[str, ...]
+    redirect_uris: tuple[str, ...]
+    auth_method: str  # RFC 7591 §2, token_endpoint_auth_method
+    jwks: Mapping[str, Any] | None  # the client's own public keys, for private_key_jwt
+
+    @property
+    def holds_secret(self) -> bool:
+        """Whether it authenticates with a secret made here; Basic and body are both taken."""
+        return self.auth_method in SECRET_METHODS
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What the account file says of it, besides key and name."""
+        return {
+            "grants": list(self.grants),
+            "scopes": list(self.scopes),
+            "redirectUris": list(self.redirect_uris),
+            "tokenEndpointAuthMethod": self.auth_method,
+            "jwks": self.jwks,
+        }
+
+
+def all_clients(tx: AccountTx) -> list[Client]:
+    """Every client of the account, by key, disabled ones among them."""
+    return [client_of(row) for row in clients.all_clients(tx)]
+
+
+def by_key(tx: AccountTx, key: str) -> Client:
+    """The client with this key.
+
+    Raises:
+        NotFound: the account has none.
+    """
+    row = clients.by_key(tx, key)
+    if row is None:
+        raise NotFound(f"The account has no client {key!r}")
+    return client_of(row)
+
+
+def create(
+    tx: AccountTx, pepper: bytes, key: str, name: str, document: Mapping[str, Any]
+) -> tuple[Client, str | None]:
+    """Makes a client; its secret is told once, here. Who needs none gets None.
+
+    Raises:
+        ClientKeyTaken: the account has a client with this key.
+    """
+    if not clients.insert(tx, new_id(), new_client_id(), key, name, document_text(document)):
+        raise ClientKeyTaken
+    client = by_key(tx, key)
+    return client, rotate_secret(tx, pepper, client) if client.holds_secret else None
+
+
+def change(tx: AccountTx, client: Client, name: str, document: Mapping[str, Any]) -> Client:
+    """Replaces name and document. Secrets of a client that no longer uses one are removed."""
+    clients.update(tx, client.id, name, document_text(document))
+    changed = by_key(tx, client.key)
+    if client.holds_secret and not changed.holds_secret:
+        client_secrets.delete_all(tx, client.client_id)
+    return changed
+
+
+def disable(tx: AccountTx, client: Client) -> Client:
+    """Refuses the client from now on; its tokens are dead for good."""
+    return _set_active(tx, client, active=False) if client.active else client
+
+
+def enable(tx: AccountTx, client: Client) -> Client:
+    """Takes the client again, with the secrets it had; tokens from before stay dead."""
+    return client if client.active else _set_active(tx, client, active=True)
+
+
+def secrets(tx: AccountTx, client: Client) -> list[Secret]:
+    """The client's secrets, the oldest first: when made, when they expire, when last used."""
+    return client_secrets.of_client(tx, client.client_id)
+
+
+def rotate_secret(
+    tx: AccountTx, pepper: bytes, client: Client, *, expires_at: Millis | None = None
+) -> str:
+    """Makes another secret and tells it once. The one before lives on until it is revoked.
+
+    Raises:
+        TooManySecrets: two live ones are there.
+        ClientHasNoSecret: the client authenticates in another way.
+    """
+    if not client.holds_secret:
+        raise ClientHasNoSecret
+    client_secrets.delete_expired(tx, client.client_id)
+    if len(secrets(tx, client)) >= _MOST_LIVE_SECRETS:
+        raise TooManySecrets
+    secret = new_secret()
+    client_secrets.insert(tx, client.client_id, new_id(), digest_of(pepper, secret), expires_at)
+    return secret
+
+
+def revoke_secret(tx: AccountTx, client: Client, secret_id: str) -> None:
+    """Ends a secret at once; tokens it has obtained live on until they expire.
+
+    Raises:
+        NotFound: the client has no such secret.
+    """
+    if not client_secrets.delete(tx, client.client_id, secret_id):
+        raise NotFound("The client has no such secret")
+
+
+def document_text(document: Mapping[str, Any]) -> str:
+    """A client's document as it is kept: complete and sorted, so that equal ones are equal text."""
+    whole = {
+        "grants": list(document["grants"]),
+        "scopes": list(document["scopes"]),
+        "redirectUris": list(document.get("redirectUris") or ()),
+        "tokenEndpointAuthMethod": document.get("tokenEndpointAuthMethod") or CLIENT_SECRET_BASIC,
+        "jwks": document.get("jwks"),
+    }
+    return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def client_of(row: ClientRow) -> Client:
+    """The client that a row keeps."""
+    document = json.loads(row.document)
+    return Client(
+        id=row.id,
+        client_id=row.client_id,
+        key=row.key,
+        name=row.name,
+        active=row.active,
+        revoked_before=row.revoked_before,
+        version=row.version,
+        grants=tuple(document["grants"]),
+        scopes=tuple(document["scopes"]),
+        redirect_uris=tuple(document["redirectUris"]),
+        auth_method=document["tokenEndpointAuthMethod"],
+        jwks=document["jwks"],
+    )
+
+
+def _set_active(tx: AccountTx, client: Client, *, active: bool) -> Client:
+    # One past the latest instant that a token may bear. `tokens.issue` stamps a token with
+    # `revoked_before` at least, so one issued later lives, were it in the same millisecond.
+    # Enabling raises it too: it ends what was issued from a snapshot just before the disabling.
+    revoked_before = max(client.revoked_before, tx.real_now) + 1
+    clients.set_active(tx, client.id, active=active, revoked_before=revoked_before)
+    return by_key(tx, client.key)

@@ -1,0 +1,90 @@
+"""Rows of OAuth clients."""
+
+from dataclasses import dataclass
+
+from openslot.kernel.clock import Millis
+from openslot.storage.database import AccountTx, Row
+from openslot.storage.statements import AccountStatement
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """A client as it is kept."""
+
+    id: str
+    client_id: str
+    key: str
+    name: str
+    active: bool
+    revoked_before: Millis
+    version: int
+    document: str  # JSON with sorted keys
+
+
+COLUMNS = "id, client_id, key, name, active, revoked_before, version, document"
+
+_ALL = AccountStatement(
+    f"SELECT {COLUMNS} FROM clients WHERE account_id = :account_id ORDER BY key"  # noqa: S608
+)
+
+_BY_KEY = AccountStatement(
+    f"SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND key = :key"  # noqa: S608
+)
+
+_INSERT = AccountStatement("""
+    INSERT INTO clients (account_id, id, client_id, key, name, active, revoked_before, version,
+                         created_at, document)
+    VALUES (:account_id, :id, :client_id, :key, :name, 1, 0, 1, :created_at, :document)
+    ON CONFLICT (account_id, key) DO NOTHING
+""")
+
+_UPDATE = AccountStatement("""
+    UPDATE clients SET name = :name, document = :document, version = version + 1
+    WHERE account_id = :account_id AND id = :id
+""")
+
+_SET_ACTIVE = AccountStatement("""
+    UPDATE clients
+    SET active = :active, revoked_before = :revoked_before, version = version + 1
+    WHERE account_id = :account_id AND id = :id
+""")
+
+
+def row_of(row: Row) -> ClientRow:
+    """The client of a row selected by `COLUMNS`."""
+    return ClientRow(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6], row[7])
+
+
+def all_clients(tx: AccountTx) -> list[ClientRow]:
+    """Every client of the account, by key."""
+    return [row_of(row) for row in tx.all(_ALL)]
+
+
+def by_key(tx: AccountTx, key: str) -> ClientRow | None:
+    """The client with this key."""
+    row = tx.one(_BY_KEY, key=key)
+    return None if row is None else row_of(row)
+
+
+def insert(tx: AccountTx, row_id: str, client_id: str, key: str, name: str, document: str) -> bool:
+    """Adds an active client at version 1; False: the key is taken."""
+    inserted = tx.run(
+        _INSERT,
+        id=row_id,
+        client_id=client_id,
+        key=key,
+        name=name,
+        document=document,
+        created_at=tx.real_now,
+    )
+    return inserted == 1
+
+
+def update(tx: AccountTx, row_id: str, name: str, document: str) -> None:
+    """Replaces name and document and raises the version."""
+    tx.run(_UPDATE, id=row_id, name=name, document=document)
+
+
+def set_active(tx: AccountTx, row_id: str, *, active: bool, revoked_before: Millis) -> None:
+    """Enables or disables, ends the tokens issued before an instant, and raises the version."""
+    tx.run(_SET_ACTIVE, id=row_id, active=int(active), revoked_before=revoked_before)

@@ -1,0 +1,51 @@
+"""Everything that a token request has to know of a client, in one statement."""
+
+from dataclasses import dataclass
+
+from openslot.identity.store.clients import ClientRow, row_of
+from openslot.kernel.clock import Millis
+from openslot.storage.database import SystemTx
+from openslot.storage.statements import SystemStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A client, its account and its live secrets; nothing is compared yet."""
+
+    client: ClientRow
+    account_id: str
+    account_name: str
+    account_suspended_at: Millis | None
+    account_document: str
+    digests: tuple[tuple[str, bytes], ...]  # (secret id, digest), two at most
+
+
+_OF_CLIENT_ID = SystemStatement("""
+    SELECT clients.id, clients.client_id, clients.key, clients.name, clients.active,
+           clients.revoked_before, clients.version, clients.document,
+           accounts.id, accounts.name, accounts.suspended_at, accounts.document,
+           client_secrets.id, client_secrets.digest
+    FROM clients
+    JOIN accounts ON accounts.id = clients.account_id
+    LEFT JOIN client_secrets
+        ON client_secrets.account_id = clients.account_id
+        AND client_secrets.client_id = clients.client_id
+        AND (client_secrets.expires_at IS NULL OR client_secrets.expires_at > :now)
+    WHERE clients.client_id = :client_id
+""")
+
+
+def of_client_id(tx: SystemTx, client_id: str) -> Candidate | None:
+    """The client with this id, whichever account's it is: ids are unique among all."""
+    rows = tx.all(_OF_CLIENT_ID, client_id=client_id, now=tx.real_now)
+    if not rows:
+        return None
+    first = rows[0]
+    return Candidate(
+        client=row_of(first[:8]),
+        account_id=first[8],
+        account_name=first[9],
+        account_suspended_at=first[10],
+        account_document=first[11],
+        digests=tuple((row[12], bytes(row[13])) for row in rows if row[12] is not None),
+    )

@@ -1,0 +1,1 @@
+"""Words that all parts share. Nothing here touches a database, a network or a framework."""

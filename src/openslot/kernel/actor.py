@@ -1,0 +1,33 @@
+"""Who asks: the word that identity and scheduling share."""
+
+from dataclasses import dataclass
+
+from openslot.kernel.errors import Forbidden
+
+
+class InsufficientScope(Forbidden):
+    """The token lacks every scope that would do (RFC 6750 §3.1). `data["scopes"]` names them."""
+
+    code = "insufficient_scope"
+    title = "The token does not carry a scope for this"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A client, a user or the operator, acting in one account."""
+
+    account_id: str
+    kind: str  # "client", "user" or "operator"
+    id: str  # what the wire shows: a client id, a user's UUID, or "operator"
+    scopes: frozenset[str]
+
+    def require(self, *scopes: str) -> None:
+        """Passes when any of the scopes is held.
+
+        Raises:
+            InsufficientScope: none is.
+        """
+        if self.scopes.isdisjoint(scopes) and self.kind != "operator":
+            raise InsufficientScope(
+                "The token needs one of these scopes: " + " ".join(scopes), scopes=list(scopes)
+            )

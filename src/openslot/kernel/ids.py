@@ -1,0 +1,40 @@
+"""Identifiers: UUIDv7 (RFC 9562 §5.7), as their lowercase text.
+
+They grow with time, so that rows made together lie together and a commit touches few pages.
+"""
+
+import secrets
+from uuid import UUID, uuid5
+
+import uuid_utils
+
+_CANONICAL_LENGTH = 36
+
+
+def new_id() -> str:
+    """A new identifier."""
+    return str(uuid_utils.uuid7())
+
+
+def derived_id(parent_id: str, name: str) -> str:
+    """The identifier of a named part of a thing (a question of a service): always the same."""
+    return str(uuid5(UUID(parent_id), name))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is a UUID in its canonical form, in any case."""
+    if len(text) != _CANONICAL_LENGTH:
+        return False
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def new_version() -> int:
+    """A version that no other content ever has: 63 random bits.
+
+    Content read under it may be kept in memory for good, even when the transaction that
+    wrote it is rolled back and another one writes in its place.
+    """
+    return secrets.randbits(63)

@@ -1,0 +1,41 @@
+"""Putting claims into day sheets and taking them out, in the transaction that books them."""
+
+from collections.abc import Callable, Iterable
+
+from openslot.scheduling.day_sheets import Claim, Sheet
+from openslot.scheduling.store import sheets as store
+from openslot.storage.database import AccountTx
+
+
+def add(tx: AccountTx, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> None:
+    """Claims resources, without asking whether there is room."""
+    _rewrite(tx, branch_id, resource_ids, claim, lambda sheet: sheet.with_claim(claim, tx.now))
+
+
+def remove(tx: AccountTx, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> None:
+    """Frees what a claim took; one that has expired may be gone already."""
+    _rewrite(
+        tx, branch_id, resource_ids, claim, lambda sheet: sheet.without_claim(claim.id, tx.now)
+    )
+
+
+def replace(
+    tx: AccountTx, branch_id: str, resource_ids: Iterable[str], old: bytes, new: Claim
+) -> None:
+    """Puts a claim in the place of another that takes the same time of the same resources."""
+    _rewrite(tx, branch_id, resource_ids, new, lambda sheet: sheet.with_claim(new, tx.now, old))
+
+
+def _rewrite(
+    tx: AccountTx,
+    branch_id: str,
+    resource_ids: Iterable[str],
+    claim: Claim,
+    change: Callable[[Sheet], Sheet],
+) -> None:
+    days = claim.days
+    for resource_id in resource_ids:  # one, or one a resource type
+        sheets = store.of_resources(tx, branch_id, [resource_id], days[0], days[-1])
+        for day in days:  # one, or two around midnight in UTC
+            sheet = sheets.get((resource_id, day)) or Sheet.of(day, [])
+            store.put(tx, branch_id, resource_id, change(sheet))

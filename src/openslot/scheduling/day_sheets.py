@@ -1,0 +1,268 @@
+"""Day sheets: everything that takes one resource on one UTC day, packed into one row.
+
+One structure guards, checks and lists: a booking locks and rewrites the sheet, and both the
+booking and the listing ask the same sheet for the same mask of minutes without room. Pure.
+
+A mask is a whole number whose bit m stands for minute m of the UTC day; masks are kept as
+180 little-endian bytes, so that those of neighbouring days join into one by concatenation.
+"""
+
+import struct
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import NamedTuple, TypeVar
+
+from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
+from openslot.kernel.ids import new_version
+
+APPOINTMENT = 1
+RESERVATION = 2
+BLOCK = 3
+
+MASK_BYTES = MINUTES_PER_DAY // 8
+EMPTY_MASK = bytes(MASK_BYTES)
+NOBODY = b""  # no claim has this id
+_NO_ID = bytes(16)
+_FOREVER = 1 << 63
+
+# start, end, before, after, places, kind, id — and of those that may expire: expires_at, replaces
+_FIRM = struct.Struct("<IIHHHB16s")
+_TENTATIVE = struct.Struct("<IIHHHB16sq16s")
+_COUNT = struct.Struct("<H")
+
+T = TypeVar("T")
+
+
+class Claim(NamedTuple):
+    """What a reservation, an appointment or a block takes of one resource."""
+
+    start: Minute  # without buffers
+    end: Minute
+    before: int  # buffer in front, minutes
+    after: int
+    places: int
+    kind: int
+    id: bytes  # 16 bytes of the UUID
+    expires_at: Millis = 0  # 0: does not expire
+    replaces: bytes = NOBODY  # the appointment that this reservation is to move
+
+    @property
+    def days(self) -> range:
+        """The UTC days that it touches, buffers included."""
+        first = (self.start - self.before) // MINUTES_PER_DAY
+        last = (self.end + self.after - 1) // MINUTES_PER_DAY
+        return range(first, last + 1)
+
+
+def claim_id(text: str) -> bytes:
+    """The 16 bytes of a UUID's text."""
+    return bytes.fromhex(text.replace("-", ""))
+
+
+class Sheet:
+    """One resource on one UTC day. Never changes; a change makes another one."""
+
+    def __init__(self, day: int, version: int, packed: bytes) -> None:
+        """`day` is days since 1970 in UTC, `packed` the row's claims."""
+        self.day = day
+        self.version = version
+        self.packed = packed
+        self._kept: dict[object, tuple[Millis, Millis, object]] = {}
+
+    @classmethod
+    def of(cls, day: int, claims: Iterator[Claim] | list[Claim]) -> "Sheet":
+        """A new sheet that holds these claims."""
+        firm, tentative = [], []
+        for claim in claims:
+            if claim.expires_at or claim.replaces:
+                tentative.append(_TENTATIVE.pack(*claim[:8], claim.replaces or _NO_ID))
+            else:
+                firm.append(_FIRM.pack(*claim[:7]))
+        packed = _COUNT.pack(len(firm)) + b"".join(firm) + b"".join(tentative)
+        return cls(day, new_version(), packed)
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """Every claim, those that have expired included."""
+        return (
+            *(Claim(s, e, b, a, p, k, i) for s, e, b, a, p, k, i in self._firm),
+            *self._tentative,
+        )
+
+    @property
+    def _firm(self) -> Iterator[tuple[int, int, int, int, int, int, bytes]]:
+        return _FIRM.iter_unpack(self.packed[_COUNT.size : self._firm_end])
+
+    @cached_property
+    def _firm_end(self) -> int:
+        (count,) = _COUNT.unpack_from(self.packed)
+        return int(_COUNT.size + count * _FIRM.size)
+
+    @cached_property
+    def _tentative(self) -> tuple[Claim, ...]:
+        return tuple(
+            Claim._make([*fields[:8], NOBODY if fields[8] == _NO_ID else fields[8]])
+            for fields in _TENTATIVE.iter_unpack(self.packed[self._firm_end :])
+        )
+
+    def next_expiry(self, now: Millis) -> Millis:
+        """When the next live reservation expires; far away where there is none."""
+        return min((c.expires_at for c in self._tentative if c.expires_at > now), default=_FOREVER)
+
+    def find(self, claim: bytes, now: Millis) -> Claim | None:
+        """A live claim by its id."""
+        return next((c for c in self.claims if c.id == claim and _is_live(c, now)), None)
+
+    def has_block(self, first: Minute, last: Minute) -> bool:
+        """Whether a block lies in `[first, last)`."""
+        return any(c.kind == BLOCK and c.start < last and first < c.end for c in self.claims)
+
+    def with_claim(self, claim: Claim, now: Millis, instead_of: bytes = NOBODY) -> "Sheet":
+        """The sheet with one more claim, `instead_of` another, without those that have expired."""
+        kept = (c for c in self.claims if c.id != instead_of and _is_live(c, now))
+        return Sheet.of(self.day, [*kept, claim])
+
+    def without_claim(self, claim: bytes, now: Millis) -> "Sheet":
+        """The sheet without a claim, and without those that have expired."""
+        return Sheet.of(self.day, [c for c in self.claims if c.id != claim and _is_live(c, now)])
+
+    def _keep(self, key: object, now: Millis, make: Callable[[], T]) -> T:
+        """What `make` computes, kept until a reservation here expires."""
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] <= now < kept[1]:
+            return kept[2]  # type: ignore[return-value]
+        value = make()
+        # Without reservations it holds at any time; with them also not before now, since a
+        # sandbox clock may be set back.
+        since = now if self._tentative else -_FOREVER
+        self._kept[key] = (since, self.next_expiry(now), value)
+        return value
+
+    def full(self, capacity: int, places: int, now: Millis, without: int = 0) -> bytes:
+        """The minutes with no room for `places` more; `without` leaves out claims of a kind."""
+        return self._keep(
+            ("full", capacity, places, without),
+            now,
+            lambda: self._full(capacity, places, now, without, NOBODY, NOBODY),
+        )
+
+    def full_but_for(
+        self,
+        capacity: int,
+        places: int,
+        now: Millis,
+        without: int,
+        replaces: bytes,
+        ignoring: bytes,
+    ) -> bytes:
+        """As `full`, for a claim that is to replace an appointment, or with one hold left out."""
+        return self._full(capacity, places, now, without, replaces, ignoring)
+
+    def _full(
+        self,
+        capacity: int,
+        places: int,
+        now: Millis,
+        without: int,
+        replaces: bytes,
+        ignoring: bytes,
+    ) -> bytes:
+        if places > capacity:
+            return b"\xff" * MASK_BYTES
+        origin = self.day * MINUTES_PER_DAY
+        targets = {c.replaces for c in self._tentative if c.replaces and _is_live(c, now)}
+        if replaces:
+            targets.add(replaces)
+        if capacity == 1 and not targets:
+            return self._taken(origin, now, without, ignoring)
+        return self._crowded(origin, capacity, places, now, without, targets, replaces, ignoring)
+
+    def _taken(self, origin: Minute, now: Millis, without: int, ignoring: bytes) -> bytes:
+        """One place: every minute of any claim."""
+        mask = 0
+        for start, end, before, after, _, kind, _ in self._firm:
+            if kind != without:
+                mask |= _stretch(start - before - origin, end + after - origin)
+        for c in self._tentative:
+            if _is_live(c, now) and c.kind != without and c.id != ignoring:
+                mask |= _stretch(c.start - c.before - origin, c.end + c.after - origin)
+        return mask.to_bytes(MASK_BYTES, "little")
+
+    def _crowded(
+        self,
+        origin: Minute,
+        capacity: int,
+        places: int,
+        now: Millis,
+        without: int,
+        targets: set[bytes],
+        replaces: bytes,
+        ignoring: bytes,
+    ) -> bytes:
+        """Several places, or claims that replace others: the sum at every instant.
+
+        An appointment and the reservations that are to move it count together, as the larger
+        of the appointment and of their sum.
+        """
+        changes: dict[int, list[tuple[bytes, int, int]]] = {0: []}
+        mask = 0
+        for c in self.claims:
+            if not _is_live(c, now) or c.kind == without or c.id == ignoring:
+                continue
+            start = max(c.start - c.before - origin, 0)
+            end = min(c.end + c.after - origin, MINUTES_PER_DAY)
+            if start >= end:
+                continue
+            if c.kind == BLOCK:
+                mask |= _stretch(start, end)
+                continue
+            group = c.replaces or (c.id if c.id in targets else NOBODY)
+            side = 1 if c.replaces else 0
+            changes.setdefault(start, []).append((group, side, c.places))
+            changes.setdefault(end, []).append((group, side, -c.places))
+        alone = 0
+        groups = {target: [0, 0] for target in targets}
+        minutes = sorted(changes)
+        for minute, until in zip(minutes, [*minutes[1:], MINUTES_PER_DAY], strict=True):
+            for group, side, change in changes[minute]:
+                if group:
+                    groups[group][side] += change
+                else:
+                    alone += change
+            total = alone + (0 if replaces else places)
+            for target, (old, new) in groups.items():
+                total += max(old, new + (places if target == replaces else 0))
+            if total > capacity:
+                mask |= _stretch(minute, until)
+        return mask.to_bytes(MASK_BYTES, "little")
+
+    def minutes_booked(self, first: Minute, last: Minute, now: Millis, ignoring: bytes) -> int:
+        """Minutes of appointments and live reservations × places in `[first, last)` of this day."""
+        if ignoring:
+            return self._minutes_booked(first, last, now, ignoring)
+        return self._keep(
+            ("minutes", first, last), now, lambda: self._minutes_booked(first, last, now, NOBODY)
+        )
+
+    def _minutes_booked(self, first: Minute, last: Minute, now: Millis, ignoring: bytes) -> int:
+        first = max(first, self.day * MINUTES_PER_DAY)
+        last = min(last, (self.day + 1) * MINUTES_PER_DAY)
+        return sum(
+            max(0, min(c.end, last) - max(c.start, first)) * c.places
+            for c in self.claims
+            if c.kind != BLOCK and c.id != ignoring and _is_live(c, now)
+        )
+
+
+def _is_live(claim: Claim, now: Millis) -> bool:
+    """A reservation is over at the very instant of its expiry."""
+    return not claim.expires_at or now < claim.expires_at
+
+
+def _stretch(start: int, end: int) -> int:
+    """The bits `[start, end)`, as far as they lie in the day."""
+    start = max(start, 0)
+    end = min(end, MINUTES_PER_DAY)
+    if start >= end:
+        return 0
+    return ((1 << (end - start)) - 1) << start

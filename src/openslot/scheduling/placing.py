@@ -1,0 +1,101 @@
+"""Finding a place for a claim, with the account's catalogue and sheets at hand."""
+
+from collections.abc import Mapping
+
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute
+from openslot.kernel.errors import Fault, Invalid
+from openslot.scheduling import availability, catalogue
+from openslot.scheduling.assignment import assign
+from openslot.scheduling.availability import Question, early_reason, judge, qualifies, run
+from openslot.scheduling.catalogue import Branch, Catalogue, Resource, Service
+from openslot.scheduling.opening_hours import day_bounds, local_date
+from openslot.scheduling.placements import Placement
+from openslot.scheduling.refusals import (
+    ResourceNotQualified,
+    ServicesNotCombinable,
+    SlotUnavailable,
+)
+from openslot.scheduling.store import sheets as sheet_store
+from openslot.storage.database import AccountTx
+
+# Where the values of a request stand in its body (RFC 6901).
+POINTERS = {
+    "party": "/numberOfReservations",
+    "services": "/serviceId",
+    "resource": "/requestedResourceId",
+    "end": "/timeSlot/endTime",
+}
+
+
+def check_request(
+    of_account: Catalogue,
+    branch: Branch,
+    services: tuple[Service, ...],
+    party: int,
+    resource: Resource | None,
+    pointers: Mapping[str, str] = POINTERS,
+) -> None:
+    """Passes when the things named can go together, whatever the time.
+
+    Raises:
+        Invalid: party above a maximum, services not combined here, resource not qualified.
+    """
+    most = min(service.max_party for service in services)
+    if party > most:
+        detail = f"at most {most} people can come on one appointment of this"
+        raise Invalid(Fault(pointers["party"], "out_of_range", detail))
+    if len(services) > 1 and not of_account.combines(branch, services):
+        raise ServicesNotCombinable(pointers["services"])
+    if resource is not None and (
+        resource.branch_key != branch.key
+        or not any(resource.type in service.resource_types for service in services)
+        or not qualifies(resource, resource.type, services)
+    ):
+        raise ResourceNotQualified(pointers["resource"])
+
+
+def place(tx: AccountTx, question: Question, start: Minute) -> tuple[Resource, ...]:
+    """The resources that take a new claim at `start`.
+
+    Raises:
+        SlotUnavailable: there is no room, or the start is not in the list.
+    """
+    reason = early_reason(question, tx.now, start)
+    if reason is not None:
+        raise SlotUnavailable(reason)
+    days = question.days(start, start + 1)
+    # The assignment looks at the whole local day, which reaches into another UTC day.
+    first, last = day_bounds(local_date(start, question.branch.zone), question.branch.zone)
+    sheets = sheet_store.of_resources(
+        tx,
+        question.branch.id,
+        [resource.id for resource in question.resources],
+        min(days[0], first // MINUTES_PER_DAY),
+        max(days[-1], (last - 1) // MINUTES_PER_DAY),
+    )
+    judgement = run(judge(question, sheets, tx.now, start, start + 1))
+    reason = judgement.reason(start)
+    if reason is not None:
+        raise SlotUnavailable(reason)
+    return assign(judgement, start)
+
+
+def still_fits(tx: AccountTx, placement: Placement) -> str | None:
+    """Why a held time can no longer be taken, or None: hours and blocks are looked at again."""
+    of_account = catalogue.current(tx)
+    branch = of_account.branches[placement.branch_id]
+    services = tuple(of_account.services[i] for i in placement.service_ids)
+    start, duration = placement.start, placement.end - placement.start
+    resources = [of_account.resources[i] for i in placement.resource_ids]
+    narrowing = [*(s.timetable for s in services), *(r.timetable for r in resources)]
+    for timetable in (branch.timetable, *narrowing):
+        if timetable is not None and timetable.closed_starts(
+            start, start + 1, duration, branch.zone
+        ):
+            return availability.CLOSED
+    days = placement.booked_as(placement.branch_id).days
+    sheets = sheet_store.of_resources(tx, branch.id, placement.resource_ids, days[0], days[-1])
+    first, last = start - placement.before_minutes, placement.end + placement.after_minutes
+    if any(sheet.has_block(first, last) for sheet in sheets.values()):
+        return availability.BLOCKED
+    return None

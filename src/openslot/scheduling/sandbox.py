@@ -1,0 +1,34 @@
+"""The clock of a sandbox account: integrators test expiries and cut-offs in seconds."""
+
+from openslot.kernel.actor import Actor
+from openslot.kernel.clock import Millis
+from openslot.kernel.errors import NotFound
+from openslot.scheduling import claims, reservations
+from openslot.scheduling.store import clock as store
+from openslot.scheduling.store import reservations as reservation_store
+from openslot.storage.database import AccountTx
+
+ADMIN_WRITE = "openslot/admin.write"
+
+
+def set_clock(tx: AccountTx, actor: Actor, now: Millis | None, *, frozen: bool) -> None:
+    """Sets the account's time to `now`, standing still or running on; None is real time again.
+
+    What had expired by the old time is dropped first, and stays expired when time goes back.
+
+    Raises:
+        InsufficientScope: without `openslot/admin.write`.
+        NotFound: the account is no sandbox.
+    """
+    actor.require(ADMIN_WRITE)
+    if not tx.account.sandbox:
+        raise NotFound("There is nothing at this address")
+    for reservation in reservation_store.expired(tx, tx.now):
+        placement = reservation.placement
+        claim = reservations.claim_of(reservation)
+        claims.remove(tx, placement.branch_id, placement.resource_ids, claim)
+    reservation_store.expire(tx, tx.now)
+    if now is None:
+        store.set_clock(tx, None, 0)
+    else:
+        store.set_clock(tx, now if frozen else None, now - tx.real_now)

@@ -1,0 +1,200 @@
+"""Rows of appointments."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.kernel.clock import Millis, Minute
+from openslot.scheduling.placements import Placement
+from openslot.scheduling.store import placement_rows
+from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
+
+CONFIRMED = "CONFIRMED"  # → ARRIVED, CANCELLED, or NO_SHOW after the start
+ARRIVED = "ARRIVED"  # → IN_SERVICE
+IN_SERVICE = "IN_SERVICE"  # → COMPLETED
+COMPLETED = "COMPLETED"
+NO_SHOW = "NO_SHOW"  # keeps its claim
+CANCELLED = "CANCELLED"  # the only state without a claim
+STATUSES = (CONFIRMED, ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW, CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A confirmed reservation, with its customer."""
+
+    id: str
+    client_id: str  # who confirmed it; it belongs to the account
+    status: str
+    version: int  # 1, raised by every change
+    created_at: Millis
+    updated_at: Millis
+    wall_start: str  # as it was agreed on: 2027-01-04T09:00
+    time_zone: str
+    override: bool  # booked by staff against the rules; may exceed a capacity
+    stranded: bool  # no longer fits the catalogue
+    identifier: str | None  # the person's; None once erased, as the next three
+    customer: Mapping[str, Any] | None  # {firstName, lastName, email, phoneNumber, phoneE164, …}
+    answers: Sequence[Mapping[str, str]] | None  # [{id, answer}]
+    notes: str | None
+    placement: Placement
+
+
+_OWN = (
+    "id, client_id, status, version, created_at, updated_at, wall_start, time_zone, "
+    "override, stranded, identifier, customer, answers, notes"
+)
+
+_SELECT = AccountStatement(f"""
+    SELECT {_OWN}, {placement_rows.COLUMNS} FROM appointments
+    WHERE account_id = :account_id AND id = :id
+""")  # noqa: S608
+
+_CLAIMING = AccountStatement(f"""
+    SELECT {_OWN}, {placement_rows.COLUMNS} FROM appointments
+    WHERE account_id = :account_id AND status <> 'CANCELLED' AND id > :after
+    ORDER BY id LIMIT :limit
+""")  # noqa: S608
+
+_OF_PERSON = AccountStatement(f"""
+    SELECT {_OWN}, {placement_rows.COLUMNS} FROM appointments
+    WHERE account_id = :account_id AND identifier = :identifier
+    AND start_minute >= :first AND start_minute < :last
+    AND status IN (SELECT value FROM json_each(:statuses))
+    AND (start_minute < :after_start OR (start_minute = :after_start AND id < :after_id))
+    ORDER BY start_minute DESC, id DESC LIMIT :limit
+""")  # noqa: S608
+
+_INSERT = AccountStatement(f"""
+    INSERT INTO appointments (account_id, {_OWN}, {placement_rows.COLUMNS})
+    VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
+        :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
+        {placement_rows.PARAMETERS})
+""")  # noqa: S608
+
+_MOVE = AccountStatement(f"""
+    UPDATE appointments SET version = version + 1, updated_at = :updated_at, stranded = 0,
+        wall_start = :wall_start, time_zone = :time_zone, {placement_rows.ASSIGNMENTS}
+    WHERE account_id = :account_id AND id = :id AND version = :version
+""")  # noqa: S608
+
+_SET_STATUS = AccountStatement("""
+    UPDATE appointments SET version = version + 1, updated_at = :updated_at, status = :status,
+        stranded = 0
+    WHERE account_id = :account_id AND id = :id AND version = :version
+""")
+
+_SET_CUSTOMER = AccountStatement("""
+    UPDATE appointments SET version = version + 1, updated_at = :updated_at,
+        identifier = :identifier, customer = :customer, notes = :notes
+    WHERE account_id = :account_id AND id = :id AND version = :version
+""")
+
+
+def _appointment(row: Sequence[Any]) -> Appointment:
+    customer, answers = (None if part is None else json.loads(part) for part in row[11:13])
+    fields = [*row[:8], bool(row[8]), bool(row[9]), row[10], customer, answers, row[13]]
+    return Appointment(*[*fields, placement_rows.placement_of(row[14:])])
+
+
+def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
+    """One appointment, in whatever state."""
+    row = tx.one(_SELECT, id=appointment_id)
+    return _appointment(row) if row else None
+
+
+def claiming(tx: AccountTx, after: str, limit: int) -> list[Appointment]:
+    """The next `limit` appointments by id that take something of a resource."""
+    return [_appointment(row) for row in tx.all(_CLAIMING, after=after, limit=limit)]
+
+
+def of_person(
+    tx: AccountTx,
+    identifier: str,
+    statuses: Sequence[str],
+    first: Minute,
+    last: Minute,
+    after: tuple[Minute, str],
+    limit: int,
+) -> list[Appointment]:
+    """A person's appointments starting in `[first, last)`, newest start first, from a place on."""
+    rows = tx.all(
+        _OF_PERSON,
+        identifier=identifier,
+        statuses=json.dumps(statuses),
+        first=first,
+        last=last,
+        after_start=after[0],
+        after_id=after[1],
+        limit=limit,
+    )
+    return [_appointment(row) for row in rows]
+
+
+def insert(tx: AccountTx, appointment: Appointment) -> None:
+    """Adds an appointment at version 1."""
+    tx.run(
+        _INSERT,
+        id=appointment.id,
+        client_id=appointment.client_id,
+        status=appointment.status,
+        created_at=appointment.created_at,
+        wall_start=appointment.wall_start,
+        time_zone=appointment.time_zone,
+        override=int(appointment.override),
+        identifier=appointment.identifier,
+        customer=_json(appointment.customer),
+        answers=_json(appointment.answers),
+        notes=appointment.notes,
+        **placement_rows.parameters_of(appointment.placement),
+    )
+
+
+def move(
+    tx: AccountTx, appointment: Appointment, placement: Placement, wall_start: str, time_zone: str
+) -> None:
+    """Puts an appointment elsewhere and raises its version."""
+    tx.run(
+        _MOVE,
+        id=appointment.id,
+        version=appointment.version,
+        updated_at=tx.now,
+        wall_start=wall_start,
+        time_zone=time_zone,
+        **placement_rows.parameters_of(placement),
+    )
+
+
+def set_status(tx: AccountTx, appointment: Appointment, status: str) -> None:
+    """Changes an appointment's state and raises its version."""
+    tx.run(
+        _SET_STATUS,
+        id=appointment.id,
+        version=appointment.version,
+        updated_at=tx.now,
+        status=status,
+    )
+
+
+def set_customer(
+    tx: AccountTx,
+    appointment: Appointment,
+    identifier: str,
+    customer: Mapping[str, Any],
+    notes: str | None,
+) -> None:
+    """Replaces an appointment's customer and raises its version."""
+    tx.run(
+        _SET_CUSTOMER,
+        id=appointment.id,
+        version=appointment.version,
+        updated_at=tx.now,
+        identifier=identifier,
+        customer=_json(customer),
+        notes=notes,
+    )
+
+
+def _json(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,81 @@
+"""Rows of an appointment's history: one a version."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.kernel.actor import Actor
+from openslot.kernel.clock import Millis
+from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of an appointment. Never a person's data: of those fields only the names."""
+
+    version: int  # the version that it made
+    at: Millis
+    actor_type: str
+    actor_id: str
+    change: str  # booked, moved, cancelled, customer_changed
+    old: Mapping[str, Any] | None
+    new: Mapping[str, Any] | None
+
+
+_INSERT = AccountStatement("""
+    INSERT INTO appointment_history
+        (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new)
+    VALUES (:account_id, :appointment_id, :version, :at, :actor_type, :actor_id, :change,
+        :old, :new)
+""")
+
+_OF_APPOINTMENT = AccountStatement("""
+    SELECT version, at, actor_type, actor_id, change, old, new FROM appointment_history
+    WHERE account_id = :account_id AND appointment_id = :appointment_id ORDER BY version
+""")
+
+_INCOMPLETE = AccountStatement("""
+    SELECT a.id FROM appointments AS a
+    WHERE a.account_id = :account_id AND a.version <> (
+        SELECT count(*) FROM appointment_history AS h
+        WHERE h.account_id = a.account_id AND h.appointment_id = a.id AND h.version <= a.version
+    )
+""")
+
+
+def append(
+    tx: AccountTx,
+    actor: Actor,
+    appointment_id: str,
+    version: int,
+    change: str,
+    old: Mapping[str, Any] | None,
+    new: Mapping[str, Any] | None,
+) -> None:
+    """Adds the change that made a version."""
+    tx.run(
+        _INSERT,
+        appointment_id=appointment_id,
+        version=version,
+        at=tx.now,
+        actor_type=actor.kind,
+        actor_id=actor.id,
+        change=change,
+        old=None if old is None else json.dumps(old),
+        new=None if new is None else json.dumps(new),
+    )
+
+
+def of_appointment(tx: AccountTx, appointment_id: str) -> list[Change]:
+    """Every change of an appointment, oldest first."""
+    return [
+        Change(*row[:5], *(None if part is None else json.loads(part) for part in row[5:]))
+        for row in tx.all(_OF_APPOINTMENT, appointment_id=appointment_id)
+    ]
+
+
+def incomplete(tx: AccountTx) -> list[str]:
+    """The appointments whose history does not have exactly one change a version."""
+    return [row[0] for row in tx.all(_INCOMPLETE)]

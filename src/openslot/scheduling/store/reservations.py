@@ -1,0 +1,147 @@
+"""Rows of reservations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.kernel.clock import Millis
+from openslot.scheduling.placements import Placement
+from openslot.scheduling.store import placement_rows
+from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
+
+RESERVED = "RESERVED"  # live until expires_at
+CONFIRMED = "CONFIRMED"  # never in a row: the row has become an appointment's
+MOVED = "MOVED"  # used up by a reschedule
+RELEASED = "RELEASED"  # given back by its client
+EXPIRED = (
+    "EXPIRED"  # noticed as expired; an expiry nobody noticed is RESERVED with a past expires_at
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A short exclusive hold on a slot; confirming it removes it and makes the appointment."""
+
+    id: str
+    client_id: str
+    status: str
+    created_at: Millis
+    expires_at: Millis
+    ended_at: Millis | None
+    replaces: str | None  # the appointment that it is to move, and nothing else
+    notes: str | None
+    placement: Placement
+
+
+_OWN = "id, client_id, status, created_at, expires_at, ended_at, replaces, notes"
+
+_SELECT = AccountStatement(f"""
+    SELECT {_OWN}, {placement_rows.COLUMNS} FROM reservations
+    WHERE account_id = :account_id AND id = :id
+""")  # noqa: S608
+
+_LIVE = AccountStatement(f"""
+    SELECT {_OWN}, {placement_rows.COLUMNS} FROM reservations
+    WHERE account_id = :account_id AND status = 'RESERVED' AND expires_at > :now
+""")  # noqa: S608
+
+_EXPIRED = AccountStatement(f"""
+    SELECT {_OWN}, {placement_rows.COLUMNS} FROM reservations
+    WHERE account_id = :account_id AND status = 'RESERVED' AND expires_at <= :now
+""")  # noqa: S608
+
+_INSERT = AccountStatement(f"""
+    INSERT INTO reservations
+        (account_id, id, client_id, status, created_at, expires_at, replaces, notes,
+        {placement_rows.COLUMNS})
+    VALUES (:account_id, :id, :client_id, 'RESERVED', :created_at, :expires_at, :replaces, :notes,
+        {placement_rows.PARAMETERS})
+""")  # noqa: S608
+
+_END = AccountStatement("""
+    UPDATE reservations SET status = :status, ended_at = :ended_at
+    WHERE account_id = :account_id AND id = :id AND status = 'RESERVED'
+""")
+
+_DELETE = AccountStatement("DELETE FROM reservations WHERE account_id = :account_id AND id = :id")
+
+_COUNT_LIVE = AccountStatement("""
+    SELECT count(*), min(expires_at) FROM reservations
+    WHERE account_id = :account_id AND client_id = :client_id AND status = 'RESERVED'
+    AND expires_at > :now
+""")
+
+_EXPIRE = AccountStatement("""
+    UPDATE reservations SET status = 'EXPIRED', ended_at = expires_at
+    WHERE account_id = :account_id AND status = 'RESERVED' AND expires_at <= :now
+""")
+
+_FORGET = AccountStatement("""
+    DELETE FROM reservations
+    WHERE account_id = :account_id AND id IN (
+        SELECT id FROM reservations
+        WHERE account_id = :account_id AND coalesce(ended_at, expires_at) <= :before LIMIT 500
+    )
+""")
+
+
+def _reservation(row: Sequence[Any]) -> Reservation:
+    return Reservation(*[*row[:8], placement_rows.placement_of(row[8:])])
+
+
+def by_id(tx: AccountTx, reservation_id: str) -> Reservation | None:
+    """One reservation, whatever became of it."""
+    row = tx.one(_SELECT, id=reservation_id)
+    return _reservation(row) if row else None
+
+
+def live(tx: AccountTx, now: Millis) -> list[Reservation]:
+    """Every reservation that holds its slot at `now`."""
+    return [_reservation(row) for row in tx.all(_LIVE, now=now)]
+
+
+def expired(tx: AccountTx, now: Millis) -> list[Reservation]:
+    """Every reservation that expired by `now` without being marked so."""
+    return [_reservation(row) for row in tx.all(_EXPIRED, now=now)]
+
+
+def insert(tx: AccountTx, reservation: Reservation) -> None:
+    """Adds a live reservation."""
+    tx.run(
+        _INSERT,
+        id=reservation.id,
+        client_id=reservation.client_id,
+        created_at=reservation.created_at,
+        expires_at=reservation.expires_at,
+        replaces=reservation.replaces,
+        notes=reservation.notes,
+        **placement_rows.parameters_of(reservation.placement),
+    )
+
+
+def end(tx: AccountTx, reservation_id: str, status: str, ended_at: Millis) -> int:
+    """Marks a reservation as MOVED or RELEASED; 0 when it no longer was RESERVED."""
+    return tx.run(_END, id=reservation_id, status=status, ended_at=ended_at)
+
+
+def delete(tx: AccountTx, reservation_id: str) -> None:
+    """Removes a reservation: it has become an appointment."""
+    tx.run(_DELETE, id=reservation_id)
+
+
+def count_live(tx: AccountTx, client_id: str, now: Millis) -> tuple[int, Millis | None]:
+    """How many live reservations a client owns, and when the first of them expires."""
+    row = tx.one(_COUNT_LIVE, client_id=client_id, now=now)
+    assert row is not None  # noqa: S101  (count answers always)
+    return row[0], row[1]
+
+
+def expire(tx: AccountTx, now: Millis) -> int:
+    """Marks as EXPIRED what has expired by `now`, so that it stays so when a clock is set back."""
+    return tx.run(_EXPIRE, now=now)
+
+
+def forget(tx: AccountTx, before: Millis) -> int:
+    """Removes at most 500 reservations that ended by `before`; returns how many."""
+    return tx.run(_FORGET, before=before)

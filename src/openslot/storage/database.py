@@ -1,0 +1,198 @@
+"""Transactions. An operation is a plain function whose first argument is one of these.
+
+It cannot await, so no network call creeps in; it may run twice, so it has no effect outside
+its transaction; raising rolls it back, returning commits it, and the caller hears of it only
+after the commit.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from openslot.kernel.clock import Millis
+from openslot.kernel.errors import NotFound, Unavailable
+from openslot.storage import accounts
+from openslot.storage.accounts import Account
+from openslot.storage.derived import Derived
+from openslot.storage.statements import AccountStatement, SystemStatement
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database is gone, full, read-only or busy past the lock time-out. Nothing was written."""
+
+    code = "database_unavailable"
+    title = "The database does not answer at the moment; nothing was changed, try again"
+
+
+class SchemaMismatch(Exception):
+    """The database's tables are not those of this version. `openslot migrate` brings them there."""
+
+
+class Connection(Protocol):
+    """What a dialect offers: SQL with `:name` parameters in, tuples out."""
+
+    def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+        """All rows of a query."""
+
+    def run(self, text: str, parameters: Mapping[str, Any]) -> int:
+        """Executes and returns how many rows it changed."""
+
+
+class SystemTx:
+    """A transaction across accounts: start-up, migrations, sign-in, background work."""
+
+    __slots__ = ("_connection", "derived", "real_now", "writes")
+
+    def __init__(
+        self, connection: Connection, real_now: Millis, derived: Derived, *, writes: bool
+    ) -> None:
+        """`real_now` is the one time that this transaction has, read after its locks."""
+        self._connection = connection
+        self.real_now = real_now
+        self.derived = derived
+        self.writes = writes
+
+    def one(self, statement: SystemStatement, **parameters: Any) -> Row | None:
+        """The first row, or None."""
+        rows = self._connection.rows(statement, parameters)
+        return rows[0] if rows else None
+
+    def all(self, statement: SystemStatement, **parameters: Any) -> Sequence[Row]:
+        """Every row."""
+        return self._connection.rows(statement, parameters)
+
+    def run(self, statement: SystemStatement, **parameters: Any) -> int:
+        """Changes rows; returns how many."""
+        return self._connection.run(statement, parameters)
+
+    def account(self, account_id: str) -> "AccountTx":
+        """The same transaction, narrowed to one account.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        return open_account(self._connection, account_id, self.real_now, self.derived, self.writes)
+
+
+class AccountTx:
+    """A transaction that cannot leave its account: the id is in every statement."""
+
+    __slots__ = ("_connection", "account", "derived", "now", "real_now", "writes")
+
+    def __init__(
+        self,
+        connection: Connection,
+        account: Account,
+        real_now: Millis,
+        derived: Derived,
+        *,
+        writes: bool,
+    ) -> None:
+        """`now` is the account's own time (its sandbox clock), `real_now` everybody's."""
+        self._connection = connection
+        self.account = account
+        self.real_now = real_now
+        self.now = account.now(real_now)
+        self.derived = derived
+        self.writes = writes
+
+    def one(self, statement: AccountStatement, **parameters: Any) -> Row | None:
+        """The first row, or None."""
+        parameters["account_id"] = self.account.id
+        rows = self._connection.rows(statement, parameters)
+        return rows[0] if rows else None
+
+    def all(self, statement: AccountStatement, **parameters: Any) -> Sequence[Row]:
+        """Every row."""
+        parameters["account_id"] = self.account.id
+        return self._connection.rows(statement, parameters)
+
+    def run(self, statement: AccountStatement, **parameters: Any) -> int:
+        """Changes rows; returns how many."""
+        parameters["account_id"] = self.account.id
+        return self._connection.run(statement, parameters)
+
+    def again(self) -> "AccountTx":
+        """The same transaction, with the account row read anew: this one has changed it."""
+        return open_account(
+            self._connection, self.account.id, self.real_now, self.derived, self.writes
+        )
+
+    def kept(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
+        """What `make` computes from rows at `version`, kept in memory for the next transaction."""
+        return self.derived.get((self.account.id, key), version, make)
+
+
+class Database(Protocol):
+    """Where operations run: `await database.write(account_id, operation, …)`."""
+
+    derived: Derived
+
+    async def read(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs an operation on one snapshot of an account."""
+
+    async def write(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs an operation that may change an account; returns once it is durable."""
+
+    async def read_system(
+        self,
+        reason: str,
+        operation: Callable[Concatenate[SystemTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs a reading operation across accounts; `reason` says in the code why it has to."""
+
+    async def write_system(
+        self,
+        reason: str,
+        operation: Callable[Concatenate[SystemTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs a writing operation across accounts; `reason` says in the code why it has to."""
+
+    async def migrate(self) -> list[str]:
+        """Brings the tables to this version; returns the names of the migrations that ran."""
+
+    async def check_schema(self) -> None:
+        """Passes when the tables are those of this version.
+
+        Raises:
+            SchemaMismatch: they are not.
+        """
+
+    async def close(self) -> None:
+        """Finishes what runs and lets go of the database."""
+
+
+_ACCOUNT = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE id = :id")  # noqa: S608
+
+
+def open_account(
+    connection: Connection, account_id: str, real_now: Millis, derived: Derived, writes: bool
+) -> AccountTx:
+    """The account's transaction on a connection that has one open.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    rows = connection.rows(_ACCOUNT, {"id": account_id})
+    if not rows:
+        raise NotFound("There is no such account")
+    return AccountTx(connection, accounts.account_of(rows[0]), real_now, derived, writes=writes)

@@ -1,0 +1,1 @@
+"""HTTP: everything a program or a person reaches over the network."""

@@ -1,0 +1,1 @@
+"""The admin API: what runs an account by program."""

@@ -1,0 +1,19 @@
+"""Every call of the admin API, in one flat list."""
+
+from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE
+from openslot.kernel.errors import Invalid, NotFound
+from openslot.web.admin_api import sandbox
+from openslot.web.operations import Operation
+
+PREFIX = "/admin/v1"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "GET", "/sandbox/clock", sandbox.get_clock, "What time it is for a sandbox account",
+        (ADMIN_READ, ADMIN_WRITE), sandbox.Clock, errors=(NotFound,),
+    ),
+    Operation(
+        "PUT", "/sandbox/clock", sandbox.set_clock, "Set a sandbox account's time",
+        (ADMIN_WRITE,), sandbox.Clock, 200, sandbox.ClockRequest, errors=(NotFound, Invalid),
+    ),
+)  # fmt: skip

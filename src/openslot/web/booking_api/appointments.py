@@ -1,0 +1,201 @@
+"""Confirm, find, move, cancel an appointment, and correct its customer."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openslot.kernel.clock import Minute
+from openslot.kernel.errors import Fault, Invalid
+from openslot.scheduling import appointments, customers
+from openslot.scheduling.store.appointments import CANCELLED, STATUSES, Appointment
+from openslot.storage.database import AccountTx
+from openslot.web.booking_api import answers
+from openslot.web.booking_api.reservations import language_headers
+from openslot.web.booking_api.words import Words, words
+from openslot.web.operations import Call
+from openslot.web.replies import Reply, json_reply, no_content
+from openslot.web.wall_times import millis_text, minute_text
+
+_UNTIL_WHENEVER: Minute = 1 << 40
+_START_OF_LIST = (_UNTIL_WHENEVER, "")
+_LISTED_BY_DEFAULT = [status for status in STATUSES if status != CANCELLED]
+
+
+def confirm(tx: AccountTx, call: Call) -> Reply:
+    """Makes an appointment of a reservation."""
+    body: Any = call.body
+    person, nested = _person(body)
+    given = [*body.informationQuestions, *(person.informationQuestions if nested else ())]
+    notes = body.notes if body.notes is not None else person.notes
+    appointment = appointments.confirm(
+        tx,
+        call.actor,
+        call.path_id("appointmentId"),
+        _customer(person, nested),
+        [{"id": answer.id, "answer": answer.answer} for answer in given],
+        notes,
+        call.once,
+    )
+    location = f"{call.settings.public_url}/external/v1/appointments/{appointment.id}"
+    return _answer(tx, call, appointment, status=201, headers={"Location": location})
+
+
+def get(tx: AccountTx, call: Call) -> Reply:
+    """One appointment."""
+    return _answer(tx, call, appointments.get(tx, call.path_id("appointmentId")))
+
+
+def move(tx: AccountTx, call: Call) -> Reply:
+    """Moves an appointment to a reservation."""
+    moved = appointments.move(
+        tx,
+        call.actor,
+        call.path_id("appointmentId"),
+        call.body.reservationId,
+        if_match(call.headers),
+        call.once,
+    )
+    return _answer(tx, call, moved)
+
+
+def cancel(tx: AccountTx, call: Call) -> Reply:
+    """Cancels an appointment."""
+    appointments.cancel(
+        tx, call.actor, call.path_id("appointmentId"), if_match(call.headers), call.once
+    )
+    return no_content()
+
+
+def change_customer(tx: AccountTx, call: Call) -> Reply:
+    """Replaces an appointment's customer."""
+    body: Any = call.body
+    person, nested = _person(body)
+    appointments.change_customer(
+        tx,
+        call.actor,
+        call.path_id("appointmentId"),
+        _customer(person, nested),
+        body.notes if body.notes is not None else person.notes,
+        if_match(call.headers),
+        call.once,
+    )
+    return no_content()
+
+
+def search(tx: AccountTx, call: Call) -> Reply:
+    """One person's appointments."""
+    body: Any = call.body
+    if body.from_ is not None and body.to is not None and body.from_ > body.to:
+        raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
+    found = appointments.search(
+        tx,
+        body.customer.personalIdentifier,
+        [body.status] if body.status else _LISTED_BY_DEFAULT,
+        body.from_ if body.from_ is not None else -_UNTIL_WHENEVER,
+        body.to if body.to is not None else _UNTIL_WHENEVER,
+        _read_cursor(body.cursor) if body.cursor else _START_OF_LIST,
+        body.limit + 1,
+    )
+    page = found[: body.limit]
+    of_call = words(tx, call.headers.get("accept-language"))
+    headers = {**language_headers(of_call), "Cache-Control": "no-store"}
+    if len(found) > len(page):
+        cursor = _cursor(page[-1])
+        # The page is asked for with the same POST and this cursor (RFC 8288).
+        url = f"{call.settings.public_url}/external/v1{call.path['']}?cursor={cursor}"
+        headers["Link"] = f'<{url}>; rel="next"'
+    return json_reply([appointment_answer(of_call, a) for a in page], headers=headers)
+
+
+def _person(body: Any) -> tuple[Any, bool]:
+    """The customer's members: of the body itself, or under `customer`."""
+    nested = getattr(body, "customer", None)
+    return (body, False) if nested is None else (nested, True)
+
+
+def _customer(person: Any, nested: bool) -> customers.Customer:
+    return customers.Customer(
+        identifier=person.personalIdentifier,
+        first_name=person.firstName,
+        last_name=person.lastName,
+        email=person.email,
+        phone_number=person.phoneNumber,
+        date_of_birth=person.dateOfBirth,
+        pointer="/customer" if nested else "",
+    )
+
+
+def _answer(
+    tx: AccountTx,
+    call: Call,
+    appointment: Appointment,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    of_call = words(tx, call.headers.get("accept-language"))
+    every = {
+        "ETag": f'"{appointment.version}"',
+        "Cache-Control": "no-store",
+        **language_headers(of_call),
+        **(headers or {}),
+    }
+    return json_reply(appointment_answer(of_call, appointment), status, every)
+
+
+def appointment_answer(of_call: Words, appointment: Appointment) -> answers.Appointment:
+    """An appointment as the API shows it; the person's identifier is not shown."""
+    placement = appointment.placement
+    zone = of_call.catalogue.branches[placement.branch_id].zone
+    services = [of_call.services[i] for i in placement.service_ids]
+    person = appointment.customer or {}
+    return answers.Appointment(
+        appointmentId=appointment.id,
+        status=appointment.status,
+        version=appointment.version,
+        timeSlot=answers.Slot(
+            startTime=minute_text(placement.start, zone), endTime=minute_text(placement.end, zone)
+        ),
+        customer=answers.Customer(
+            firstName=person.get("firstName"),
+            lastName=person.get("lastName"),
+            phoneNumber=person.get("phoneNumber"),
+            email=person.get("email"),
+            dateOfBirth=person.get("dateOfBirth"),
+        ),
+        service=services[0],
+        services=services,
+        branch=of_call.branches[placement.branch_id],
+        numberOfReservations=placement.party,
+        supportNotes=appointment.notes,
+        informationQuestions=[
+            answers.QuestionAnswer(id=a["id"], answer=a["answer"])
+            for a in appointment.answers or ()
+        ],
+        resources=[of_call.resources[i] for i in placement.resource_ids],
+        createdAt=millis_text(appointment.created_at, zone),
+        updatedAt=millis_text(appointment.updated_at, zone),
+    )
+
+
+def if_match(headers: Mapping[str, str]) -> Callable[[int], bool]:
+    """Whether `If-Match` holds for a version (RFC 9110 §13.1.1: strong comparison)."""
+    header = headers.get("if-match")
+    if header is None or header.strip() == "*":
+        return lambda version: True
+    tags = {tag.strip() for tag in header.split(",")}
+    return lambda version: f'"{version}"' in tags
+
+
+def _cursor(appointment: Appointment) -> str:
+    place = f"{appointment.placement.start}.{appointment.id}"
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def _read_cursor(text: str) -> tuple[Minute, str]:
+    try:
+        place = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
+        start, _, appointment_id = place.partition(".")
+        return int(start), appointment_id
+    except (binascii.Error, ValueError):
+        raise Invalid(Fault("/cursor", "invalid_value", "is not a cursor of this API")) from None

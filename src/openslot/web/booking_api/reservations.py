@@ -1,0 +1,99 @@
+"""Reserve, look at and release a reservation."""
+
+from typing import Any
+
+from openslot.scheduling import reservations
+from openslot.scheduling.reservations import Wanted
+from openslot.scheduling.store.reservations import Reservation
+from openslot.storage.database import AccountTx
+from openslot.web import languages
+from openslot.web.booking_api import answers
+from openslot.web.booking_api.words import Words, words
+from openslot.web.operations import Call
+from openslot.web.replies import Reply, json_reply, no_content
+from openslot.web.wall_times import millis_text, minute_text
+
+_COMBINED_POINTERS = {
+    "party": "/services/0/numberOfReservations",
+    "services": "/services",
+    "resource": "/requestedResourceId",
+    "end": "/timeSlot/endTime",
+}
+
+
+def reserve(tx: AccountTx, call: Call) -> Reply:
+    """Holds a slot of one service."""
+    body: Any = call.body
+    return _reserved(tx, call, _wanted(body, (body.serviceId,), body.numberOfReservations))
+
+
+def reserve_combination(tx: AccountTx, call: Call) -> Reply:
+    """Holds a slot of several services."""
+    body: Any = call.body
+    ids = tuple(service.id for service in body.services)
+    party = body.services[0].numberOfReservations
+    return _reserved(tx, call, _wanted(body, ids, party, pointers=_COMBINED_POINTERS))
+
+
+def _wanted(body: Any, service_ids: tuple[str, ...], party: int, **more: Any) -> Wanted:
+    return Wanted(
+        branch_id=body.branchId,
+        service_ids=service_ids,
+        party=party,
+        start=body.timeSlot.startTime,
+        end=body.timeSlot.endTime,
+        resource_id=body.requestedResourceId,
+        notes=body.notes,
+        replaces=body.rescheduledAppointmentId,
+        **more,
+    )
+
+
+def _reserved(tx: AccountTx, call: Call, wanted: Wanted) -> Reply:
+    most = call.settings.max_live_reservations_per_client
+    reservation = reservations.reserve(tx, call.actor, wanted, call.once, most)
+    of_call = words(tx, call.headers.get("accept-language"))
+    location = f"{call.settings.public_url}/external/v1/reservations/{reservation.id}"
+    headers = {"Location": location, **language_headers(of_call)}
+    return json_reply(reservation_answer(of_call, reservation), 201, headers)
+
+
+def get(tx: AccountTx, call: Call) -> Reply:
+    """A live reservation of one's own."""
+    reservation = reservations.get(tx, call.actor, call.path_id("appointmentId"))
+    of_call = words(tx, call.headers.get("accept-language"))
+    return json_reply(reservation_answer(of_call, reservation), headers=language_headers(of_call))
+
+
+def release(tx: AccountTx, call: Call) -> Reply:
+    """Gives a slot back."""
+    reservations.release(tx, call.actor, call.path_id("appointmentId"), call.once)
+    return no_content()
+
+
+def language_headers(of_call: Words) -> dict[str, str]:
+    """What an answer with texts in one language says of it."""
+    return {
+        "Content-Language": languages.content_language(of_call.locale),
+        "Vary": "Accept-Language",
+    }
+
+
+def reservation_answer(of_call: Words, reservation: Reservation) -> answers.Reservation:
+    """A reservation as the API shows it."""
+    placement = reservation.placement
+    zone = of_call.catalogue.branches[placement.branch_id].zone
+    services = [of_call.services[i] for i in placement.service_ids]
+    return answers.Reservation(
+        appointmentId=reservation.id,
+        status=reservation.status,
+        expiresAt=millis_text(reservation.expires_at, zone),
+        timeSlot=answers.Slot(
+            startTime=minute_text(placement.start, zone), endTime=minute_text(placement.end, zone)
+        ),
+        service=services[0],
+        services=services,
+        branch=of_call.branches[placement.branch_id],
+        numberOfReservations=placement.party,
+        resources=[of_call.resources[i] for i in placement.resource_ids],
+    )

@@ -1,0 +1,202 @@
+"""Every call of the booking API, in one flat list: the site map, and what OpenAPI is made of."""
+
+from collections.abc import Callable
+
+from openslot.identity.scopes import BOOK, CANCEL, RESCHEDULE
+from openslot.kernel.errors import Invalid, NotFound, OpenslotError
+from openslot.scheduling.idempotency import IdempotencyKeyReused
+from openslot.scheduling.listings import RangeTooLong
+from openslot.scheduling.refusals import (
+    AlreadyConfirmed,
+    AlreadyUsed,
+    AppointmentStarted,
+    EndMismatch,
+    ReservationExpired,
+    ReservationForReschedule,
+    ReservationReleased,
+    ResourceNotQualified,
+    ServiceChanged,
+    ServicesNotCombinable,
+    SlotUnavailable,
+    TooLate,
+    TooManyReservations,
+    VersionMismatch,
+    WrongState,
+)
+from openslot.storage.database import AccountTx
+from openslot.web.booking_api import answers, appointments, catalogue, reservations, slots
+from openslot.web.booking_api import requests as takes
+from openslot.web.operations import Call, Handled, Operation
+from openslot.web.reading import RequestModel
+
+PREFIX = "/external/v1"
+
+_BR = (BOOK, RESCHEDULE)
+_ANY = (BOOK, RESCHEDULE, CANCEL)
+
+_NOT_LIVE = (AlreadyConfirmed, AlreadyUsed, ReservationExpired, ReservationReleased)
+_RESERVE_ERRORS = (
+    NotFound, IdempotencyKeyReused, WrongState, Invalid, ResourceNotQualified, EndMismatch,
+    TooManyReservations, SlotUnavailable,
+)  # fmt: skip
+_CONFIRM_ERRORS = (
+    NotFound, IdempotencyKeyReused, *_NOT_LIVE, ReservationForReschedule, Invalid, SlotUnavailable,
+)  # fmt: skip
+_MOVE_ERRORS = (
+    NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted, *_NOT_LIVE,
+    ReservationForReschedule, Invalid, ServiceChanged, TooLate, SlotUnavailable,
+)  # fmt: skip
+_LISTING_ERRORS = (NotFound, Invalid, RangeTooLong, ResourceNotQualified)
+
+_ETAG = {"ETag": "The version, for If-Match"}
+_LOCATION = {"Location": "Where it is"}
+
+
+def _listing(
+    path: str,
+    handle: Callable[[AccountTx, Call], Handled],
+    summary: str,
+    answer: object,
+    query: type[RequestModel] | None = None,
+    errors: tuple[type[OpenslotError], ...] = (NotFound,),
+) -> Operation:
+    return Operation(
+        "GET", path, handle, summary, _BR, answer, query=query, errors=errors, is_listing=True
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    _listing(
+        "/services", catalogue.list_services, "Every branch with what it offers",
+        list[answers.BranchServices],
+    ),
+    _listing(
+        "/services/groups", catalogue.list_groups, "Every group with its services",
+        list[answers.ServiceGroup],
+    ),
+    _listing("/services/{serviceId}", catalogue.get_service, "One service", answers.Service),
+    _listing(
+        "/services/{serviceId}/branches", catalogue.list_branches_of_service,
+        "The branches that offer a service", list[answers.Branch],
+    ),
+    _listing("/branches", catalogue.list_branches, "Every branch", list[answers.Branch]),
+    _listing("/branches/{branchId}", catalogue.get_branch, "One branch", answers.Branch),
+    _listing(
+        "/branches/{branchId}/services/{serviceId}/dates", slots.list_dates,
+        "The dates that have a slot", list[str],
+        query=takes.ListingQuery, errors=_LISTING_ERRORS,
+    ),
+    _listing(
+        "/branches/{branchId}/services/{serviceId}/timeslots", slots.list_slots,
+        "The slots that a reservation would get", list[answers.AnySlot],
+        query=takes.SlotsQuery, errors=_LISTING_ERRORS,
+    ),
+    Operation(
+        "POST", "/reservations", reservations.reserve, "Hold a slot", _BR,
+        answers.Reservation, 201, takes.ReservationRequest,
+        errors=_RESERVE_ERRORS, answer_headers=_LOCATION,
+    ),
+    Operation(
+        "GET", "/reservations/{appointmentId}", reservations.get, "A reservation of one's own",
+        _BR, answers.Reservation, errors=(NotFound, *_NOT_LIVE),
+    ),
+    Operation(
+        "DELETE", "/reservations/{appointmentId}", reservations.release, "Give a slot back",
+        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE),
+    ),
+    Operation(
+        "DELETE", "/reservations/reservations/{appointmentId}", reservations.release,
+        "Give a slot back (published path)",
+        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE),
+    ),
+    Operation(
+        "POST", "/reservations/{appointmentId}/confirm", appointments.confirm,
+        "Make an appointment of a reservation", (BOOK,), answers.Appointment, 201,
+        takes.ConfirmRequest, takes.NestedConfirmRequest,
+        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG},
+    ),
+    Operation(
+        "POST", "/appointments/search", appointments.search, "One customer's appointments",
+        _ANY, list[answers.Appointment], 200, takes.SearchRequest, errors=(Invalid,),
+        answer_headers={"Link": "The next page, if there is one (RFC 8288)"}, searches=True,
+    ),
+    Operation(
+        "GET", "/appointments/{appointmentId}", appointments.get, "One appointment",
+        _ANY, answers.Appointment, errors=(NotFound,), answer_headers=_ETAG,
+    ),
+    Operation(
+        "PUT", "/appointments/{appointmentId}", appointments.move,
+        "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
+        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG,
+    ),
+    Operation(
+        "POST", "/appointments/{appointmentId}/reschedule", appointments.move,
+        "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
+        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG,
+    ),
+    Operation(
+        "PUT", "/appointments/{appointmentId}/customer", appointments.change_customer,
+        "Replace an appointment's customer", _BR, None, 204,
+        takes.CustomerRequest, takes.NestedCustomerRequest,
+        errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
+                Invalid),
+    ),
+    Operation(
+        "DELETE", "/appointments/{appointmentId}", appointments.cancel, "Cancel an appointment",
+        (CANCEL,), None, 204,
+        errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
+                TooLate),
+    ),
+    _listing(
+        "/serviceCombination/branch", catalogue.list_combinations,
+        "What can be booked together, at every branch", list[answers.BranchCombinations],
+    ),
+    _listing(
+        "/serviceCombination/branch/{branchId}", catalogue.get_combinations,
+        "What can be booked together at a branch", list[answers.BranchCombinations],
+    ),
+    _listing(
+        "/serviceCombination/branch/{branchId}/timeslots", slots.list_combination_slots,
+        "The slots of several services, one after the other", list[answers.AnySlot],
+        query=takes.CombinationSlotsQuery, errors=(*_LISTING_ERRORS, ServicesNotCombinable),
+    ),
+    Operation(
+        "POST", "/serviceCombination/reservations", reservations.reserve_combination,
+        "Hold a slot of several services", _BR, answers.Reservation, 201,
+        takes.CombinationReservationRequest,
+        errors=(*_RESERVE_ERRORS, ServicesNotCombinable), answer_headers=_LOCATION,
+    ),
+    Operation(
+        "POST", "/serviceCombination/reservations/{appointmentId}/confirm", appointments.confirm,
+        "Make an appointment of a reservation", (BOOK,), answers.Appointment, 201,
+        takes.ConfirmRequest, takes.NestedConfirmRequest,
+        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG},
+    ),
+    Operation(
+        "POST", "/serviceCombination/appointments/search", appointments.search,
+        "One customer's appointments", _ANY, list[answers.Appointment], 200, takes.SearchRequest,
+        errors=(Invalid,), answer_headers={"Link": "The next page, if there is one (RFC 8288)"},
+        searches=True,
+    ),
+    Operation(
+        "GET", "/serviceCombination/appointments/{appointmentId}", appointments.get,
+        "One appointment", _ANY, answers.Appointment, errors=(NotFound,), answer_headers=_ETAG,
+    ),
+    Operation(
+        "PUT", "/serviceCombination/appointments/{appointmentId}", appointments.move,
+        "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
+        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG,
+    ),
+)  # fmt: skip
+
+_FIRST_SEGMENTS = {
+    segment.lower(): segment for segment in (o.path.split("/")[1] for o in OPERATIONS)
+}
+
+
+def canonical_path(path: str) -> str:
+    """A path with its first segment spelt as in the table: it is taken in any case."""
+    if not path.startswith(PREFIX + "/"):
+        return path
+    segment, slash, rest = path[len(PREFIX) + 1 :].partition("/")
+    return f"{PREFIX}/{_FIRST_SEGMENTS.get(segment.lower(), segment)}{slash}{rest}"

@@ -1,0 +1,246 @@
+"""How a call runs: the checks in the contract's order, then its operation in one transaction.
+
+405, 413, 415, 401, 403, 429, 400, 422 for what the request alone shows; then, inside the
+operation, 404, idempotency, 412, state, 410, 422 for what needs the data, cut-off, slot.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Generator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.types import Receive, Scope, Send
+
+from openslot.app import App
+from openslot.identity.tokens import TokenReader
+from openslot.kernel.actor import Actor
+from openslot.kernel.errors import Fault, Invalid
+from openslot.scheduling.idempotency import Once, Replayed, fingerprint_of
+from openslot.scheduling.store.idempotency import Answer
+from openslot.storage.accounts import Account
+from openslot.storage.database import AccountTx, SystemTx
+from openslot.web import bearer
+from openslot.web.limits import Limit
+from openslot.web.operations import Call, Handled, Operation
+from openslot.web.problems import MethodNotAllowed, UnsupportedMediaType, WrongAccount
+from openslot.web.reading import RequestModel, read_json, read_query, validated
+from openslot.web.replies import Reply, etag_of
+from openslot.web.transport import header, read_body
+
+# The longest stretch of a computation on the event loop: others wait that long at most.
+_SLICE_SECONDS = 0.0002
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class Limits:
+    """The limits of API calls, shared by all endpoints of a process."""
+
+    def __init__(self, app: App) -> None:
+        settings = app.settings
+        self.client = Limit(settings.requests_per_second_and_client, 1)
+        self.address = Limit(settings.requests_per_second_and_address, 1)
+        self.searches = Limit(settings.searches_per_minute_and_client, 60)
+
+    def take(self, actor: Actor, account: Account, address: str, *, searches: bool) -> None:
+        """Counts a call.
+
+        Raises:
+            RateLimited: it is one too many.
+        """
+        self.client.take(actor.id)
+        if not account.sandbox:
+            self.address.take(address)
+        if searches:
+            self.searches.take(actor.id)
+
+
+class Endpoint:
+    """One path: its operations by method. An ASGI application."""
+
+    def __init__(
+        self, app: App, reader: TokenReader, limits: Limits, operations: Mapping[str, Operation]
+    ) -> None:
+        """`operations` are the path's, by method; HEAD goes with GET."""
+        self._app = app
+        self._reader = reader
+        self._limits = limits
+        self._operations = dict(operations)
+        if "GET" in self._operations:
+            self._operations["HEAD"] = self._operations["GET"]
+        self._allowed = ", ".join(sorted(self._operations))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request; errors are left to the server around it."""
+        reply = await self._answer(scope, receive)
+        await reply.send(send, more=scope["state"].headers)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Reply:
+        operation = self._operations.get(scope["method"])
+        if operation is None:
+            raise MethodNotAllowed(self._allowed)
+        body = await read_body(scope, receive, self._app.settings.max_body_bytes)
+        if operation.request is not None:
+            _check_media_type(scope)
+        database = self._app.database
+        if operation.writes:
+            call = await database.read_system(
+                "the token says which account", self._checked, scope, operation, body
+            )
+            return await database.write(call.actor.account_id, _once, operation, call)
+        handled = await database.read_system(
+            "the token says which account", self._checked_and_handled, scope, operation, body
+        )
+        reply = handled if isinstance(handled, Reply) else await _in_slices(handled)
+        return _unless_known(scope, operation, reply)
+
+    def _checked_and_handled(
+        self, tx: SystemTx, scope: Scope, operation: Operation, body: bytes
+    ) -> Handled:
+        """Who asks and what they get, from one snapshot."""
+        call = self._checked(tx, scope, operation, body)
+        return operation.handle(tx.account(call.actor.account_id), call)
+
+    def _checked(self, tx: SystemTx, scope: Scope, operation: Operation, body: bytes) -> Call:
+        """The request as a call: 401, 403, 429, 400, then every fault of its values."""
+        headers = scope["headers"]
+        actor = bearer.actor(tx, self._reader, headers)
+        account = tx.account(actor.account_id).account
+        scope["state"].account = account.name
+        actor.require(*operation.scopes)
+        _check_tenant(headers, account)
+        address = scope["client"][0] if scope.get("client") else ""
+        self._limits.take(actor, account, address, searches=operation.searches)
+        text = _header_text(headers)
+        query, value = _read(operation, scope, body)
+        return Call(
+            actor=actor,
+            path={**scope["path_params"], "": operation.path},
+            query=query[0],
+            body=value[0],
+            headers=text,
+            settings=self._app.settings,
+            once=_once_of(actor, text, scope, value[1]),
+        )
+
+
+def _read(
+    operation: Operation, scope: Scope, body: bytes
+) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Query and body as models, and as plain values; the faults of both at once."""
+    plain: Any = None
+    if operation.request is not None:
+        plain = read_json(body)
+    faults: list[Fault] = []
+    query = value = None
+    try:
+        # Unknown parameters are faults even where there are none to take.
+        query = validated(operation.query or _NoQuery, read_query(scope["query_string"]))
+    except Invalid as refusal:
+        faults.extend(refusal.faults)
+    if operation.request is not None:
+        nested = operation.nested_request if "customer" in plain else None
+        try:
+            value = validated(nested or operation.request, plain)
+        except Invalid as refusal:
+            faults.extend(refusal.faults)
+    if faults:
+        raise Invalid(*faults)
+    return (query, None), (value, plain)
+
+
+class _NoQuery(RequestModel):
+    """No parameter is known."""
+
+
+def _once(tx: AccountTx, operation: Operation, call: Call) -> Reply:
+    """Runs a writing operation, or gives the answer that its idempotency key got before."""
+    if tx.account.suspended_at is not None:
+        raise bearer.InvalidToken
+    try:
+        reply = operation.handle(tx, call)
+    except Replayed as replayed:
+        answer = replayed.answer
+        headers = {**answer.headers, "Idempotency-Replayed": "true"}
+        return Reply(answer.status, answer.body, headers)
+    assert isinstance(reply, Reply)  # noqa: S101  (only listings compute in steps)
+    call.once.keep(tx, Answer(reply.status, reply.headers, reply.body))
+    return reply
+
+
+def _once_of(actor: Actor, headers: Mapping[str, str], scope: Scope, body: Any) -> Once:
+    key = headers.get("idempotency-key")
+    if key is None:
+        return Once(actor.id, None, b"")
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        detail = "Idempotency-Key has to be 1 to 255 visible ASCII characters"
+        raise Invalid(Fault("", "invalid_value", detail))
+    query = scope["query_string"].decode("latin-1")
+    path = f"{scope['path']}?{query}" if query else scope["path"]
+    return Once(actor.id, key, fingerprint_of(scope["method"], path, body))
+
+
+async def _in_slices(steps: Generator[None, None, Reply]) -> Reply:
+    """Runs a computation with pauses, so that the event loop serves others meanwhile."""
+    until = time.perf_counter() + _SLICE_SECONDS
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply
+        if time.perf_counter() > until:
+            await asyncio.sleep(0)
+            until = time.perf_counter() + _SLICE_SECONDS
+
+
+def _unless_known(scope: Scope, operation: Operation, reply: Reply) -> Reply:
+    """304 for a listing whose ETag the client has (RFC 9110 §13.1.2: weak comparison)."""
+    if not operation.is_listing:
+        return reply
+    etag = reply.headers.get("ETag") or etag_of(reply.body)
+    reply = replace(reply, headers={**reply.headers, "ETag": etag})
+    known = header(scope["headers"], b"if-none-match")
+    if known is None:
+        return reply
+    tags = {tag.strip().removeprefix("W/") for tag in known.decode("latin-1").split(",")}
+    if etag in tags or "*" in tags:
+        kept = {k: v for k, v in reply.headers.items() if k != "Content-Type"}
+        return Reply(304, b"", kept)
+    return reply
+
+
+def _check_media_type(scope: Scope) -> None:
+    value = (header(scope["headers"], b"content-type") or b"").decode("latin-1")
+    media_type, _, parameters = value.partition(";")
+    charset = parameters.strip().lower().replace(" ", "")
+    if media_type.strip().lower() != "application/json" or charset not in (
+        "",
+        "charset=utf-8",
+        'charset="utf-8"',
+    ):
+        raise UnsupportedMediaType("Send the body as application/json in UTF-8")
+
+
+def _check_tenant(headers: Any, account: Account) -> None:
+    """`X-TENANT-ID` is optional; sent, it is the id or the name of the token's account."""
+    tenant = header(headers, b"x-tenant-id")
+    if tenant is not None and tenant.decode("latin-1").strip().lower() not in (
+        account.id,
+        account.name,
+    ):
+        raise WrongAccount
+
+
+def _header_text(headers: Any) -> dict[str, str]:
+    """The headers that operations look at; of a repeated one the values joined (RFC 9110 §5.3)."""
+    text: dict[str, str] = {}
+    for name, value in headers:
+        if name in _READ_BY_OPERATIONS:
+            key, decoded = name.decode(), value.decode("latin-1").strip()
+            text[key] = f"{text[key]}, {decoded}" if key in text else decoded
+    return text
+
+
+_READ_BY_OPERATIONS = (b"accept-language", b"if-match", b"idempotency-key")

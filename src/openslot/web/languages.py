@@ -1,0 +1,61 @@
+"""Which of an account's languages to answer in (RFC 9110 §12.5.4, and the published spellings)."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+# The published spellings that are not language_REGION: UK is no region, and one is turned round.
+_AS_WRITTEN = {"en_uk": "en_GB", "es_es": "es_ES"}
+
+
+@lru_cache(maxsize=4096)
+def choose(header: str | None, locales: tuple[str, ...]) -> str:
+    """The account's locale that suits an Accept-Language best; its default when none does."""
+    for wanted in _wanted(header or ""):
+        for locale in locales:
+            if _tag(locale) == wanted:
+                return locale
+        language = wanted.partition("_")[0]
+        for locale in locales:
+            if _tag(locale).partition("_")[0] == language:
+                return locale
+    return locales[0]
+
+
+def content_language(locale: str) -> str:
+    """A locale as Content-Language writes it: `en-GB` for `en_UK`."""
+    return _tag(locale).replace("_", "-")
+
+
+def text_in(text: str | Mapping[str, str], locale: str, locales: Sequence[str]) -> str:
+    """A text in a locale, else in the account's first language that it has."""
+    if isinstance(text, str):
+        return text
+    for candidate in (locale, *locales):
+        if candidate in text:
+            return text[candidate]
+    return next(iter(text.values()), "")
+
+
+def _wanted(header: str) -> list[str]:
+    """The tags of an Accept-Language, best first; those with q=0 left out."""
+    ranked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(header.split(",")):
+        tag, _, parameter = part.partition(";")
+        quality = 1.0
+        name, _, value = parameter.strip().partition("=")
+        if name.strip().lower() == "q":
+            try:
+                quality = float(value)
+            except ValueError:
+                quality = 0.0
+        if tag.strip() and tag.strip() != "*" and quality > 0:
+            ranked.append((-quality, place, _tag(tag.strip())))
+    return [tag for _, _, tag in sorted(ranked)]
+
+
+def _tag(text: str) -> str:
+    """`language_REGION` of any spelling."""
+    text = text.replace("-", "_")
+    text = _AS_WRITTEN.get(text.lower(), text)
+    language, _, region = text.partition("_")
+    return f"{language.lower()}_{region.upper()}" if region else language.lower()

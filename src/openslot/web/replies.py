@@ -1,0 +1,48 @@
+"""What a handler answers, ready for the wire."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic_core import to_json
+from starlette.types import Send
+
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Status, body and headers; `Content-Length` is added when it is sent."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def send(self, send: Send, *, more: Mapping[str, str]) -> None:
+        """Sends it, with more headers that every answer has."""
+        headers = [(b"content-length", str(len(self.body)).encode())]
+        headers.extend(
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in (*self.headers.items(), *more.items())
+        )
+        if self.status in (204, 304):
+            del headers[0]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def etag_of(body: bytes) -> str:
+    """A strong ETag (RFC 9110 §8.8.3): equal exactly when the bodies are."""
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def json_reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """An answer of a pydantic model, or of plain data made of them."""
+    return Reply(status, to_json(value), {"Content-Type": JSON, **(headers or {})})
+
+
+def no_content(headers: Mapping[str, str] | None = None) -> Reply:
+    """204: done, and nothing to say."""
+    return Reply(204, b"", headers or {})

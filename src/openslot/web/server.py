@@ -1,0 +1,204 @@
+"""The server: every route, and what surrounds each request."""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+
+import structlog
+import uvicorn
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import Message, Receive, Scope, Send
+
+from openslot import settings as setting
+from openslot import worker
+from openslot.app import App, open_app
+from openslot.identity.tokens import TokenReader
+from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
+from openslot.kernel.ids import new_id
+from openslot.observability import configure_logs
+from openslot.settings import Settings
+from openslot.web import health
+from openslot.web.admin_api import routes as admin_api
+from openslot.web.booking_api import routes as booking_api
+from openslot.web.endpoints import Endpoint, Limits
+from openslot.web.oauth.routes import oauth_routes
+from openslot.web.operations import Operation
+from openslot.web.problems import InternalError, problem
+from openslot.web.transport import ClientGone, check_headers
+
+_SHUTDOWN_SECONDS = 30
+
+
+class RequestTimeout(Unavailable):
+    """The request took longer than the server lets it. Nothing of it is known to have happened."""
+
+    code = "request_timeout"
+    title = "The request took too long; try again"
+
+
+@dataclass(slots=True)
+class RequestState:
+    """What is known of a request while it runs."""
+
+    id: str
+    account: str | None = None
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)  # those every answer has
+
+
+class Server:
+    """The ASGI application of one process."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is opened before the lifespan begins."""
+        self._settings = settings
+        self._router = Router(redirect_slashes=False, default=_nothing_here)
+        self._log = structlog.get_logger("openslot.web")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the lifespan or one request."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._respond(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Opens the app, and closes it when the server stops."""
+        await receive()
+        try:
+            app = await open_app(self._settings)
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            raise
+        self._router.routes.extend(routes_of(app))
+        upkeep = asyncio.create_task(worker.run(app))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        upkeep.cancel()
+        await asyncio.wait([upkeep])
+        await app.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = RequestState(new_id())
+        state.headers["X-Request-Id"] = state.id
+        scope["state"] = state
+        began = time.perf_counter()
+        started = False
+
+        async def sending(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                state.status = message["status"]
+            await send(message)
+
+        try:
+            check_headers(scope["headers"], self._settings.max_header_bytes)
+            scope["path"] = booking_api.canonical_path(scope["path"])
+            async with asyncio.timeout(self._settings.request_seconds or None):
+                await self._router(scope, receive, sending)
+        except ClientGone:
+            return
+        except Exception as error:
+            if started:
+                raise
+            reply = problem(self._known(error), self._settings.public_url, state.id, state.account)
+            await reply.send(sending, more=state.headers)
+        finally:
+            self._record(scope, state, time.perf_counter() - began)
+
+    def _known(self, error: Exception) -> OpenslotError:
+        """An error the client may see; anything else is ours, and goes into the log."""
+        if isinstance(error, OpenslotError):
+            return error
+        if isinstance(error, TimeoutError):
+            return RequestTimeout()
+        self._log.error("request failed", exc_info=error)
+        return InternalError()
+
+    def _record(self, scope: Scope, state: RequestState, seconds: float) -> None:
+        route = scope.get("route")
+        self._log.info(
+            "request",
+            requestId=state.id,
+            account=state.account,
+            method=scope["method"],
+            # The route, not the path: ids in paths are nobody's business in a log.
+            route=getattr(route, "path", None),
+            status=state.status,
+            ms=round(seconds * 1000, 3),
+        )
+
+
+def routes_of(app: App) -> list[BaseRoute]:
+    """Every route of the server."""
+    reader = TokenReader(app.keys, app.settings.public_url)
+    limits = Limits(app)
+    return [
+        *_api_routes(app, reader, limits, booking_api.PREFIX, booking_api.OPERATIONS),
+        *_api_routes(app, reader, limits, admin_api.PREFIX, admin_api.OPERATIONS),
+        *oauth_routes(app),
+        *health.routes(app),
+    ]
+
+
+def _api_routes(
+    app: App, reader: TokenReader, limits: Limits, prefix: str, operations: Iterable[Operation]
+) -> list[BaseRoute]:
+    by_path: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    return [
+        _for_any_method(prefix + path, Endpoint(app, reader, limits, of_path))
+        for path, of_path in by_path.items()
+    ]
+
+
+def _for_any_method(path: str, endpoint: Endpoint) -> Route:
+    route = Route(path, endpoint)
+    route.methods = None  # the endpoint refuses a method itself, as a problem
+    return route
+
+
+async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    raise NotFound("There is nothing at this address")
+
+
+def create() -> Server:
+    """The application of a worker process, from the environment's settings."""
+    settings = setting.load()
+    configure_logs(settings.log_level)
+    return Server(settings)
+
+
+def serve(settings: Settings, *, workers: int) -> None:
+    """Serves until SIGTERM or SIGINT, then finishes what runs within 30 seconds."""
+    configure_logs(settings.log_level)
+    if workers > 1:
+        # Worker processes read their settings anew, so what the command line gave goes along.
+        for setting_ in fields(Settings):
+            if settings.sources.get(setting_.name) == "command line":
+                name = setting.PREFIX + setting_.name.upper()
+                os.environ[name] = str(getattr(settings, setting_.name))
+    uvicorn.run(
+        "openslot.web.server:create" if workers > 1 else Server(settings),
+        factory=workers > 1,
+        workers=workers,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # X-Forwarded-For is believed from the listed proxies alone, loopback included.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        backlog=2048,
+    )

@@ -1,0 +1,59 @@
+"""Scopes: the names, the separator, and what is granted."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openslot.identity import scopes
+from openslot.identity.protocol import InvalidScope
+
+
+def test_the_booking_scopes_are_written_as_in_the_contract() -> None:
+    """Existing clients ask for these bytes."""
+    prefix = "com.qmatic.saas.appointments/external.appointment."
+    assert [prefix + verb for verb in ("book", "reschedule", "cancel")] == list(scopes.BOOKING)
+    assert len(set(scopes.ALL)) == len(scopes.ALL) == 12
+
+
+@given(st.lists(st.sampled_from(scopes.ALL), min_size=1))
+def test_order_stays_and_a_repeated_name_counts_once(names: list[str]) -> None:
+    """The answer says the scopes as they were asked for."""
+    assert scopes.parse(" ".join(names)) == tuple(dict.fromkeys(names))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ", f" {scopes.BOOK}", f"{scopes.BOOK} ", f"{scopes.BOOK}  {scopes.CANCEL}",
+        f"{scopes.BOOK}\t{scopes.CANCEL}", f"{scopes.BOOK}\n{scopes.CANCEL}",
+        f"{scopes.BOOK},{scopes.CANCEL}", f"{scopes.BOOK}+{scopes.CANCEL}",
+        f"{scopes.BOOK}\u00a0{scopes.CANCEL}", f"{scopes.BOOK}\n", scopes.BOOK.upper(),
+        scopes.BOOK[:-1], scopes.BOOK + "s", scopes.BOOK.replace("/", "%2F"),
+        "com.qmatic.saas.appointments/*", "*", "openslot/*", "openid", "external.appointment.book",
+        "\x00",
+    ],
+)  # fmt: skip
+def test_what_is_not_exactly_a_scope_is_refused(text: str) -> None:
+    """One space between names, exact names, no wildcards."""
+    with pytest.raises(InvalidScope):
+        scopes.parse(text)
+
+
+@given(st.sets(st.sampled_from(scopes.ALL)), st.sets(st.sampled_from(scopes.ALL), min_size=1))
+def test_all_that_is_asked_has_to_be_allowed(allowed: set[str], asked: set[str]) -> None:
+    """Nothing is silently left out."""
+    request = " ".join(sorted(asked))
+    if asked <= allowed:
+        assert set(scopes.granted(request, sorted(allowed))) == asked
+    else:
+        with pytest.raises(InvalidScope):
+            scopes.granted(request, sorted(allowed))
+
+
+@pytest.mark.parametrize("omitted", [None, ""])
+def test_nothing_asked_is_all_that_is_allowed(omitted: str | None) -> None:
+    """In the client's order; a client without any gets no token."""
+    allowed = (scopes.CANCEL, scopes.BOOK)
+    assert scopes.granted(omitted, allowed) == allowed
+    with pytest.raises(InvalidScope):
+        scopes.granted(omitted, ())

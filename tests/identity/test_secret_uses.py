@@ -1,0 +1,132 @@
+"""Last uses of secrets: noted at once, written a little later, never lost on the way."""
+
+import asyncio
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from openslot.app import App, open_app
+from openslot.identity import clients
+from openslot.identity.secret_uses import SecretUses
+from openslot.kernel.clock import now_ms
+from openslot.storage.database import DatabaseUnavailable
+
+from .test_token_endpoint import basic, post
+from .world import World
+
+pytestmark = pytest.mark.anyio
+
+
+async def last_used(world: World, app: App | None = None) -> list[int | None]:
+    """Of the website's secrets, the oldest first."""
+    database = (app or world.app).database
+    secrets = await database.read(world.acme.id, clients.secrets, world.website)
+    return [secret.last_used_at for secret in secrets]
+
+
+async def test_a_use_is_written_later_not_with_the_token(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    """The token's answer does not wait for it; a refused request is no use."""
+    before = now_ms()
+    headers = [("Authorization", basic(world.website.client_id, "wrong"))]
+    await post(http, world, headers=headers, without=("Authorization",))
+    await world.app.secret_uses.flush()
+    assert await last_used(world) == [None]
+    await post(http, world)
+    assert await last_used(world) == [None]
+    await world.app.secret_uses.flush()
+    (used,) = await last_used(world)
+    assert used is not None
+    assert before <= used <= now_ms()
+
+
+async def test_the_secret_that_was_used_is_the_one_marked(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    """Of two live ones; and the foreign client's stays unused."""
+    database = world.app.database
+    second = await database.write(world.acme.id, clients.rotate_secret, world.pepper, world.website)
+    headers = [("Authorization", basic(world.website.client_id, second))]
+    await post(http, world, headers=headers, without=("Authorization",))
+    await world.app.secret_uses.flush()
+    first_use, second_use = await last_used(world)
+    assert first_use is None
+    assert second_use is not None
+    (foreign,) = await database.read(world.globex.id, clients.secrets, world.foreign)
+    assert foreign.last_used_at is None
+
+
+async def test_it_is_written_by_itself(world: World) -> None:
+    """After the time that was set, and again after the next use; nothing runs in between."""
+    uses = SecretUses(world.app.database, flush_seconds=0.02)
+    (secret,) = await world.app.database.read(world.acme.id, clients.secrets, world.website)
+    for at in (1000, 2000):
+        uses.note(world.acme.id, world.website.client_id, secret.id, at)
+        assert uses._flushing is not None
+        async with asyncio.timeout(5):
+            while await last_used(world) != [at] or uses._flushing is not None:
+                await asyncio.sleep(0.005)
+    await uses.close()
+
+
+async def test_an_older_use_does_not_go_back(world: World) -> None:
+    """Two processes write as they please."""
+    uses = SecretUses(world.app.database)
+    (secret,) = await world.app.database.read(world.acme.id, clients.secrets, world.website)
+    for at, expected in ((2000, 2000), (1000, 2000), (3000, 3000)):
+        uses.note(world.acme.id, world.website.client_id, secret.id, at)
+        await uses.flush()
+        assert await last_used(world) == [expected]
+    await uses.close()
+
+
+async def test_closing_writes_what_is_left(http: httpx.AsyncClient, world: World) -> None:
+    """Before the database goes."""
+    await post(http, world)
+    await world.app.close()
+    again = await open_app(world.app.settings)
+    (used,) = await last_used(world, again)
+    assert used is not None
+    await again.close()
+
+
+class Absent:
+    """A database that is gone, and comes back."""
+
+    def __init__(self, real: Any) -> None:
+        """Gone at first."""
+        self.real = real
+        self.gone = True
+
+    async def write_system(self, *args: Any) -> Any:
+        """Fails while it is gone."""
+        if self.gone:
+            raise DatabaseUnavailable
+        return await self.real.write_system(*args)
+
+
+async def test_a_use_survives_a_database_that_is_away(world: World) -> None:
+    """It is kept and written when the database is back."""
+    database = Absent(world.app.database)
+    uses = SecretUses(cast(Any, database), flush_seconds=0.01)
+    (secret,) = await world.app.database.read(world.acme.id, clients.secrets, world.website)
+    uses.note(world.acme.id, world.website.client_id, secret.id, 1000)
+    await asyncio.sleep(0.05)
+    assert await last_used(world) == [None]
+    database.gone = False
+    async with asyncio.timeout(5):
+        while await last_used(world) != [1000]:
+            await asyncio.sleep(0.005)
+    await uses.close()
+
+
+async def test_a_revoked_secret_is_not_brought_back(world: World) -> None:
+    """Its use was noted before it went."""
+    database = world.app.database
+    (secret,) = await database.read(world.acme.id, clients.secrets, world.website)
+    world.app.secret_uses.note(world.acme.id, world.website.client_id, secret.id, 1000)
+    await database.write(world.acme.id, clients.revoke_secret, world.website, secret.id)
+    await world.app.secret_uses.flush()
+    assert await last_used(world) == []

@@ -1,0 +1,104 @@
+"""Two accounts with their clients, made by the operations that make any account."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Router
+
+from openslot.app import App
+from openslot.identity import accounts, clients, scopes
+from openslot.identity.clients import Client
+from openslot.identity.secrets import pepper_of
+from openslot.identity.tokens import Issuer, TokenReader, issue
+from openslot.kernel.clock import Millis
+from openslot.kernel.errors import OpenslotError
+from openslot.settings import Settings
+from openslot.storage.accounts import Account
+from openslot.storage.database import SystemTx
+from openslot.web.oauth.routes import oauth_routes
+from openslot.web.problems import problem
+
+PUBLIC_URL = "https://booking.example.org"
+REQUEST_ID = "00000000-0000-7000-8000-000000000000"
+ACCOUNT_DOCUMENT = {
+    "title": "A town",
+    "locales": ["en_US"],
+    "settings": {"accessTokenAlgorithm": "ES256"},
+}
+PUBLIC_DOCUMENT = {
+    "grants": ["authorization_code", "refresh_token"],
+    "scopes": [scopes.BOOK],
+    "redirectUris": ["https://app.example.org/callback"],
+    "tokenEndpointAuthMethod": "none",
+}
+NOW: Millis = 1_800_000_000_500  # 2027-01-15T08:00:00.5Z, for what takes the time as an argument
+
+
+@dataclass(frozen=True)
+class World:
+    """What most tests start from."""
+
+    app: App
+    pepper: bytes
+    acme: Account
+    website: Client  # of acme, with the three booking scopes
+    secret: str  # the website's
+    mobile: Client  # of acme, public
+    globex: Account
+    foreign: Client  # of globex, with the same key as acme's website
+    foreign_secret: str
+
+    def reader(self, most: int = 100) -> TokenReader:
+        """A reader that remembers nothing yet."""
+        return TokenReader(self.app.keys, self.app.settings.public_url, most=most)
+
+    def token(self, now: Millis = NOW, algorithm: str = "ES256") -> bytes:
+        """A good token of the website."""
+        issuer = Issuer(self.app.settings.public_url, self.acme.id, "acme", algorithm)
+        return issue(self.app.keys, issuer, self.website, self.website.scopes, now).encode()
+
+
+def make_world(tx: SystemTx, app: App) -> World:
+    """Makes the accounts."""
+    pepper = pepper_of(app.settings.master_key_bytes)
+    acme = accounts.create(tx, "acme", ACCOUNT_DOCUMENT, sandbox=True)
+    website, secret = clients.create(
+        tx.account(acme.id), pepper, "website", "Website", confidential(*scopes.BOOKING)
+    )
+    mobile, no_secret = clients.create(
+        tx.account(acme.id), pepper, "mobile", "Mobile app", PUBLIC_DOCUMENT
+    )
+    globex = accounts.create(tx, "globex", ACCOUNT_DOCUMENT, sandbox=False)
+    foreign, foreign_secret = clients.create(
+        tx.account(globex.id), pepper, "website", "Website", confidential(scopes.BOOK)
+    )
+    assert secret is not None
+    assert foreign_secret is not None
+    assert no_secret is None
+    return World(app, pepper, acme, website, secret, mobile, globex, foreign, foreign_secret)
+
+
+def confidential(*scope: str) -> dict[str, object]:
+    """The document of a client with a secret."""
+    return {"grants": ["client_credentials"], "scopes": list(scope)}
+
+
+def oauth_app(app: App) -> Starlette:
+    """A Starlette application of the OAuth routes, its router as strict as the server's."""
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, OpenslotError)
+        reply = problem(error, app.settings.public_url, REQUEST_ID)
+        return Response(reply.body, reply.status, dict(reply.headers))
+
+    starlette = Starlette(exception_handlers={OpenslotError: refuse})
+    starlette.router = Router(oauth_routes(app), redirect_slashes=False)
+    return starlette
+
+
+def on(settings: Settings, path: Path) -> Settings:
+    """The settings, on a database file."""
+    return replace(settings, database_url=f"sqlite:///{path}")
