@@ -56,8 +56,10 @@ class SecretUses:
 
     async def _flush_later(self) -> None:
         try:
-            while self._uses:
+            while True:
                 await asyncio.sleep(self._flush_seconds)
                 await self.flush()
+                if not self._uses:
+                    break
         finally:
             self._flushing = None

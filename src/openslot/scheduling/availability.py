@@ -1,30 +1,23 @@
 """The one predicate: which starts are bookable, and why the others are not. Pure.
 
 Listing, reserving, moving and the staff's calendar all ask `judge`, over a window of one start
-or of a year. It computes with masks: whole numbers whose bit i stands for the start
-`first + i`. A mask here holds what is *refused*, so that candidates are joined with AND and
-resource types with OR.
+or of a year. It computes with masks of what is *refused* (see `windows`), so that candidates
+are joined with AND and resource types with OR.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
-from openslot.scheduling.catalogue import Branch, Catalogue, Resource, Service
-from openslot.scheduling.day_sheets import (
-    BLOCK,
-    EMPTY_MASK,
-    NOBODY,
-    RESERVATION,
-    Sheet,
-)
-from openslot.scheduling.masks import Mask, ones, smear
+from openslot.kernel.clock import MINUTE_MS, Millis, Minute
+from openslot.scheduling.catalogue import Resource
+from openslot.scheduling.day_sheets import BLOCK, RESERVATION
+from openslot.scheduling.masks import Mask
 from openslot.scheduling.opening_hours import day_bounds, local_date, local_dates
-from openslot.scheduling.policies import Policy, policy_of
+from openslot.scheduling.questions import Question, Sheets
+from openslot.scheduling.windows import Window
 
 NOT_OFFERED = "not_offered"
 HORIZON = "horizon"
@@ -38,162 +31,68 @@ TAKEN = "taken"
 # In the order in which they are looked for: a refusal gives the first that holds.
 REASONS = (NOT_OFFERED, HORIZON, NOTICE, CLOSED, OFF_GRID, HELD, BLOCKED, CAPACITY, TAKEN)
 
-Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty day may be absent
 
-
-@dataclass(frozen=True)
-class Question:
-    """Who would like what, where: everything about a request but its time."""
-
-    branch: Branch
-    services: tuple[Service, ...]
-    party: int
-    policy: Policy
-    offered: bool
-    candidates: tuple[tuple[Resource, ...], ...]  # for each resource type of the policy
-    replaces: bytes = NOBODY  # the appointment that the new claim is to move
-    ignoring: bytes = NOBODY  # one's own reservation, shown as free
-
-    @cached_property
-    def resources(self) -> tuple[Resource, ...]:
-        """Every candidate of every type, once."""
-        return tuple({r.id: r for group in self.candidates for r in group}.values())
-
-    def days(self, first: Minute, last: Minute) -> range:
-        """The UTC days whose sheets decide about starts in `[first, last)`."""
-        base, length = self._extent(first, last)
-        return range(base // MINUTES_PER_DAY, (base + length - 1) // MINUTES_PER_DAY + 1)
-
-    def _extent(self, first: Minute, last: Minute) -> tuple[Minute, int]:
-        """The minutes that appointments beginning in `[first, last)` can take, buffers included."""
-        policy = self.policy
-        reach = policy.before_minutes + policy.duration_minutes + policy.after_minutes
-        return first - policy.before_minutes, last - first + reach
-
-
-def ask(
-    catalogue: Catalogue,
-    branch: Branch,
-    services: Sequence[Service],
-    party: int,
-    *,
-    resource: Resource | None = None,
-    replaces: bytes = NOBODY,
-    ignoring: bytes = NOBODY,
-) -> Question:
-    """The question whether a party can book some services at a branch, with a named resource."""
-    policy = policy_of(services, party)
-    offered = (
-        branch.active
-        and policy.takes_party
-        and all(s.active and branch.key in s.branch_keys for s in services)
-        and (len(services) == 1 or catalogue.combines(branch, services))
-    )
-    return Question(
-        branch=branch,
-        services=tuple(services),
-        party=party,
-        policy=policy,
-        offered=offered,
-        candidates=tuple(
-            tuple(
-                candidate
-                for candidate in catalogue.resources_at(branch)
-                if candidate.active
-                and qualifies(candidate, kind, services)
-                and (resource is None or resource.type != kind or resource.id == candidate.id)
-            )
-            for kind in policy.resource_types
-        ),
-        replaces=replaces,
-        ignoring=ignoring,
-    )
-
-
-def qualifies(resource: Resource, kind: str, services: Iterable[Service]) -> bool:
-    """Whether a resource can be the `kind` of these services: qualified for all that need one."""
-    return resource.type == kind and all(
-        service.key in resource.service_keys
-        for service in services
-        if kind in service.resource_types
-    )
-
-
-@dataclass
 class Judgement:
-    """The answer for every start in `[first, last)`."""
+    """The answer for every start of a window."""
 
-    question: Question
-    sheets: Sheets
-    now: Millis
-    first: Minute
-    last: Minute
-    earliest: Minute  # starts before it are within the notice
-    horizon_end: Minute  # starts from it on are beyond the horizon
-    closed: Mask  # open time does not hold the appointment for some type
-    refused: Mask  # closed, or no open candidate of some type has room
-    _reasons: dict[int, Mask] = field(default_factory=dict)
-
-    def bookable(self, start: Minute) -> bool:
-        """Whether a start of the grid would get a reservation."""
-        return (
-            self.question.offered
-            and self.earliest <= start < self.horizon_end
-            and not self.refused >> (start - self.first) & 1
-        )
+    def __init__(self, window: Window, refused: Mask) -> None:
+        """`refused` are the starts that are closed, or without room."""
+        self.window = window
+        self.question = window.question
+        self.first = window.first
+        self.refused = refused
+        self.earliest = earliest_start(self.question, window.now)
+        self.horizon_end = horizon_end(self.question, window.now)
+        self._refused_without: dict[int, Mask] = {}
 
     def reason(self, start: Minute) -> str | None:
         """Why a start in the window is refused, or None where it is bookable."""
         early = _early_reason(self.question, start, self.earliest, self.horizon_end)
         if early is not None:
             return early
-        if self._has(self.closed, start):
+        refused = self._has(self.refused, start)
+        if refused and self._has(self._closed, start):
             return CLOSED
         if not is_on_grid(self.question, start):
             return OFF_GRID
-        if not self._has(self.refused, start):
+        if not refused:
             return None
-        if not self._has(self._refused_without(RESERVATION), start):
+        if not self._has(self._without(RESERVATION), start):
             return HELD
-        if not self._has(self._refused_without(BLOCK), start):
+        if not self._has(self._without(BLOCK), start):
             return BLOCKED
         return CAPACITY if self._has_roomy_candidate(start) else TAKEN
+
+    def fitting(self, start: Minute) -> list[list[Resource]]:
+        """For each resource type the candidates that are open and have room at a start."""
+        return [
+            [r for r in group if not self._has(self.window.refused(r), start)]
+            for group in self.question.candidates
+        ]
+
+    @cached_property
+    def _closed(self) -> Mask:
+        """The starts that open time does not hold."""
+        return run(_by_type(self.window, self.window.closed))
 
     def _has(self, mask: Mask, start: Minute) -> bool:
         return bool(mask >> (start - self.first) & 1)
 
-    def _refused_without(self, kind: int) -> Mask:
+    def _without(self, kind: int) -> Mask:
         """What would still be refused if there were no claims of a kind."""
-        mask = self._reasons.get(kind)
+        mask = self._refused_without.get(kind)
         if mask is None:
-            mask = run(_refused(self.question, self.sheets, self.now, self.first, self.last, kind))
-            self._reasons[kind] = mask
+            window = self.window
+            mask = run(_by_type(window, lambda r: window.closed(r) | window.full(r, without=kind)))
+            self._refused_without[kind] = mask
         return mask
 
     def _has_roomy_candidate(self, start: Minute) -> bool:
         """Whether a resource with more than one place is open then."""
         return any(
-            resource.capacity > 1
-            and not self._has(_closed_for(self.question, resource, self.first, self.last), start)
+            resource.capacity > 1 and not self._has(self.window.closed(resource), start)
             for resource in self.question.resources
         )
-
-    def fitting(self, start: Minute) -> list[list[Resource]]:
-        """For each resource type the candidates that are open and have room at a start."""
-        return [
-            [
-                resource
-                for resource in group
-                if not self._has(
-                    _closed_for(self.question, resource, self.first, self.last)
-                    | _full_for(
-                        self.question, resource, self.sheets, self.now, self.first, self.last, 0
-                    ),
-                    start,
-                )
-            ]
-            for group in self.question.candidates
-        ]
 
 
 def judge(
@@ -203,19 +102,21 @@ def judge(
 
     Call it through `run` where nobody waits.
     """
-    closed = yield from _closed(question, first, last)
-    refused = yield from _refused(question, sheets, now, first, last, 0)
-    return Judgement(
-        question=question,
-        sheets=sheets,
-        now=now,
-        first=first,
-        last=last,
-        earliest=earliest_start(question, now),
-        horizon_end=horizon_end(question, now),
-        closed=closed,
-        refused=refused,
-    )
+    window = Window(question, sheets, now, first, last)
+    refused = yield from _by_type(window, window.refused)
+    return Judgement(window, refused)
+
+
+def _by_type(window: Window, refused: Callable[[Resource], Mask]) -> Generator[None, None, Mask]:
+    """The starts for which some resource type has no candidate that is not refused."""
+    mask = 0
+    for group in window.question.candidates:
+        of_type = window.all
+        for resource in group:
+            of_type &= refused(resource)
+            yield
+        mask |= of_type
+    return mask
 
 
 _R = TypeVar("_R")
@@ -235,22 +136,19 @@ def remaining(judgement: Judgement) -> Generator[None, None, Callable[[Minute], 
 
     Each takes one resource of every type, so the scarcest type decides.
     """
-    question, first, last = judgement.question, judgement.first, judgement.last
+    window, places = judgement.window, judgement.question.policy.places
     rooms: list[list[Mask]] = []  # for each type, one mask for every request that fits somewhere
-    for group in question.candidates:
+    for group in judgement.question.candidates:
         masks = []
         for resource in group:
-            closed = _closed_for(question, resource, first, last)
-            for count in range(1, resource.capacity // question.policy.places + 1):
-                full = _full_for(
-                    question, resource, judgement.sheets, judgement.now, first, last, 0, count
-                )
-                masks.append(ones(last - first) & ~(closed | full))
+            for count in range(1, resource.capacity // places + 1):
+                refused = window.closed(resource) | window.full(resource, requests=count)
+                masks.append(window.all & ~refused)
                 yield
         rooms.append(masks)
 
     def at(start: Minute) -> int:
-        return min(sum(mask >> (start - first) & 1 for mask in masks) for masks in rooms)
+        return min(sum(mask >> (start - window.first) & 1 for mask in masks) for masks in rooms)
 
     return at
 
@@ -305,81 +203,3 @@ def grid(question: Question, first: Minute, last: Minute) -> Sequence[Minute]:
         else:
             starts.extend(of_day)
     return starts[bisect_left(starts, first) : bisect_left(starts, last)]
-
-
-def _closed(question: Question, first: Minute, last: Minute) -> Generator[None, None, Mask]:
-    """The starts for which some resource type has no candidate that is open all the time."""
-    refused = 0
-    for group in question.candidates:
-        group_closed = ones(last - first)
-        for resource in group:
-            group_closed &= _closed_for(question, resource, first, last)
-            yield
-        refused |= group_closed
-    return refused
-
-
-def _refused(
-    question: Question, sheets: Sheets, now: Millis, first: Minute, last: Minute, without: int
-) -> Generator[None, None, Mask]:
-    """The starts for which some resource type has no open candidate with room."""
-    refused = 0
-    for group in question.candidates:
-        group_refused = ones(last - first)
-        for resource in group:
-            group_refused &= _closed_for(question, resource, first, last) | _full_for(
-                question, resource, sheets, now, first, last, without
-            )
-            yield
-        refused |= group_refused
-    return refused
-
-
-def _closed_for(question: Question, resource: Resource, first: Minute, last: Minute) -> Mask:
-    """The starts at which branch, services and one resource are not all open till the end."""
-    branch, duration = question.branch, question.policy.duration_minutes
-    closed = 0
-    narrowing = [service.timetable for service in question.services]
-    for timetable in (branch.timetable, *narrowing, resource.timetable):
-        if timetable is not None:
-            closed |= timetable.closed_starts(first, last, duration, branch.zone)
-    return closed
-
-
-def _full_for(
-    question: Question,
-    resource: Resource,
-    sheets: Sheets,
-    now: Millis,
-    first: Minute,
-    last: Minute,
-    without: int,
-    requests: int = 1,
-) -> Mask:
-    """The starts at which one resource has no room for so many requests, buffers included."""
-    policy = question.policy
-    places = requests * policy.places
-    reach = policy.before_minutes + policy.duration_minutes + policy.after_minutes
-    base = first - policy.before_minutes
-    if places > resource.capacity:
-        return ones(last - first)
-    days = question.days(first, last)
-    read = _reader(question, resource, places, now, without)
-    joined = b"".join(
-        [
-            EMPTY_MASK if sheet is None else read(sheet)
-            for sheet in (sheets.get((resource.id, day)) for day in days)
-        ]
-    )
-    full = int.from_bytes(joined, "little") >> (base - days[0] * MINUTES_PER_DAY)
-    return smear(full, reach) & ones(last - first)
-
-
-def _reader(
-    question: Question, resource: Resource, places: int, now: Millis, without: int
-) -> Callable[[Sheet], bytes]:
-    capacity = resource.capacity
-    replaces, ignoring = question.replaces, question.ignoring
-    if replaces or ignoring:
-        return lambda sheet: sheet.full_but_for(capacity, places, now, without, replaces, ignoring)
-    return lambda sheet: sheet.full(capacity, places, now, without)

@@ -1,15 +1,27 @@
 """Putting claims into day sheets and taking them out, in the transaction that books them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from openslot.scheduling.day_sheets import Claim, Sheet
 from openslot.scheduling.store import sheets as store
 from openslot.storage.database import AccountTx
 
 
-def add(tx: AccountTx, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> None:
-    """Claims resources, without asking whether there is room."""
-    _rewrite(tx, branch_id, resource_ids, claim, lambda sheet: sheet.with_claim(claim, tx.now))
+def add(
+    tx: AccountTx,
+    branch_id: str,
+    resource_ids: Iterable[str],
+    claim: Claim,
+    sheets: Mapping[tuple[str, int], Sheet],
+) -> None:
+    """Claims resources, without asking whether there is room.
+
+    `sheets` are those that were asked, as they stand in this transaction.
+    """
+    for resource_id in resource_ids:
+        for day in claim.days:
+            sheet = sheets.get((resource_id, day)) or Sheet.of(day, [])
+            store.put(tx, branch_id, resource_id, sheet.with_claim(claim, tx.now))
 
 
 def remove(tx: AccountTx, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> None:

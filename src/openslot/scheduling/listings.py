@@ -10,9 +10,6 @@ from openslot.kernel.errors import InvalidValue
 from openslot.scheduling import appointments, catalogue, reservations
 from openslot.scheduling.availability import (
     Judgement,
-    Question,
-    Sheets,
-    ask,
     earliest_start,
     grid,
     horizon_end,
@@ -23,6 +20,7 @@ from openslot.scheduling.catalogue import Branch
 from openslot.scheduling.day_sheets import NOBODY, claim_id
 from openslot.scheduling.opening_hours import day_bounds, instant_at, local_date
 from openslot.scheduling.placing import POINTERS, check_request
+from openslot.scheduling.questions import Question, Sheets, ask
 from openslot.scheduling.store import sheets as sheet_store
 from openslot.storage.database import AccountTx
 
@@ -193,7 +191,7 @@ def _bookable(
 ) -> Generator[None, None, list[Minute]]:
     """The starts of the grid that are not refused."""
     # As text a mask can be looked up at a thousand places much faster than bit by bit.
-    refused = f"{judgement.refused | 1 << (judgement.last - judgement.first):b}"[::-1]
+    refused = f"{judgement.refused | 1 << (judgement.window.last - judgement.first):b}"[::-1]
     yield
     first, earliest, end = judgement.first, judgement.earliest, judgement.horizon_end
     return [s for s in starts if refused[s - first] == "0" and earliest <= s < end]

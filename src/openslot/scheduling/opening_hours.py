@@ -197,6 +197,7 @@ def local_date(minute: Minute, zone: ZoneInfo) -> date:
     return instant_of_minute(minute).astimezone(zone).date()
 
 
+@lru_cache(maxsize=4096)
 def day_bounds(day: date, zone: ZoneInfo) -> Interval:
     """A local date as instants: from its midnight to the next one."""
     return (

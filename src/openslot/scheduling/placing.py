@@ -6,10 +6,11 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling import availability, catalogue
 from openslot.scheduling.assignment import assign
-from openslot.scheduling.availability import Question, early_reason, judge, qualifies, run
+from openslot.scheduling.availability import early_reason, judge, run
 from openslot.scheduling.catalogue import Branch, Catalogue, Resource, Service
 from openslot.scheduling.opening_hours import day_bounds, local_date
 from openslot.scheduling.placements import Placement
+from openslot.scheduling.questions import Question, Sheets, qualifies
 from openslot.scheduling.refusals import (
     ResourceNotQualified,
     ServicesNotCombinable,
@@ -54,8 +55,8 @@ def check_request(
         raise ResourceNotQualified(pointers["resource"])
 
 
-def place(tx: AccountTx, question: Question, start: Minute) -> tuple[Resource, ...]:
-    """The resources that take a new claim at `start`.
+def place(tx: AccountTx, question: Question, start: Minute) -> tuple[tuple[Resource, ...], Sheets]:
+    """The resources that take a new claim at `start`, and the sheets that were asked.
 
     Raises:
         SlotUnavailable: there is no room, or the start is not in the list.
@@ -77,7 +78,7 @@ def place(tx: AccountTx, question: Question, start: Minute) -> tuple[Resource, .
     reason = judgement.reason(start)
     if reason is not None:
         raise SlotUnavailable(reason)
-    return assign(judgement, start)
+    return assign(judgement, start), sheets
 
 
 def still_fits(tx: AccountTx, placement: Placement) -> str | None:

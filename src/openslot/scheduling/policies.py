@@ -21,13 +21,15 @@ class Policy:
     notice_minutes: int  # the largest
     horizon_days: int  # the smallest
     resource_types: tuple[str, ...]  # the union, in the order in which they are first needed
+    reach_minutes: int  # from the begin of the first buffer to the end of the last one
     takes_party: bool  # the party is within every service's maximum, and modes are not mixed
 
 
 def policy_of(services: Sequence[Service], party: int) -> Policy:
     """The policy of one or more services, in the order they are served."""
+    duration = sum(service.minutes_for(party) for service in services)
     return Policy(
-        duration_minutes=sum(service.minutes_for(party) for service in services),
+        duration_minutes=duration,
         before_minutes=services[0].before_minutes,
         after_minutes=services[-1].after_minutes,
         places=party if services[0].occupies else 1,
@@ -35,6 +37,7 @@ def policy_of(services: Sequence[Service], party: int) -> Policy:
         notice_minutes=max(service.notice_minutes for service in services),
         horizon_days=min(service.horizon_days for service in services),
         resource_types=tuple(dict.fromkeys(t for s in services for t in s.resource_types)),
+        reach_minutes=services[0].before_minutes + duration + services[-1].after_minutes,
         takes_party=all(1 <= party <= service.max_party for service in services)
         and len({service.occupies for service in services}) == 1,
     )

@@ -8,11 +8,11 @@ from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling import catalogue, claims
-from openslot.scheduling.availability import ask
 from openslot.scheduling.day_sheets import NOBODY, Claim, claim_id
 from openslot.scheduling.idempotency import Once
 from openslot.scheduling.placements import Placement
 from openslot.scheduling.placing import POINTERS, check_request, place
+from openslot.scheduling.questions import ask
 from openslot.scheduling.refusals import (
     AlreadyConfirmed,
     AlreadyUsed,
@@ -79,7 +79,7 @@ def reserve(tx: AccountTx, actor: Actor, wanted: Wanted, once: Once, most_live: 
         raise EndMismatch(wanted.pointers["end"])
     _check_live_count(tx, actor, most_live)
 
-    resources = place(tx, question, wanted.start)
+    resources, sheets = place(tx, question, wanted.start)
     policy = question.policy
     reservation = Reservation(
         id=new_id(),
@@ -103,7 +103,8 @@ def reserve(tx: AccountTx, actor: Actor, wanted: Wanted, once: Once, most_live: 
         ),
     )
     store.insert(tx, reservation)
-    claims.add(tx, branch.id, reservation.placement.resource_ids, claim_of(reservation))
+    placement = reservation.placement
+    claims.add(tx, branch.id, placement.resource_ids, claim_of(reservation), sheets)
     return reservation
 
 

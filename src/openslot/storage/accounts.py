@@ -1,14 +1,15 @@
 """The account row: what every transaction of an account reads first."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from openslot.kernel.clock import Millis
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Account:
     """One tenant, as its row stands in this transaction."""
 
@@ -21,16 +22,21 @@ class Account:
     catalogue_version: int  # another one with every change of branches, services, resources
     document: str  # JSON: title, locales, settings as the account file has them
 
-    @cached_property
-    def content(self) -> dict[str, Any]:
+    @property
+    def content(self) -> Mapping[str, Any]:
         """`{"title", "locales", "settings"}`, with every setting present."""
-        return json.loads(self.document)  # type: ignore[no-any-return]
+        return _content(self.document)
 
     def now(self, real_now: Millis) -> Millis:
         """The account's own time: a sandbox clock where one is set, else real time."""
         if self.clock_frozen_at is not None:
             return self.clock_frozen_at
         return real_now + self.clock_offset_ms
+
+
+@lru_cache(maxsize=1024)
+def _content(document: str) -> Mapping[str, Any]:
+    return json.loads(document)  # type: ignore[no-any-return]
 
 
 COLUMNS = (

@@ -74,7 +74,7 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request; errors are left to the server around it."""
         reply = await self._answer(scope, receive)
-        await reply.send(send, more=scope["state"].headers)
+        await reply.send(send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Reply:
         operation = self._operations.get(scope["method"])
@@ -136,7 +136,8 @@ def _read(
     query = value = None
     try:
         # Unknown parameters are faults even where there are none to take.
-        query = validated(operation.query or _NoQuery, read_query(scope["query_string"]))
+        if operation.query is not None or scope["query_string"]:
+            query = validated(operation.query or _NoQuery, read_query(scope["query_string"]))
     except Invalid as refusal:
         faults.extend(refusal.faults)
     if operation.request is not None:

@@ -158,8 +158,9 @@ def _tidied(value: Any, pointer: str, faults: list[Fault]) -> Any:
     if not isinstance(value, dict):
         return value
     members: dict[str, Any] = {}
+    name: str
     for name, item in value.items():
-        canonical = _OTHER_CASINGS.get(name, name)
+        canonical: str = _OTHER_CASINGS.get(name, name)
         if canonical != name and canonical in value:
             detail = f"is given as {canonical} too; send one of them"
             faults.append(Fault(f"{pointer}/{name}", "invalid_value", detail))

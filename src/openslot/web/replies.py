@@ -20,12 +20,12 @@ class Reply:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    async def send(self, send: Send, *, more: Mapping[str, str]) -> None:
-        """Sends it, with more headers that every answer has."""
+    async def send(self, send: Send) -> None:
+        """Sends it."""
         headers = [(b"content-length", str(len(self.body)).encode())]
         headers.extend(
             (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in (*self.headers.items(), *more.items())
+            for name, value in self.headers.items()
         )
         if self.status in (204, 304):
             del headers[0]

@@ -1,10 +1,11 @@
 """The server: every route, and what surrounds each request."""
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 
 import structlog
 import uvicorn
@@ -23,6 +24,7 @@ from openslot.web import health
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.endpoints import Endpoint, Limits
+from openslot.web.metrics import Metrics
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.operations import Operation
 from openslot.web.problems import InternalError, problem
@@ -45,7 +47,6 @@ class RequestState:
     id: str
     account: str | None = None
     status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)  # those every answer has
 
 
 class Server:
@@ -55,6 +56,7 @@ class Server:
         """Nothing is opened before the lifespan begins."""
         self._settings = settings
         self._router = Router(redirect_slashes=False, default=_nothing_here)
+        self._metrics = Metrics(settings.metrics_token)
         self._log = structlog.get_logger("openslot.web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +74,10 @@ class Server:
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        self._router.routes.extend(routes_of(app))
+        self._router.routes.extend([*routes_of(app), *self._metrics.routes()])
+        # What is there now stays: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
         upkeep = asyncio.create_task(worker.run(app))
         await send({"type": "lifespan.startup.complete"})
         await receive()
@@ -83,7 +88,6 @@ class Server:
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = RequestState(new_id())
-        state.headers["X-Request-Id"] = state.id
         scope["state"] = state
         began = time.perf_counter()
         started = False
@@ -93,6 +97,7 @@ class Server:
             if message["type"] == "http.response.start":
                 started = True
                 state.status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", state.id.encode())]
             await send(message)
 
         try:
@@ -106,7 +111,7 @@ class Server:
             if started:
                 raise
             reply = problem(self._known(error), self._settings.public_url, state.id, state.account)
-            await reply.send(sending, more=state.headers)
+            await reply.send(sending)
         finally:
             self._record(scope, state, time.perf_counter() - began)
 
@@ -120,14 +125,15 @@ class Server:
         return InternalError()
 
     def _record(self, scope: Scope, state: RequestState, seconds: float) -> None:
-        route = scope.get("route")
+        # The route, not the path: ids in paths are nobody's business in a log.
+        route = getattr(scope.get("route"), "path", "none")
+        self._metrics.count(route, scope["method"], state.status, seconds)
         self._log.info(
             "request",
             requestId=state.id,
             account=state.account,
             method=scope["method"],
-            # The route, not the path: ids in paths are nobody's business in a log.
-            route=getattr(route, "path", None),
+            route=route,
             status=state.status,
             ms=round(seconds * 1000, 3),
         )

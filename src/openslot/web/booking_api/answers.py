@@ -1,6 +1,24 @@
 """What the booking API answers. Member names are the published ones."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from openslot.scheduling.availability import REASONS
+from openslot.scheduling.store.appointments import STATUSES
+from openslot.scheduling.store.reservations import RESERVED
+
+
+def _text(**schema: Any) -> WithJsonSchema:
+    """How OpenAPI describes a text. It is made here, so it is not checked on the way out."""
+    return WithJsonSchema({"type": "string", **schema})
+
+
+Uuid = Annotated[str, _text(format="uuid")]
+Timestamp = Annotated[str, _text(format="date-time", description="RFC 3339, the branch's offset")]
+DateText = Annotated[str, _text(format="date")]
+AppointmentStatus = Annotated[str, _text(enum=list(STATUSES))]
+ReservationStatus = Annotated[str, _text(const=RESERVED)]
 
 
 class Answer(BaseModel):
@@ -28,7 +46,7 @@ class Location(Answer):
 class Branch(Answer):
     """A place with one time zone."""
 
-    id: str
+    id: Uuid
     name: str
     timeZone: str
     address: Address | None
@@ -38,14 +56,14 @@ class Branch(Answer):
 class GroupReference(Answer):
     """The heading a service stands under."""
 
-    id: str
+    id: Uuid
     name: str
 
 
 class Question(Answer):
     """What a customer is asked."""
 
-    id: str
+    id: Uuid
     text: str
     required: bool
 
@@ -64,15 +82,15 @@ class ServiceConfig(Answer):
 class ServiceResource(Answer):
     """A resource that a customer may ask for."""
 
-    id: str
+    id: Uuid
     name: str
-    branchId: str
+    branchId: Uuid
 
 
 class Service(Answer):
     """Something bookable."""
 
-    id: str
+    id: Uuid
     name: str
     group: GroupReference | None
     config: ServiceConfig
@@ -89,7 +107,7 @@ class BranchServices(Answer):
 class ServiceGroup(Answer):
     """A heading and the services under it."""
 
-    id: str
+    id: Uuid
     name: str
     services: list[Service]
 
@@ -97,16 +115,16 @@ class ServiceGroup(Answer):
 class Slot(Answer):
     """A start and end that a reservation would get. More members only when they were asked for."""
 
-    startTime: str
-    endTime: str
+    startTime: Timestamp
+    endTime: Timestamp
 
 
 class DetailedSlot(Slot):
     """With `include`: whether it is available, why not, and how many more would fit."""
 
     available: bool
-    reason: str | None = None
-    remaining: int | None = None
+    reason: Annotated[str | None, _text(enum=list(REASONS))] = None
+    remaining: Annotated[int | None, WithJsonSchema({"type": "integer", "minimum": 0})] = None
 
 
 AnySlot = Slot | DetailedSlot
@@ -115,16 +133,16 @@ AnySlot = Slot | DetailedSlot
 class Resource(Answer):
     """A resource that serves a booking."""
 
-    id: str
+    id: Uuid
     name: str
 
 
 class Reservation(Answer):
     """A hold on a slot until `expiresAt`; its id becomes the appointment's."""
 
-    appointmentId: str
-    status: str
-    expiresAt: str
+    appointmentId: Uuid
+    status: ReservationStatus
+    expiresAt: Timestamp
     timeSlot: Slot
     service: Service
     services: list[Service]
@@ -140,22 +158,22 @@ class Customer(Answer):
     lastName: str | None
     phoneNumber: str | None
     email: str | None
-    dateOfBirth: str | None
+    dateOfBirth: DateText | None
 
 
 class QuestionAnswer(Answer):
     """An answer that the customer gave."""
 
-    id: str
+    id: Uuid
     answer: str
 
 
 class Appointment(Answer):
     """A confirmed reservation."""
 
-    appointmentId: str
-    status: str
-    version: int
+    appointmentId: Uuid
+    status: AppointmentStatus
+    version: Annotated[int, Field(ge=1)]
     timeSlot: Slot
     customer: Customer
     service: Service
@@ -165,21 +183,24 @@ class Appointment(Answer):
     supportNotes: str | None
     informationQuestions: list[QuestionAnswer]
     resources: list[Resource]
-    createdAt: str
-    updatedAt: str
+    createdAt: Timestamp
+    updatedAt: Timestamp
 
 
 class CombinationsOfType(Answer):
-    """Which services of a branch that need a resource type can be booked together."""
+    """What can be booked together of the services that need one resource type.
 
-    resourceTypeId: str
-    combinableServices: list[Service]
-    unCombinableServices: list[Service]
-    combinedServices: list[list[str]]  # the sets, as service ids; any subset may be booked
+    There is one of these for every set that the branch has combined, and one where there is none.
+    """
+
+    resourceTypeId: Uuid
+    combinableServices: list[Uuid]  # could be combined, but the branch has not done so
+    unCombinableServices: list[Uuid]  # nothing here can be combined with them
+    combinedServices: list[Uuid]  # any of these may be booked together, in any order
 
 
 class BranchCombinations(Answer):
     """A branch and its combinations."""
 
-    branchId: str
+    branchId: Uuid
     serviceCombinations: list[CombinationsOfType]

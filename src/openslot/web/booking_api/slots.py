@@ -8,8 +8,8 @@ from pydantic_core import to_json
 
 from openslot.kernel.clock import Millis
 from openslot.scheduling import listings
-from openslot.scheduling.availability import Sheets
 from openslot.scheduling.listings import Asked, Snapshot
+from openslot.scheduling.questions import Sheets
 from openslot.storage.database import AccountTx
 from openslot.storage.derived import Derived
 from openslot.web.operations import Call, Handled

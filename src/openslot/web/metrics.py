@@ -1,0 +1,55 @@
+"""Counts for Prometheus, at `/metrics` for whoever has the metrics token."""
+
+import hmac
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from openslot.kernel.errors import NotFound
+
+_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 10)
+
+
+class Metrics:
+    """What one process has answered."""
+
+    def __init__(self, token: str) -> None:
+        """Without a token nobody may read them."""
+        self._token = token
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._requests = Counter(
+            "openslot_requests",
+            "Requests by route, method and status",
+            ("route", "method", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "openslot_request_seconds",
+            "How long requests took, by route",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Counts a request; `route` is the path as in the route table, never with ids."""
+        self._requests.labels(route, method, status).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def routes(self) -> list[Route]:
+        """`/metrics`."""
+        return [Route("/metrics", self._show)]
+
+    async def _show(self, request: Request) -> Response:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if (
+            not self._token
+            or scheme.lower() != "bearer"
+            or not hmac.compare_digest(token.encode(), self._token.encode())
+        ):
+            raise NotFound("There is nothing at this address")
+        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,1 @@
+"""The booking API over HTTP: in process, and on a real server."""

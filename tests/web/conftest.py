@@ -1,0 +1,97 @@
+"""A database with two accounts, and servers on copies of it."""
+
+import asyncio
+import base64
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from openslot.app import open_app, open_database
+from openslot.settings import Settings
+
+from .site import Site, started
+from .world import PUBLIC_URL, World, make_world, pepper
+
+NO_LIMITS: dict[str, Any] = {
+    "requests_per_second_and_client": 0,
+    "requests_per_second_and_address": 0,
+    "searches_per_minute_and_client": 0,
+    "max_live_reservations_per_client": 0,
+}
+Start = Callable[..., AbstractAsyncContextManager[Site]]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The event loop that the product runs on."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings with a master key of this run, and without limits."""
+    master_key = base64.b64encode(os.urandom(32)).decode()
+    return Settings(public_url=PUBLIC_URL, master_key=master_key, **NO_LIMITS)
+
+
+@pytest.fixture(scope="session")
+def peopled(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
+    """A database with both accounts; copied, never used."""
+    path = tmp_path_factory.mktemp("web") / "peopled.db"
+
+    async def make() -> World:
+        on = replace(settings, database_url=f"sqlite:///{path}")
+        database = open_database(on)
+        await database.migrate()
+        await database.close()
+        app = await open_app(on)
+        world = await app.database.write_system("a test", make_world, pepper(app))
+        await app.close()
+        return world
+
+    return path, asyncio.run(make())
+
+
+@pytest.fixture(scope="session")
+def start(
+    settings: Settings, peopled: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+) -> Start:
+    """Starts a server on a copy of the database, with other settings if given."""
+
+    @asynccontextmanager
+    async def starting(**changes: Any) -> AsyncIterator[Site]:
+        path = tmp_path_factory.mktemp("site") / "test.db"
+        shutil.copy(peopled[0], path)
+        on = replace(settings, database_url=f"sqlite:///{path}", **changes)
+        async with started(on, peopled[1]) as site:
+            yield site
+
+    return starting
+
+
+@pytest.fixture(scope="session")
+async def shared(start: Start) -> AsyncIterator[Site]:
+    """One server for all tests that mind their own slots and people."""
+    async with start() as site:
+        yield site
+
+
+@pytest.fixture
+async def site(start: Start) -> AsyncIterator[Site]:
+    """A server of the test's own, whose clock it may set."""
+    async with start() as site:
+        yield site
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[Any]]:
+    """What is logged meanwhile."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines
