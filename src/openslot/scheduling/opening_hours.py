@@ -22,8 +22,26 @@ T = TypeVar("T")
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ONE_DAY = timedelta(days=1)
-_KEPT_AT_MOST = 3_000  # per timetable: dates and windows that were asked for
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+class Kept:
+    """Values computed from something that never changes, at most so many."""
+
+    def __init__(self, most: int) -> None:
+        """Beyond `most` all are forgotten: what is asked for again is soon there again."""
+        self._most = most
+        self._values: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of a key, made by `make` the first time."""
+        try:
+            return cast(T, self._values[key])
+        except KeyError:
+            if len(self._values) >= self._most:
+                self._values.clear()
+            value = self._values[key] = make()
+            return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +89,23 @@ class Timetable:
     breaks: tuple[WeeklyPeriod, ...] = ()
     overrides: Mapping[date, Override] | None = None
     holiday_calendar: str | None = None
-    _kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
-
-    def _keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` computes, kept: a timetable never changes, a changed one is another."""
-        try:
-            return cast(T, self._kept[key])
-        except KeyError:
-            if len(self._kept) > _KEPT_AT_MOST:
-                self._kept.clear()
-            value = self._kept[key] = make()
-            return value
+    _days: "Kept" = field(default_factory=lambda: Kept(3_000), compare=False, repr=False)
+    _ranges: "Kept" = field(default_factory=lambda: Kept(50), compare=False, repr=False)
 
     def periods_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The opening periods that begin on a local date, as instants, merged; breaks not cut."""
-        return self._keep(
+        return self._days.get(
             ("periods", day, zone.key),
             lambda: intervals.union(_interval(p, day, zone) for p in self._hours_on(day)),
         )
 
     def breaks_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The breaks of a local date, as instants."""
-        return self._keep(("breaks", day, zone.key), lambda: self._breaks_on(day, zone))
+        return self._days.get(("breaks", day, zone.key), lambda: self._breaks_on(day, zone))
 
     def grid_on(self, day: date, step: int, zone: ZoneInfo) -> list[Minute]:
         """The starts on the grid of a date's periods: `p + k × step` in elapsed minutes, sorted."""
-        return self._keep(
+        return self._days.get(
             ("grid", day, step, zone.key),
             lambda: [
                 start
@@ -110,7 +119,8 @@ class Timetable:
         # Kept by whole UTC days, whatever part of them is asked for.
         base = first - first % MINUTES_PER_DAY
         end = last + -last % MINUTES_PER_DAY
-        mask = self._keep(
+        kept = self._days if end - base <= MINUTES_PER_DAY else self._ranges
+        mask = kept.get(
             ("closed", base, end, duration, zone.key),
             lambda: self._closed_starts(base, end, duration, zone),
         )

@@ -6,6 +6,8 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
+_SMALL = 1500  # bytes: about what an unpacked day sheet with its masks takes
+
 
 class Derived:
     """A bounded map from (key, version) to a value; of each key only the newest version stays.
@@ -14,10 +16,11 @@ class Derived:
     can be stale: whoever reads another version computes anew.
     """
 
-    def __init__(self, most: int = 100_000) -> None:
-        """`most` is how many keys are kept; beyond it the least recently used one goes."""
-        self._most = most
-        self._values: OrderedDict[Hashable, tuple[Hashable, object]] = OrderedDict()
+    def __init__(self, most_bytes: int = 128 * 1024 * 1024) -> None:
+        """Beyond `most_bytes`, as far as sizes were told, the least recently used goes."""
+        self._most_bytes = most_bytes
+        self._bytes = 0
+        self._values: OrderedDict[Hashable, tuple[Hashable, object, int]] = OrderedDict()
 
     def get(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
         """The value for this version of `key`, made by `make` when it is not at hand."""
@@ -37,13 +40,13 @@ class Derived:
         self._values.move_to_end(key)
         return held[1]
 
-    def put(self, key: Hashable, version: Hashable, value: object) -> None:
-        """Keeps a value in place of any older version's."""
-        self._values[key] = (version, value)
-        self._values.move_to_end(key)
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forgets everything."""
-        self._values.clear()
+    def put(self, key: Hashable, version: Hashable, value: object, size: int = _SMALL) -> None:
+        """Keeps a value of about `size` bytes in place of any older version's."""
+        replaced = self._values.pop(key, None)
+        if replaced is not None:
+            self._bytes -= replaced[2]
+        self._values[key] = (version, value, size)
+        self._bytes += size
+        while self._bytes > self._most_bytes and self._values:
+            _, (_, _, freed) = self._values.popitem(last=False)
+            self._bytes -= freed

@@ -29,18 +29,19 @@ echo "$first or $second"
 # 4. Hold the first one for a quarter of an hour.
 appointment=$(call "$api/external/v1/reservations" -d '{{"serviceId": "'$service'", \
 "branchId": "'$branch'", "timeSlot": {{"startTime": "'$first'"}}}}' | pick '["appointmentId"]')
-call "$api/external/v1/reservations/$appointment"; echo
+call "$api/external/v1/reservations/$appointment" | pick '["expiresAt"]'
 
-# 5. Confirm it.
+# 5. Confirm it. Without `| pick …` you see all of an answer.
 call "$api/external/v1/reservations/$appointment/confirm" -d '{{"personalIdentifier": \
-"demo0000000001", "firstName": "Sam", "lastName": "Jansen", "email": "sam@example.org"}}'; echo
+"demo0000000001", "firstName": "Sam", "lastName": "Jansen", "email": "sam@example.org"}}' \
+| pick '["status"]'
 
 # 6. Move it to the second one.
 reservation=$(call "$api/external/v1/reservations" -d '{{"serviceId": "'$service'", \
 "branchId": "'$branch'", "timeSlot": {{"startTime": "'$second'"}}, \
 "rescheduledAppointmentId": "'$appointment'"}}' | pick '["appointmentId"]')
 call -X PUT "$api/external/v1/appointments/$appointment" \
--d '{{"reservationId": "'$reservation'"}}'; echo
+-d '{{"reservationId": "'$reservation'"}}' | pick '["timeSlot"]["startTime"]'
 
 # 7. Cancel it, and look: 204, then CANCELLED.
 call -X DELETE -w '%{{http_code}}\\n' "$api/external/v1/appointments/$appointment"

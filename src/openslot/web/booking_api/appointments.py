@@ -1,7 +1,5 @@
 """Confirm, find, move, cancel an appointment, and correct its customer."""
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +9,7 @@ from openslot.scheduling import appointments, customers
 from openslot.scheduling.store.appointments import CANCELLED, STATUSES, Appointment
 from openslot.storage.database import AccountTx
 from openslot.web.booking_api import answers
+from openslot.web.booking_api.requests import cursor_of
 from openslot.web.booking_api.reservations import language_headers
 from openslot.web.booking_api.words import Words, words
 from openslot.web.operations import Call
@@ -86,6 +85,7 @@ def change_customer(tx: AccountTx, call: Call) -> Reply:
 def search(tx: AccountTx, call: Call) -> Reply:
     """One person's appointments."""
     body: Any = call.body
+    cursor = call.query.cursor or body.cursor  # a Link's cursor goes on from the body's
     if body.from_ is not None and body.to is not None and body.from_ > body.to:
         raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
     found = appointments.search(
@@ -94,16 +94,16 @@ def search(tx: AccountTx, call: Call) -> Reply:
         [body.status] if body.status else _LISTED_BY_DEFAULT,
         body.from_ if body.from_ is not None else -_UNTIL_WHENEVER,
         body.to if body.to is not None else _UNTIL_WHENEVER,
-        _read_cursor(body.cursor) if body.cursor else _START_OF_LIST,
+        _read_place(cursor) if cursor else _START_OF_LIST,
         body.limit + 1,
     )
     page = found[: body.limit]
     of_call = words(tx, call.headers.get("accept-language"))
     headers = {**language_headers(of_call), "Cache-Control": "no-store"}
     if len(found) > len(page):
-        cursor = _cursor(page[-1])
-        # The page is asked for with the same POST and this cursor (RFC 8288).
-        url = f"{call.settings.public_url}/external/v1{call.path['']}?cursor={cursor}"
+        # The next page is asked for with the same body at this address (RFC 8288).
+        following = cursor_of(page[-1].placement.start, page[-1].id)
+        url = f"{call.settings.public_url}/external/v1{call.path['']}?cursor={following}"
         headers["Link"] = f'<{url}>; rel="next"'
     return json_reply([appointment_answer(of_call, a) for a in page], headers=headers)
 
@@ -187,15 +187,6 @@ def if_match(headers: Mapping[str, str]) -> Callable[[int], bool]:
     return lambda version: f'"{version}"' in tags
 
 
-def _cursor(appointment: Appointment) -> str:
-    place = f"{appointment.placement.start}.{appointment.id}"
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _read_cursor(text: str) -> tuple[Minute, str]:
-    try:
-        place = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
-        start, _, appointment_id = place.partition(".")
-        return int(start), appointment_id
-    except (binascii.Error, ValueError):
-        raise Invalid(Fault("/cursor", "invalid_value", "is not a cursor of this API")) from None
+def _read_place(place: str) -> tuple[Minute, str]:
+    start, _, appointment_id = place.partition(".")
+    return int(start), appointment_id

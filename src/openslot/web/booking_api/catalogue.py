@@ -1,5 +1,8 @@
 """GET of services, groups, branches and combinations."""
 
+from collections.abc import Sequence
+
+from openslot.scheduling.catalogue import Branch, Catalogue, Service
 from openslot.storage.database import AccountTx
 from openslot.web import languages
 from openslot.web.booking_api import answers
@@ -92,27 +95,61 @@ def get_combinations(tx: AccountTx, call: Call) -> Reply:
 def _combinations(of_call: Words, branch_id: str) -> answers.BranchCombinations:
     of_account = of_call.catalogue
     branch = of_account.branches[branch_id]
-    offered = {of_account.services[s.id].key: s for s in of_call.services_at(branch_id)}
-    sets = [
-        [offered[key].id for key in sorted(combination.service_keys) if key in offered]
-        for combination in of_account.combinations.values()
-        if combination.active and combination.branch_key == branch.key
-    ]
-    sets = sorted(ids for ids in sets if len(ids) > 1)
-    combined = {service_id for ids in sets for service_id in ids}
-    by_type: dict[str, list[answers.Service]] = {}
-    for key, service in offered.items():
-        for resource_type in of_account.services_by_key[key].resource_types:
-            by_type.setdefault(resource_type, []).append(service)
+    offered = [of_account.services[s.id] for s in of_call.services_at(branch_id)]
+    types = sorted({kind for service in offered for kind in service.resource_types})
     return answers.BranchCombinations(
         branchId=branch_id,
         serviceCombinations=[
             answers.CombinationsOfType(
-                resourceTypeId=of_call.type_id(resource_type),
-                combinableServices=[s for s in services if s.id in combined],
-                unCombinableServices=[s for s in services if s.id not in combined],
-                combinedServices=[ids for ids in sets if {s.id for s in services} & set(ids)],
+                resourceTypeId=of_call.type_id(kind),
+                combinableServices=[s.id for s in rest if _could_combine(of_call, branch, s, kind)],
+                unCombinableServices=[
+                    s.id for s in rest if not _could_combine(of_call, branch, s, kind)
+                ],
+                combinedServices=[s.id for s in combined],
             )
-            for resource_type, services in sorted(by_type.items())
+            for kind in types
+            for combined in _sets(of_account, branch, offered, kind)
+            if (rest := [s for s in offered if kind in s.resource_types and s not in combined])
+            or combined
         ],
+    )
+
+
+def _sets(
+    of_account: Catalogue, branch: Branch, offered: Sequence[Service], kind: str
+) -> list[list[Service]]:
+    """The largest sets that a branch has combined and that need a resource type; else one empty."""
+    sets = [
+        {s.key for s in offered if s.key in combination.service_keys}
+        for combination in of_account.combinations.values()
+        if combination.active and combination.branch_key == branch.key
+    ]
+    largest = {frozenset(one) for one in sets if not any(one < other for other in sets)}
+    of_kind = [
+        [s for s in offered if s.key in one]
+        for one in largest
+        if len(one) > 1 and any(kind in s.resource_types for s in offered if s.key in one)
+    ]
+    places = {service.key: place for place, service in enumerate(offered)}
+    return sorted(of_kind, key=lambda one: [places[s.key] for s in one]) or [[]]
+
+
+def _could_combine(of_call: Words, branch: Branch, service: Service, kind: str) -> bool:
+    """Whether some resource here could serve it together with another service."""
+    others = [
+        of_call.catalogue.services[s.id]
+        for s in of_call.services_at(branch.id)
+        if s.id != service.id
+    ]
+    return any(
+        other.occupies == service.occupies
+        and kind in other.resource_types
+        and any(
+            resource.active
+            and resource.type == kind
+            and {service.key, other.key} <= resource.service_keys
+            for resource in of_call.catalogue.resources_at(branch)
+        )
+        for other in others
     )

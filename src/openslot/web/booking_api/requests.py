@@ -1,10 +1,11 @@
 """What the booking API takes."""
 
+import base64
 import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from openslot.kernel.clock import Minute
@@ -24,6 +25,7 @@ from openslot.web.reading import (
 
 _MOST_SERVICES = 20
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_PLACE = re.compile(r"(-?\d{1,9})\.([0-9a-f-]{36})", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 _MOST_PARTY = 100_000  # far above any service's maximum, which is the limit that counts
 
@@ -57,10 +59,20 @@ class ServiceOfCombination(RequestModel):
     numberOfReservations: Party = 1
 
 
+def _each_once(services: list[ServiceOfCombination]) -> list[ServiceOfCombination]:
+    if len({service.id for service in services}) < len(services):
+        raise PydanticCustomError("invalid_value", "names a service twice")
+    return services
+
+
 class CombinationReservationRequest(RequestModel):
     """A slot to hold for several services, one after the other."""
 
-    services: Annotated[list[ServiceOfCombination], Field(min_length=1, max_length=20)]
+    services: Annotated[
+        list[ServiceOfCombination],
+        Field(min_length=1, max_length=_MOST_SERVICES),
+        AfterValidator(_each_once),
+    ]
     branchId: Id
     timeSlot: TimeSlot
     requestedResourceId: Id | None = None
@@ -111,14 +123,14 @@ BirthDate = Annotated[
 ]
 
 
-class QuestionAnswer(RequestModel):
+class GivenAnswer(RequestModel):
     """The answer to one of the service's questions."""
 
     id: Id
     answer: Annotated[str, Field(max_length=2048)]
 
 
-Answers = Annotated[tuple[QuestionAnswer, ...], Field(max_length=100, strict=False)]
+Answers = Annotated[tuple[GivenAnswer, ...], Field(max_length=100, strict=False)]
 
 
 class CustomerRequest(RequestModel):
@@ -154,6 +166,30 @@ class NestedCustomerRequest(RequestModel):
     notes: Notes | None = None
 
 
+def _cursor(text: str) -> str:
+    """A place in the list, `start.id`, as `cursor_of` writes it."""
+    try:
+        place = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
+    except ValueError:
+        place = ""
+    if not _PLACE.fullmatch(place):
+        raise PydanticCustomError("invalid_value", "is not a cursor of this API")
+    return place
+
+
+def cursor_of(start: Minute, appointment_id: str) -> str:
+    """The cursor that continues a list after an appointment."""
+    place = f"{start}.{appointment_id}"
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+Cursor = Annotated[
+    str,
+    AfterValidator(_cursor),
+    WithJsonSchema({"type": "string", "maxLength": 200, "description": "From a Link header"}),
+]
+
+
 class MoveRequest(RequestModel):
     """The reservation that the appointment is to take the place of."""
 
@@ -174,7 +210,13 @@ class SearchRequest(RequestModel):
     from_: Annotated[Instant | None, Field(alias="from")] = None
     to: Instant | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    cursor: Annotated[str, Field(max_length=200)] | None = None
+    cursor: Cursor | None = None
+
+
+class SearchQuery(RequestModel):
+    """Where a `Link` header points: the next page, asked for with the same body."""
+
+    cursor: Cursor | None = None
 
 
 # Queries: every value arrives as text.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from openslot.kernel.errors import InvalidValue
 from openslot.scheduling import reservations
 from openslot.scheduling.reservations import Wanted
 from openslot.scheduling.store.reservations import Reservation
@@ -21,6 +22,13 @@ _COMBINED_POINTERS = {
 }
 
 
+class PartyDiffers(InvalidValue):
+    """The same people come for all services of one appointment: send one number for all."""
+
+    code = "party_differs"
+    title = "All services of one appointment are for the same number of people"
+
+
 def reserve(tx: AccountTx, call: Call) -> Reply:
     """Holds a slot of one service."""
     body: Any = call.body
@@ -32,6 +40,9 @@ def reserve_combination(tx: AccountTx, call: Call) -> Reply:
     body: Any = call.body
     ids = tuple(service.id for service in body.services)
     party = body.services[0].numberOfReservations
+    for place, service in enumerate(body.services):
+        if service.numberOfReservations != party:
+            raise PartyDiffers(f"/services/{place}/numberOfReservations")
     return _reserved(tx, call, _wanted(body, ids, party, pointers=_COMBINED_POINTERS))
 
 

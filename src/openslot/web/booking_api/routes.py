@@ -26,6 +26,7 @@ from openslot.scheduling.refusals import (
 from openslot.storage.database import AccountTx
 from openslot.web.booking_api import answers, appointments, catalogue, reservations, slots
 from openslot.web.booking_api import requests as takes
+from openslot.web.booking_api.reservations import PartyDiffers
 from openslot.web.operations import Call, Handled, Operation
 from openslot.web.reading import RequestModel
 
@@ -46,7 +47,7 @@ _MOVE_ERRORS = (
     NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted, *_NOT_LIVE,
     ReservationForReschedule, Invalid, ServiceChanged, TooLate, SlotUnavailable,
 )  # fmt: skip
-_LISTING_ERRORS = (NotFound, Invalid, RangeTooLong, ResourceNotQualified)
+_LISTING_ERRORS = (Invalid, RangeTooLong, ResourceNotQualified)
 
 _ETAG = {"ETag": "The version, for If-Match"}
 _LOCATION = {"Location": "Where it is"}
@@ -58,8 +59,10 @@ def _listing(
     summary: str,
     answer: object,
     query: type[RequestModel] | None = None,
-    errors: tuple[type[OpenslotError], ...] = (NotFound,),
+    errors: tuple[type[OpenslotError], ...] = (),
 ) -> Operation:
+    if "{" in path:
+        errors = (NotFound, *errors)
     return Operation(
         "GET", path, handle, summary, _BR, answer, query=query, errors=errors, is_listing=True
     )
@@ -117,7 +120,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST", "/appointments/search", appointments.search, "One customer's appointments",
-        _ANY, list[answers.Appointment], 200, takes.SearchRequest, errors=(Invalid,),
+        _ANY, list[answers.Appointment], 200, takes.SearchRequest, query=takes.SearchQuery, errors=(Invalid,),
         answer_headers={"Link": "The next page, if there is one (RFC 8288)"}, searches=True,
     ),
     Operation(
@@ -164,7 +167,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST", "/serviceCombination/reservations", reservations.reserve_combination,
         "Hold a slot of several services", _BR, answers.Reservation, 201,
         takes.CombinationReservationRequest,
-        errors=(*_RESERVE_ERRORS, ServicesNotCombinable), answer_headers=_LOCATION,
+        errors=(*_RESERVE_ERRORS, PartyDiffers, ServicesNotCombinable), answer_headers=_LOCATION,
     ),
     Operation(
         "POST", "/serviceCombination/reservations/{appointmentId}/confirm", appointments.confirm,
@@ -175,7 +178,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/serviceCombination/appointments/search", appointments.search,
         "One customer's appointments", _ANY, list[answers.Appointment], 200, takes.SearchRequest,
-        errors=(Invalid,), answer_headers={"Link": "The next page, if there is one (RFC 8288)"},
+        query=takes.SearchQuery, errors=(Invalid,), answer_headers={"Link": "The next page, if there is one (RFC 8288)"},
         searches=True,
     ),
     Operation(

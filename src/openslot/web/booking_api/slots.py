@@ -83,7 +83,8 @@ def _rendered(
     body = yield from render(taken, sheets)
     reply = Reply(200, body, {"Content-Type": JSON, "ETag": etag_of(body)})
     yield
-    derived.put(key, taken.version, _Kept(taken.now, listings.holds_until(taken, sheets), reply))
+    kept = _Kept(taken.now, listings.holds_until(taken, sheets), reply)
+    derived.put(key, taken.version, kept, _AROUND_BODY + len(body))
     return reply
 
 
@@ -119,6 +120,7 @@ def _slots_body(taken: Snapshot, sheets: Sheets) -> Rendered:
     return f"[{','.join(parts)}]".encode()
 
 
+_AROUND_BODY = 1000  # bytes of memory beside the body
 _SLICE = 250  # slots between two pauses: about 0.2 ms
 
 

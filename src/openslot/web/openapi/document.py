@@ -1,0 +1,180 @@
+"""The document: paths, parameters, bodies, answers and security of every call in a table."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openapi_pydantic import (
+    Components,
+    Header,
+    Info,
+    MediaType,
+    OAuthFlow,
+    OAuthFlows,
+    OpenAPI,
+    Parameter,
+    ParameterLocation,
+    PathItem,
+    Reference,
+    RequestBody,
+    Response,
+    Schema,
+    SecurityScheme,
+    Server,
+)
+from openapi_pydantic import Operation as Described
+
+from openslot.identity.scopes import WHAT_THEY_ALLOW
+from openslot.web.openapi import failures, headers, schemas
+from openslot.web.openapi.links import links_of
+from openslot.web.operations import Operation
+from openslot.web.replies import JSON, PROBLEM
+
+_PATH_NAME = re.compile(r"{(\w+)}")
+
+
+def document(
+    public_url: str, prefix: str, title: str, description: str, operations: Sequence[Operation]
+) -> OpenAPI:
+    """The whole document of one API."""
+    paths: dict[str, dict[str, Described]] = {}
+    for operation in operations:
+        described = _described(operation, operations)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described
+    return OpenAPI(
+        openapi="3.1.1",
+        info=Info(title=title, version="1", description=description),
+        servers=[Server(url=public_url + prefix)],
+        paths={path: PathItem(**methods) for path, methods in paths.items()},
+        components=_components(public_url, operations),
+    )
+
+
+def operation_id(operation: Operation) -> str:
+    """A name for generated code: `postReservationsByAppointmentIdConfirm`."""
+    words = [
+        f"By{name[1].upper()}{name[2:-1]}" if name.startswith("{") else name[0].upper() + name[1:]
+        for name in operation.path.strip("/").split("/")
+    ]
+    return operation.method.lower() + "".join(words)
+
+
+def _described(operation: Operation, operations: Sequence[Operation]) -> Described:
+    answers: dict[str, Response | Reference] = {str(operation.status): _good(operation, operations)}
+    if operation.is_listing:
+        answers["304"] = Response(
+            description="Not modified: If-None-Match names the present ETag",
+            headers=_headers(["X-Request-Id", "ETag"]),
+        )
+    for status, errors in failures.errors_of(operation).items():
+        answers[str(status)] = Response(
+            description=failures.sentence(errors),
+            headers=_headers(headers.of_failure(status)),
+            content={PROBLEM: _media(failures.problem_schema(status, errors))},
+        )
+    return Described(
+        tags=[operation.path.split("/")[1]],
+        operationId=operation_id(operation),
+        summary=operation.summary,
+        description=" ".join((operation.handle.__doc__ or "").split()) or None,
+        parameters=_parameters(operation),
+        requestBody=_request_body(operation),
+        responses=answers,
+        # Any one of them is enough (OpenAPI 3.1 §4.8.30: a list is a choice).
+        security=[{"oauth2": [scope]} for scope in operation.scopes],
+    )
+
+
+def _good(operation: Operation, operations: Sequence[Operation]) -> Response:
+    links = {
+        name: {"operationId": operation_id(target), **link}
+        for name, target, link in links_of(operation, operations)
+    }
+    return Response(
+        description="Done" if operation.answer is None else operation.summary,
+        headers=_headers(headers.of_success(operation)),
+        content=None if operation.answer is None else {JSON: _media(schemas.body(operation.answer))},
+        links=links or None,  # type: ignore[arg-type]
+    )
+
+
+def _parameters(operation: Operation) -> list[Parameter | Reference]:
+    found: list[Parameter | Reference] = [
+        Parameter(
+            name=name,
+            param_in=ParameterLocation.PATH,
+            required=True,
+            param_schema=Schema(type="string", schema_format="uuid"),  # type: ignore[arg-type]
+        )
+        for name in _PATH_NAME.findall(operation.path)
+    ]
+    if operation.query is not None:
+        found.extend(
+            Parameter(
+                name=name,
+                param_in=ParameterLocation.QUERY,
+                required=required,
+                description=schema.pop("description", None),
+                param_schema=_as_schema(schema),
+            )
+            for name, required, schema in schemas.parameters(operation.query)
+        )
+    found.extend(_reference("parameters", name) for name in headers.taken_by(operation))
+    return found
+
+
+def _request_body(operation: Operation) -> RequestBody | None:
+    if operation.request is None:
+        return None
+    schema = schemas.body(operation.request)
+    if operation.nested_request is not None:
+        schema = {"anyOf": [schema, schemas.body(operation.nested_request)]}
+    return RequestBody(required=True, content={JSON: _media(schema)})
+
+
+def _components(public_url: str, operations: Sequence[Operation]) -> Components:
+    scopes = {scope: WHAT_THEY_ALLOW[scope] for o in operations for scope in o.scopes}
+    models = {**schemas.components(operations), **failures.problem_schemas()}
+    return Components(
+        schemas={name: _as_schema(schema) for name, schema in models.items()},
+        headers={
+            name: Header(description=text, param_schema=_as_schema(schema))
+            for name, (text, schema) in headers.ANSWER_HEADERS.items()
+        },
+        parameters={
+            name: Parameter(
+                name=name,
+                param_in=ParameterLocation.HEADER,
+                description=text,
+                param_schema=_as_schema(schema),
+            )
+            for name, (text, schema) in headers.REQUEST_HEADERS.items()
+        },
+        securitySchemes={
+            "oauth2": SecurityScheme(
+                type="oauth2",
+                description="A bearer token of the account's own token endpoint, 60 minutes valid",
+                flows=OAuthFlows(
+                    clientCredentials=OAuthFlow(
+                        tokenUrl=public_url + "/oauth2/token", scopes=scopes
+                    )
+                ),
+            )
+        },
+    )
+
+
+def _headers(names: Sequence[str]) -> dict[str, Header | Reference]:
+    return {name: _reference("headers", name) for name in names}
+
+
+def _reference(kind: str, name: str) -> Reference:
+    return Reference(ref=f"#/components/{kind}/{name}")
+
+
+def _media(schema: Mapping[str, Any]) -> MediaType:
+    return MediaType(media_type_schema=_as_schema(schema))
+
+
+def _as_schema(schema: Mapping[str, Any]) -> Schema:
+    return Schema.model_validate(schema)

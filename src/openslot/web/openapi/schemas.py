@@ -1,0 +1,99 @@
+"""JSON schemas of the requests and answers of a route table, under `components/schemas`."""
+
+from collections.abc import Iterable
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from openslot.web.operations import Operation
+from openslot.web.reading import RequestModel
+
+_NULL = {"type": "null"}
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without a title for every member: its name says the same."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Never."""
+        return False
+
+
+def components(operations: Iterable[Operation]) -> dict[str, JsonSchemaValue]:
+    """Every model that the operations' bodies are made of, by name.
+
+    Raises:
+        ValueError: two models have one name, so that one schema would hide the other.
+    """
+    models: dict[str, type[BaseModel]] = {}
+    for operation in operations:
+        for kind in (operation.request, operation.nested_request, operation.answer):
+            for model in _models(kind):
+                if models.setdefault(model.__name__, model) is not model:
+                    raise ValueError(f"two models are called {model.__name__}")
+    return {name: _model_schema(model) for name, model in sorted(models.items())}
+
+
+def body(kind: Any) -> JsonSchemaValue:
+    """The schema of a body: a reference, or a list or choice of them."""
+    schema = _schema(kind)
+    if _is_model(kind):
+        return {"$ref": f"#/components/schemas/{kind.__name__}"}
+    return {name: value for name, value in schema.items() if name != "$defs"}
+
+
+def parameters(query: type[RequestModel]) -> list[tuple[str, bool, JsonSchemaValue]]:
+    """The parameters of a query: name, whether it has to be there, schema."""
+    schema = _model_schema(query)
+    required = schema.get("required", ())
+    return [
+        (name, name in required, _without_null(member))
+        for name, member in schema["properties"].items()
+    ]
+
+
+def _schema(kind: Any) -> JsonSchemaValue:
+    return TypeAdapter(kind).json_schema(
+        ref_template="#/components/schemas/{model}", schema_generator=_Untitled
+    )
+
+
+def _model_schema(model: type[BaseModel]) -> JsonSchemaValue:
+    schema = {name: value for name, value in _schema(model).items() if name != "$defs"}
+    required = schema.get("required", ())
+    for name, member in schema.get("properties", {}).items():
+        if member.get("default", 0) in (None, [], ()):
+            del member["default"]
+        # A null reads as absent in every request.
+        if issubclass(model, RequestModel) and name not in required:
+            schema["properties"][name] = _or_null(member)
+    return schema
+
+
+def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    if _NULL in schema.get("anyOf", ()):
+        return schema
+    return {"anyOf": [schema, _NULL]}
+
+
+def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """In a query there is no null."""
+    if "anyOf" not in schema:
+        return schema
+    choices = [choice for choice in schema["anyOf"] if choice != _NULL]
+    return choices[0] if len(choices) == 1 else {**schema, "anyOf": choices}
+
+
+def _is_model(kind: Any) -> bool:
+    return get_origin(kind) is None and isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _models(kind: Any) -> Iterable[type[BaseModel]]:
+    """The models in a type, and those of their members."""
+    if _is_model(kind):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _models(field.annotation)
+    for part in get_args(kind):
+        yield from _models(part)

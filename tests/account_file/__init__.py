@@ -1,0 +1,1 @@
+"""The account file: reading, faults, applying, exporting."""
