@@ -48,9 +48,9 @@ def small(**changes: Any) -> dict[str, Any]:
 
 LOCALES = ("en_US", "nl_NL", "fr_FR")
 KEYS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
-TEXTS = st.text(
-    st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40
-).filter(lambda text: text.strip() != "")
+TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(
+    lambda text: text.strip() != ""
+)
 NAMES = st.one_of(TEXTS, st.dictionaries(st.sampled_from(LOCALES), TEXTS, min_size=1, max_size=3))
 MINUTES = st.integers(0, 1440)
 DATES = st.dates().map(lambda day: f"{day.year:04d}-{day.month:02d}-{day.day:02d}")

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.account_file.documents import documents, small
-from tests.account_file.installation import Installation, applied_actions
 
 from openslot.account_file.checking import InvalidAccountFile, check
+
+from .documents import documents, small
+from .installation import Installation, applied_actions
 
 
 @pytest.fixture

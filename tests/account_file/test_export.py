@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.account_file.documents import TEXTS, documents, small
-from tests.account_file.installation import Installation, applied_actions
 
 from openslot.account_file import document as models
 from openslot.account_file import hours
 from openslot.account_file.export import FIELD_ORDER
 from openslot.account_file.yaml_source import read
 from openslot.account_file.yaml_text import yaml_of
+
+from .documents import TEXTS, documents, small
+from .installation import Installation, applied_actions
 
 
 @pytest.fixture
@@ -85,7 +86,9 @@ def test_resting_things_that_no_longer_fit_do_not_spoil_an_export(
 ) -> None:
     other = {**small()["services"][0], "key": "licence"}
     combined = {"branch": "centre", "services": ["passport", "licence"]}
-    installation.apply(small(services=[small()["services"][0], other], serviceCombinations=[combined]))
+    installation.apply(
+        small(services=[small()["services"][0], other], serviceCombinations=[combined])
+    )
     other["partyMode"] = "occupy"
     installation.apply(small(services=[small()["services"][0], other]))
     assert installation.apply(through_yaml(installation.export("acme"))).changes == ()

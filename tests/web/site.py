@@ -52,7 +52,7 @@ class Site:
         """The id of a catalogue item."""
         return self.tenant(account).ids[kind, key]
 
-    async def call(  # noqa: PLR0913
+    async def call(
         self,
         method: str,
         path: str,

@@ -65,14 +65,18 @@ def _broken_rule(kind: str, context: dict[str, Any], message: str) -> tuple[str,
         ),
         "too_long": ("too_long", f"has to have at most {_entries(context.get('max_length'))}"),
         "too_short": ("too_short", f"has to have at least {_entries(context.get('min_length'))}"),
-        "greater_than_equal": ("out_of_range", f"has to be {context.get('ge')} or more"),
-        "less_than_equal": ("out_of_range", f"has to be {context.get('le')} or less"),
+        "greater_than_equal": ("out_of_range", f"has to be {_number(context.get('ge'))} or more"),
+        "less_than_equal": ("out_of_range", f"has to be {_number(context.get('le'))} or less"),
         "literal_error": ("invalid_value", f"has to be {context.get('expected')}"),
         "string_unicode": ("invalid_value", "has to be text in Unicode"),
         "finite_number": ("invalid_value", "has to be a finite number"),
     }
     # Our own checks carry their code and sentence themselves.
     return rules.get(kind, (kind, message))
+
+
+def _number(bound: float | None) -> str:
+    return str(bound).removesuffix(".0")
 
 
 def _entries(number: int | None) -> str:

@@ -107,18 +107,35 @@ def _events(chunk: str, start: int) -> Iterator[Event]:
             warnings.simplefilter("ignore")  # of an anchor that is used again for something else
             yield from YAML(typ="safe", pure=True).parse(chunk)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        index = mark.index if mark else 0
-        raise Unreadable(start + index, "syntax", _explained(error, chunk, index)) from None
+        index, says = _explained(error, chunk)
+        raise Unreadable(start + index, "syntax", says) from None
     except (YAMLError, RecursionError, ValueError) as error:
         raise Unreadable(start, "syntax", f"is not YAML: {error}") from None
 
 
-def _explained(error: MarkedYAMLError, chunk: str, index: int) -> str:
+def _explained(error: MarkedYAMLError, chunk: str) -> tuple[int, str]:
+    """Where a syntax error is, and what to do about it."""
+    index = error.problem_mark.index if error.problem_mark else 0
+    opened = error.context_mark.index if error.context_mark else index
+    problem, context = error.problem or "it cannot be read", error.context or ""
     if chunk[index : index + 1] == "\t":
-        return "is a tab; YAML is indented with spaces"
-    context = f" {error.context}" if error.context else ""
-    return f"is not YAML: {error.problem or 'it cannot be read'}{context}"
+        return index, "is a tab; YAML is indented with spaces"
+    for sign, at, says in (
+        ("end of stream", opened, "the quote that opens here is not closed"),
+        ("<stream end>", index, "a bracket that opens before this is not closed"),
+        ("expected ','", index, "a `,` is missing before this, or a bracket is not closed"),
+        ("<block end>", index, "does not fit what comes before; check its indentation"),
+        ("expected ':'", opened, "a `:` is missing after the field's name"),
+        (
+            "mapping values",
+            index,
+            "a `:` cannot stand here; put the text in quotes, or mend the indentation",
+        ),
+        ("start any token", index, "a text cannot begin with this sign; put it in quotes"),
+    ):
+        if sign in problem:
+            return at, says
+    return index, f"is not YAML: {problem} {context}".rstrip()
 
 
 def _refuse_tag(tag: str | None, index: int) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from openslot.kernel.clock import MINUTE_MS, Millis, Minute
+from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.scheduling.catalogue import Resource
 from openslot.scheduling.day_sheets import BLOCK, RESERVATION
 from openslot.scheduling.masks import Mask
@@ -63,13 +63,6 @@ class Judgement:
             return BLOCKED
         return CAPACITY if self._has_roomy_candidate(start) else TAKEN
 
-    def fitting(self, start: Minute) -> list[list[Resource]]:
-        """For each resource type the candidates that are open and have room at a start."""
-        return [
-            [r for r in group if not self._has(self.window.refused(r), start)]
-            for group in self.question.candidates
-        ]
-
     @cached_property
     def _closed(self) -> Mask:
         """The starts that open time does not hold."""
@@ -110,11 +103,13 @@ def judge(
 def _by_type(window: Window, refused: Callable[[Resource], Mask]) -> Generator[None, None, Mask]:
     """The starts for which some resource type has no candidate that is not refused."""
     mask = 0
+    is_long = window.last - window.first > MINUTES_PER_DAY
     for group in window.question.candidates:
         of_type = window.all
         for resource in group:
             of_type &= refused(resource)
-            yield
+            if is_long:
+                yield
         mask |= of_type
     return mask
 

@@ -6,7 +6,7 @@ frozen values once per catalogue version. References between items are keys, whi
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import derived_id
+from openslot.scheduling.kept import Kept
 from openslot.scheduling.opening_hours import (
     WEEKDAYS,
     Override,
@@ -141,6 +142,7 @@ class Catalogue:
     resources: Mapping[str, Resource]
     groups: Mapping[str, ServiceGroup]
     combinations: Mapping[str, Combination]
+    questions: Kept = field(default_factory=lambda: Kept(2_000), compare=False, repr=False)
 
     @cached_property
     def branches_by_key(self) -> Mapping[str, Branch]:

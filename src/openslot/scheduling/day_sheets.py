@@ -8,9 +8,9 @@ A mask is a whole number whose bit m stands for minute m of the UTC day; masks a
 """
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.ids import new_version
@@ -67,7 +67,7 @@ class Sheet:
         self.day = day
         self.version = version
         self.packed = packed
-        self._kept: dict[object, tuple[Millis, Millis, object]] = {}
+        self._kept: dict[tuple[int, ...], tuple[Millis, Millis, object]] = {}
 
     @classmethod
     def of(cls, day: int, claims: Iterator[Claim] | list[Claim]) -> "Sheet":
@@ -126,12 +126,8 @@ class Sheet:
         """The sheet without a claim, and without those that have expired."""
         return Sheet.of(self.day, [c for c in self.claims if c.id != claim and _is_live(c, now)])
 
-    def _keep(self, key: object, now: Millis, make: Callable[[], T]) -> T:
-        """What `make` computes, kept until a reservation here expires."""
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] <= now < kept[1]:
-            return kept[2]  # type: ignore[return-value]
-        value = make()
+    def _keep(self, key: tuple[int, ...], now: Millis, value: T) -> T:
+        """Keeps what was computed at `now`, until a reservation here expires."""
         # Without reservations it holds at any time; with them also not before now, since a
         # sandbox clock may be set back.
         since = now if self._tentative else -_FOREVER
@@ -140,11 +136,11 @@ class Sheet:
 
     def full(self, capacity: int, places: int, now: Millis, without: int = 0) -> bytes:
         """The minutes with no room for `places` more; `without` leaves out claims of a kind."""
-        return self._keep(
-            ("full", capacity, places, without),
-            now,
-            lambda: self._full(capacity, places, now, without, NOBODY, NOBODY),
-        )
+        key = (capacity, places, without)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] <= now < kept[1]:
+            return cast(bytes, kept[2])
+        return self._keep(key, now, self._full(capacity, places, now, without, NOBODY, NOBODY))
 
     def full_but_for(
         self,
@@ -240,9 +236,11 @@ class Sheet:
         """Minutes of appointments and live reservations × places in `[first, last)` of this day."""
         if ignoring:
             return self._minutes_booked(first, last, now, ignoring)
-        return self._keep(
-            ("minutes", first, last), now, lambda: self._minutes_booked(first, last, now, NOBODY)
-        )
+        key = (first, last)
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] <= now < kept[1]:
+            return cast(int, kept[2])
+        return self._keep(key, now, self._minutes_booked(first, last, now, NOBODY))
 
     def _minutes_booked(self, first: Minute, last: Minute, now: Millis, ignoring: bytes) -> int:
         first = max(first, self.day * MINUTES_PER_DAY)

@@ -133,7 +133,7 @@ def read_sheets(tx: AccountTx, taken: Snapshot) -> Sheets:
     """The sheets behind a snapshot, in the same transaction."""
     first, last = _judged(taken)
     days = taken.question.days(first, last)
-    ids = [resource.id for resource in taken.question.resources]
+    ids = taken.question.resource_ids
     return sheet_store.of_resources(tx, taken.question.branch.id, ids, days[0], days[-1])
 
 
@@ -223,8 +223,8 @@ def holds_until(taken: Snapshot, sheets: Sheets) -> Millis:
     if upcoming:
         moments.append((upcoming[0] - question.policy.notice_minutes) * MINUTE_MS + 1)
     if taken.asked.first is None:
-        # The end of the range moves with now, so a start may come in.
-        moments.append((taken.now // MINUTE_MS + 1) * MINUTE_MS)
+        # The range moves with now, right after every whole minute: a start may come in.
+        moments.append(-(-taken.now // MINUTE_MS) * MINUTE_MS + 1)
     moments.extend(sheet.next_expiry(taken.now) for sheet in sheets.values())
     return min(moments)
 

@@ -5,43 +5,22 @@ The only module, beside the pages, that knows wall time. Pure: the zone data com
 Source: the contract's section on time.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from openslot.kernel import intervals
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute, minute_of
 from openslot.kernel.intervals import Interval
+from openslot.scheduling.kept import Kept
 from openslot.scheduling.masks import Mask, ones, smear, stretches
-
-T = TypeVar("T")
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ONE_DAY = timedelta(days=1)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
-
-
-class Kept:
-    """Values computed from something that never changes, at most so many."""
-
-    def __init__(self, most: int) -> None:
-        """Beyond `most` all are forgotten: what is asked for again is soon there again."""
-        self._most = most
-        self._values: dict[Hashable, Any] = {}
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of a key, made by `make` the first time."""
-        try:
-            return cast(T, self._values[key])
-        except KeyError:
-            if len(self._values) >= self._most:
-                self._values.clear()
-            value = self._values[key] = make()
-            return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +68,8 @@ class Timetable:
     breaks: tuple[WeeklyPeriod, ...] = ()
     overrides: Mapping[date, Override] | None = None
     holiday_calendar: str | None = None
-    _days: "Kept" = field(default_factory=lambda: Kept(3_000), compare=False, repr=False)
-    _ranges: "Kept" = field(default_factory=lambda: Kept(50), compare=False, repr=False)
+    _days: Kept = field(default_factory=lambda: Kept(3_000), compare=False, repr=False)
+    _ranges: Kept = field(default_factory=lambda: Kept(50), compare=False, repr=False)
 
     def periods_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The opening periods that begin on a local date, as instants, merged; breaks not cut."""

@@ -6,7 +6,7 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling import availability, catalogue
 from openslot.scheduling.assignment import assign
-from openslot.scheduling.availability import early_reason, judge, run
+from openslot.scheduling.availability import early_reason, is_on_grid, judge, run
 from openslot.scheduling.catalogue import Branch, Catalogue, Resource, Service
 from openslot.scheduling.opening_hours import day_bounds, local_date
 from openslot.scheduling.placements import Placement
@@ -17,6 +17,7 @@ from openslot.scheduling.refusals import (
     SlotUnavailable,
 )
 from openslot.scheduling.store import sheets as sheet_store
+from openslot.scheduling.windows import Window
 from openslot.storage.database import AccountTx
 
 # Where the values of a request stand in its body (RFC 6901).
@@ -70,15 +71,16 @@ def place(tx: AccountTx, question: Question, start: Minute) -> tuple[tuple[Resou
     sheets = sheet_store.of_resources(
         tx,
         question.branch.id,
-        [resource.id for resource in question.resources],
+        question.resource_ids,
         min(days[0], first // MINUTES_PER_DAY),
         max(days[-1], (last - 1) // MINUTES_PER_DAY),
     )
-    judgement = run(judge(question, sheets, tx.now, start, start + 1))
-    reason = judgement.reason(start)
-    if reason is not None:
-        raise SlotUnavailable(reason)
-    return assign(judgement, start), sheets
+    chosen = assign(Window(question, sheets, tx.now, start, start + 1), start)
+    if chosen is not None and is_on_grid(question, start):
+        return chosen, sheets
+    reason = run(judge(question, sheets, tx.now, start, start + 1)).reason(start)
+    assert reason is not None  # noqa: S101  (both have asked the same masks)
+    raise SlotUnavailable(reason)
 
 
 def still_fits(tx: AccountTx, placement: Placement) -> str | None:

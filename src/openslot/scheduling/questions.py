@@ -1,7 +1,7 @@
 """What somebody would like to book: everything about a request but its time. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
@@ -30,6 +30,11 @@ class Question:
         """Every candidate of every type, once."""
         return tuple({r.id: r for group in self.candidates for r in group}.values())
 
+    @cached_property
+    def resource_ids(self) -> tuple[str, ...]:
+        """The ids of every candidate."""
+        return tuple(resource.id for resource in self.resources)
+
     def days(self, first: Minute, last: Minute) -> range:
         """The UTC days whose sheets decide about starts in `[first, last)`."""
         begin = first - self.policy.before_minutes
@@ -48,31 +53,42 @@ def ask(
     ignoring: bytes = NOBODY,
 ) -> Question:
     """The question whether a party can book some services at a branch, with a named resource."""
-    policy = policy_of(services, party)
-    offered = (
-        branch.active
-        and policy.takes_party
-        and all(s.active and branch.key in s.branch_keys for s in services)
-        and (len(services) == 1 or catalogue.combines(branch, services))
+    key = (branch.id, tuple(s.id for s in services), party, resource and resource.id)
+    question = catalogue.questions.get(
+        key, lambda: _question(catalogue, branch, tuple(services), party, resource)
     )
+    if replaces or ignoring:
+        return replace(question, replaces=replaces, ignoring=ignoring)
+    return question
+
+
+def _question(
+    catalogue: Catalogue,
+    branch: Branch,
+    services: tuple[Service, ...],
+    party: int,
+    named: Resource | None,
+) -> Question:
+    policy = policy_of(services, party)
     return Question(
         branch=branch,
-        services=tuple(services),
+        services=services,
         party=party,
         policy=policy,
-        offered=offered,
+        offered=branch.active
+        and policy.takes_party
+        and all(s.active and branch.key in s.branch_keys for s in services)
+        and (len(services) == 1 or catalogue.combines(branch, services)),
         candidates=tuple(
             tuple(
-                candidate
-                for candidate in catalogue.resources_at(branch)
-                if candidate.active
-                and qualifies(candidate, kind, services)
-                and (resource is None or resource.type != kind or resource.id == candidate.id)
+                resource
+                for resource in catalogue.resources_at(branch)
+                if resource.active
+                and qualifies(resource, kind, services)
+                and (named is None or named.type != kind or named.id == resource.id)
             )
             for kind in policy.resource_types
         ),
-        replaces=replaces,
-        ignoring=ignoring,
     )
 
 

@@ -50,11 +50,16 @@ class Window:
         places = requests * policy.places
         if places > resource.capacity:
             return self.all
-        sheets = [self.sheets.get((resource.id, day)) for day in self._days]
-        if not any(sheets):
-            return 0
-        joined = b"".join([self._full_on(s, resource, places, without) for s in sheets])
+        sheets, resource_id = self.sheets, resource.id
+        joined = b"".join(
+            [
+                self._full_on(sheets.get((resource_id, day)), resource, places, without)
+                for day in self._days
+            ]
+        )
         full = int.from_bytes(joined, "little") >> self._into_day
+        if self.all == 1:  # one start, as when reserving: the same answer without the spreading
+            return 1 if full & ones(policy.reach_minutes) else 0
         return smear(full, policy.reach_minutes) & self.all
 
     def refused(self, resource: Resource) -> Mask:
@@ -66,6 +71,10 @@ class Window:
             mask = closed if closed == self.all else closed | self.full(resource)
             self._refused[resource.id] = mask
         return mask
+
+    def is_refused(self, resource: Resource, start: Minute) -> bool:
+        """Whether a resource is closed or full at a start of the window."""
+        return bool(self.refused(resource) >> (start - self.first) & 1)
 
     def _full_on(self, sheet: Sheet | None, resource: Resource, places: int, without: int) -> bytes:
         if sheet is None:

@@ -34,6 +34,7 @@ T = TypeVar("T")
 # SQLite's own waiting is unfair between processes (p99 285 ms); asking again this often is not.
 _RETRY_SECONDS = 0.0005
 _LOCK_TIMEOUT_SECONDS = 5.0
+_SLICE_SECONDS = 0.0002
 # A batch ends here even when more waits, so that the first of it need not wait for the last.
 _BATCH_OPERATIONS = 64
 _CHECKPOINT_EVERY_OPERATIONS = 500
@@ -230,14 +231,18 @@ class SqliteDatabase:
     async def _run_batch(self, batch: list[_Job]) -> list[tuple[object, BaseException | None]]:
         """Runs waiting jobs in the open transaction; more may come while it does."""
         outcomes: list[tuple[object, BaseException | None]] = []
+        until = time.perf_counter() + _SLICE_SECONDS
         while self._jobs and len(batch) < _BATCH_OPERATIONS:
             job = self._jobs.popleft()
             batch.append(job)
             outcomes.append(self._attempt(job))
             if not self._writer.in_transaction:
                 break  # a full disk or an I/O error has ended it: nothing of this batch is kept
-            # One operation at a time on the loop, so that a listing beside it waits for one only.
-            await asyncio.sleep(0)
+            # Others on the loop wait for an operation or two only; and whoever is about to ask
+            # for one may still come along.
+            if not self._jobs or time.perf_counter() > until:
+                await asyncio.sleep(0)
+                until = time.perf_counter() + _SLICE_SECONDS
         return outcomes
 
     def _attempt(self, job: _Job) -> tuple[object, BaseException | None]:

@@ -86,6 +86,13 @@ class RateLimited(Throttled):
     title = "Too many requests; go on after Retry-After"
 
 
+class RequestTimeout(Unavailable):
+    """The request took longer than the server lets it. Nothing of it is known to have happened."""
+
+    code = "request_timeout"
+    title = "The request took too long; try again"
+
+
 class InternalError(OpenslotError):
     """A fault of the server; the request id finds it in the log."""
 
@@ -147,6 +154,10 @@ def problem(
             )
         case Unauthenticated() | Unreadable() if hasattr(error, "challenge_error"):
             headers["WWW-Authenticate"] = bearer.challenge(
-                public_url, account=account, error=error.challenge_error, description=error.detail
+                public_url,
+                account=account,
+                error=error.challenge_error,
+                # RFC 6750 §3.1: without an error code no other error information either
+                description=error.detail if error.challenge_error else None,
             )
     return Reply(status, to_json(members), headers)

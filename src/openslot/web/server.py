@@ -16,7 +16,7 @@ from openslot import settings as setting
 from openslot import worker
 from openslot.app import App, open_app
 from openslot.identity.tokens import TokenReader
-from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
+from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.kernel.ids import new_id
 from openslot.observability import configure_logs
 from openslot.settings import Settings
@@ -26,18 +26,12 @@ from openslot.web.booking_api import routes as booking_api
 from openslot.web.endpoints import Endpoint, Limits
 from openslot.web.metrics import Metrics
 from openslot.web.oauth.routes import oauth_routes
+from openslot.web.openapi import routes as openapi
 from openslot.web.operations import Operation
-from openslot.web.problems import InternalError, problem
+from openslot.web.problems import InternalError, RequestTimeout, problem
 from openslot.web.transport import ClientGone, check_headers
 
 _SHUTDOWN_SECONDS = 30
-
-
-class RequestTimeout(Unavailable):
-    """The request took longer than the server lets it. Nothing of it is known to have happened."""
-
-    code = "request_timeout"
-    title = "The request took too long; try again"
 
 
 @dataclass(slots=True)
@@ -148,6 +142,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         *_api_routes(app, reader, limits, admin_api.PREFIX, admin_api.OPERATIONS),
         *oauth_routes(app),
         *health.routes(app),
+        *openapi.routes(app),
     ]
 
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
 
 from openslot.scheduling.day_sheets import Sheet
 from openslot.storage.database import AccountTx
@@ -40,6 +42,11 @@ _ALL = AccountStatement("""
 """)
 
 
+@lru_cache(maxsize=4096)
+def _listed(ids: tuple[str, ...]) -> str:
+    return json.dumps(ids)
+
+
 def of_resources(
     tx: AccountTx, branch_id: str, resource_ids: Sequence[str], first: int, last: int
 ) -> dict[tuple[str, int], Sheet]:
@@ -54,14 +61,19 @@ def of_resources(
             branch_id=branch_id,
             first=first,
             last=last,
-            resource_ids=json.dumps(resource_ids),
+            resource_ids=_listed(tuple(resource_ids)),
         )
-    return {(row[1], row[0]): _kept_sheet(tx, *row) for row in rows}
-
-
-def _kept_sheet(tx: AccountTx, day: int, resource_id: str, version: int, claims: bytes) -> Sheet:
-    """The sheet of a row; one whose version is known is not unpacked again."""
-    return tx.kept((resource_id, day), version, lambda: Sheet(day, version, claims))
+    sheets: dict[tuple[str, int], Sheet] = {}
+    account_id, derived = tx.account.id, tx.derived
+    for day, resource_id, version, claims in rows:
+        # A sheet whose version is known is not unpacked again.
+        key = (account_id, resource_id, day)
+        sheet = derived.find(key, version)
+        if sheet is None:
+            sheet = Sheet(day, version, claims)
+            derived.put(key, version, sheet)
+        sheets[resource_id, day] = cast(Sheet, sheet)
+    return sheets
 
 
 def versions(tx: AccountTx, branch_id: str, first: int, last: int) -> str:

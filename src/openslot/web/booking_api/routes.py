@@ -1,6 +1,6 @@
 """Every call of the booking API, in one flat list: the site map, and what OpenAPI is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from openslot.identity.scopes import BOOK, CANCEL, RESCHEDULE
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
@@ -49,8 +49,11 @@ _MOVE_ERRORS = (
 )  # fmt: skip
 _LISTING_ERRORS = (Invalid, RangeTooLong, ResourceNotQualified)
 
-_ETAG = {"ETag": "The version, for If-Match"}
-_LOCATION = {"Location": "Where it is"}
+_TEXTS = {"Content-Language": "The language of its texts", "Vary": "Accept-Language"}
+_LOCATION = {"Location": "Where it is", **_TEXTS}
+_APPOINTMENTS = {"Cache-Control": "no-store", **_TEXTS}
+_ETAG = {"ETag": "The version, for If-Match", **_APPOINTMENTS}
+_LINK = {"Link": "The next page, if there is one (RFC 8288)", **_APPOINTMENTS}
 
 
 def _listing(
@@ -60,12 +63,14 @@ def _listing(
     answer: object,
     query: type[RequestModel] | None = None,
     errors: tuple[type[OpenslotError], ...] = (),
+    headers: Mapping[str, str] = _TEXTS,
 ) -> Operation:
     if "{" in path:
         errors = (NotFound, *errors)
     return Operation(
-        "GET", path, handle, summary, _BR, answer, query=query, errors=errors, is_listing=True
-    )
+        "GET", path, handle, summary, _BR, answer, query=query, errors=errors,
+        answer_headers=headers, is_listing=True,
+    )  # fmt: skip
 
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -87,12 +92,12 @@ OPERATIONS: tuple[Operation, ...] = (
     _listing(
         "/branches/{branchId}/services/{serviceId}/dates", slots.list_dates,
         "The dates that have a slot", list[str],
-        query=takes.ListingQuery, errors=_LISTING_ERRORS,
+        query=takes.ListingQuery, errors=_LISTING_ERRORS, headers={},
     ),
     _listing(
         "/branches/{branchId}/services/{serviceId}/timeslots", slots.list_slots,
         "The slots that a reservation would get", list[answers.AnySlot],
-        query=takes.SlotsQuery, errors=_LISTING_ERRORS,
+        query=takes.SlotsQuery, errors=_LISTING_ERRORS, headers={},
     ),
     Operation(
         "POST", "/reservations", reservations.reserve, "Hold a slot", _BR,
@@ -101,7 +106,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", "/reservations/{appointmentId}", reservations.get, "A reservation of one's own",
-        _BR, answers.Reservation, errors=(NotFound, *_NOT_LIVE),
+        _BR, answers.Reservation, errors=(NotFound, *_NOT_LIVE), answer_headers=_TEXTS,
     ),
     Operation(
         "DELETE", "/reservations/{appointmentId}", reservations.release, "Give a slot back",
@@ -120,8 +125,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST", "/appointments/search", appointments.search, "One customer's appointments",
-        _ANY, list[answers.Appointment], 200, takes.SearchRequest, query=takes.SearchQuery, errors=(Invalid,),
-        answer_headers={"Link": "The next page, if there is one (RFC 8288)"}, searches=True,
+        _ANY, list[answers.Appointment], 200, takes.SearchRequest,
+        query=takes.SearchQuery, errors=(Invalid,), answer_headers=_LINK, searches=True,
     ),
     Operation(
         "GET", "/appointments/{appointmentId}", appointments.get, "One appointment",
@@ -161,7 +166,8 @@ OPERATIONS: tuple[Operation, ...] = (
     _listing(
         "/serviceCombination/branch/{branchId}/timeslots", slots.list_combination_slots,
         "The slots of several services, one after the other", list[answers.AnySlot],
-        query=takes.CombinationSlotsQuery, errors=(*_LISTING_ERRORS, ServicesNotCombinable),
+        query=takes.CombinationSlotsQuery, headers={},
+        errors=(*_LISTING_ERRORS, ServicesNotCombinable),
     ),
     Operation(
         "POST", "/serviceCombination/reservations", reservations.reserve_combination,
@@ -178,7 +184,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/serviceCombination/appointments/search", appointments.search,
         "One customer's appointments", _ANY, list[answers.Appointment], 200, takes.SearchRequest,
-        query=takes.SearchQuery, errors=(Invalid,), answer_headers={"Link": "The next page, if there is one (RFC 8288)"},
+        query=takes.SearchQuery, errors=(Invalid,), answer_headers=_LINK,
         searches=True,
     ),
     Operation(

@@ -8,12 +8,12 @@ from openapi_pydantic import (
     Components,
     Header,
     Info,
+    Link,
     MediaType,
     OAuthFlow,
     OAuthFlows,
     OpenAPI,
     Parameter,
-    ParameterLocation,
     PathItem,
     Reference,
     RequestBody,
@@ -24,12 +24,17 @@ from openapi_pydantic import (
 )
 from openapi_pydantic import Operation as Described
 
-from openslot.identity.scopes import WHAT_THEY_ALLOW
+from openslot.identity.scopes import BOOK, CANCEL, RESCHEDULE
 from openslot.web.openapi import failures, headers, schemas
 from openslot.web.openapi.links import links_of
 from openslot.web.operations import Operation
 from openslot.web.replies import JSON, PROBLEM
 
+_SCOPES = {
+    BOOK: "Look, reserve and book",
+    RESCHEDULE: "Look, reserve and move appointments",
+    CANCEL: "Look appointments up and cancel them",
+}
 _PATH_NAME = re.compile(r"{(\w+)}")
 
 
@@ -45,7 +50,7 @@ def document(
         openapi="3.1.1",
         info=Info(title=title, version="1", description=description),
         servers=[Server(url=public_url + prefix)],
-        paths={path: PathItem(**methods) for path, methods in paths.items()},
+        paths={path: PathItem.model_validate(methods) for path, methods in paths.items()},
         components=_components(public_url, operations),
     )
 
@@ -70,7 +75,7 @@ def _described(operation: Operation, operations: Sequence[Operation]) -> Describ
         answers[str(status)] = Response(
             description=failures.sentence(errors),
             headers=_headers(headers.of_failure(status)),
-            content={PROBLEM: _media(failures.problem_schema(status, errors))},
+            content=_content(PROBLEM, failures.problem_schema(status, errors)),
         )
     return Described(
         tags=[operation.path.split("/")[1]],
@@ -93,30 +98,19 @@ def _good(operation: Operation, operations: Sequence[Operation]) -> Response:
     return Response(
         description="Done" if operation.answer is None else operation.summary,
         headers=_headers(headers.of_success(operation)),
-        content=None if operation.answer is None else {JSON: _media(schemas.body(operation.answer))},
-        links=links or None,  # type: ignore[arg-type]
+        content=_content(JSON, schemas.body(operation.answer)) if operation.answer else None,
+        links={name: Link.model_validate(link) for name, link in links.items()} or None,
     )
 
 
 def _parameters(operation: Operation) -> list[Parameter | Reference]:
     found: list[Parameter | Reference] = [
-        Parameter(
-            name=name,
-            param_in=ParameterLocation.PATH,
-            required=True,
-            param_schema=Schema(type="string", schema_format="uuid"),  # type: ignore[arg-type]
-        )
+        _parameter(name, "path", {"type": "string", "format": "uuid"}, required=True)
         for name in _PATH_NAME.findall(operation.path)
     ]
     if operation.query is not None:
         found.extend(
-            Parameter(
-                name=name,
-                param_in=ParameterLocation.QUERY,
-                required=required,
-                description=schema.pop("description", None),
-                param_schema=_as_schema(schema),
-            )
+            _parameter(name, "query", schema, required=required)
             for name, required, schema in schemas.parameters(operation.query)
         )
     found.extend(_reference("parameters", name) for name in headers.taken_by(operation))
@@ -129,25 +123,20 @@ def _request_body(operation: Operation) -> RequestBody | None:
     schema = schemas.body(operation.request)
     if operation.nested_request is not None:
         schema = {"anyOf": [schema, schemas.body(operation.nested_request)]}
-    return RequestBody(required=True, content={JSON: _media(schema)})
+    return RequestBody(required=True, content=_content(JSON, schema))
 
 
 def _components(public_url: str, operations: Sequence[Operation]) -> Components:
-    scopes = {scope: WHAT_THEY_ALLOW[scope] for o in operations for scope in o.scopes}
+    scopes = {scope: _SCOPES.get(scope, scope) for o in operations for scope in o.scopes}
     models = {**schemas.components(operations), **failures.problem_schemas()}
     return Components(
         schemas={name: _as_schema(schema) for name, schema in models.items()},
         headers={
-            name: Header(description=text, param_schema=_as_schema(schema))
+            name: Header.model_validate({"description": text, "schema": schema})
             for name, (text, schema) in headers.ANSWER_HEADERS.items()
         },
         parameters={
-            name: Parameter(
-                name=name,
-                param_in=ParameterLocation.HEADER,
-                description=text,
-                param_schema=_as_schema(schema),
-            )
+            name: _parameter(name, "header", {**schema, "description": text})
             for name, (text, schema) in headers.REQUEST_HEADERS.items()
         },
         securitySchemes={
@@ -169,11 +158,20 @@ def _headers(names: Sequence[str]) -> dict[str, Header | Reference]:
 
 
 def _reference(kind: str, name: str) -> Reference:
-    return Reference(ref=f"#/components/{kind}/{name}")
+    return Reference.model_validate({"$ref": f"#/components/{kind}/{name}"})
 
 
-def _media(schema: Mapping[str, Any]) -> MediaType:
-    return MediaType(media_type_schema=_as_schema(schema))
+def _parameter(
+    name: str, place: str, schema: Mapping[str, Any], *, required: bool = False
+) -> Parameter:
+    schema = dict(schema)
+    described = {"description": schema.pop("description")} if "description" in schema else {}
+    given = {"name": name, "in": place, "required": required, "schema": schema, **described}
+    return Parameter.model_validate(given)
+
+
+def _content(media_type: str, schema: Mapping[str, Any]) -> dict[str, MediaType]:
+    return {media_type: MediaType.model_validate({"schema": schema})}
 
 
 def _as_schema(schema: Mapping[str, Any]) -> Schema:

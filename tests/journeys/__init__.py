@@ -1,0 +1,1 @@
+"""Journeys: the installed program, real servers, real clients."""

@@ -1,0 +1,232 @@
+"""Installations made and served as an operator would: through the program `openslot` alone."""
+
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .wire import Wire
+
+_PROGRAM = str(Path(sys.executable).with_name("openslot"))
+_START_SECONDS = 30
+_STOP_SECONDS = 40
+NO_LIMITS = {
+    "OPENSLOT_REQUESTS_PER_SECOND_AND_CLIENT": "0",
+    "OPENSLOT_REQUESTS_PER_SECOND_AND_ADDRESS": "0",
+    "OPENSLOT_SEARCHES_PER_MINUTE_AND_CLIENT": "0",
+    "OPENSLOT_TOKENS_PER_MINUTE_AND_CLIENT": "0",
+    "OPENSLOT_MAX_LIVE_RESERVATIONS_PER_CLIENT": "0",
+}
+
+
+class NotServing(Exception):
+    """The server ended, or did not become ready in time; the text is what it said."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a client needs to get a token."""
+
+    account: str
+    client_id: str
+    client_secret: str
+
+    @property
+    def basic(self) -> str:
+        """The value of an `Authorization` header (RFC 7617)."""
+        pair = f"{self.client_id}:{self.client_secret}".encode()
+        return "Basic " + base64.b64encode(pair).decode()
+
+
+@dataclass
+class Server:
+    """A running `openslot serve`, in a process group of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+    seconds_to_ready: float = 0.0
+
+    @property
+    def url(self) -> str:
+        """The base URL, without a slash at its end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def wire(self) -> Wire:
+        """A new connection."""
+        return Wire(self.port)
+
+    def kill(self) -> None:
+        """Ends every process of the server at once, as a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """Stops it as an operator would; returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
+        return self.process.returncode
+
+    def resident_kib(self) -> int:
+        """Memory of all its processes that is not shared with files, in KiB."""
+        return sum(_resident_kib(pid) for pid in self.pids())
+
+    def pids(self) -> list[int]:
+        """The processes of the server that answer: the only one, or the parent's children."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        pids = [int(pid) for pid in children.split()]
+        # Beside the workers there is the helper of Python's multiprocessing.
+        workers = [pid for pid in pids if b"resource_tracker" not in _command_line(pid)]
+        return workers or [self.process.pid]
+
+
+@dataclass
+class Installation:
+    """A database of its own with what an account file says, in a folder of its own."""
+
+    folder: Path
+    environment: dict[str, str]
+    clients: dict[tuple[str, str], Credentials] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        """The file that holds everything."""
+        return self.folder / "openslot.db"
+
+    def run(self, *arguments: str, stdin: str = "") -> str:
+        """Runs `openslot …`; returns what it printed.
+
+        Raises:
+            AssertionError: the exit code is not 0.
+        """
+        done = subprocess.run(
+            [_PROGRAM, *arguments],
+            input=stdin,
+            env=self.environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, f"openslot {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def apply(self, *documents: Mapping[str, Any]) -> None:
+        """Applies account files and keeps the credentials of new clients."""
+        text = "\n---\n".join(json.dumps(document) for document in documents)
+        for made in json.loads(self.run("apply", "-", "--json", stdin=text))["clients"]:
+            self.clients[made["account"], made["key"]] = Credentials(
+                made["account"], made["clientId"], made.get("clientSecret", "")
+            )
+
+    def verify(self) -> list[dict[str, Any]]:
+        """`openslot verify`, which has to find no difference; returns its report."""
+        reports: list[dict[str, Any]] = json.loads(self.run("verify", "--json"))
+        assert not any(report["differences"] for report in reports), reports
+        return reports
+
+    @contextmanager
+    def serving(
+        self, *, workers: int = 1, port: int | None = None, **settings: str
+    ) -> Iterator[Server]:
+        """A server that is ready; stopped at the end unless it is dead already."""
+        server = self.start(workers=workers, port=port, **settings)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+    def start(self, *, workers: int = 1, port: int | None = None, **settings: str) -> Server:
+        """Starts a server and waits until it is ready. `settings` are names without the prefix.
+
+        Raises:
+            NotServing: it is not.
+        """
+        port = port or free_port()
+        log = self.folder / f"serve-{port}.log"
+        given = {f"OPENSLOT_{name.upper()}": value for name, value in settings.items()}
+        began = time.perf_counter()
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [_PROGRAM, "serve", "--port", str(port), "--workers", str(workers)],
+                env={**self.environment, **given},
+                cwd=self.folder,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        server = Server(process, port, log)
+        try:
+            self._await(server)
+        except BaseException:
+            if process.poll() is None:
+                server.kill()
+            raise
+        server.seconds_to_ready = time.perf_counter() - began
+        return server
+
+    def _await(self, server: Server) -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            if server.process.poll() is not None:
+                break
+            try:
+                with server.wire() as wire:
+                    if wire.get("/health/ready").status == 200:
+                        return
+            except OSError:
+                time.sleep(0.002)
+        raise NotServing(server.log.read_text(errors="replace")[-4000:])
+
+
+def installed(folder: Path, *documents: Mapping[str, Any]) -> Installation:
+    """A new installation without limits, that has applied some account files."""
+    environment = {
+        **{name: text for name, text in os.environ.items() if not name.startswith("OPENSLOT_")},
+        **NO_LIMITS,
+        "OPENSLOT_DATABASE_URL": f"sqlite:///{folder / 'openslot.db'}",
+        "OPENSLOT_MASTER_KEY": base64.b64encode(os.urandom(32)).decode(),
+    }
+    installation = Installation(folder, environment)
+    installation.run("migrate")
+    installation.apply(*documents)
+    return installation
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b"resource_tracker"  # gone already
+
+
+def _resident_kib(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return sum(
+        int(line.split()[1])
+        for line in status.splitlines()
+        if line.startswith(("RssAnon:", "RssShmem:"))
+    )

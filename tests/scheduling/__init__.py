@@ -1,0 +1,1 @@
+"""Tests of what can be booked, and what happens to it."""

@@ -1,0 +1,355 @@
+"""Two accounts with the same catalogue in one database file, and clocks that stand still."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from openslot.identity import accounts
+from openslot.identity.scopes import ADMIN_WRITE, BOOK, CANCEL, RESCHEDULE
+from openslot.kernel.actor import Actor
+from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute, millis_of
+from openslot.kernel.ids import new_id
+from openslot.scheduling import appointments, catalogue_changes, claims, reservations, verify
+from openslot.scheduling.customers import Customer
+from openslot.scheduling.day_sheets import BLOCK, Claim, claim_id
+from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED, Once
+from openslot.scheduling.reservations import Wanted
+from openslot.scheduling.store import blocks, catalogue_items, history
+from openslot.scheduling.store import clock as clock_store
+from openslot.scheduling.store import sheets as sheet_store
+from openslot.scheduling.store.appointments import Appointment
+from openslot.scheduling.store.reservations import Reservation
+from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.sqlite import SqliteDatabase
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NOW: Millis = millis_of(datetime(2027, 1, 4, 7, 0, tzinfo=UTC))  # a Monday, 08:00 in Amsterdam
+MIDNIGHT: Minute = NOW // MINUTE_MS - 8 * 60  # of that Monday in Amsterdam
+HOUR_MS = 3_600_000
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SETTINGS = {"reservationMinutes": 15, "retentionDays": 365, "accessTokenAlgorithm": "ES256"}
+HALF_HOUR = {"durationMinutes": 30, "slotStepMinutes": 30, "horizonDays": 400}
+AT_DESK = {**HALF_HOUR, "resourceTypes": ["desk"], "branches": ["centre"]}
+
+CATALOGUE: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "branch": {
+        "centre": {
+            "name": "Centre",
+            "timeZone": "Europe/Amsterdam",
+            "address": {"country": "NL"},
+            "openingHours": [{"day": day, "opens": "09:00", "closes": "17:00"} for day in DAYS],
+        },
+        "closed-down": {"name": "Old", "timeZone": "Europe/Amsterdam", "active": False},
+    },
+    "service": {
+        "passport": {**AT_DESK, "name": "Passport"},
+        "licence": {**AT_DESK, "name": "Licence", "slotStepMinutes": 60},
+        "will": {**AT_DESK, "name": "Will"},
+        "family": {
+            **AT_DESK,
+            "name": "Family",
+            "maxNumberOfReservations": 3,
+            "additionalCustomerMinutes": 15,
+            "dateOfBirthRequired": True,
+            "questions": [{"key": "kids", "text": "How many?", "required": True}],
+        },
+        "strict": {
+            **AT_DESK,
+            "name": "Strict",
+            "rescheduleCutoffMinutes": 120,
+            "cancelCutoffMinutes": 60,
+            "minimumNoticeMinutes": 30,
+        },
+        "course": {
+            **HALF_HOUR,
+            "name": "Course",
+            "partyMode": "occupy",
+            "maxNumberOfReservations": 4,
+            "resourceTypes": ["hall"],
+            "branches": ["centre"],
+            "bufferAfterMinutes": 10,
+        },
+    },
+    "resource": {
+        "desk-1": {
+            "name": "Desk 1",
+            "branch": "centre",
+            "type": "desk",
+            "services": ["passport", "licence", "family", "strict"],
+            "sortOrder": 1,
+        },
+        "desk-2": {
+            "name": "Desk 2",
+            "branch": "centre",
+            "type": "desk",
+            "services": ["passport", "will", "licence"],
+            "sortOrder": 2,
+        },
+        "hall": {
+            "name": "Hall",
+            "branch": "centre",
+            "type": "hall",
+            "capacity": 3,
+            "services": ["course"],
+        },
+    },
+    "service-combination": {
+        "pair": {"branch": "centre", "services": ["passport", "licence"]},
+    },
+}
+
+
+def at(clock: str, day: int = 0) -> Minute:
+    """A wall time of Amsterdam, so many days after the Monday that tests begin on."""
+    hours, minutes = clock.split(":")
+    return MIDNIGHT + day * MINUTES_PER_DAY + int(hours) * 60 + int(minutes)
+
+
+def ms(minute: Minute) -> Millis:
+    """The instant at which a minute begins."""
+    return minute * MINUTE_MS
+
+
+def customer(**changes: Any) -> Customer:
+    """Somebody."""
+    fields: dict[str, Any] = {
+        "identifier": "ABCDEFGHIJ",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "email": "ada@example.org",
+        "phone_number": None,
+        "date_of_birth": None,
+        "pointer": "/customer",
+    }
+    return Customer(**fields | changes)
+
+
+def client(account_id: str, name: str = "website") -> Actor:
+    """A client of an account with every booking scope."""
+    return Actor(account_id, "client", name, frozenset({BOOK, RESCHEDULE, CANCEL, ADMIN_WRITE}))
+
+
+@dataclass
+class Town:
+    """A database file, open."""
+
+    database: SqliteDatabase
+    runner: asyncio.Runner
+
+    def office(self, name: str) -> "Office":
+        """One of its accounts."""
+
+        def ids(tx: SystemTx) -> tuple[str, dict[tuple[str, str], str]]:
+            account = accounts.by_name(tx, name)
+            assert account is not None
+            return account.id, {
+                (item.kind, item.key): item.id
+                for item in catalogue_items.all_items(tx.account(account.id))
+            }
+
+        return Office(self, *self.runner.run(self.database.read_system("a test", ids)))
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self.runner.run(self.database.close())
+        self.runner.close()
+
+
+@dataclass
+class Office:
+    """One account as a client of it sees it; what it says is what the product answers."""
+
+    town: Town
+    account_id: str
+    ids: Mapping[tuple[str, str], str]
+
+    @property
+    def actor(self) -> Actor:
+        """The client that asks where nobody else is named."""
+        return client(self.account_id)
+
+    def do(
+        self,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs an operation in a transaction of the account."""
+        writing = self.town.database.write(self.account_id, operation, *args, **kwargs)
+        return self.town.runner.run(writing)
+
+    def now(self, now: Millis) -> None:
+        """Puts the clock of the account at an instant, where it stands still."""
+        self.do(clock_store.set_clock, now, 0)
+
+    def settings(self, **changes: Any) -> None:
+        """Changes the account's settings."""
+        self.do(lambda tx: accounts.describe(tx, document(**changes)))
+
+    def change(self, kind: str, key: str, **fields: Any) -> None:
+        """Changes some fields of one thing of the catalogue."""
+        wanted = dict(CATALOGUE[kind])
+        wanted[key] = {**wanted[key], **fields}
+        self.do(catalogue_changes.replace_items, kind, wanted)
+
+    def wanted(self, start: Minute | str, *services: str, **more: Any) -> Wanted:
+        """What a request asks for; passport for one where nothing is said."""
+        fields: dict[str, Any] = {"party": 1} | more
+        if "resource" in fields:
+            fields["resource_id"] = self.ids["resource", fields.pop("resource")]
+        return Wanted(
+            branch_id=self.ids["branch", "centre"],
+            service_ids=tuple(self.ids["service", key] for key in services or ("passport",)),
+            start=at(start) if isinstance(start, str) else start,
+            **fields,
+        )
+
+    def reserve(
+        self,
+        start: Minute | str,
+        *services: str,
+        by: Actor | None = None,
+        once: Once = NEVER_AGAIN_ASKED,
+        most_live: int = 200,
+        **more: Any,
+    ) -> Reservation:
+        """Reserves."""
+        wanted = self.wanted(start, *services, **more)
+        return self.do(reservations.reserve, by or self.actor, wanted, once, most_live)
+
+    def confirm(
+        self,
+        reservation: Reservation,
+        by: Actor | None = None,
+        once: Once = NEVER_AGAIN_ASKED,
+        who: Customer | None = None,
+        notes: str | None = None,
+        answers: tuple[Mapping[str, str], ...] = (),
+    ) -> Appointment:
+        """Confirms."""
+        return self.do(
+            appointments.confirm,
+            by or self.actor,
+            reservation.id,
+            who or customer(),
+            answers,
+            notes,
+            once,
+        )
+
+    def book(self, start: Minute | str, *services: str, **more: Any) -> Appointment:
+        """Reserves and confirms."""
+        return self.confirm(self.reserve(start, *services, **more))
+
+    def release(
+        self, reservation: Reservation, by: Actor | None = None, once: Once = NEVER_AGAIN_ASKED
+    ) -> None:
+        """Releases."""
+        self.do(reservations.release, by or self.actor, reservation.id, once)
+
+    def get(self, reservation: Reservation, by: Actor | None = None) -> Reservation:
+        """Reads a reservation."""
+        return self.do(reservations.get, by or self.actor, reservation.id)
+
+    def move(
+        self,
+        appointment: Appointment,
+        reservation: Reservation,
+        by: Actor | None = None,
+        if_match: Callable[[int], bool] = lambda _: True,
+        once: Once = NEVER_AGAIN_ASKED,
+    ) -> Appointment:
+        """Moves an appointment onto a reservation."""
+        return self.do(
+            appointments.move, by or self.actor, appointment.id, reservation.id, if_match, once
+        )
+
+    def cancel(
+        self,
+        appointment: Appointment,
+        if_match: Callable[[int], bool] = lambda _: True,
+        once: Once = NEVER_AGAIN_ASKED,
+    ) -> None:
+        """Cancels."""
+        self.do(appointments.cancel, self.actor, appointment.id, if_match, once)
+
+    def change_customer(
+        self,
+        appointment: Appointment,
+        who: Customer,
+        notes: str | None = None,
+        if_match: Callable[[int], bool] = lambda _: True,
+        once: Once = NEVER_AGAIN_ASKED,
+    ) -> None:
+        """Replaces the customer."""
+        self.do(
+            appointments.change_customer,
+            self.actor,
+            appointment.id,
+            who,
+            notes,
+            if_match,
+            once,
+        )
+
+    def appointment(self, appointment: Appointment) -> Appointment:
+        """Reads an appointment."""
+        return self.do(appointments.get, appointment.id)
+
+    def history(self, appointment: Appointment) -> list[history.Change]:
+        """Every change of it."""
+        return self.do(history.of_appointment, appointment.id)
+
+    def block(self, resource: str, start: Minute | str, minutes: int = 30) -> None:
+        """Blocks a resource, whatever stands there."""
+        begin = at(start) if isinstance(start, str) else start
+        place = self.ids["branch", "centre"], self.ids["resource", resource]
+        block = blocks.Block(new_id(), *place, begin, begin + minutes, None, NOW)
+        self.do(_block, block)
+
+    def problems(self) -> list[str]:
+        """What of the account's data is not as it must be."""
+        return self.do(verify.verify).differences
+
+    def counts(self) -> dict[str, int]:
+        """How many live claims of each sort the account has."""
+        return dict(self.do(verify.verify).counts)
+
+
+def _block(tx: AccountTx, block: blocks.Block) -> None:
+    blocks.insert(tx, block)
+    claim = Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
+    sheets = sheet_store.of_resources(
+        tx, block.branch_id, [block.resource_id], claim.days[0], claim.days[-1]
+    )
+    claims.add(tx, block.branch_id, [block.resource_id], claim, sheets)
+
+
+def document(**settings: Any) -> dict[str, Any]:
+    """The document of an account."""
+    return {"title": "A town", "locales": ["en_US"], "settings": {**SETTINGS, **settings}}
+
+
+def make_town(path: Path) -> None:
+    """Makes the file: acme and globex, both standing at `NOW`."""
+
+    def fill(tx: SystemTx) -> None:
+        for name in ("acme", "globex"):
+            account = accounts.create(tx, name, document(), sandbox=True)
+            of_account = tx.account(account.id)
+            for kind, things in CATALOGUE.items():
+                catalogue_changes.replace_items(of_account, kind, things)
+            clock_store.set_clock(of_account, NOW, 0)
+
+    async def make() -> None:
+        database = SqliteDatabase(path)
+        await database.migrate()
+        await database.write_system("a test", fill)
+        await database.close()
+
+    asyncio.run(make())

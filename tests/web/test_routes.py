@@ -1,0 +1,247 @@
+"""Every call of the route table: good, anonymous, with a wrong scope, for others' things."""
+
+import re
+
+import pytest
+
+from openslot.web.booking_api.routes import OPERATIONS
+from openslot.web.operations import Operation
+
+from .contract import check, codes, faults, name_of
+from .good import request_for, send
+from .site import API, Site
+
+pytestmark = pytest.mark.anyio
+every_call = pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
+calls_with_ids = pytest.mark.parametrize(
+    "operation", [o for o in OPERATIONS if "{" in o.path], ids=name_of
+)
+writes = pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.writes], ids=name_of)
+with_bodies = pytest.mark.parametrize(
+    "operation", [o for o in OPERATIONS if o.request], ids=name_of
+)
+listings = pytest.mark.parametrize(
+    "operation", [o for o in OPERATIONS if o.is_listing], ids=name_of
+)
+UNKNOWN = "01890000-0000-7000-8000-000000000000"
+
+
+@every_call
+async def test_a_good_request(shared: Site, operation: Operation) -> None:
+    """It gets the answer that the document describes."""
+    path, made = await request_for(shared, operation)
+    answer = await send(shared, operation, path, made)
+    assert answer.status_code == operation.status, answer.text
+    check(operation, answer)
+    assert answer.content or operation.answer is None
+
+
+@every_call
+async def test_every_scope_of_the_table_is_enough(shared: Site, operation: Operation) -> None:
+    """Any one of those listed, and no other."""
+    good = {s.rpartition(".")[2] for s in operation.scopes}
+    for client in ("book", "reschedule", "cancel", "nothing"):
+        path, made = await request_for(shared, operation)
+        answer = await send(shared, operation, path, made, client=client)
+        check(operation, answer)
+        if client in good:
+            assert answer.status_code != 403
+            continue
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+        assert answer.json()["scopes"] == list(operation.scopes)
+        challenge = answer.headers["www-authenticate"]
+        assert f'scope="{" ".join(operation.scopes)}"' in challenge
+        assert 'error="insufficient_scope"' in challenge
+
+
+@every_call
+async def test_without_a_token(shared: Site, operation: Operation) -> None:
+    """401 whose challenge names no error (RFC 6750 §3.1), and where to read on (RFC 9728)."""
+    path, made = await request_for(shared, operation)
+    answer = await send(shared, operation, path, made, client=None)
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    check(operation, answer)
+    assert "error" not in answer.headers["www-authenticate"]
+    assert "resource_metadata=" in answer.headers["www-authenticate"]
+
+
+@calls_with_ids
+async def test_another_account(shared: Site, operation: Operation) -> None:
+    """Its ids are not found, which is all it learns."""
+    path, made = await request_for(shared, operation)
+    answer = await send(shared, operation, path, made, account="globex")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    check(operation, answer)
+
+
+@calls_with_ids
+async def test_unknown_ids(shared: Site, operation: Operation) -> None:
+    """404, whether they could be ids or not, with the words that a foreign one gets."""
+    path, made = await request_for(shared, operation)
+    foreign = await send(shared, operation, path, made, account="globex")
+    for unknown in (UNKNOWN, "x", "%00", "%F0%9F%90%99", "-" * 36):
+        answer = await send(
+            shared, operation, re.sub(r"[0-9a-f-]{36}(?!.*[0-9a-f-]{36})", unknown, path), made
+        )
+        assert answer.status_code == 404, answer.text
+        check(operation, answer)
+        same = {**answer.json(), "instance": ""}
+        if path.count("-") == 4:
+            assert same == {**foreign.json(), "instance": ""}
+
+
+@calls_with_ids
+async def test_ids_in_upper_case(shared: Site, operation: Operation) -> None:
+    """UUIDs are read in any case (RFC 9562 §4)."""
+    path, made = await request_for(shared, operation)
+    path = re.sub(r"[0-9a-f-]{36}", lambda found: found[0].upper(), path)
+    assert (await send(shared, operation, path, made)).status_code == operation.status
+
+
+@pytest.mark.parametrize(
+    "operation", [o for o in OPERATIONS if "/reservations/{" in o.path], ids=name_of
+)
+async def test_a_reservation_of_another_client(shared: Site, operation: Operation) -> None:
+    """Only its own client knows of it."""
+    path, made = await request_for(shared, operation)
+    answer = await send(shared, operation, path, made, client="other")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    check(operation, answer)
+    assert (await send(shared, operation, path, made)).status_code == operation.status
+
+
+@every_call
+async def test_unknown_parameters_and_members(shared: Site, operation: Operation) -> None:
+    """Both are faults, and all are told at once."""
+    path, made = await request_for(shared, operation)
+    params = {**made.pop("params", {}), "colour": "red", "limit~/": "1"}
+    expected = {"/colour": "unknown_field", "/limit~0~1": "unknown_field"}
+    if "json" in made:
+        made["json"] = {**made["json"], "shape": 1}
+        expected["/shape"] = "unknown_field"
+    answer = await send(shared, operation, path, {**made, "params": params})
+    assert faults(answer) == expected
+    check(operation, answer)
+
+
+@with_bodies
+async def test_a_body_that_is_no_json_object(shared: Site, operation: Operation) -> None:
+    """400 for what is not JSON, 415 for another type."""
+    path, made = await request_for(shared, operation)
+    del made["json"]
+    for body in (b"", b"{", b"[]", b'"text"', b"null", b'{"a": NaN}', b"\xff{}"):
+        answer = await shared.call(
+            operation.method, path, content=body, headers={"Content-Type": "application/json"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_json"), body
+        check(operation, answer)
+    for media_type in ("", "text/json", "application/x-www-form-urlencoded", "multipart/form-data"):
+        headers = {"Content-Type": media_type} if media_type else {}
+        answer = await shared.call(operation.method, path, content=b"{}", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+        check(operation, answer)
+
+
+@with_bodies
+async def test_an_empty_object_says_all_that_is_needed(shared: Site, operation: Operation) -> None:
+    """Each required member has its fault."""
+    path, _ = await request_for(shared, operation)
+    answer = await shared.call(operation.method, path, {})
+    assert operation.request is not None
+    needed = {
+        f"/{field.alias or name}": "required"
+        for name, field in operation.request.model_fields.items()
+        if field.is_required()
+    }
+    assert faults(answer) == needed
+    check(operation, answer)
+
+
+@every_call
+async def test_two_authorization_headers(shared: Site, operation: Operation) -> None:
+    """RFC 6750 §3.1: invalid_request."""
+    path, made = await request_for(shared, operation)
+    twice = [*shared.bearer().items(), *shared.bearer().items()]
+    answer = await shared.http.request(operation.method, API + path, headers=twice, **made)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+    assert 'error="invalid_request"' in answer.headers["www-authenticate"]
+    check(operation, answer)
+
+
+@every_call
+async def test_a_tenant_header(shared: Site, operation: Operation) -> None:
+    """The account's id or name; another one is refused."""
+    for tenant in ("acme", "ACME", shared.tenant().account.id):
+        path, made = await request_for(shared, operation)
+        answer = await send(shared, operation, path, made, headers={"X-TENANT-ID": tenant})
+        assert answer.status_code == operation.status
+    path, made = await request_for(shared, operation)
+    for tenant in ("globex", "", shared.tenant("globex").account.id):
+        answer = await send(shared, operation, path, made, headers={"X-TENANT-ID": tenant})
+        assert (answer.status_code, answer.json()["code"]) == (403, "wrong_account")
+        check(operation, answer)
+
+
+@every_call
+async def test_other_methods(shared: Site, operation: Operation) -> None:
+    """405 names the methods that there are (RFC 9110 §15.5.6)."""
+    path, _ = await request_for(shared, operation)
+    methods = {o.method for o in OPERATIONS if o.path == operation.path}
+    allowed = methods | ({"HEAD"} if "GET" in methods else set())
+    for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"} - allowed:
+        answer = await shared.call(method, path, client=None)
+        assert answer.status_code == 405
+        assert set(answer.headers["allow"].split(", ")) == allowed
+        if method != "HEAD":
+            assert answer.json()["code"] == "method_not_allowed"
+
+
+@writes
+async def test_the_same_key_again(shared: Site, operation: Operation) -> None:
+    """The same answer, marked; with another request the key is refused."""
+    path, made = await request_for(shared, operation)
+    key = {"Idempotency-Key": f"key-{path}"[:255]}
+    first = await send(shared, operation, path, made, headers=key)
+    again = await send(shared, operation, path, made, headers=key)
+    assert (again.status_code, again.content) == (operation.status, first.content)
+    assert again.headers["idempotency-replayed"] == "true"
+    without = {"x-request-id", "idempotency-replayed"}
+    assert {k: v for k, v in again.headers.items() if k not in without} == {
+        k: v for k, v in first.headers.items() if k not in without
+    }
+    check(operation, again)
+    other_path, other = await request_for(shared, operation)
+    reused = await send(shared, operation, other_path, other, headers=key)
+    assert "idempotency_key_reused" in codes(operation, 422)
+    assert list(faults(reused).values()) == ["idempotency_key_reused"]
+    check(operation, reused)
+
+
+@listings
+async def test_a_listing_that_has_not_changed(shared: Site, operation: Operation) -> None:
+    """304 exactly for the present ETag, in any of the forms of RFC 9110 §13.1.2."""
+    path, made = await request_for(shared, operation)
+    first = await send(shared, operation, path, made)
+    etag = first.headers["etag"]
+    for known in (etag, f"W/{etag}", f'"x", {etag}', "*", f'"a,b",{etag}'):
+        answer = await send(shared, operation, path, made, headers={"If-None-Match": known})
+        assert answer.status_code == 304, known
+        assert answer.headers["etag"] == etag
+        check(operation, answer)
+    for unknown in ('"x"', etag.strip('"'), ""):
+        answer = await send(shared, operation, path, made, headers={"If-None-Match": unknown})
+        assert (answer.status_code, answer.content) == (200, first.content)
+
+
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.method == "GET"], ids=name_of)
+async def test_head(shared: Site, operation: Operation) -> None:
+    """The headers of GET (RFC 9110 §9.3.2)."""
+    path, made = await request_for(shared, operation)
+    get = await send(shared, operation, path, made)
+    head = await shared.call("HEAD", path, **made)
+    assert head.status_code == 200
+    assert head.content == b""
+    ignored = {"x-request-id"}
+    assert {k: v for k, v in head.headers.items() if k not in ignored} == {
+        k: v for k, v in get.headers.items() if k not in ignored
+    }
