@@ -7,6 +7,10 @@ import pytest
 
 from openslot.identity import accounts, clients, scopes
 from openslot.identity.clients import Client
+from openslot.identity.secrets import digest_of
+from openslot.identity.store import client_secrets
+from openslot.kernel.ids import new_id
+from openslot.storage.database import AccountTx
 
 from .test_token_endpoint import FORM, GRANT, basic
 from .world import World, confidential
@@ -116,3 +120,22 @@ async def test_all_that_can_be_read_run_the_same_statements(
         await http.post("/oauth2/token", content=body, headers=headers)
         counts[name] = len([text for text in traced if text.lstrip().startswith("SELECT")])
     assert set(counts.values()) == {1}, counts
+
+
+async def test_a_secret_of_a_client_that_holds_none_lets_nobody_in(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    """Were one left over from before it turned public."""
+    digest = digest_of(world.pepper, "left over")
+
+    def leave(tx: AccountTx) -> None:
+        client_secrets.insert(tx, world.mobile.client_id, new_id(), digest, None)
+
+    await world.app.database.write(world.acme.id, leave)
+    headers = {
+        "X-ACCOUNT": "acme",
+        "Content-Type": FORM,
+        "Authorization": basic(world.mobile.client_id, "left over"),
+    }
+    answer = await http.post("/oauth2/token", content=GRANT, headers=headers)
+    assert answer.status_code == 401

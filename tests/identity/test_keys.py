@@ -115,6 +115,17 @@ def test_an_ecdsa_signature_has_one_spelling() -> None:
         assert not key.verifies(data, wrong)
 
 
+def test_a_signature_is_not_shortened() -> None:
+    """Not even by a zero in front of s, which is the same number without it."""
+    key = new_key(ES256)
+    signature = b""
+    while signature[32:33] != b"\0":
+        data = os.urandom(8)
+        signature = key.sign(data)
+    assert key.verifies(data, signature)
+    assert not key.verifies(data, signature[:32] + signature[33:])
+
+
 async def test_two_first_starts_at_once_share_one_pair(settings: Settings, tmp_path: Path) -> None:
     """Two connections of one process, both seeing an empty table first."""
     one = await migrated(settings, tmp_path / "both.db")

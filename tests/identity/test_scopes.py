@@ -39,6 +39,12 @@ def test_what_is_not_exactly_a_scope_is_refused(text: str) -> None:
         scopes.parse(text)
 
 
+def test_a_fault_of_the_spaces_is_told_as_one() -> None:
+    """Rather than as an unknown scope without a name."""
+    with pytest.raises(InvalidScope, match="one space"):
+        scopes.parse(f"{scopes.BOOK}  {scopes.CANCEL}")
+
+
 @given(st.sets(st.sampled_from(scopes.ALL)), st.sets(st.sampled_from(scopes.ALL), min_size=1))
 def test_all_that_is_asked_has_to_be_allowed(allowed: set[str], asked: set[str]) -> None:
     """Nothing is silently left out."""

@@ -2,6 +2,8 @@
 
 import json
 from base64 import b64encode
+from collections.abc import MutableMapping
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 
 from openslot.identity import accounts, clients, scopes
 
-from .world import ACCOUNT_DOCUMENT, PUBLIC_URL, World, confidential
+from .world import ACCOUNT_DOCUMENT, PUBLIC_URL, World, confidential, oauth_app
 
 pytestmark = pytest.mark.anyio
 
@@ -216,6 +218,25 @@ async def test_sixteen_kilobytes_at_most(
         assert answer.status_code == status
         assert_not_kept(answer)
     assert_error(answer, 413, "invalid_request")
+
+
+async def test_a_declared_length_is_refused_unread(world: World) -> None:
+    """So that a client that waits for 100 Continue need not send the body."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        raise AssertionError("the body was asked for")
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    for length in (b"16385", b"99999999999999999999"):
+        scope = {
+            "type": "http", "method": "POST", "path": "/oauth2/token", "query_string": b"",
+            "headers": [(b"content-length", length), (b"expect", b"100-continue")],
+        }  # fmt: skip
+        await oauth_app(world.app)(scope, receive, send)
+        assert sent[-2]["status"] == 413
 
 
 @pytest.mark.parametrize(

@@ -9,19 +9,18 @@ import pytest
 
 from openslot.identity import accounts, clients, scopes
 from openslot.identity.clients import Client
+from openslot.identity.store import standing
 from openslot.identity.token_ids import instant_of, is_token_id, new_token_id
 from openslot.identity.tokens import InvalidToken, Issuer, TokenReader, actor_of, issue
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
 from openslot.storage.database import SystemTx
-from openslot.storage.statements import SystemStatement
 
 from .world import NOW, PUBLIC_URL, World
 
 pytestmark = pytest.mark.anyio
 
 HOUR_MS = 3_600_000
-RENAME = SystemStatement("UPDATE accounts SET name = 'renamed' WHERE id = :id")
 
 
 def part(token: bytes, index: int) -> dict[str, object]:
@@ -164,6 +163,8 @@ async def test_a_token_from_a_snapshot_before_the_disabling_stays_dead(world: Wo
     while now_ms() <= late:
         pass
     token = world.token(late)  # with the client as it was
+    with pytest.raises(InvalidToken):
+        await ask(world, token)
     await database.write(world.acme.id, clients.enable, disabled)
     with pytest.raises(InvalidToken):
         await ask(world, token)
@@ -187,6 +188,16 @@ async def test_the_issuer_has_to_be_the_accounts_own(world: World) -> None:
         assert world.reader().read(token, now)
         with pytest.raises(InvalidToken):
             await ask(world, token)
+
+
+async def test_a_client_stands_in_its_own_account_alone(world: World) -> None:
+    """The store finds no client under another account's id."""
+
+    def look(tx: SystemTx) -> None:
+        assert standing.of_client(tx, world.acme.id, world.website.client_id) is not None
+        assert standing.of_client(tx, world.globex.id, world.website.client_id) is None
+
+    await world.app.database.read_system("a test", look)
 
 
 def test_a_token_id_keeps_its_millisecond() -> None:

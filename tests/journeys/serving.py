@@ -66,9 +66,14 @@ class Server:
         return Wire(self.port)
 
     def kill(self) -> None:
-        """Ends every process of the server at once, as a power cut would."""
+        """Ends every process of the server at once, as a power cut would; again is no fault."""
+        if self.process.poll() is not None:
+            return
+        children = self._children()
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        while any(map(_lives, children)):
+            time.sleep(0.001)
 
     def stop(self) -> int:
         """Stops it as an operator would; returns the exit code."""
@@ -87,11 +92,13 @@ class Server:
 
     def pids(self) -> list[int]:
         """The processes of the server that answer: the only one, or the parent's children."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        pids = [int(pid) for pid in children.split()]
         # Beside the workers there is the helper of Python's multiprocessing.
-        workers = [pid for pid in pids if b"resource_tracker" not in _command_line(pid)]
+        workers = [pid for pid in self._children() if b"resource_tracker" not in _command_line(pid)]
         return workers or [self.process.pid]
+
+    def _children(self) -> list[int]:
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
 
 
 @dataclass
@@ -214,6 +221,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _lives(pid: int) -> bool:
+    """Whether a process has not ended; one that nobody has collected yet has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _command_line(pid: int) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from openslot.identity.scopes import ADMIN_WRITE, BOOKING
 
@@ -172,7 +173,8 @@ class Desk:
     def slots(self, wire: Wire, service: str, first: str, last: str) -> list[str]:
         """The starts that are listed in `[first, last)`."""
         path = f"/branches/{self.branch}/services/{self.services[service]}/timeslots"
-        listed = wire.ask(self.call("GET", f"{path}?from={first}&to={last}"))
+        query = urlencode({"from": first, "to": last})
+        listed = wire.ask(self.call("GET", f"{path}?{query}"))
         assert listed.status == 200, listed
         return [slot["startTime"] for slot in listed.json()]
 

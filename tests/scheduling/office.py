@@ -189,7 +189,7 @@ class Office:
 
     def settings(self, **changes: Any) -> None:
         """Changes the account's settings."""
-        self.do(lambda tx: accounts.describe(tx, document(**changes)))
+        self.do(accounts.change, document(**changes), sandbox=True)
 
     def change(self, kind: str, key: str, **fields: Any) -> None:
         """Changes some fields of one thing of the catalogue."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -162,9 +162,7 @@ class Scene:
         )
 
 
-def scene_of(
-    account: Record, claims: list[Record], asked: Record, now: datetime
-) -> Scene:
+def scene_of(account: Record, claims: list[Record], asked: Record, now: datetime) -> Scene:
     """A world of the oracle as a scene."""
     ids = ids_of(account)
     return Scene(
@@ -175,7 +173,3 @@ def scene_of(
         last=minute_of(asked["to"]),
         names={i: key for (kind, key), i in ids.items() if kind == "resource"},
     )
-
-
-def a_millisecond_before(instant: datetime) -> datetime:
-    return instant - timedelta(milliseconds=1)

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,34 +20,9 @@ from .site import PERSON, Site, at
 from .world import NOW, replace
 
 pytestmark = pytest.mark.anyio
+HOUR_MS = 3_600_000
 
-LISTED = [
-    (operation, status, code)
-    for operation in OPERATIONS
-    for status in statuses(operation)
-    if status >= 400
-    for code in codes(operation, status)
-]
 Way = Callable[[Site, Operation], Awaitable[httpx.Response]]
-
-
-@pytest.mark.parametrize(
-    ("operation", "status", "code"), LISTED, ids=lambda v: name_of(v) if hasattr(v, "path") else v
-)
-async def test_it_is_produced(
-    start: Start, shared: Site, operation: Operation, status: int, code: str
-) -> None:
-    """By a request that fails in this one way."""
-    if code in SETTINGS:
-        async with start(**SETTINGS[code]) as site:
-            answer = await WAYS[code](site, operation)
-    elif code in NEEDS_ITS_OWN:
-        async with start() as site:
-            answer = await WAYS[code](site, operation)
-    else:
-        answer = await WAYS[code if code != "invalid_request" else str(status)](shared, operation)
-    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
-    check(operation, answer)
 
 
 async def good(site: Site, operation: Operation, **more: Any) -> httpx.Response:
@@ -108,7 +82,7 @@ async def _unsupported(site: Site, operation: Operation) -> httpx.Response:
 
 
 async def _invalid_json(site: Site, operation: Operation) -> httpx.Response:
-    path, made = await request_for(site, operation)
+    path, _ = await request_for(site, operation)
     headers = {"Content-Type": "application/json"}
     return await site.call(operation.method, path, content=b"{", headers=headers)
 
@@ -141,6 +115,7 @@ async def _internal_error(site: Site, operation: Operation) -> httpx.Response:
     raw(site, "UPDATE accounts SET document = 'no JSON', catalogue_version = 1")
     raw(site, "UPDATE catalogue_items SET document = 'no JSON'")
     raw(site, "UPDATE appointments SET customer = 'no JSON'")
+    raw(site, "UPDATE reservations SET service_ids = 'no JSON'")
     return await send(site, operation, path, made)
 
 
@@ -176,13 +151,15 @@ async def _version(site: Site, operation: Operation) -> httpx.Response:
     return await good(site, operation, headers={"If-Match": '"7"'})
 
 
+def _appointment_in(path: str) -> str:
+    parts = path.split("/")
+    return parts[parts.index("appointments") + 1]
+
+
 async def _wrong_state(site: Site, operation: Operation) -> httpx.Response:
     path, made = await request_for(site, operation)
     if "{" in operation.path:
-        await site.call(
-            "DELETE",
-            f"/appointments/{path.split('/')[-1 if 'customer' not in path and 'reschedule' not in path else -2]}",
-        )
+        await site.call("DELETE", f"/appointments/{_appointment_in(path)}")
         if operation.method == "DELETE":
             raw(site, "UPDATE appointments SET status = 'NO_SHOW'")
         return await send(site, operation, path, made)
@@ -194,11 +171,10 @@ async def _wrong_state(site: Site, operation: Operation) -> httpx.Response:
 
 async def _started(site: Site, operation: Operation) -> httpx.Response:
     booked = await site.book()
+    await set_time(site, NOW + 12 * HOUR_MS)
     path, made = await request_for(site, operation)
-    path = path.replace(
-        path.split("/")[path.split("/").index("appointments") + 1], booked["appointmentId"]
-    )
-    await set_time(site, NOW + 2 * 86_400_000)
+    path = path.replace(_appointment_in(path), booked["appointmentId"])
+    await set_time(site, NOW + 26 * HOUR_MS)
     return await send(site, operation, path, made)
 
 
@@ -281,7 +257,7 @@ async def _slot_unavailable(site: Site, operation: Operation) -> httpx.Response:
 
 
 async def _service_changed(site: Site, operation: Operation) -> httpx.Response:
-    path, made = await request_for(site, operation)
+    path, _ = await request_for(site, operation)
     other = await site.reserve("card")
     return await send(site, operation, path, {"json": {"reservationId": other["appointmentId"]}})
 
@@ -365,4 +341,35 @@ NEEDS_ITS_OWN = {
     "slot_unavailable",
     "too_late",
 }
-HOUR = timedelta(hours=1)
+
+LISTED = [
+    pytest.param(
+        operation,
+        status,
+        code,
+        id=f"{name_of(operation)} {code}",
+        # Those that need a server of their own, or time to pass.
+        marks=[pytest.mark.slow] if code in {*SETTINGS, *NEEDS_ITS_OWN} else [],
+    )
+    for operation in OPERATIONS
+    for status in statuses(operation)
+    if status >= 400
+    for code in codes(operation, status)
+]
+
+
+@pytest.mark.parametrize(("operation", "status", "code"), LISTED)
+async def test_it_is_produced(
+    start: Start, shared: Site, operation: Operation, status: int, code: str
+) -> None:
+    """By a request that fails in this one way."""
+    if code in SETTINGS:
+        async with start(**SETTINGS[code]) as site:
+            answer = await WAYS[code](site, operation)
+    elif code in NEEDS_ITS_OWN:
+        async with start() as site:
+            answer = await WAYS[code](site, operation)
+    else:
+        answer = await WAYS[code if code != "invalid_request" else str(status)](shared, operation)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    check(operation, answer)

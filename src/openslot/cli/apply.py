@@ -56,9 +56,12 @@ def apply(
         failed = True
         typer.echo(str(mistake), err=True)
     outcome = _Outcome()
-    if any(source.document for source in sources):
-        on_database(lambda d, s: _apply_all(d, s, sources, dry_run, outcome))
-    _print(outcome, dry_run=dry_run, as_json=as_json)
+    try:
+        if any(source.document for source in sources):
+            on_database(lambda d, s: _apply_all(d, s, sources, dry_run, outcome))
+    finally:
+        # Whatever happens on the way, secrets that were made are shown: nobody can look them up.
+        _print(outcome, dry_run=dry_run, as_json=as_json)
     for failure in outcome.failures:
         typer.echo(failure, err=True)
     if failed or outcome.failures:

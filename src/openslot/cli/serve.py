@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from openslot import settings as setting
-from openslot.cli.installation import opened
+from openslot.cli.installation import opened, pepper_of
 from openslot.cli.migrate import migrated
 from openslot.settings import Settings
 
 
 class AddressInUse(OSError):
-    """Something else listens there; choose another `--port`, or stop the other server."""
+    """Nothing can listen there; choose another `--port`, or stop the other server."""
 
 
 def serve(
@@ -31,7 +31,6 @@ def serve(
 ) -> None:
     """Serve identity, APIs and pages until SIGTERM."""
     settings = setting.load(host=host, port=port)
-    _ = settings.master_key_bytes
     if migrate:
         for name in asyncio.run(migrated(settings)):
             typer.echo(f"migrated {name}", err=True)
@@ -51,19 +50,20 @@ def check_address(host: str, port: int) -> None:
     """Passes when the server could listen there.
 
     Raises:
-        AddressInUse: another process does.
-        OSError: the address is not one of this machine.
+        AddressInUse: another process does, or it is no address of this machine.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            says = f"{host}:{port} cannot be listened on: {error.strerror}. Choose another --port"
+        except (OSError, OverflowError) as error:
+            why = getattr(error, "strerror", None) or error
+            says = f"{host}:{port} cannot be listened on: {why}. Choose another --port"
             raise AddressInUse(says) from error
 
 
 async def _checked(settings: Settings) -> None:
-    async with opened(settings):
-        pass
+    """Refuses here, in one line, what would else end every worker."""
+    async with opened(settings) as database:
+        await pepper_of(database, settings)

@@ -91,14 +91,11 @@ def _sealed(key: SignatureKey, sealing_key: bytes) -> SealedKey:
 
 def _opened(row: SealedKey, sealing_key: bytes) -> SignatureKey:
     try:
-        key = key_of(unseal(sealing_key, row.private_sealed, context=row.kid))
+        # The context ties a private key to its row: keys cannot change places.
+        return key_of(unseal(sealing_key, row.private_sealed, context=row.kid))
     except WrongMasterKey as error:
         raise SettingsError(
             "OPENSLOT_MASTER_KEY is not the key that the signing keys in this database were "
             "encrypted with. Set it to the master key of the installation's first start; if that "
             "one is lost, the signing keys are too"
         ) from error
-    # The context ties a private key to its row; the thumbprint ties the row to the key.
-    if key.kid != row.kid:
-        raise SettingsError(f"The signing key {row.kid} in this database is not the one it names")
-    return key

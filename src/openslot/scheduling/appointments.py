@@ -53,9 +53,8 @@ def confirm(
     """
     reservation = reservations.find(tx, actor, reservation_id)
     once.replay(tx)
+    _check_purpose(reservation, None)
     reservations.check_live(tx, reservation)
-    if reservation.replaces is not None:
-        raise ReservationForReschedule("")
     placement = reservation.placement
     branch, services = offered(tx, placement)
     today = local_date(tx.now // MINUTE_MS, branch.zone)
@@ -152,9 +151,8 @@ def move(
     once.replay(tx)
     _check_version(appointment, precondition)
     _check_changeable(tx, appointment)
+    _check_purpose(reservation, appointment.id)
     reservations.check_live(tx, reservation)
-    if reservation.replaces not in (None, appointment.id):
-        raise ReservationForReschedule("")
     old, new = appointment.placement, reservation.placement
     if sorted(old.service_ids) != sorted(new.service_ids):
         raise ServiceChanged("/reservationId")
@@ -274,6 +272,13 @@ def wall_time(start: Minute, branch: Branch) -> str:
 def _check_version(appointment: Appointment, precondition: Precondition) -> None:
     if not precondition(appointment.version):
         raise VersionMismatch("")
+
+
+def _check_purpose(reservation: Reservation, moving: str | None) -> None:
+    """Whether a reservation may serve this; a wrong use is told before that it has ended."""
+    used_up = reservation.status == reservation_store.MOVED
+    if reservation.replaces not in (None, moving) and not used_up:
+        raise ReservationForReschedule("")
 
 
 def _check_changeable(tx: AccountTx, appointment: Appointment) -> None:

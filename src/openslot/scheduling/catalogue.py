@@ -198,12 +198,12 @@ class Catalogue:
         return _active(self.resources, resource_id, "resource")
 
     def combines(self, branch: Branch, services: Iterable[Service]) -> bool:
-        """Whether a branch lets people book these services in one appointment."""
-        keys = {service.key for service in services}
-        return any(
+        """Whether a branch lets people book these services in one appointment, each once."""
+        keys = [service.key for service in services]
+        return len(keys) == len(set(keys)) and any(
             combination.active
             and combination.branch_key == branch.key
-            and keys <= combination.service_keys
+            and combination.service_keys.issuperset(keys)
             for combination in self.combinations.values()
         )
 

@@ -24,9 +24,13 @@ EMPTY_MASK = bytes(MASK_BYTES)
 NOBODY = b""  # no claim has this id
 _NO_ID = bytes(16)
 _FOREVER = 1 << 63
+_BELOW = [(1 << minute) - 1 for minute in range(MINUTES_PER_DAY + 1)]  # the bits before a minute
 
-# start, end, before, after, places, kind, id — and of those that may expire: expires_at, replaces
-_FIRM = struct.Struct("<IIHHHB16s")
+# Of what is certain: the minutes of this day that it takes (so that a listing can read those
+# alone), then start, end, before, after, places, kind, id.
+_FIRM = struct.Struct("<HHIIHHHB16s")
+_SPANS = struct.Struct("<HH31x")
+# Of what may expire: start, end, before, after, places, kind, id, expires_at, replaces.
 _TENTATIVE = struct.Struct("<IIHHHB16sq16s")
 _COUNT = struct.Struct("<H")
 
@@ -77,21 +81,22 @@ class Sheet:
             if claim.expires_at or claim.replaces:
                 tentative.append(_TENTATIVE.pack(*claim[:8], claim.replaces or _NO_ID))
             else:
-                firm.append(_FIRM.pack(*claim[:7]))
+                firm.append(_FIRM.pack(*_minutes_of_day(claim, day), *claim[:7]))
         packed = _COUNT.pack(len(firm)) + b"".join(firm) + b"".join(tentative)
         return cls(day, new_version(), packed)
 
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """Every claim, those that have expired included."""
-        return (
-            *(Claim(s, e, b, a, p, k, i) for s, e, b, a, p, k, i in self._firm),
-            *self._tentative,
-        )
+        return (*(Claim._make((*fields[2:], 0, NOBODY)) for fields in self._firm), *self._tentative)
 
     @property
-    def _firm(self) -> Iterator[tuple[int, int, int, int, int, int, bytes]]:
-        return _FIRM.iter_unpack(self.packed[_COUNT.size : self._firm_end])
+    def _firm(self) -> Iterator[tuple[int, int, int, int, int, int, int, int, bytes]]:
+        return _FIRM.iter_unpack(self._firm_part)
+
+    @property
+    def _firm_part(self) -> bytes:
+        return self.packed[_COUNT.size : self._firm_end]
 
     @cached_property
     def _firm_end(self) -> int:
@@ -165,28 +170,31 @@ class Sheet:
     ) -> bytes:
         if places > capacity:
             return b"\xff" * MASK_BYTES
-        origin = self.day * MINUTES_PER_DAY
         targets = {c.replaces for c in self._tentative if c.replaces and _is_live(c, now)}
         if replaces:
             targets.add(replaces)
         if capacity == 1 and not targets:
-            return self._taken(origin, now, without, ignoring)
-        return self._crowded(origin, capacity, places, now, without, targets, replaces, ignoring)
+            return self._taken(now, without, ignoring)
+        return self._crowded(capacity, places, now, without, targets, replaces, ignoring)
 
-    def _taken(self, origin: Minute, now: Millis, without: int, ignoring: bytes) -> bytes:
+    def _taken(self, now: Millis, without: int, ignoring: bytes) -> bytes:
         """One place: every minute of any claim."""
         mask = 0
-        for start, end, before, after, _, kind, _ in self._firm:
-            if kind != without:
-                mask |= _stretch(start - before - origin, end + after - origin)
+        below = _BELOW
+        if without:
+            for first, last, _, _, _, _, _, kind, _ in self._firm:
+                if kind != without:
+                    mask |= below[last] ^ below[first]
+        else:  # the hottest loop of a listing that finds nothing in memory
+            for first, last in _SPANS.iter_unpack(self._firm_part):
+                mask |= below[last] ^ below[first]
         for c in self._tentative:
             if _is_live(c, now) and c.kind != without and c.id != ignoring:
-                mask |= _stretch(c.start - c.before - origin, c.end + c.after - origin)
+                mask |= _stretch(*_minutes_of_day(c, self.day))
         return mask.to_bytes(MASK_BYTES, "little")
 
     def _crowded(
         self,
-        origin: Minute,
         capacity: int,
         places: int,
         now: Millis,
@@ -205,8 +213,7 @@ class Sheet:
         for c in self.claims:
             if not _is_live(c, now) or c.kind == without or c.id == ignoring:
                 continue
-            start = max(c.start - c.before - origin, 0)
-            end = min(c.end + c.after - origin, MINUTES_PER_DAY)
+            start, end = _minutes_of_day(c, self.day)
             if start >= end:
                 continue
             if c.kind == BLOCK:
@@ -252,15 +259,20 @@ class Sheet:
         )
 
 
+def _minutes_of_day(claim: Claim, day: int) -> tuple[int, int]:
+    """The minutes `[first, last)` of a UTC day that a claim takes, buffers included."""
+    origin = day * MINUTES_PER_DAY
+    return (
+        max(claim.start - claim.before - origin, 0),
+        min(claim.end + claim.after - origin, MINUTES_PER_DAY),
+    )
+
+
 def _is_live(claim: Claim, now: Millis) -> bool:
     """A reservation is over at the very instant of its expiry."""
     return not claim.expires_at or now < claim.expires_at
 
 
 def _stretch(start: int, end: int) -> int:
-    """The bits `[start, end)`, as far as they lie in the day."""
-    start = max(start, 0)
-    end = min(end, MINUTES_PER_DAY)
-    if start >= end:
-        return 0
-    return ((1 << (end - start)) - 1) << start
+    """The bits `[start, end)`."""
+    return _BELOW[end] ^ _BELOW[start] if start < end else 0

@@ -17,7 +17,7 @@ from openslot.app import App
 from openslot.identity.tokens import TokenReader
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling.idempotency import Once, Replayed, fingerprint_of
+from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED, Once, Replayed, fingerprint_of
 from openslot.scheduling.store.idempotency import Answer
 from openslot.storage.accounts import Account
 from openslot.storage.database import AccountTx, SystemTx
@@ -113,42 +113,50 @@ class Endpoint:
         address = scope["client"][0] if scope.get("client") else ""
         self._limits.take(actor, account, address, searches=operation.searches)
         text = _header_text(headers)
-        query, value = _read(operation, scope, body)
+        query, value, plain = _read(operation, scope, body, text)
         return Call(
             actor=actor,
             path={**scope["path_params"], "": operation.path},
-            query=query[0],
-            body=value[0],
+            query=query,
+            body=value,
             headers=text,
             settings=self._app.settings,
-            once=_once_of(actor, text, scope, value[1]),
+            once=_once_of(actor, text, scope, plain) if operation.writes else NEVER_AGAIN_ASKED,
         )
 
 
 def _read(
-    operation: Operation, scope: Scope, body: bytes
-) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    """Query and body as models, and as plain values; the faults of both at once."""
-    plain: Any = None
-    if operation.request is not None:
-        plain = read_json(body)
+    operation: Operation, scope: Scope, body: bytes, headers: Mapping[str, str]
+) -> tuple[Any, Any, Any]:
+    """Query and body as models, and the body as plain values.
+
+    Raises:
+        InvalidJson: the body cannot be read.
+        Invalid: with the faults of query, body and headers at once.
+    """
     faults: list[Fault] = []
-    query = value = None
-    try:
-        # Unknown parameters are faults even where there are none to take.
-        if operation.query is not None or scope["query_string"]:
-            query = validated(operation.query or _NoQuery, read_query(scope["query_string"]))
-    except Invalid as refusal:
-        faults.extend(refusal.faults)
+    query = value = plain = None
     if operation.request is not None:
+        plain = read_json(body, faults)
         nested = operation.nested_request if "customer" in plain else None
-        try:
-            value = validated(nested or operation.request, plain)
-        except Invalid as refusal:
-            faults.extend(refusal.faults)
+        value = _validated(nested or operation.request, plain, faults)
+    # Unknown parameters are faults even where there are none to take.
+    parameters = read_query(scope["query_string"], faults)
+    query = _validated(operation.query or _NoQuery, parameters, faults)
+    if operation.writes and not _IDEMPOTENCY_KEY.fullmatch(headers.get("idempotency-key", "-")):
+        detail = "Idempotency-Key has to be 1 to 255 visible ASCII characters"
+        faults.append(Fault("", "invalid_value", detail))
     if faults:
         raise Invalid(*faults)
-    return (query, None), (value, plain)
+    return query, value, plain
+
+
+def _validated(model: type[RequestModel], value: Any, faults: list[Fault]) -> Any:
+    try:
+        return validated(model, value)
+    except Invalid as refusal:
+        faults.extend(refusal.faults)
+        return None
 
 
 class _NoQuery(RequestModel):
@@ -174,9 +182,6 @@ def _once_of(actor: Actor, headers: Mapping[str, str], scope: Scope, body: Any) 
     key = headers.get("idempotency-key")
     if key is None:
         return Once(actor.id, None, b"")
-    if not _IDEMPOTENCY_KEY.fullmatch(key):
-        detail = "Idempotency-Key has to be 1 to 255 visible ASCII characters"
-        raise Invalid(Fault("", "invalid_value", detail))
     query = scope["query_string"].decode("latin-1")
     path = f"{scope['path']}?{query}" if query else scope["path"]
     return Once(actor.id, key, fingerprint_of(scope["method"], path, body))
@@ -202,10 +207,12 @@ def _unless_known(scope: Scope, operation: Operation, reply: Reply) -> Reply:
         return reply
     etag = reply.headers.get("ETag") or etag_of(reply.body)
     reply = replace(reply, headers={**reply.headers, "ETag": etag})
-    known = header(scope["headers"], b"if-none-match")
-    if known is None:
+    # RFC 9110 §5.3: a list in several lines is one list
+    known = [value for name, value in scope["headers"] if name == b"if-none-match"]
+    if not known:
         return reply
-    tags = {tag.strip().removeprefix("W/") for tag in known.decode("latin-1").split(",")}
+    listed = b",".join(known).decode("latin-1").split(",")
+    tags = {tag.strip().removeprefix("W/") for tag in listed}
     if etag in tags or "*" in tags:
         kept = {k: v for k, v in reply.headers.items() if k != "Content-Type"}
         return Reply(304, b"", kept)

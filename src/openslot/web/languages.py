@@ -1,10 +1,14 @@
 """Which of an account's languages to answer in (RFC 9110 §12.5.4, and the published spellings)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 # The published spellings that are not language_REGION: UK is no region, and one is turned round.
 _AS_WRITTEN = {"en_uk": "en_GB", "es_es": "es_ES"}
+
+# RFC 9110 §12.4.2: 0 to 1 with at most three digits behind the point
+_WEIGHT = re.compile(r"[qQ][ \t]*=[ \t]*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII)
 
 
 @lru_cache(maxsize=4096)
@@ -40,14 +44,10 @@ def _wanted(header: str) -> list[str]:
     """The tags of an Accept-Language, best first; those with q=0 left out."""
     ranked: list[tuple[float, int, str]] = []
     for place, part in enumerate(header.split(",")):
-        tag, _, parameter = part.partition(";")
-        quality = 1.0
-        name, _, value = parameter.strip().partition("=")
-        if name.strip().lower() == "q":
-            try:
-                quality = float(value)
-            except ValueError:
-                quality = 0.0
+        tag, _, weight = part.partition(";")
+        found = _WEIGHT.fullmatch(weight.strip()) if weight.strip() else None
+        # A weight that cannot be read is no reason to overlook a language that was asked for last.
+        quality = float(found[1]) if found else (0.001 if weight.strip() else 1.0)
         if tag.strip() and tag.strip() != "*" and quality > 0:
             ranked.append((-quality, place, _tag(tag.strip())))
     return [tag for _, _, tag in sorted(ranked)]

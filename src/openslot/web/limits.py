@@ -2,6 +2,7 @@
 
 import time
 from collections import OrderedDict
+from math import ceil
 
 from openslot.web.problems import RateLimited
 
@@ -29,7 +30,7 @@ class Limit:
         level = min(self._most, level + (now - at) * self._rate)
         if level < 1:
             self._buckets[key] = (level, now)
-            raise RateLimited(retry_after_seconds=max(1, round((1 - level) / self._rate)))
+            raise RateLimited(retry_after_seconds=ceil((1 - level) / self._rate))
         self._buckets[key] = (level - 1, now)
         self._buckets.move_to_end(key)
         # A bucket that was not used for long is full again: forgetting it changes nothing.

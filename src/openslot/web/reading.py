@@ -1,5 +1,6 @@
 """Requests as typed values: JSON bodies and queries, with every fault of them at once."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -131,24 +132,32 @@ Instant = Annotated[
 ]
 
 
-def read_json(body: bytes) -> dict[str, Any]:
+def read_json(body: bytes, faults: list[Fault]) -> dict[str, Any]:
     """The object of a JSON body, other casings and nulls put right.
 
+    A member in two spellings is added to `faults`.
+
     Raises:
-        InvalidJson: not JSON in UTF-8, or not an object.
-        Invalid: a member in two spellings.
+        InvalidJson: not JSON in UTF-8, or not an object, or a member is there twice.
     """
     try:
         value = from_json(body, allow_inf_nan=False)
+        if isinstance(value, dict):
+            _WITHOUT_REPETITION.decode(body.decode())
     except ValueError as error:
         raise InvalidJson(f"The body is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise InvalidJson("The body has to be a JSON object")
-    faults: list[Fault] = []
-    tidied = _tidied(value, "", faults)
-    if faults:
-        raise Invalid(*faults)
-    return tidied  # type: ignore[no-any-return]
+    return _tidied(value, "", faults)  # type: ignore[no-any-return]
+
+
+def _each_once(members: list[tuple[str, Any]]) -> None:
+    """RFC 8259 §4: of a repeated name nobody knows which value counts."""
+    if len(members) != len({name for name, _ in members}):
+        raise ValueError("a member is there twice")
+
+
+_WITHOUT_REPETITION = json.JSONDecoder(object_pairs_hook=_each_once)
 
 
 def _tidied(value: Any, pointer: str, faults: list[Fault]) -> Any:
@@ -163,31 +172,34 @@ def _tidied(value: Any, pointer: str, faults: list[Fault]) -> Any:
         canonical: str = _OTHER_CASINGS.get(name, name)
         if canonical != name and canonical in value:
             detail = f"is given as {canonical} too; send one of them"
-            faults.append(Fault(f"{pointer}/{name}", "invalid_value", detail))
+            faults.append(Fault(f"{pointer}/{_escaped(name)}", "invalid_value", detail))
         elif item is not None:
-            members[canonical] = _tidied(item, f"{pointer}/{name}", faults)
+            members[canonical] = _tidied(item, f"{pointer}/{_escaped(name)}", faults)
     return members
 
 
-def read_query(query: bytes) -> dict[str, str]:
-    """The parameters of a query string.
-
-    Raises:
-        Invalid: a parameter twice, or text that is not UTF-8.
-    """
+def read_query(query: bytes, faults: list[Fault]) -> dict[str, str]:
+    """The parameters of a query string; one that is there twice is added to `faults`."""
     if not query:
         return {}
     try:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict")
     except ValueError:
-        raise Invalid(Fault("", "invalid_value", "The query is not UTF-8 in % escapes")) from None
+        faults.append(Fault("", "invalid_value", "The query is not UTF-8 in % escapes"))
+        return {}
     values: dict[str, str] = {}
+    name: str
     for name, value in pairs:
-        canonical: str = _OTHER_CASINGS.get(name, name)
+        canonical = _OTHER_CASINGS.get(name, name)
         if canonical in values:
-            raise Invalid(Fault(f"/{canonical}", "invalid_value", "is given twice"))
+            faults.append(Fault(f"/{_escaped(name)}", "invalid_value", "is given twice"))
         values[canonical] = value
     return values
+
+
+def _escaped(name: object) -> str:
+    """A step of a pointer (RFC 6901 §3)."""
+    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def validated(model: type[BaseModel], value: Mapping[str, Any]) -> BaseModel:
@@ -214,7 +226,5 @@ def _fault(error: Any) -> Fault:
             code = kind
         else:
             code = "invalid_value"
-    pointer = "".join(
-        f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error["loc"]
-    )
+    pointer = "".join(f"/{_escaped(part)}" for part in error["loc"])
     return Fault(pointer, code, error["msg"])

@@ -112,6 +112,8 @@ class Server:
     def _known(self, error: Exception) -> OpenslotError:
         """An error the client may see; anything else is ours, and goes into the log."""
         if isinstance(error, OpenslotError):
+            if isinstance(error, Unavailable):
+                self._log.warning("unavailable", code=error.code, cause=repr(error.__cause__))
             return error
         if isinstance(error, TimeoutError):
             return RequestTimeout()

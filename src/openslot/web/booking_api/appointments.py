@@ -1,6 +1,8 @@
 """Confirm, find, move, cancel an appointment, and correct its customer."""
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from openslot.kernel.clock import Minute
@@ -16,6 +18,8 @@ from openslot.web.operations import Call
 from openslot.web.replies import Reply, json_reply, no_content
 from openslot.web.wall_times import millis_text, minute_text
 
+_ANSWERS = "/informationQuestions"
+_ANSWER_POINTER = re.compile(rf"/customer{_ANSWERS}/(\d+)/id")
 _UNTIL_WHENEVER: Minute = 1 << 40
 _START_OF_LIST = (_UNTIL_WHENEVER, "")
 _LISTED_BY_DEFAULT = [status for status in STATUSES if status != CANCELLED]
@@ -27,17 +31,35 @@ def confirm(tx: AccountTx, call: Call) -> Reply:
     person, nested = _person(body)
     given = [*body.informationQuestions, *(person.informationQuestions if nested else ())]
     notes = body.notes if body.notes is not None else person.notes
-    appointment = appointments.confirm(
-        tx,
-        call.actor,
-        call.path_id("appointmentId"),
-        _customer(person, nested),
-        [{"id": answer.id, "answer": answer.answer} for answer in given],
-        notes,
-        call.once,
-    )
+    try:
+        appointment = appointments.confirm(
+            tx,
+            call.actor,
+            call.path_id("appointmentId"),
+            _customer(person, nested),
+            [{"id": answer.id, "answer": answer.answer} for answer in given],
+            notes,
+            call.once,
+        )
+    except Invalid as refusal:
+        if not nested or not body.informationQuestions:
+            raise
+        beside = len(body.informationQuestions)
+        raise Invalid(*(_where_it_stood(fault, beside) for fault in refusal.faults)) from None
     location = f"{call.settings.public_url}/external/v1/appointments/{appointment.id}"
     return _answer(tx, call, appointment, status=201, headers={"Location": location})
+
+
+def _where_it_stood(fault: Fault, beside: int) -> Fault:
+    """The first `beside` answers stood beside `customer`, the rest in it."""
+    found = _ANSWER_POINTER.fullmatch(fault.pointer)
+    if found is None:
+        return fault
+    place = int(found[1])
+    pointer = f"/customer{_ANSWERS}/{place - beside}/id"
+    if place < beside:
+        pointer = f"{_ANSWERS}/{place}/id"
+    return replace(fault, pointer=pointer)
 
 
 def get(tx: AccountTx, call: Call) -> Reply:

@@ -1,6 +1,7 @@
 """Every path of the OAuth endpoints and documents."""
 
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from openslot.app import App
 from openslot.web.oauth.addresses import AUTHORIZATION_SERVER, PROTECTED_RESOURCE, well_known
@@ -18,8 +19,8 @@ def oauth_routes(app: App) -> list[Route]:
     token, documents = TokenEndpoint(app), Documents(app)
     metadata = documents.server_metadata
     return [
-        _any_method(ROOT_PATH, token.at_root),
-        _any_method(_ISSUER + ROOT_PATH, token.at_account),
+        _any_method(ROOT_PATH, token),
+        _any_method(_ISSUER + ROOT_PATH, token),
         _document(_ISSUER + "/oauth2/jwks", documents.jwks),
         # RFC 8414 §3.1: well-known before the issuer's path; OpenID Connect Discovery §4: after it
         _document(well_known(url, AUTHORIZATION_SERVER, _ACCOUNT), metadata),
@@ -29,11 +30,9 @@ def oauth_routes(app: App) -> list[Route]:
     ]
 
 
-def _any_method(path: str, endpoint: Endpoint) -> Route:
+def _any_method(path: str, endpoint: ASGIApp) -> Route:
     """For an endpoint whose 405 is an answer of its own, which no cache may keep."""
-    route = Route(path, endpoint)
-    route.methods = None
-    return route
+    return Route(path, endpoint, methods=None)
 
 
 def _document(path: str, endpoint: Endpoint) -> Route:

@@ -1,7 +1,6 @@
 """The token endpoint (RFC 6749 §3.2): client credentials in, an access token out."""
 
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from openslot.app import App
 from openslot.identity.protocol import (
@@ -14,7 +13,7 @@ from openslot.identity.protocol import (
 from openslot.identity.secrets import pepper_of
 from openslot.identity.tokens import Issuer, issue
 from openslot.kernel.errors import NotFound, Unavailable
-from openslot.web.oauth.answers import error_answer, token_answer
+from openslot.web.oauth.answers import Answer, error_answer, token_answer
 from openslot.web.oauth.envelope import Envelope, envelope_of
 from openslot.web.oauth.token_checks import READING, Granted, TokenRequest, decide
 
@@ -22,27 +21,23 @@ ROOT_PATH = "/oauth2/token"
 
 
 class TokenEndpoint:
-    """Answers at both addresses of the endpoint."""
+    """Answers at both addresses of the endpoint. An ASGI application, for any method."""
 
     def __init__(self, app: App) -> None:
         """Computes the pepper once."""
         self._app = app
         self._pepper = pepper_of(app.settings.master_key_bytes)
 
-    async def at_root(self, request: Request) -> Response:
-        """`/oauth2/token`: header or form name the account."""
-        _check_spelling(request, ROOT_PATH)
-        return await self._answer(request, None)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request; only a path that does not exist is left to the server around it."""
+        account = scope["path_params"].get("account")  # none at the root, where a header names it
+        _check_spelling(scope, ROOT_PATH if account is None else f"/accounts/{account}{ROOT_PATH}")
+        answer = await self._answer(scope, receive, account)
+        await answer.send(send)
 
-    async def at_account(self, request: Request) -> Response:
-        """`/accounts/{account}/oauth2/token`: the path does."""
-        account = request.path_params["account"]
-        _check_spelling(request, f"/accounts/{account}{ROOT_PATH}")
-        return await self._answer(request, account)
-
-    async def _answer(self, http: Request, path_account: str | None) -> Response:
+    async def _answer(self, scope: Scope, receive: Receive, account: str | None) -> Answer:
         try:
-            granted = await self._granted(http, path_account)
+            granted = await self._granted(scope, receive, account)
         except OAuthError as error:
             return error_answer(error)
         except Unavailable:
@@ -54,14 +49,14 @@ class TokenEndpoint:
         token = issue(self._app.keys, issuer, to.client, granted.scopes, granted.at)
         return token_answer(token, granted.scopes)
 
-    async def _granted(self, http: Request, path_account: str | None) -> Granted:
-        envelope = envelope_of(http.scope["headers"])
+    async def _granted(self, scope: Scope, receive: Receive, account: str | None) -> Granted:
+        envelope = envelope_of(scope["headers"])
         request = TokenRequest(
-            method=http.scope["method"],
-            query=http.scope["query_string"],
-            path_account=path_account,
+            method=scope["method"],
+            query=scope["query_string"],
+            path_account=account,
             envelope=envelope,
-            body=await _body(http, envelope),
+            body=await _body(receive, envelope),
         )
         for check in READING:
             check(request)
@@ -70,15 +65,15 @@ class TokenEndpoint:
         )
 
 
-def _check_spelling(http: Request, path: str) -> None:
+def _check_spelling(scope: Scope, path: str) -> None:
     # A route's pattern also matches a path that ends in a line feed, and sees no escapes;
     # RFC 3986 §2.2: an escaped slash is another character than a slash
-    raw_path = http.scope.get("raw_path") or path.encode()
-    if http.scope["path"] != path or raw_path.count(b"/") != path.count("/"):
+    raw_path = scope.get("raw_path") or path.encode()
+    if scope["path"] != path or raw_path.count(b"/") != path.count("/"):
         raise NotFound("There is no such path")
 
 
-async def _body(http: Request, envelope: Envelope) -> bytes:
+async def _body(receive: Receive, envelope: Envelope) -> bytes:
     """The body, refused as soon as it is known to be too large."""
     for length in envelope.content_length:
         if length.isdigit() and (len(length) > 9 or int(length) > MOST_BODY_BYTES):
@@ -86,7 +81,7 @@ async def _body(http: Request, envelope: Envelope) -> bytes:
     body = b""
     more = True
     while more:
-        message = await http.receive()
+        message = await receive()
         if message["type"] != "http.request":
             raise InvalidRequest("The body ended early")
         body += message.get("body", b"")

@@ -1,0 +1,72 @@
+"""The manual of the account file says what the models do."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from annotated_types import MaxLen
+
+from openslot.account_file import document as models
+from openslot.account_file import hours
+from openslot.account_file.yaml_source import read
+from openslot.identity.scopes import ALL
+
+MANUAL = (Path(__file__).parents[2] / "docs" / "account-file.md").read_text(encoding="utf-8")
+EXAMPLE = re.search(r"```yaml\n(.*?)```", MANUAL, re.DOTALL)
+
+
+def fields() -> Iterator[tuple[str, str, Any]]:
+    """Every field as (model, name, what pydantic knows of it)."""
+    for module in (models, hours):
+        for model in vars(module).values():
+            if isinstance(model, type) and issubclass(model, hours.Entry):
+                for field in model.model_fields.values():
+                    yield model.__name__, str(field.alias), field
+
+
+def rows_about(name: str) -> list[str]:
+    """The table rows and lines that are about a field."""
+    return [line for line in MANUAL.splitlines() if f"`{name}`" in line]
+
+
+def test_its_example_has_no_mistakes() -> None:
+    assert EXAMPLE is not None
+    [source] = read(EXAMPLE[1].encode(), "example.yaml")
+    assert source.mistakes == ()
+
+
+@pytest.mark.parametrize("name", sorted({name for _, name, _ in fields()}))
+def test_every_field_is_in_it(name: str) -> None:
+    assert rows_about(name)
+
+
+def test_every_bound_of_a_number_is_in_it() -> None:
+    kinds = "\n".join(line for line in MANUAL.splitlines() if line.startswith("| minutes"))
+    for _, name, field in fields():
+        said = kinds + "\n".join(rows_about(name))
+        for rule in field.metadata:
+            bound = getattr(rule, "ge", getattr(rule, "le", None))
+            if bound is not None:
+                assert {f"{bound:.0f}", f"{bound:,.0f}"} & set(
+                    re.findall(r"-?[0-9][0-9,]*[0-9]|[0-9]", said)
+                ), name
+
+
+def test_every_default_of_a_service_is_in_it() -> None:
+    for name, field in models.Service.model_fields.items():
+        if isinstance(field.default, int) and not isinstance(field.default, bool):
+            [row, *_] = [r for r in rows_about(str(field.alias)) if r.startswith("| `")]
+            assert row.split("|")[3].strip() == str(field.default), name
+
+
+def test_the_number_of_entries_is_in_it() -> None:
+    for name, field in models.AccountDocument.model_fields.items():
+        for rule in field.metadata:
+            if isinstance(rule, MaxLen) and rule.max_length:
+                assert f"{rule.max_length:,}" in " ".join(rows_about(str(field.alias))), name
+
+
+def test_every_scope_is_in_it() -> None:
+    assert all(f"`{scope}`" in MANUAL for scope in ALL)

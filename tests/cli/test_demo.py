@@ -1,0 +1,108 @@
+"""The demo: what it prints works when pasted, the first time and the second."""
+
+import asyncio
+import re
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from openslot.account_file.yaml_source import read
+from openslot.cli.demo import town
+from openslot.cli.demo.folder import DemoFolder
+from openslot.cli.demo.walkthrough import text_of
+from openslot.settings import Settings, SettingsError, load
+from openslot.storage.sqlite import SqliteDatabase
+
+from .processes import free_port, running, wait_for
+
+
+def settings_of(folder: DemoFolder) -> Settings:
+    """What the demo runs with."""
+    return load({}, database_url=f"sqlite:///{folder.database}", master_key=folder.master_key())
+
+
+def found(folder: DemoFolder) -> list[town.DemoClient]:
+    """Makes the demo, or finds it."""
+    settings = settings_of(folder)
+
+    async def main() -> list[town.DemoClient]:
+        database = SqliteDatabase(folder.database)
+        try:
+            await database.migrate()
+            return await town.founded(database, settings, folder)
+        finally:
+            await database.close()
+
+    return asyncio.run(main())
+
+
+def test_its_account_file_has_no_mistakes() -> None:
+    [source] = read(town.account_file(), "town.yaml")
+    assert source.mistakes == ()
+    assert source.document is not None
+    assert not source.document.sandbox
+    assert len(source.document.services) == 12
+    assert len({branch.time_zone for branch in source.document.branches}) == 2
+
+
+def test_it_is_made_once_and_lost_credentials_are_replaced(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path)
+    clients = found(folder)
+    assert found(folder) == clients
+    for file in (folder.key, folder.credentials):
+        assert file.stat().st_mode & 0o777 == 0o600
+    text = text_of("http://127.0.0.1:8000", folder, clients)
+    assert all(c.client_id in text and c.client_secret in text for c in clients)
+    with closing(sqlite3.connect(folder.database)) as connection:
+        booked = dict(connection.execute("SELECT status, count(*) FROM appointments GROUP BY 1"))
+        held = connection.execute("SELECT count(*) FROM reservations").fetchone()
+    assert booked["CONFIRMED"] > 500
+    assert booked["CANCELLED"] > 20
+    assert held == (0,)
+
+    folder.credentials.unlink()
+    again = found(folder)
+    assert [c.client_id for c in again] == [c.client_id for c in clients]
+    assert {c.client_secret for c in again}.isdisjoint(c.client_secret for c in clients)
+
+
+def test_a_lost_key_is_told(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path)
+    folder.database.touch()
+    with pytest.raises(SettingsError, match=r"openslot-demo\.key is gone"):
+        folder.master_key()
+
+
+def printed(process: subprocess.Popen[str]) -> str:
+    """What the demo prints before it serves."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if "CANCELLED" not in line and '["status"]' in line and "appointments/" in line:
+            return "".join(lines)
+    raise AssertionError("".join(lines))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_what_it_prints_works_when_pasted_twice(tmp_path: Path, shell: str) -> None:
+    port = free_port()
+    for _ in range(2):
+        with running(tmp_path, "demo", "--port", str(port)) as process:
+            text = printed(process)
+            wait_for(port)
+            script = text[text.index("# 1.") :]
+            result = subprocess.run(
+                [shell], input=script, capture_output=True, text=True, timeout=60, check=True
+            )
+        assert result.stderr == ""
+        name, starts, expires, confirmed, moved, deleted, cancelled = result.stdout.splitlines()
+        first, second = starts.split(" or ")
+        assert name == "Passport"
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*[+-]\d\d:\d\d", expires)
+        assert (confirmed, moved, deleted, cancelled) == ("CONFIRMED", second, "204", "CANCELLED")
+        assert first < second
