@@ -142,7 +142,7 @@ def test_null_where_something_is_needed_is_missing() -> None:
     assert [(f.pointer, f.code) for f in caught.value.faults] == [("/name", "required")]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=documents(), other=documents())
 def test_applying_is_idempotent_whatever_was_there(
     tmp_path_factory: pytest.TempPathFactory, document: dict, other: dict

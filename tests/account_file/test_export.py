@@ -126,7 +126,7 @@ def test_every_text_is_written_so_that_it_is_read_as_itself(text: str) -> None:
     assert through_yaml(small(name=text))["name"] == text
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=documents())
 def test_an_export_makes_the_same_account_here_and_elsewhere(
     tmp_path_factory: pytest.TempPathFactory, document: dict

@@ -13,7 +13,7 @@ from openslot import settings as setting
 from openslot.identity.keys import KeyRing
 
 from .conftest import Operator
-from .processes import free_port, running, wait_for
+from .processes import OPENSLOT, free_port, running, wait_for
 from .running import on
 
 
@@ -66,14 +66,7 @@ def test_it_migrates_when_asked_and_then_answers(newcomer: Operator) -> None:
 @pytest.mark.slow
 def test_a_demo_on_a_busy_port_makes_nothing(tmp_path: Path, busy_port: int) -> None:
     result = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from openslot.cli.main import run; run()",
-            "demo",
-            "--port",
-            port,
-        ],
+        [*OPENSLOT, "demo", "--port", str(busy_port)],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -122,7 +122,7 @@ class Desk:
     def at(cls, wire: Wire, credentials: Credentials) -> "Desk":
         """Gets a token and reads the catalogue."""
         bearer = token(wire, credentials)
-        (listed,) = wire.get(f"{API}/services", bearer).json()
+        listed, *_ = wire.get(f"{API}/services", bearer).json()
         return cls(
             bearer,
             listed["branch"]["id"],

@@ -17,7 +17,7 @@ from .properties import PROPERTIES, Property
 SETTINGS = settings(
     deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
-QUICK = 60
+QUICK = 25
 THOROUGH = 350  # for each property
 
 

@@ -46,9 +46,7 @@ async def test_published_paths_with_capitals(shared: Site) -> None:
         "/appointments/search/x",
         "/reservations/x/Confirm",
         "/nothing",
-        "/../v1/services",
-        "/./services",
-        "/servıces",
+        "/serv%C4%B1ces",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])

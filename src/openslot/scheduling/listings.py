@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
-from openslot.kernel.errors import InvalidValue
+from openslot.kernel.errors import Fault, Invalid, InvalidValue
 from openslot.scheduling import appointments, catalogue, reservations
 from openslot.scheduling.availability import (
     Judgement,
@@ -35,13 +35,6 @@ class RangeTooLong(InvalidValue):
 
     code = "range_too_long"
     title = "At most 366 days can be listed at once"
-
-
-class RangeReversed(InvalidValue):
-    """`from` lies after `to`."""
-
-    code = "invalid_value"
-    title = "has to be no earlier than from"
 
 
 @dataclass(frozen=True)
@@ -244,7 +237,7 @@ def _range(asked: Asked, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
     else:
         end = begin + DEFAULT_DAYS * MINUTES_PER_DAY
     if begin > end:
-        raise RangeReversed("/to")
+        raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
     days = (local_date(end, zone) - local_date(begin, zone)).days
     if days > MOST_DAYS:
         raise RangeTooLong("/to")

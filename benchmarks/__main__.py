@@ -1,0 +1,36 @@
+"""`python -m benchmarks [quick] [SUBJECT…]`: measures and writes RESULTS.md."""
+
+import shutil
+import sys
+
+from benchmarks import bookings, slots
+from benchmarks.report import PAGE, page, table
+
+SUBJECTS = {"slots": slots.measure, "bookings": bookings.measure}
+_NEEDED = {
+    "wrk": "`apt-get install wrk`",
+    "node": "Node.js 20 or newer",
+}
+
+
+def main() -> None:
+    """Measures what was asked for, or everything."""
+    for program, source in _NEEDED.items():
+        if shutil.which(program) is None:
+            sys.exit(f"The benchmarks need {program}: {source}")
+    arguments = sys.argv[1:]
+    quick = "quick" in arguments
+    wanted = [a for a in arguments if a != "quick"] or list(SUBJECTS)
+    times, seconds = (2, 1) if quick else (5, 4)
+    sections = []
+    for name in wanted:
+        section = SUBJECTS[name](times, seconds)
+        print(table(section), flush=True)
+        sections.append(section)
+    if not quick and len(wanted) == len(SUBJECTS):
+        PAGE.write_text(page(sections, ""))
+        print(f"Written to {PAGE}")
+
+
+if __name__ == "__main__":
+    main()

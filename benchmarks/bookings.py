@@ -1,0 +1,161 @@
+"""Reservations and confirmations: how long one takes, how many there can be, and beside what."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from journeys.serving import Server
+from journeys.town import Desk, made
+from journeys.wire import Wire
+
+from benchmarks.contenders import raw_asgi
+from benchmarks.load import BLANK, Load, Run, interleaved, p50, p99, rate, run
+from benchmarks.report import Section
+from benchmarks.town import DESKS, SERVICE, town
+
+_HOW = (
+    "One branch with ten desks, open every day from 8 to 20, 30 minutes each; starts are asked "
+    "for in random order over 680 days, with no desk named, each free. Every answer is durable "
+    "(`synchronous=FULL`). The listings beside it are of 31 days of the same branch: either always "
+    "the same 31, so that most answers come from memory, or from any day on, so that "
+    "reservations have changed nearly every one since it was listed last."
+)
+_MOST_PER_SECOND = 9000  # more than any run will need; those that are not sent are used later
+
+
+class _Starts:
+    """Free starts, each given out once for every desk."""
+
+    def __init__(self, desk: Desk, wire: Wire) -> None:
+        day = datetime.now(UTC).date() + timedelta(days=2)
+        weeks = [day + timedelta(days=31 * n) for n in range(22)]
+        found = [
+            start
+            for first in weeks
+            for start in desk.slots(wire, SERVICE, str(first), str(first + timedelta(days=31)))[::2]
+        ]
+        self.example = found[0]
+        self._left = found * DESKS
+        random.Random(1).shuffle(self._left)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        return self._left.pop()
+
+    def load(self, port: int, desk: Desk, connections: int, seconds: int) -> Load:
+        """Reserves as fast as the server can."""
+        values = self._left[-_MOST_PER_SECOND * seconds :]
+        blank = desk.reserve(SERVICE, BLANK * len(self.example))
+        load = run(port, connections, seconds, blank, values)
+        # wrk starts from the front of what it was given, and asks for a few that it never sends.
+        used = load.requests + connections + 4
+        self._left[-len(values) :] = values[used:]
+        return load
+
+
+def measure(times: int, seconds: int) -> Section:
+    """Runs the subject."""
+    section = Section("Reservations and confirmations", _HOW)
+    with town() as installation:
+        credentials = installation.clients["acme", "website"]
+        with installation.serving() as server, server.wire() as wire:
+            desk = Desk.at(wire, credentials)
+            starts = _Starts(desk, wire)
+            canned = wire.ask(desk.reserve(SERVICE, next(starts)))
+            starts.load(server.port, desk, 4, 1)  # warms up
+            with raw_asgi(canned) as bare:
+                _alone(section, server, desk, starts, bare, times, seconds)
+            _beside_listings(section, server, desk, starts, times, seconds)
+        with installation.serving(workers=2) as server:
+            _two_workers(section, server, desk, starts, times, seconds)
+        installation.verify()
+    return section
+
+
+def _alone(
+    section: Section,
+    server: Server,
+    desk: Desk,
+    starts: _Starts,
+    bare: int,
+    times: int,
+    seconds: int,
+) -> None:
+    request = desk.reserve(SERVICE, starts.example)
+    loads = interleaved(
+        {
+            "reserve": lambda: starts.load(server.port, desk, 1, seconds),
+            "confirm": lambda: _confirm(server, desk, starts, seconds),
+            "bare": lambda: run(bare, 1, seconds, request),
+            "reserve 16": lambda: starts.load(server.port, desk, 16, seconds),
+            "bare 16": lambda: run(bare, 16, seconds, request),
+        },
+        times,
+    )
+    section.at_most("reserve, one client, p50", p50(loads["reserve"]), 0.8, "ms")
+    section.at_most("confirm, one client, p50", p50(loads["confirm"]), 0.8, "ms")
+    section.add("bare, one client, p50", f"{p50(loads['bare']):.2f} ms")
+    section.at_least("reserve, 16 clients", rate(loads["reserve 16"]), 3000, "/s")
+    section.at_most("reserve, 16 clients, p99", p99(loads["reserve 16"]), 20, "ms")
+    section.add("bare, 16 clients", f"{rate(loads['bare 16']):.0f} /s")
+
+
+def _confirm(server: Server, desk: Desk, starts: _Starts, seconds: int) -> Load:
+    """Confirms what is reserved beforehand, by eight connections that take turns."""
+    reserved: list[str] = []
+    wires = [server.wire() for _ in range(8)]
+    for _ in range(300 * seconds):
+        for wire in wires:
+            wire.send(desk.reserve(SERVICE, next(starts)))
+        reserved += [made(wire.answer()) for wire in wires]
+    for wire in wires:
+        wire.close()
+    return run(server.port, 1, seconds, desk.confirm(BLANK * len(reserved[0])), reserved)
+
+
+def _beside_listings(
+    section: Section, server: Server, desk: Desk, starts: _Starts, times: int, seconds: int
+) -> None:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=2)
+    days = [str(tomorrow + timedelta(days=n)) for n in range(680)]
+    random.Random(2).shuffle(days)
+    listed: dict[str, list[Load]] = {"one month": [], "any month": []}
+
+    def beside(which: str, days: list[str]) -> Load:
+        lister = Run(server.port, 4, seconds + 1, _listing(desk), days)
+        load = starts.load(server.port, desk, 1, seconds)
+        listed[which].append(lister.result())
+        return load
+
+    loads = interleaved(
+        {
+            "one month": lambda: beside("one month", [str(tomorrow)]),
+            "any month": lambda: beside("any month", days),
+        },
+        times,
+    )
+    for which in listed:
+        section.at_most(
+            f"reserve, one client beside four that list {which}, p50", p50(loads[which]), 2.5, "ms"
+        )
+        section.add(
+            f"the listings of {which} beside it",
+            f"{rate(listed[which]):.0f} /s, p50 {p50(listed[which]):.2f} ms",
+        )
+
+
+def _listing(desk: Desk) -> bytes:
+    """31 days, which is the default, from a date to be filled in."""
+    path = f"/branches/{desk.branch}/services/{desk.services[SERVICE]}/timeslots"
+    return desk.call("GET", f"{path}?from={BLANK * 10}")
+
+
+def _two_workers(
+    section: Section, server: Server, desk: Desk, starts: _Starts, times: int, seconds: int
+) -> None:
+    starts.load(server.port, desk, 16, 1)  # warms up
+    loads = interleaved({"reserve": lambda: starts.load(server.port, desk, 16, seconds)}, times)
+    section.at_most("two workers, 16 clients, p99", p99(loads["reserve"]), 20, "ms")
+    section.add("two workers, 16 clients", f"{rate(loads['reserve']):.0f} /s")

@@ -1,0 +1,113 @@
+"""Load from wrk, which two cores can spare: a client in Python would be the slower side."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_SCRIPT = Path(__file__).with_name("requests.lua")
+BLANK = "~"  # a run of these in a request is where a value of the list goes
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of wrk saw."""
+
+    requests: int
+    seconds: float
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+    failed: int
+
+    @property
+    def per_second(self) -> float:
+        """Answers per second."""
+        return self.requests / self.seconds
+
+
+class Failed(Exception):
+    """Some requests were refused or not answered, so the figures mean nothing."""
+
+
+class Run:
+    """One run that has been started; several may go on at a time."""
+
+    def __init__(
+        self, port: int, connections: int, seconds: int, request: bytes, values: Sequence[str] = ()
+    ) -> None:
+        """Starts `connections` clients of one request, or of one request for each value."""
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
+        before, blank, after = request, b"", b""
+        if values:
+            blank = BLANK.encode() * len(values[0])
+            before, found, after = request.partition(blank)
+            assert found, "the request has no blank for the values"
+        (folder / "before").write_bytes(before)
+        (folder / "after").write_bytes(after)
+        (folder / "values").write_text("\n".join(values))
+        program = shutil.which("wrk") or "wrk"
+        self._process = subprocess.Popen(
+            [
+                *(program, "--threads", "1", "--connections", str(connections)),
+                *("--duration", f"{seconds}s", "--timeout", "10s", "--script", str(_SCRIPT)),
+                *(f"http://127.0.0.1:{port}/", "--", str(folder)),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def result(self) -> Load:
+        """Waits for the end.
+
+        Raises:
+            Failed: there were refusals.
+        """
+        output, _ = self._process.communicate()
+        self._folder.cleanup()
+        lines = [line for line in output.splitlines() if line.startswith("RESULT ")]
+        if not lines:
+            raise Failed(f"wrk said: {output}")
+        load = Load(**json.loads(lines[0].removeprefix("RESULT ")))
+        if load.failed or not load.requests:
+            raise Failed(f"{load.failed} of {load.requests} requests failed")
+        return load
+
+
+def run(
+    port: int, connections: int, seconds: int, request: bytes, values: Sequence[str] = ()
+) -> Load:
+    """Runs to its end."""
+    return Run(port, connections, seconds, request, values).result()
+
+
+def interleaved(
+    contenders: Mapping[str, Callable[[], Load]], times: int
+) -> dict[str, list[Load]]:
+    """Runs all contenders in turn, `times` over, so that noise hits all of them alike."""
+    loads: dict[str, list[Load]] = {name: [] for name in contenders}
+    for turn in range(times):
+        order = list(contenders)
+        for name in order if turn % 2 == 0 else reversed(order):
+            loads[name].append(contenders[name]())
+    return loads
+
+
+def p50(loads: Sequence[Load]) -> float:
+    """The median run's median, in milliseconds."""
+    return statistics.median(load.p50_ms for load in loads)
+
+
+def p99(loads: Sequence[Load]) -> float:
+    """The median run's 99th percentile, in milliseconds."""
+    return statistics.median(load.p99_ms for load in loads)
+
+
+def rate(loads: Sequence[Load]) -> float:
+    """The median run's answers per second."""
+    return statistics.median(load.per_second for load in loads)

@@ -1,0 +1,122 @@
+"""Figures beside their aims, and the page that shows them."""
+
+import os
+import platform
+import sqlite3
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+PAGE = Path(__file__).with_name("RESULTS.md")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing that was measured. Without an aim it is there to compare with."""
+
+    what: str
+    value: str
+    aim: str = ""
+    met: bool | None = None
+
+    @property
+    def verdict(self) -> str:
+        """Whether the aim is met, for people."""
+        return "" if self.met is None else "yes" if self.met else "**no**"
+
+
+@dataclass
+class Section:
+    """A subject: how it was measured, and its figures."""
+
+    title: str
+    how: str
+    figures: list[Figure] = field(default_factory=list)
+
+    def add(self, what: str, value: str) -> None:
+        """Adds a figure that has no aim."""
+        self.figures.append(Figure(what, value))
+
+    def at_most(self, what: str, value: float, aim: float, unit: str) -> None:
+        """Adds a figure that should be small."""
+        self.figures.append(
+            Figure(what, f"{_number(value)} {unit}", f"≤ {aim:g} {unit}", value <= aim)
+        )
+
+    def at_least(self, what: str, value: float, aim: float, unit: str) -> None:
+        """Adds a figure that should be large."""
+        self.figures.append(
+            Figure(what, f"{_number(value)} {unit}", f"≥ {aim:g} {unit}", value >= aim)
+        )
+
+
+def table(section: Section) -> str:
+    """A section as Markdown."""
+    rows = [f"| {f.what} | {f.value} | {f.aim} | {f.verdict} |" for f in section.figures]
+    head = ["| what | measured | aim | met |", "| --- | ---: | ---: | --- |"]
+    return "\n".join([f"## {section.title}", "", section.how, "", *head, *rows, ""])
+
+
+def page(sections: Sequence[Section], notes: str) -> str:
+    """The whole page."""
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            f"`bin/bench` wrote this page on {datetime.now(UTC):%Y-%m-%d}. It needs `wrk`, `node` and "
+            "`npm`; `bin/bench quick` takes a minute and prints only.",
+            "",
+            f"Machine: {machine()}",
+            "",
+            "Everything is HTTP over loopback, the load from wrk on the same cores. Contenders take "
+            "turns within a repetition; a figure is the median of the repetitions. *Bare* is an "
+            "ASGI application on uvicorn (uvloop, httptools) that answers the same bytes and does "
+            "nothing else: what Python and the machine allow at best.",
+            "",
+            *(table(section) for section in sections),
+            notes,
+        ]
+    )
+
+
+def machine() -> str:
+    """What this runs on."""
+    return (
+        f"{os.cpu_count()} cores ({_processor()}), Linux {platform.release()}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"a wait for the disk (4 KiB appended, fdatasync) {_disk_ms():.2f} ms at the median."
+    )
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((x.partition(": ")[2] for x in lines if x.startswith("model name")), "unknown")
+
+
+def _disk_ms() -> float:
+    times = []
+    with tempfile.TemporaryFile() as file:
+        for _ in range(200):
+            file.write(bytes(4096))
+            file.flush()
+            began = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:.2f}"
+
+
+def commit() -> str:
+    """The revision that was measured."""
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()

@@ -1,0 +1,102 @@
+"""Thousands of appointments, written by the product's own stores in one transaction."""
+
+import asyncio
+import random
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from journeys.serving import Installation
+from openslot import settings
+from openslot.app import open_database
+from openslot.kernel.actor import Actor
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute
+from openslot.kernel.ids import new_id
+from openslot.scheduling import catalogue
+from openslot.scheduling.appointments import wall_time
+from openslot.scheduling.catalogue import Branch
+from openslot.scheduling.day_sheets import Claim, Sheet
+from openslot.scheduling.placements import Placement
+from openslot.scheduling.store import appointments, history, sheets
+from openslot.scheduling.store.appointments import CONFIRMED, Appointment
+from openslot.identity.accounts import by_name
+from openslot.storage.database import AccountTx
+
+from benchmarks.town import SERVICE
+
+DAYS_LISTED = 31
+IN_THEM = 720
+
+
+def fill(installation: Installation, first: date, each: int) -> None:
+    """Books 720 half hours of every desk in the 31 days from `first` on, and others around them.
+
+    `each` is how many appointments a desk has altogether; what is not in the 31 days lies
+    before and after them, as many days on either side.
+    """
+
+    async def work() -> None:
+        database = open_database(settings.load(installation.environment))
+        account = await database.read_system("benchmarks", by_name, "acme")
+        assert account is not None
+        await database.write(account.id, _fill, first, each)
+        await database.close()
+
+    asyncio.run(work())
+
+
+def _fill(tx: AccountTx, first: date, each: int) -> None:
+    of_account = catalogue.current(tx)
+    luck = random.Random(3)
+    for branch in of_account.branches.values():
+        inside = _starts(branch, (first + timedelta(days=n) for n in range(DAYS_LISTED)))
+        around = _starts(branch, _days_around(first, each - IN_THEM, len(inside) // DAYS_LISTED))
+        for resource in of_account.resources_at(branch):
+            chosen = [*luck.sample(inside, IN_THEM), *around[: each - IN_THEM]]
+            _book(tx, branch, of_account.services_by_key[SERVICE].id, resource.id, sorted(chosen))
+
+
+def _days_around(first: date, wanted: int, a_day: int) -> Iterable[date]:
+    """As many days before the 31 as after them, enough for what is wanted."""
+    for n in range(-(-wanted // (2 * a_day))):
+        yield first - timedelta(days=n + 1)
+        yield first + timedelta(days=DAYS_LISTED + n)
+
+
+def _starts(branch: Branch, days: Iterable[date]) -> list[Minute]:
+    return [
+        start
+        for day in days
+        for begin, end in branch.timetable.periods_on(day, branch.zone)
+        for start in range(begin, end, 30)
+    ]
+
+
+def _book(
+    tx: AccountTx, branch: Branch, service_id: str, resource_id: str, starts: list[Minute]
+) -> None:
+    actor = Actor(tx.account.id, "client", "benchmark", frozenset())
+    days: dict[int, list[Claim]] = {}
+    for start in starts:
+        placement = Placement(branch.id, start, start + 30, 0, 0, 1, 1, (service_id,), (resource_id,))
+        appointment = Appointment(
+            id=new_id(),
+            client_id=actor.id,
+            status=CONFIRMED,
+            version=1,
+            created_at=tx.now,
+            updated_at=tx.now,
+            wall_start=wall_time(start, branch),
+            time_zone=branch.time_zone,
+            override=False,
+            stranded=False,
+            identifier="1234567890",
+            customer={"firstName": "Noor", "lastName": "Visser", "email": "noor@example.org"},
+            answers=[],
+            notes=None,
+            placement=placement,
+        )
+        appointments.insert(tx, appointment)
+        history.append(tx, actor, appointment.id, 1, "booked", None, None)
+        days.setdefault(start // MINUTES_PER_DAY, []).append(placement.booked_as(appointment.id))
+    for day, claims in days.items():
+        sheets.put(tx, branch.id, resource_id, Sheet.of(day, claims))

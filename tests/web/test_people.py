@@ -1,0 +1,284 @@
+"""A person's data: what is taken, how it comes back, and where it must not turn up."""
+
+import unicodedata
+from typing import Any
+
+import httpx
+import pytest
+
+from .contract import faults
+from .site import PERSON, Site
+
+pytestmark = pytest.mark.anyio
+
+
+async def confirm(site: Site, service: str = "passport", **more: Any) -> httpx.Response:
+    """Confirms a reservation of its own."""
+    held = await site.reserve(service)
+    body = site.person(**more)
+    return await site.call("POST", f"/reservations/{held['appointmentId']}/confirm", body)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ng",
+        "O",
+        "Жанна",
+        "محمد علي",
+        "李小龍",
+        "सुनीता",
+        "Νίκος",
+        "Þórður",
+        "Anne-Marie d'Êtretat",
+        "X Æ A-12",
+        "ไพลิน",
+        "👩‍👩‍👧",
+        "e\u0301lodie",
+        "a" * 255,
+        "𐍈" * 255,
+        "\u200fשרה\u200f",
+        "Jr. 3rd, (III)",
+    ],
+)
+async def test_names_in_any_script(shared: Site, name: str) -> None:
+    """They come back as written, in NFC."""
+    answer = await confirm(shared, firstName=name, lastName=f"  {name[:200]}\u00a0")
+    assert answer.status_code == 201, answer.text
+    customer = answer.json()["customer"]
+    assert customer["firstName"] == unicodedata.normalize("NFC", name)
+    assert customer["lastName"] == unicodedata.normalize("NFC", name[:200]).strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("", "too_short"),
+        (" \u3000 ", "too_short"),
+        ("a" * 256, "too_long"),
+        ("a\x00b", "pattern"),
+        ("a\nb", "pattern"),
+        ("a\x7f", "pattern"),
+        ("\x85a b\x9c", "pattern"),
+    ],
+)
+async def test_what_is_no_name(shared: Site, name: str, code: str) -> None:
+    """Empty, too long, or with control characters; white space around it does not count."""
+    assert faults(await confirm(shared, firstName=name, lastName=name)) == {
+        "/firstName": code,
+        "/lastName": code,
+    }
+
+
+@pytest.mark.parametrize(
+    ("identifier", "good"),
+    [
+        ("a" * 10, True),
+        ("Z9" * 24, True),
+        ("a" * 9, False),
+        ("a" * 49, False),
+        ("a-b" * 5, False),
+        ("é" * 10, False),
+        ("１２３４５６７８９０", False),
+        ("1234567890\n", False),
+        ("01890000-0000-7000-8000-000000000000", True),
+        ("01890000-0000-7000-8000-00000000000", False),
+    ],
+)
+async def test_identifiers(shared: Site, identifier: str, good: bool) -> None:
+    """10 to 48 letters and digits, or a UUID."""
+    answer = await confirm(shared, personalIdentifier=identifier)
+    if not good:
+        assert faults(answer) == {"/personalIdentifier": "pattern"}
+        return
+    assert answer.status_code == 201
+    assert "personalIdentifier" not in answer.json()["customer"]
+    customer = {"personalIdentifier": identifier.replace("-", "")}
+    found = await shared.call("POST", "/appointments/search", {"customer": customer})
+    assert [a["appointmentId"] for a in found.json()] == [answer.json()["appointmentId"]]
+
+
+@pytest.mark.parametrize(
+    ("phone", "kept"),
+    [
+        ("+31 6 12345678", "+31 6 12345678"),
+        ("06-12345678", "06-12345678"),
+        (31612345678, None),
+        (612345678, "612345678"),
+        ("(015) 260 2600", "(015) 260 2600"),
+        ("+1 415 555 2671", None),
+    ],
+)
+async def test_phone_numbers(shared: Site, phone: str | int, kept: str | None) -> None:
+    """Read in the branch's country; a JSON integer is taken as its digits."""
+    answer = await confirm(shared, phoneNumber=phone)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["customer"]["phoneNumber"] == (kept or str(phone))
+
+
+@pytest.mark.parametrize(
+    ("phone", "code"),
+    [
+        ("call me", "invalid_value"),
+        ("1", "invalid_value"),
+        ("", "too_short"),
+        ("1" * 256, "too_long"),
+        (1.5, "wrong_type"),
+        (True, "wrong_type"),
+        ([], "wrong_type"),
+        (-5, "invalid_value"),
+        (10**300, "too_long"),
+    ],
+)
+async def test_what_is_no_phone_number(shared: Site, phone: Any, code: str) -> None:
+    """Nothing is guessed."""
+    assert faults(await confirm(shared, phoneNumber=phone)) == {"/phoneNumber": code}
+
+
+@pytest.mark.parametrize(
+    ("email", "good"),
+    [
+        ("a@example.org", True),
+        ("jörg@exämple.org", True),
+        ("a+b@sub.example.org", True),
+        ("用户@例え.jp", True),
+        ("a@b", False),
+        ("a", False),
+        ("@example.org", False),
+        ("a b@example.org", False),
+        ("a@example.org\n", False),
+        ("a@example.org, b@example.org", False),
+        ("A <a@example.org>", False),
+    ],
+)
+async def test_mail_addresses(shared: Site, email: str, good: bool) -> None:
+    """By the RFCs, without asking a name server."""
+    answer = await confirm(shared, email=email)
+    if good:
+        assert answer.json()["customer"]["email"] == email
+    else:
+        assert faults(answer) == {"/email": "invalid_value"}
+
+
+@pytest.mark.parametrize(
+    ("born", "good"),
+    [
+        ("1990-02-28", True),
+        ("2000-02-29", True),
+        ("1900-01-01", True),
+        ("2027-01-03", True),
+        ("2027-01-04", False),
+        ("2090-01-01", False),
+        ("1990-02-29", False),
+        ("1990-2-28", False),
+        ("28-02-1990", False),
+        ("19900228", False),
+        ("1990-02-28T00:00Z", False),
+        ("0000-01-01", False),
+    ],
+)
+async def test_birth_dates(shared: Site, born: str, good: bool) -> None:
+    """Real dates of the past."""
+    answer = await confirm(shared, dateOfBirth=born)
+    if good:
+        assert answer.json()["customer"]["dateOfBirth"] == born
+    else:
+        assert faults(answer) == {"/dateOfBirth": "invalid_value"}
+
+
+async def test_what_the_service_asks_for(shared: Site) -> None:
+    """Birth date and answers, all missing ones at once; then the reservation still stands."""
+    held = await shared.reserve("family")
+    path = f"/reservations/{held['appointmentId']}/confirm"
+    question = held["service"]["config"]["questions"][0]["id"]
+    answer = await shared.call("POST", path, shared.person())
+    assert faults(answer) == {"/dateOfBirth": "required", "/informationQuestions": "required"}
+    unknown = {"id": "01890000-0000-7000-8000-000000000000", "answer": "1"}
+    nested = {"customer": shared.person(dateOfBirth="1990-01-01", informationQuestions=[unknown])}
+    assert faults(await shared.call("POST", path, nested)) == {
+        "/customer/informationQuestions/0/id": "invalid_value",
+        "/customer/informationQuestions": "required",
+    }
+    beside = {**nested, "informationQuestions": [{"id": question, "answer": "2"}, unknown]}
+    assert faults(await shared.call("POST", path, beside)) == {
+        "/informationQuestions/1/id": "invalid_value",
+        "/customer/informationQuestions/0/id": "invalid_value",
+    }
+    person = shared.person(
+        dateOfBirth="1990-01-01", informationQuestions=[{"id": question.upper(), "answer": "2"}]
+    )
+    for body in ({"informationQuestions": [{"id": question, "answer": "a" * 2049}]},):
+        too_long = {**person, **body}
+        assert faults(await shared.call("POST", path, too_long)) == {
+            "/informationQuestions/0/answer": "too_long"
+        }
+    booked = await shared.call("POST", path, person)
+    assert booked.json()["informationQuestions"] == [{"id": question, "answer": "2"}]
+
+
+async def test_notes(shared: Site) -> None:
+    """Of the confirm, else of the reservation."""
+    for given, kept in ((None, "from before"), ("", ""), ("now", "now")):
+        held = await shared.reserve(notes="from before")
+        path = f"/reservations/{held['appointmentId']}/confirm"
+        answer = await shared.call("POST", path, shared.person(notes=given))
+        assert answer.json()["supportNotes"] == kept
+
+
+async def test_the_customer_form(shared: Site) -> None:
+    """The same fields under `customer` are taken, and their faults point there."""
+    held = await shared.reserve()
+    path = f"/reservations/{held['appointmentId']}/confirm"
+    wrong = {"customer": {**PERSON, "email": "x", "phoneNumber": "x"}}
+    assert faults(await shared.call("POST", path, wrong)) == {"/customer/email": "invalid_value"}
+    wrong["customer"]["email"] = PERSON["email"]
+    answer = await shared.call("POST", path, wrong)
+    assert faults(answer) == {"/customer/phoneNumber": "invalid_value"}
+    mixed = {**PERSON, "customer": PERSON}
+    assert set(faults(await shared.call("POST", path, mixed)).values()) == {"unknown_field"}
+    assert (await shared.call("POST", path, {"customer": PERSON})).status_code == 201
+
+
+async def test_changing_the_customer(shared: Site) -> None:
+    """A full replacement; the version goes up."""
+    booked = await shared.book()
+    path = f"/appointments/{booked['appointmentId']}"
+    person = {**PERSON, "firstName": "Truus", "personalIdentifier": "Another123456"}
+    del person["phoneNumber"]
+    answer = await shared.call("PUT", f"{path}/customer", person, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.content) == (204, b"")
+    after = (await shared.call("GET", path)).json()
+    assert after["version"] == 2
+    assert after["customer"]["firstName"] == "Truus"
+    assert after["customer"]["phoneNumber"] is None
+
+
+async def test_nothing_of_a_person_is_logged_or_told(shared: Site, logged: list[Any]) -> None:
+    """Neither in log lines nor in errors, whatever fails; ids in paths are not logged either."""
+    errors = []
+    held = await shared.reserve()
+    path = f"/reservations/{held['appointmentId']}/confirm"
+    for change in (
+        {"email": "wilhelmina at oosterschelde"},
+        {"phoneNumber": "Oosterschelde 06-"},
+        {"firstName": "Wilhelmina\x00"},
+        {"lastName": "Oosterschelde" * 30},
+        {"personalIdentifier": "Zx81-Quibble42"},
+        {"dateOfBirth": "Wilhelmina"},
+    ):
+        errors.append(await shared.call("POST", path, shared.person(**change)))
+    headers = {"Content-Type": "application/json"}
+    broken = b'{"firstName": "Wilhelmina", "lastName": Oosterschelde}'
+    errors.append(await shared.call("POST", path, content=broken, headers=headers))
+    errors.append(await shared.call("POST", path, PERSON, client="other"))
+    booked = await shared.call("POST", path, PERSON)
+    assert booked.status_code == 201
+    errors.append(await shared.call("POST", path, PERSON))
+    search = {"customer": {"personalIdentifier": PERSON["personalIdentifier"], "x": 1}}
+    errors.append(await shared.call("POST", "/appointments/search", search))
+    assert all(error.is_error for error in errors)
+    assert len(logged) > len(errors)
+    told = " ".join([*(error.text for error in errors), *map(repr, logged)]).lower()
+    for secret in ("wilhelmina", "oosterschelde", "quibble", "061234", "12345678", "bearer e"):
+        assert secret not in told
+    assert held["appointmentId"] not in " ".join(map(repr, logged))
