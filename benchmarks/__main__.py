@@ -3,10 +3,15 @@
 import shutil
 import sys
 
-from benchmarks import bookings, slots
+from benchmarks import bookings, life, slots, tokens
 from benchmarks.report import PAGE, page, table
 
-SUBJECTS = {"slots": slots.measure, "bookings": bookings.measure}
+SUBJECTS = {
+    "tokens": tokens.measure,
+    "slots": slots.measure,
+    "bookings": bookings.measure,
+    "life": life.measure,
+}
 _NEEDED = {
     "wrk": "`apt-get install wrk`",
     "node": "Node.js 20 or newer",

@@ -4,14 +4,13 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from benchmarks.contenders import raw_asgi
+from benchmarks.load import BLANK, Load, Run, expect, interleaved, p50, p99, rate, run
+from benchmarks.report import Section
+from benchmarks.town import DESKS, SERVICE, town
 from journeys.serving import Server
 from journeys.town import Desk, made
 from journeys.wire import Wire
-
-from benchmarks.contenders import raw_asgi
-from benchmarks.load import BLANK, Load, Run, interleaved, p50, p99, rate, run
-from benchmarks.report import Section
-from benchmarks.town import DESKS, SERVICE, town
 
 _HOW = (
     "One branch with ten desks, open every day from 8 to 20, 30 minutes each; starts are asked "
@@ -63,7 +62,7 @@ def measure(times: int, seconds: int) -> Section:
         with installation.serving() as server, server.wire() as wire:
             desk = Desk.at(wire, credentials)
             starts = _Starts(desk, wire)
-            canned = wire.ask(desk.reserve(SERVICE, next(starts)))
+            canned = expect(wire.ask(desk.reserve(SERVICE, next(starts))), 201)
             starts.load(server.port, desk, 4, 1)  # warms up
             with raw_asgi(canned) as bare:
                 _alone(section, server, desk, starts, bare, times, seconds)
@@ -136,13 +135,13 @@ def _beside_listings(
         },
         times,
     )
-    for which in listed:
+    for which, lists in listed.items():
         section.at_most(
             f"reserve, one client beside four that list {which}, p50", p50(loads[which]), 2.5, "ms"
         )
         section.add(
             f"the listings of {which} beside it",
-            f"{rate(listed[which]):.0f} /s, p50 {p50(listed[which]):.2f} ms",
+            f"{rate(lists):.0f} /s, p50 {p50(lists):.2f} ms",
         )
 
 

@@ -43,7 +43,7 @@ def raw_asgi(answer: Answer) -> Iterator[int]:
 def oidc_provider() -> Iterator[int]:
     """The port of an oidc-provider."""
     port = free_port()
-    with _running(["node", str(_HERE / "oidc" / "provider.js"), str(port)], port):
+    with _running(["node", str(_HERE / "oidc_provider.js"), str(port)], port):
         yield port
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from journeys.wire import Answer
+
 _SCRIPT = Path(__file__).with_name("requests.lua")
 BLANK = "~"  # a run of these in a request is where a value of the list goes
 
@@ -34,6 +36,17 @@ class Failed(Exception):
     """Some requests were refused or not answered, so the figures mean nothing."""
 
 
+def expect(answer: Answer, status: int) -> Answer:
+    """An answer that has this status.
+
+    Raises:
+        Failed: it has another.
+    """
+    if answer.status != status:
+        raise Failed(f"{answer.status} instead of {status}: {answer.body!r}")
+    return answer
+
+
 class Run:
     """One run that has been started; several may go on at a time."""
 
@@ -47,7 +60,8 @@ class Run:
         if values:
             blank = BLANK.encode() * len(values[0])
             before, found, after = request.partition(blank)
-            assert found, "the request has no blank for the values"
+            if not found:
+                raise Failed("the request has no blank for the values")
         (folder / "before").write_bytes(before)
         (folder / "after").write_bytes(after)
         (folder / "values").write_text("\n".join(values))
@@ -86,9 +100,7 @@ def run(
     return Run(port, connections, seconds, request, values).result()
 
 
-def interleaved(
-    contenders: Mapping[str, Callable[[], Load]], times: int
-) -> dict[str, list[Load]]:
+def interleaved(contenders: Mapping[str, Callable[[], Load]], times: int) -> dict[str, list[Load]]:
     """Runs all contenders in turn, `times` over, so that noise hits all of them alike."""
     loads: dict[str, list[Load]] = {name: [] for name in contenders}
     for turn in range(times):

@@ -68,13 +68,13 @@ def page(sections: Sequence[Section], notes: str) -> str:
         [
             "# Benchmarks",
             "",
-            f"`bin/bench` wrote this page on {datetime.now(UTC):%Y-%m-%d}. It needs `wrk`, `node` and "
-            "`npm`; `bin/bench quick` takes a minute and prints only.",
+            f"Written by `bin/bench` on {datetime.now(UTC):%Y-%m-%d} of {commit()}. It needs "
+            "`wrk`, `node` and `npm`; `bin/bench quick` takes a minute and prints only.",
             "",
             f"Machine: {machine()}",
             "",
-            "Everything is HTTP over loopback, the load from wrk on the same cores. Contenders take "
-            "turns within a repetition; a figure is the median of the repetitions. *Bare* is an "
+            "Everything is HTTP over loopback, with wrk on the same cores. Contenders take turns "
+            "within a repetition; a figure is the median of the repetitions. *Bare* is an "
             "ASGI application on uvicorn (uvloop, httptools) that answers the same bytes and does "
             "nothing else: what Python and the machine allow at best.",
             "",

@@ -5,9 +5,11 @@ import random
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from benchmarks.town import SERVICE
 from journeys.serving import Installation
 from openslot import settings
 from openslot.app import open_database
+from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.ids import new_id
@@ -18,10 +20,7 @@ from openslot.scheduling.day_sheets import Claim, Sheet
 from openslot.scheduling.placements import Placement
 from openslot.scheduling.store import appointments, history, sheets
 from openslot.scheduling.store.appointments import CONFIRMED, Appointment
-from openslot.identity.accounts import by_name
 from openslot.storage.database import AccountTx
-
-from benchmarks.town import SERVICE
 
 DAYS_LISTED = 31
 IN_THEM = 720
@@ -36,8 +35,7 @@ def fill(installation: Installation, first: date, each: int) -> None:
 
     async def work() -> None:
         database = open_database(settings.load(installation.environment))
-        account = await database.read_system("benchmarks", by_name, "acme")
-        assert account is not None
+        (account,) = await database.read_system("benchmarks", all_accounts)
         await database.write(account.id, _fill, first, each)
         await database.close()
 
@@ -77,7 +75,9 @@ def _book(
     actor = Actor(tx.account.id, "client", "benchmark", frozenset())
     days: dict[int, list[Claim]] = {}
     for start in starts:
-        placement = Placement(branch.id, start, start + 30, 0, 0, 1, 1, (service_id,), (resource_id,))
+        placement = Placement(
+            branch.id, start, start + 30, 0, 0, 1, 1, (service_id,), (resource_id,)
+        )
         appointment = Appointment(
             id=new_id(),
             client_id=actor.id,

@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from journeys.serving import Installation, installed
-
 from openslot.identity.scopes import BOOKING
 
 DESKS = 10

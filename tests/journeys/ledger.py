@@ -4,6 +4,7 @@ A booking is looked at afterwards: it has to be as the last acknowledged change 
 the one that was on its way would leave it.
 """
 
+import itertools
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -35,6 +36,7 @@ class Customer:
     desk: Desk
     wire: Wire
     starts: Iterator[str]
+    service: str = "four"
     bookings: list[Booking] = field(default_factory=list)
     acknowledged: int = 0
 
@@ -53,16 +55,16 @@ class Customer:
         self._next = self._steps.send(answer)
 
     def _book_for_ever(self) -> Steps[None]:
-        while True:
+        for turn in itertools.count():
             booked = yield from self._confirmed()
             to = yield from self._reserved()
             yield from self._moved(booked, to)
-            if len(self.bookings) % 3:
+            if turn % 3:
                 yield from self._cancelled(booked)
 
     def _reserved(self) -> Steps[Booking]:
         start = next(self.starts)
-        answer = yield self.desk.reserve("four", start)
+        answer = yield self.desk.reserve(self.service, start)
         booking = Booking(made(answer), HELD, start)
         self.bookings.append(booking)
         return booking

@@ -56,9 +56,7 @@ def check_all(server: Server, desk: Desk, bookings: list[Booking]) -> None:
             check(desk, wire, booking)
 
 
-def work(
-    server: Server, desk: Desk, starts: Iterator[str], luck: random.Random
-) -> list[Customer]:
+def work(server: Server, desk: Desk, starts: Iterator[str], luck: random.Random) -> list[Customer]:
     """Customers work until the server is killed, at any instant after enough was acknowledged."""
     customers = [Customer(desk, server.wire(), starts) for _ in range(CUSTOMERS)]
     killer = threading.Timer(luck.uniform(0, 0.03), server.kill)

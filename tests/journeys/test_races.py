@@ -7,9 +7,9 @@ the others are told so, none with a fault of the server's, and none waits for ev
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +27,6 @@ class Crowd:
     """Fifty connections to one server, and one more to prepare things on."""
 
     installation: Installation
-    server: Server
     wires: list[Wire]
     wire: Wire
     desk: Desk
@@ -47,17 +46,27 @@ class Crowd:
 
 
 @pytest.fixture(scope="module", params=[1, 2], ids=["one worker", "two workers"])
-def crowd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
-    folder: Path = tmp_path_factory.mktemp("races")
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Installation, Server, dict[str, Iterator[str]]]]:
+    """A server, and the starts of each service that nobody has asked for yet."""
+    folder = tmp_path_factory.mktemp("races")
     installation = installed(folder, account_file(), account_file("sand", sandbox=True))
     with installation.serving(workers=request.param) as server, server.wire() as wire:
         desk = Desk.at(wire, installation.clients["acme", "website"])
-        wires = [server.wire() for _ in range(CLIENTS)]
         starts = {service: desk.starts(wire, service) for service in desk.services}
-        yield Crowd(installation, server, wires, wire, desk, starts)
-        for each in wires:
-            each.close()
+        yield installation, server, starts
     installation.verify()
+
+
+@pytest.fixture
+def crowd(served: tuple[Installation, Server, dict[str, Iterator[str]]]) -> Iterator[Crowd]:
+    installation, server, starts = served
+    with ExitStack() as stack:
+        wire = stack.enter_context(server.wire())
+        wires = [stack.enter_context(server.wire()) for _ in range(CLIENTS)]
+        desk = Desk.at(wire, installation.clients["acme", "website"])
+        yield Crowd(installation, wires, wire, desk, starts)
 
 
 def refused(answers: list[Answer]) -> Counter[str]:

@@ -6,11 +6,13 @@ requests leave at the same instant.
 
 import json
 import socket
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 _TIMEOUT_SECONDS = 20
+_IDLE_SECONDS = 3  # the server hangs up after five
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def request(
 
 
 class Wire:
-    """One connection that is kept open."""
+    """One connection that is kept open while it is used."""
 
     def __init__(self, port: int) -> None:
         """Connects.
@@ -65,9 +67,8 @@ class Wire:
         Raises:
             OSError: nobody listens.
         """
-        self._socket = socket.create_connection(("127.0.0.1", port), _TIMEOUT_SECONDS)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._unread = b""
+        self._port = port
+        self._connect()
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +81,12 @@ class Wire:
         self._socket.close()
 
     def send(self, content: bytes) -> None:
-        """Sends a request without waiting for its answer."""
+        """Sends a request without waiting for its answer; connects anew after a long pause."""
+        now = time.monotonic()
+        if now - self._used_at > _IDLE_SECONDS:
+            self.close()
+            self._connect()
+        self._used_at = now
         self._socket.sendall(content)
 
     def answer(self) -> Answer:
@@ -112,6 +118,12 @@ class Wire:
     def get(self, path: str, token: str | None = None) -> Answer:
         """GET."""
         return self.ask(request("GET", path, token=token))
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port), _TIMEOUT_SECONDS)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._unread = b""
+        self._used_at = time.monotonic()
 
     def _receive(self) -> None:
         received = self._socket.recv(262_144)

@@ -1,7 +1,7 @@
-"""Worlds that were found once because a fault showed in them, kept as data.
+"""Worlds that were found once because a fault shows in them, kept as data.
 
-`python -m scheduling.found` (in `tests/`) looks for a small world for every fault that none of
-the kept ones shows, and keeps it.
+`python -m scheduling.found` (in `tests/`) looks for a small world for every fault that has none,
+or whose world does not show it any more, and keeps it.
 """
 
 import copy
@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis.errors import NoSuchExample
@@ -24,13 +24,35 @@ from .properties import PROPERTIES, Property
 FILE = Path(__file__).with_name("found_worlds.json")
 INSTANTS = {"from", "to", "start", "end", "expiresAt", "now"}
 DATES = {"date", "validFrom", "validTo"}
+# What a world can mostly do without.
+LISTS = {
+    "claims",
+    "branches",
+    "services",
+    "resources",
+    "openingHours",
+    "hours",
+    "breaks",
+    "overrides",
+    "serviceCombinations",
+}
 
 
-def read() -> dict[str, World]:
-    """The kept worlds, by the fault for which each was found."""
+class Found(NamedTuple):
+    """A property, and a world in which it does not hold under a fault."""
+
+    check: Property
+    world: World
+
+
+def read() -> dict[str, Found]:
+    """What is kept, by the name of the fault."""
     stored = json.loads(FILE.read_text(), object_hook=_with_times) if FILE.exists() else {}
+    checks = {check.__name__: check for check in PROPERTIES}
     return {
-        name: (of["account"], of["claims"], of["question"], of["now"])
+        name: Found(
+            checks[of["property"]], (of["account"], of["claims"], of["question"], of["now"])
+        )
         for name, of in stored.items()
     }
 
@@ -46,45 +68,48 @@ def _with_times(record: dict[str, Any]) -> dict[str, Any]:
     return {name: value(name, text) for name, text in record.items()}
 
 
-def write(found: dict[str, World]) -> None:
-    """Keeps worlds, one a line."""
+def write(found: dict[str, Found]) -> None:
+    """Keeps worlds, one a line, in the order of the faults."""
     lines = [
-        f"{json.dumps(name)}: {json.dumps(_named(world), default=lambda time: time.isoformat())}"
-        for name, world in found.items()
+        f"{json.dumps(fault.name)}: "
+        f"{json.dumps(_named(found[fault.name]), default=lambda time: time.isoformat())}"
+        for fault in FAULTS
+        if fault.name in found
     ]
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
-def _named(world: World) -> dict[str, Any]:
-    return dict(zip(("account", "claims", "question", "now"), world, strict=True))
+def _named(found: Found) -> dict[str, Any]:
+    world = dict(zip(("account", "claims", "question", "now"), found.world, strict=True))
+    return {"property": found.check.__name__} | world
 
 
 def fails(check: Property, world: World, ledger: Ledger) -> bool:
     """Whether a world shows that a property does not hold."""
     try:
         check(world, Every(), ledger)
-    except (AssertionError, IndexError):
+    except Exception:
         return True
     return False
 
 
-def shows(fault: Fault, world: World, ledger: Ledger) -> bool:
-    """Whether any property fails in a world because of a fault."""
+def shows(fault: Fault, found: Found, ledger: Ledger) -> bool:
+    """Whether a property holds in a world, and does not when there is the fault."""
     with fault.applied():
-        return any(fails(check, world, ledger) for check in PROPERTIES)
+        failed = fails(*found, ledger)
+    return failed and not fails(*found, ledger)
 
 
-def _look_for(fault: Fault, ledger: Ledger, examples: int) -> World | None:
+def _look_for(fault: Fault, ledger: Ledger, examples: int) -> Found | None:
     for check in PROPERTIES:
 
-        def fails_here(world: World, check: Property = check) -> bool:
-            with fault.applied():
-                return fails(check, world, ledger)
+        def here(world: World, check: Property = check) -> bool:
+            return shows(fault, Found(check, world), ledger)
 
         try:
             world = find(
                 worlds(),
-                fails_here,
+                here,
                 settings=settings(
                     max_examples=examples,
                     database=None,
@@ -95,25 +120,26 @@ def _look_for(fault: Fault, ledger: Ledger, examples: int) -> World | None:
             )
         except NoSuchExample:
             continue
-        return _smaller(world, fails_here)
+        return Found(check, _smaller(world, here))
     return None
 
 
-def _smaller(world: World, fails_here: Callable[[World], bool]) -> World:
-    """The world without whatever it fails without."""
-    for path in _parts(world):
-        smaller = copy.deepcopy(world)
-        *outer, last = path
+def _smaller(world: World, here: Callable[[World], bool]) -> World:
+    """The world without whatever it can do without."""
+    account, claims, asked, now = world
+    whole: dict[str, Any] = {"account": account, "claims": claims}
+    for *outer, last in _parts(whole):
+        smaller = copy.deepcopy(whole)
         place: Any = smaller
         try:
             for step in outer:
                 place = place[step]
             del place[last]
-            if fails_here(smaller):
-                world = smaller
-        except (KeyError, IndexError, ValueError, TypeError):
-            continue  # it cannot be left out, or is gone with something else
-    return world
+        except LookupError:
+            continue  # gone with something else
+        if here((smaller["account"], smaller["claims"], asked, now)):
+            whole = smaller
+    return whole["account"], whole["claims"], asked, now
 
 
 def _parts(thing: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -122,25 +148,24 @@ def _parts(thing: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     for key, value in thing.items() if isinstance(thing, dict) else enumerate(thing):
         if isinstance(value, dict | list):
             found = _parts(value, (*path, key)) + found
-        if isinstance(thing, list):
+        if isinstance(thing, list) and path[-1] in LISTS:
             found.insert(0, (*path, key))
     return found
 
 
 def main() -> None:
-    """Looks for what is missing."""
+    """Looks for what is missing: quickly, then longer for what was not found so."""
     found, ledger = read(), Ledger()
-    names = [fault.name for fault in FAULTS]
-    for fault in FAULTS:
-        if any(shows(fault, world, ledger) for world in found.values()):
-            continue
-        world = _look_for(fault, ledger, 300)
-        if world is None:
-            print(f"not found: {fault.name}", flush=True)
-            continue
-        found[fault.name] = world
-        print(f"found: {fault.name}", flush=True)
-        write({name: found[name] for name in names if name in found})
+    missing = [f for f in FAULTS if f.name not in found or not shows(f, found[f.name], ledger)]
+    for examples in (60, 400, 2000):
+        for fault in list(missing):
+            new = _look_for(fault, ledger, examples)
+            if new is not None:
+                missing.remove(fault)
+                found[fault.name] = new
+                write(found)
+    for fault in missing:
+        print(f"No world shows this: {fault.name}")
 
 
 if __name__ == "__main__":

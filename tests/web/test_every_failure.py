@@ -332,6 +332,17 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "too_many_reservations": {"max_live_reservations_per_client": 3},
     "request_timeout": {"request_seconds": 1},
 }
+OF_EVERY_CALL = {
+    "invalid_request",
+    "unauthenticated",
+    "invalid_token",
+    "insufficient_scope",
+    "wrong_account",
+    "body_too_large",
+    "unsupported_media_type",
+    "invalid_json",
+    "headers_too_large",
+}
 NEEDS_ITS_OWN = {
     "database_unavailable",
     "internal_error",
@@ -348,8 +359,8 @@ LISTED = [
         status,
         code,
         id=f"{name_of(operation)} {code}",
-        # Those that need a server of their own, or time to pass.
-        marks=[pytest.mark.slow] if code in {*SETTINGS, *NEEDS_ITS_OWN} else [],
+        # Those that need a server of their own or time to pass, and those that every call has.
+        marks=[pytest.mark.slow] if code in {*SETTINGS, *NEEDS_ITS_OWN, *OF_EVERY_CALL} else [],
     )
     for operation in OPERATIONS
     for status in statuses(operation)

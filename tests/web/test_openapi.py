@@ -109,11 +109,11 @@ async def test_slots_fit_their_schema(shared: Site) -> None:
             if not operation.path.endswith("timeslots"):
                 continue
             path, made = await request_for(shared, operation)
-            params = {**made["params"], "from": at(0, 0)[:10], "to": at(40, 0)[:10]}
+            params = {**made["params"], "from": at(0, 0)[:10], "to": at(4, 0)[:10]}
             params.pop("include", None)
             params |= {"include": include} if include else {}
             answer = await shared.call("GET", path, params=params)
-            assert len(answer.json()) > 300
+            assert len(answer.json()) > 50
             schemas = OPENAPI["components"]["schemas"]
             for slot in answer.json():
                 expected = schemas["DetailedSlot" if include else "Slot"]

@@ -74,6 +74,7 @@ async def test_another_account(shared: Site, operation: Operation) -> None:
     check(operation, answer)
 
 
+@pytest.mark.slow
 @calls_with_ids
 async def test_unknown_ids(shared: Site, operation: Operation) -> None:
     """404, whether they could be ids or not, with the words that a foreign one gets."""
@@ -90,6 +91,7 @@ async def test_unknown_ids(shared: Site, operation: Operation) -> None:
             assert same == {**foreign.json(), "instance": ""}
 
 
+@pytest.mark.slow
 @calls_with_ids
 async def test_ids_in_upper_case(shared: Site, operation: Operation) -> None:
     """UUIDs are read in any case (RFC 9562 §4)."""
@@ -157,6 +159,7 @@ async def test_an_empty_object_says_all_that_is_needed(shared: Site, operation: 
     check(operation, answer)
 
 
+@pytest.mark.slow
 @every_call
 async def test_two_authorization_headers(shared: Site, operation: Operation) -> None:
     """RFC 6750 §3.1: invalid_request."""
@@ -168,6 +171,7 @@ async def test_two_authorization_headers(shared: Site, operation: Operation) -> 
     check(operation, answer)
 
 
+@pytest.mark.slow
 @every_call
 async def test_a_tenant_header(shared: Site, operation: Operation) -> None:
     """The account's id or name; another one is refused."""

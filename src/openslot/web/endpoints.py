@@ -82,13 +82,16 @@ class Endpoint:
             raise MethodNotAllowed(self._allowed)
         body = await read_body(scope, receive, self._app.settings.max_body_bytes)
         if operation.request is not None:
-            _check_media_type(scope)
+            _check_media_type(scope, merges=operation.merges)
         database = self._app.database
         if operation.writes:
             call = await database.read_system(
                 "the token says which account", self._checked, scope, operation, body
             )
-            return await database.write(call.actor.account_id, _once, operation, call)
+            try:
+                return await database.write(call.actor.account_id, _once, operation, call)
+            except _DryRun as result:
+                return result.reply
         handled = await database.read_system(
             "the token says which account", self._checked_and_handled, scope, operation, body
         )
@@ -137,7 +140,10 @@ def _read(
     faults: list[Fault] = []
     query = value = plain = None
     if operation.request is not None:
-        plain = read_json(body, faults)
+        plain = read_json(body, faults, keeps_nulls=operation.merges)
+    if operation.merges:
+        value = plain  # only merged into what is there can it be judged
+    elif operation.request is not None and plain is not None:
         nested = operation.nested_request if "customer" in plain else None
         value = _validated(nested or operation.request, plain, faults)
     # Unknown parameters are faults even where there are none to take.
@@ -174,8 +180,19 @@ def _once(tx: AccountTx, operation: Operation, call: Call) -> Reply:
         headers = {**answer.headers, "Idempotency-Replayed": "true"}
         return Reply(answer.status, answer.body, headers)
     assert isinstance(reply, Reply)  # noqa: S101  (only listings compute in steps)
-    call.once.keep(tx, Answer(reply.status, reply.headers, reply.body))
+    if call.dry_run:
+        raise _DryRun(reply)
+    if not operation.shows_secret:
+        call.once.keep(tx, Answer(reply.status, reply.headers, reply.body))
     return reply
+
+
+class _DryRun(Exception):
+    """Carries out what a dry run would have answered."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__()
+        self.reply = reply
 
 
 def _once_of(actor: Actor, headers: Mapping[str, str], scope: Scope, body: Any) -> Once:
@@ -219,11 +236,12 @@ def _unless_known(scope: Scope, operation: Operation, reply: Reply) -> Reply:
     return reply
 
 
-def _check_media_type(scope: Scope) -> None:
+def _check_media_type(scope: Scope, *, merges: bool) -> None:
     value = (header(scope["headers"], b"content-type") or b"").decode("latin-1")
     media_type, _, parameters = value.partition(";")
     charset = parameters.strip().lower().replace(" ", "")
-    if media_type.strip().lower() != "application/json" or charset not in (
+    taken = ("application/json", "application/merge-patch+json")[: 2 if merges else 1]
+    if media_type.strip().lower() not in taken or charset not in (
         "",
         "charset=utf-8",
         'charset="utf-8"',

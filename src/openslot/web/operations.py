@@ -20,10 +20,15 @@ class Call:
     actor: Actor
     path: Mapping[str, str]
     query: Any  # an instance of the operation's query model, or None
-    body: Any  # an instance of one of its request models, or None
+    body: Any  # an instance of one of its request models, or None; of a merge patch plain values
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
     once: Once
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether only to say what would happen; whatever the operation writes is taken back."""
+        return bool(getattr(self.query, "dryRun", False))
 
     def path_id(self, name: str) -> str:
         """An id of the path, in lowercase; one that is no UUID will not be found."""
@@ -52,8 +57,14 @@ class Operation:
     answer_headers: Mapping[str, str] = field(default_factory=dict)  # name: what it says
     searches: bool = False  # has the smaller limit of customer searches
     is_listing: bool = False  # answers 304 to If-None-Match
+    shows_secret: bool = False  # its answer is never kept for an idempotency key
 
     @property
     def writes(self) -> bool:
         """Whether it changes anything; searches are sent with POST and do not."""
         return self.method in ("POST", "PUT", "PATCH", "DELETE") and not self.searches
+
+    @property
+    def merges(self) -> bool:
+        """Whether the body is a merge patch (RFC 7396): its nulls mean something."""
+        return self.method == "PATCH"

@@ -132,10 +132,11 @@ Instant = Annotated[
 ]
 
 
-def read_json(body: bytes, faults: list[Fault]) -> dict[str, Any]:
+def read_json(body: bytes, faults: list[Fault], *, keeps_nulls: bool = False) -> dict[str, Any]:
     """The object of a JSON body, other casings and nulls put right.
 
-    A member in two spellings is added to `faults`.
+    A member in two spellings is added to `faults`. In a merge patch nulls are kept, and
+    spellings are as the documents have them.
 
     Raises:
         InvalidJson: not JSON in UTF-8, or not an object, or a member is there twice.
@@ -148,6 +149,8 @@ def read_json(body: bytes, faults: list[Fault]) -> dict[str, Any]:
         raise InvalidJson(f"The body is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise InvalidJson("The body has to be a JSON object")
+    if keeps_nulls:
+        return value
     return _tidied(value, "", faults)  # type: ignore[no-any-return]
 
 

@@ -28,6 +28,7 @@ from openslot.web.metrics import Metrics
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.openapi import routes as openapi
 from openslot.web.operations import Operation
+from openslot.web.pages import routes as pages
 from openslot.web.problems import InternalError, RequestTimeout, problem
 from openslot.web.transport import ClientGone, check_headers
 
@@ -148,6 +149,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         *_api_routes(app, reader, limits, admin_api.PREFIX, admin_api.OPERATIONS),
         *health.routes(app),
         *openapi.routes(app),
+        *pages.routes(app),
     ]
 
 

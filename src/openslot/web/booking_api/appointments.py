@@ -1,7 +1,7 @@
 """Confirm, find, move, cancel an appointment, and correct its customer."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from openslot.web.booking_api.requests import cursor_of
 from openslot.web.booking_api.reservations import language_headers
 from openslot.web.booking_api.words import Words, words
 from openslot.web.operations import Call
+from openslot.web.preconditions import if_match
 from openslot.web.replies import Reply, json_reply, no_content
 from openslot.web.wall_times import millis_text, minute_text
 
@@ -198,15 +199,6 @@ def appointment_answer(of_call: Words, appointment: Appointment) -> answers.Appo
         createdAt=millis_text(appointment.created_at, zone),
         updatedAt=millis_text(appointment.updated_at, zone),
     )
-
-
-def if_match(headers: Mapping[str, str]) -> Callable[[int], bool]:
-    """Whether `If-Match` holds for a version (RFC 9110 §13.1.1: strong comparison)."""
-    header = headers.get("if-match")
-    if header is None or header.strip() == "*":
-        return lambda version: True
-    tags = {tag.strip() for tag in header.split(",")}
-    return lambda version: f'"{version}"' in tags
 
 
 def _read_place(place: str) -> tuple[Minute, str]:

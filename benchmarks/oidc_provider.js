@@ -1,5 +1,5 @@
 // oidc-provider with one client that gets JWT access tokens signed with ES256, kept in memory.
-// node provider.js PORT
+// node oidc_provider.js PORT
 import { generateKeyPairSync } from 'node:crypto';
 import Provider from 'oidc-provider';
 
@@ -11,9 +11,11 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [{
     client_id: 'benchmark',
     client_secret: 'a-secret-that-only-the-benchmark-knows-0123456789',
+    token_endpoint_auth_method: 'client_secret_basic',
     grant_types: ['client_credentials'],
     redirect_uris: [],
     response_types: [],
+    id_token_signed_response_alg: 'ES256',
     scope: 'book',
   }],
   scopes: ['book'],

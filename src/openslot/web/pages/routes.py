@@ -1,0 +1,60 @@
+"""`/docs` and `/problems/{code}`."""
+
+from functools import cache, partial
+from urllib.parse import urlsplit
+
+from starlette.routing import Route
+
+from openslot.app import App
+from openslot.kernel.errors import NotFound
+from openslot.web.fixed_answers import fixed_route
+from openslot.web.openapi.routes import PATH as OPENAPI_PATH
+from openslot.web.openapi.routes import booking_document
+from openslot.web.replies import Reply
+
+
+def routes(app: App) -> list[Route]:
+    """The pages, which need no token and are the same for everybody."""
+    url = app.settings.public_url
+    return [
+        fixed_route("/docs", partial(_docs, url)),
+        fixed_route("/problems", partial(_problems, url)),
+        fixed_route("/problems/{code}", partial(_problem, url)),
+    ]
+
+
+@cache
+def _docs(public_url: str) -> Reply:
+    from openslot.web.pages.reference import reference  # noqa: PLC0415  (with the templates 40 ms)
+    from openslot.web.pages.rendering import page  # noqa: PLC0415
+
+    made = reference(booking_document(public_url))
+    return page(
+        "docs.html",
+        reference=made,
+        public_url=public_url,
+        base=_base(public_url),
+        openapi_path=OPENAPI_PATH,
+    )
+
+
+def _problems(public_url: str) -> Reply:
+    from openslot.web.pages.error_codes import all_codes  # noqa: PLC0415
+    from openslot.web.pages.rendering import page  # noqa: PLC0415
+
+    return page("problems.html", codes=all_codes(), base=_base(public_url))
+
+
+def _problem(public_url: str, code: str) -> Reply:
+    from openslot.web.pages.error_codes import all_codes  # noqa: PLC0415
+    from openslot.web.pages.rendering import page  # noqa: PLC0415
+
+    described = all_codes().get(code)
+    if described is None:
+        raise NotFound("There is no such error code")
+    return page("problem.html", error=described, base=_base(public_url))
+
+
+def _base(public_url: str) -> str:
+    """What the paths of links begin with: a proxy may serve everything below a path."""
+    return urlsplit(public_url).path

@@ -1,0 +1,104 @@
+"""A server starts, says what hinders it, ends when it is told to, and stays as small as it was."""
+
+import itertools
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from .ledger import Customer
+from .serving import Installation, installed
+from .town import Desk, account_file, made, token_request
+from .wire import Wire
+
+pytestmark = pytest.mark.slow
+
+ENDED = (0, -signal.SIGTERM)  # one process ends by the signal, once everything is done
+WARM_UP = 5_000
+MORE = 25_000
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    return installed(tmp_path, account_file())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_first_answer_comes(installation: Installation, workers: int) -> None:
+    with installation.serving(workers=workers) as server, server.wire() as wire:
+        assert wire.get("/health/live").json() == {"status": "ok"}
+        assert len(server.pids()) == workers
+        assert server.stop() in ENDED
+
+
+def test_a_port_that_is_taken_is_said_so(installation: Installation) -> None:
+    with installation.serving() as server, server.wire() as wire:
+        with pytest.raises(AssertionError, match=f"127.0.0.1:{server.port} cannot be listened on"):
+            installation.run("serve", "--port", str(server.port))
+        assert wire.get("/health/ready").status == 200
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_runs_is_finished_when_it_is_told_to_stop(
+    installation: Installation, workers: int
+) -> None:
+    """Half of a request is there when SIGTERM comes; the other half follows, and is answered."""
+    with installation.serving(workers=workers) as server, server.wire() as wire:
+        desk = Desk.at(wire, installation.clients["acme", "website"])
+        whole = desk.reserve("single", next(desk.starts(wire, "single")))
+        wire.send(whole[:-10])
+        time.sleep(0.1)  # it is being read now
+        stopping = threading.Thread(target=server.stop)
+        stopping.start()
+        time.sleep(0.3)
+        assert server.process.poll() is None, "it did not wait for the request"
+        if workers == 1:
+            with pytest.raises(OSError, match="refused"):
+                server.wire()
+        wire.send(whole[-10:])
+        made(wire.answer())
+        stopping.join()
+        assert server.process.returncode in ENDED
+    (report,) = installation.verify()
+    assert report["counts"]["live reservations"] == 1
+
+
+def test_memory_stays(installation: Installation) -> None:
+    credentials = installation.clients["acme", "website"]
+    with installation.serving() as server, ExitStack() as stack:
+        wire, *wires = [stack.enter_context(server.wire()) for _ in range(9)]
+        desk = Desk.at(wire, credentials)
+        free = list(itertools.islice(desk.starts(wire, "four"), 3500))
+        starts = (start for start in free for _ in range(4))
+        customers = [Customer(desk, each, starts) for each in wires]
+        others = itertools.cycle([token_request(credentials), *listings(desk)])
+        send(WARM_UP, customers, wire, others)
+        before = server.resident_kib()
+        send(MORE, customers, wire, others)
+        assert server.resident_kib() <= before * 1.05
+
+
+def listings(desk: Desk) -> list[bytes]:
+    services = desk.call("GET", "/services")
+    slots = [
+        desk.call("GET", f"/branches/{desk.branch}/services/{service}/{what}")
+        for service in desk.services.values()
+        for what in ("dates", "timeslots")
+    ]
+    return [services, *slots]
+
+
+def send(count: int, customers: list[Customer], wire: Wire, others: Iterator[bytes]) -> None:
+    """Customers book, move and cancel; between their requests come tokens and listings."""
+    for _ in range(count // (len(customers) + 1)):
+        wire.send(next(others))
+        for customer in customers:
+            customer.send()
+        for customer in customers:
+            customer.receive()
+            customer.bookings.clear()  # nobody looks at them again
+        assert wire.answer().status == 200

@@ -1,0 +1,309 @@
+"""Every function of the stores with two accounts whose rows have the same ids.
+
+A reading function that could reach into the other account would find its twin there; a writing
+one would change it.
+"""
+
+import asyncio
+import inspect
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openslot.kernel.clock import MINUTES_PER_DAY
+from openslot.kernel.ids import new_id
+from openslot.scheduling.day_sheets import Sheet
+from openslot.scheduling.store import (
+    appointments,
+    blocks,
+    catalogue_items,
+    clock,
+    history,
+    idempotency,
+    reservations,
+    sheets,
+)
+from openslot.scheduling.store.idempotency import Answer
+from openslot.storage.database import AccountTx
+from openslot.storage.sqlite import SqliteDatabase
+
+from .office import NOW, Office, Town, at, client
+
+STORES = (
+    appointments,
+    blocks,
+    catalogue_items,
+    clock,
+    history,
+    idempotency,
+    reservations,
+    sheets,
+)
+TABLES = (
+    "catalogue_items",
+    "day_sheets",
+    "reservations",
+    "appointments",
+    "appointment_history",
+    "blocks",
+    "idempotency_answers",
+)
+LATER = NOW + 60 * 60_000
+ANSWER = Answer(201, {"Location": "/here"}, b"{}")
+KEY = "client", "key"
+
+
+@dataclass
+class Twins:
+    """Two accounts with the same rows."""
+
+    acme: Office
+    globex: Office
+    raw: sqlite3.Connection
+    reservation: reservations.Reservation  # live
+    expired: reservations.Reservation
+    appointment: appointments.Appointment
+
+    @property
+    def branch(self) -> str:
+        """The id of the branch."""
+        return self.acme.ids["branch", "centre"]
+
+    @property
+    def desk(self) -> str:
+        """The id of the desk that everything stands on."""
+        return self.acme.ids["resource", "desk-1"]
+
+    @property
+    def day(self) -> int:
+        """The UTC day of everything."""
+        return at("10:00") // MINUTES_PER_DAY
+
+    def rows(self, office: Office) -> dict[str, list[Any]]:
+        """Everything that the database has of an account."""
+        named = {
+            table: self.raw.execute(
+                f"SELECT * FROM {table} WHERE account_id = ? ORDER BY 1, 2, 3, 4",  # noqa: S608
+                (office.account_id,),
+            ).fetchall()
+            for table in TABLES
+        }
+        account = "SELECT * FROM accounts WHERE id = ?"
+        return named | {"accounts": self.raw.execute(account, (office.account_id,)).fetchall()}
+
+    def remove(self, office: Office) -> None:
+        """Removes every row of an account but its own."""
+        for table in TABLES:
+            self.raw.execute(
+                f"DELETE FROM {table} WHERE account_id = ?",  # noqa: S608
+                (office.account_id,),
+            )
+
+    def copy(self) -> None:
+        """Gives globex the rows of acme."""
+        self.remove(self.globex)
+        for table in TABLES:
+            columns = [row[1] for row in self.raw.execute(f"PRAGMA table_info({table})")]
+            others = ", ".join(columns[1:])
+            assert columns[0] == "account_id"
+            self.raw.execute(
+                f"INSERT INTO {table} SELECT ?, {others} FROM {table} "  # noqa: S608
+                "WHERE account_id = ?",
+                (self.globex.account_id, self.acme.account_id),
+            )
+
+
+@pytest.fixture
+def twins(first_day: Path, tmp_path: Path) -> Iterator[Twins]:
+    """One of everything, twice."""
+    path = tmp_path / "twins.db"
+    shutil.copy(first_day, path)
+    town = Town(SqliteDatabase(path), asyncio.Runner())
+    acme, globex = town.office("acme"), town.office("globex")
+    acme.settings(reservationMinutes=1)
+    expired = acme.reserve("11:00", resource="desk-1")
+    acme.settings(reservationMinutes=60)
+    acme.now(NOW + 2 * 60_000)
+    live = acme.reserve("10:00", resource="desk-1")
+    booked = acme.book("10:30", resource="desk-1")
+    acme.block("desk-1", "12:00")
+    acme.do(idempotency.keep, *KEY, b"fingerprint", ANSWER)
+    # One whose history lacks a change, so that there is something to be found.
+    acme.do(appointments.set_status, booked, appointments.ARRIVED)
+    booked = acme.appointment(booked)
+    raw = sqlite3.connect(path, isolation_level=None)
+    twins = Twins(acme, globex, raw, live, expired, booked)
+    twins.copy()
+    yield twins
+    raw.close()
+    town.close()
+
+
+Use = Callable[[AccountTx, Twins], Any]
+
+READING: dict[Callable[..., Any], Use] = {
+    appointments.by_id: lambda tx, t: appointments.by_id(tx, t.appointment.id),
+    appointments.claiming: lambda tx, t: appointments.claiming(tx, "", 10),
+    appointments.of_person: lambda tx, t: appointments.of_person(
+        tx, "ABCDEFGHIJ", appointments.STATUSES, 0, 1 << 40, (1 << 40, ""), 10
+    ),
+    blocks.every: lambda tx, t: blocks.every(tx),
+    catalogue_items.all_items: lambda tx, t: catalogue_items.all_items(tx),
+    history.of_appointment: lambda tx, t: history.of_appointment(tx, t.appointment.id),
+    history.incomplete: lambda tx, t: history.incomplete(tx),
+    idempotency.kept: lambda tx, t: idempotency.kept(tx, *KEY, NOW),
+    reservations.by_id: lambda tx, t: reservations.by_id(tx, t.reservation.id),
+    reservations.live: lambda tx, t: reservations.live(tx, tx.now),
+    reservations.expired: lambda tx, t: reservations.expired(tx, tx.now),
+    reservations.count_live: lambda tx, t: reservations.count_live(tx, "website", tx.now),
+    sheets.of_resources: lambda tx, t: sheets.of_resources(tx, t.branch, [t.desk], t.day, t.day),
+    sheets.versions: lambda tx, t: sheets.versions(tx, t.branch, t.day, t.day),
+    sheets.every: lambda tx, t: sheets.every(tx),
+}
+NOTHING: list[Any] = [None, [], {}, "", (0, None)]
+
+WRITING: dict[Callable[..., Any], Use] = {
+    appointments.insert: lambda tx, t: appointments.insert(tx, renamed(t.appointment)),
+    appointments.move: lambda tx, t: appointments.move(
+        tx, t.appointment, t.reservation.placement, "2027-01-04T10:00", "Europe/Amsterdam"
+    ),
+    appointments.set_status: lambda tx, t: appointments.set_status(
+        tx, t.appointment, appointments.IN_SERVICE
+    ),
+    appointments.set_customer: lambda tx, t: appointments.set_customer(
+        tx, t.appointment, "ZYXWVUTSRQ", {}, None
+    ),
+    blocks.insert: lambda tx, t: blocks.insert(
+        tx, blocks.Block(new_id(), t.branch, t.desk, 1, 2, None, NOW)
+    ),
+    catalogue_items.insert: lambda tx, t: catalogue_items.insert(
+        tx, "branch", new_id(), "new", "{}", active=True
+    ),
+    catalogue_items.update: lambda tx, t: catalogue_items.update(
+        tx, "branch", t.branch, "{}", active=False
+    ),
+    catalogue_items.set_catalogue_version: lambda tx, t: catalogue_items.set_catalogue_version(
+        tx, 7
+    ),
+    clock.set_clock: lambda tx, t: clock.set_clock(tx, None, 7),
+    history.append: lambda tx, t: history.append(
+        tx, client(tx.account.id), t.appointment.id, 2, "arrived", None, None
+    ),
+    idempotency.keep: lambda tx, t: idempotency.keep(tx, *KEY, b"another", ANSWER),
+    idempotency.forget: lambda tx, t: idempotency.forget(tx, LATER),
+    reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
+    reservations.end: lambda tx, t: reservations.end(
+        tx, t.reservation.id, reservations.RELEASED, NOW
+    ),
+    reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
+    reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
+    reservations.forget: lambda tx, t: reservations.forget(tx, LATER),
+    sheets.put: lambda tx, t: sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
+}
+
+
+def renamed(row: Any) -> Any:
+    """The same under another id."""
+    fields = {name: getattr(row, name) for name in row.__dataclass_fields__}
+    return type(row)(**fields | {"id": new_id()})
+
+
+def named(function: Callable[..., Any]) -> str:
+    """Module and name."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def test_every_function_of_the_stores_is_here() -> None:
+    functions = {
+        function
+        for store in STORES
+        for name, function in inspect.getmembers(store, inspect.isfunction)
+        if function.__module__ == store.__name__ and not name.startswith("_")
+    }
+    missing = {named(function) for function in functions - (READING.keys() | WRITING.keys())}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("function", READING, ids=named)
+def test_reading_finds_nothing_of_another_account(
+    twins: Twins, function: Callable[..., Any]
+) -> None:
+    use = READING[function]
+    assert twins.acme.do(use, twins) not in NOTHING
+    twins.remove(twins.acme)
+    assert twins.acme.do(use, twins) in NOTHING
+    assert twins.globex.do(use, twins) not in NOTHING
+
+
+@pytest.mark.parametrize("function", WRITING, ids=named)
+def test_writing_leaves_another_account_alone(twins: Twins, function: Callable[..., Any]) -> None:
+    before = twins.rows(twins.acme), twins.rows(twins.globex)
+    twins.acme.do(WRITING[function], twins)
+    assert twins.rows(twins.acme) != before[0]
+    assert twins.rows(twins.globex) == before[1]
+
+
+def test_what_is_written_is_what_is_read(twins: Twins) -> None:
+    acme = twins.acme
+    assert acme.do(reservations.by_id, twins.reservation.id) == twins.reservation
+    assert acme.do(reservations.live, NOW + 3 * 60_000) == [twins.reservation]
+    assert acme.do(reservations.expired, NOW + 3 * 60_000) == [twins.expired]
+    assert acme.do(idempotency.kept, *KEY, NOW) == (b"fingerprint", ANSWER)
+    copy = renamed(twins.appointment)
+    acme.do(appointments.insert, copy)
+    fields = {"version": 1, "updated_at": copy.created_at}
+    assert acme.do(appointments.by_id, copy.id) == type(copy)(
+        **{name: getattr(copy, name) for name in copy.__dataclass_fields__} | fields
+    )
+
+
+def test_an_old_version_changes_nothing(twins: Twins) -> None:
+    acme, booked = twins.acme, twins.appointment
+    acme.do(appointments.set_status, booked, appointments.IN_SERVICE)
+    before = twins.rows(acme)
+    acme.do(appointments.set_status, booked, appointments.COMPLETED)
+    acme.do(appointments.set_customer, booked, None, {}, None)
+    acme.do(appointments.move, booked, booked.placement, "2027-01-04T10:00", "Europe/Amsterdam")
+    assert twins.rows(acme) == before
+
+
+def test_what_has_ended_ends_once(twins: Twins) -> None:
+    acme, held = twins.acme, twins.reservation
+    assert acme.do(reservations.end, held.id, reservations.RELEASED, NOW + 1) == 1
+    assert acme.do(reservations.end, held.id, reservations.MOVED, NOW + 2) == 0
+    ended = acme.do(reservations.by_id, held.id)
+    assert ended is not None
+    assert (ended.status, ended.ended_at) == (reservations.RELEASED, NOW + 1)
+
+
+def test_forgetting_keeps_what_still_says_something(twins: Twins) -> None:
+    acme = twins.acme
+    assert acme.do(reservations.forget, twins.expired.expires_at - 1) == 0
+    assert acme.do(reservations.forget, twins.expired.expires_at) == 1
+    assert acme.do(reservations.by_id, twins.expired.id) is None
+    assert acme.do(idempotency.forget, NOW + 2 * 60_000 - 1) == 0
+    assert acme.do(idempotency.forget, NOW + 2 * 60_000) == 1
+
+
+def test_sheets_of_other_days_desks_and_branches_stay_out(twins: Twins) -> None:
+    acme, day = twins.acme, twins.day
+    hall = acme.ids["resource", "hall"]
+    acme.do(sheets.put, twins.branch, twins.desk, Sheet.of(day + 1, []))
+    acme.do(sheets.put, twins.branch, hall, Sheet.of(day, []))
+
+    def found(branch: str, ids: list[str], first: int, last: int) -> set[tuple[str, int]]:
+        return set(acme.do(sheets.of_resources, branch, ids, first, last))
+
+    assert found(twins.branch, [twins.desk], day, day) == {(twins.desk, day)}
+    both = {(twins.desk, day), (twins.desk, day + 1)}
+    assert found(twins.branch, [twins.desk], day, day + 1) == both
+    assert found(twins.branch, [twins.desk, hall], day, day) == {(twins.desk, day), (hall, day)}
+    assert found(new_id(), [twins.desk], day, day) == set()
+    one = acme.do(sheets.versions, twins.branch, day + 1, day + 1)
+    assert one and "," not in one
+    assert acme.do(sheets.versions, twins.branch, day, day + 1).endswith(one)

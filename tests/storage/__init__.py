@@ -1,0 +1,1 @@
+"""Tests of transactions, and of what becomes of them when something fails."""
