@@ -26,7 +26,7 @@ def main() -> None:
     arguments = sys.argv[1:]
     quick = "quick" in arguments
     wanted = [a for a in arguments if a != "quick"] or list(SUBJECTS)
-    times, seconds = (2, 1) if quick else (5, 4)
+    times, seconds = (2, 1) if quick else (5, 3)
     sections = []
     for name in wanted:
         section = SUBJECTS[name](times, seconds)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from statistics import median
 
 from benchmarks.contenders import raw_asgi
 from benchmarks.load import BLANK, Load, Run, expect, interleaved, p50, p99, rate, run
@@ -83,12 +84,20 @@ def _alone(
     seconds: int,
 ) -> None:
     request = desk.reserve(SERVICE, starts.example)
+    processor: list[float] = []
+
+    def sixteen() -> Load:
+        before = server.cpu_seconds()
+        load = starts.load(server.port, desk, 16, seconds)
+        processor.append(1000 * (server.cpu_seconds() - before) / load.requests)
+        return load
+
     loads = interleaved(
         {
             "reserve": lambda: starts.load(server.port, desk, 1, seconds),
             "confirm": lambda: _confirm(server, desk, starts, seconds),
             "bare": lambda: run(bare, 1, seconds, request),
-            "reserve 16": lambda: starts.load(server.port, desk, 16, seconds),
+            "reserve 16": sixteen,
             "bare 16": lambda: run(bare, 16, seconds, request),
         },
         times,
@@ -98,6 +107,7 @@ def _alone(
     section.add("bare, one client, p50", f"{p50(loads['bare']):.2f} ms")
     section.at_least("reserve, 16 clients", rate(loads["reserve 16"]), 3000, "/s")
     section.at_most("reserve, 16 clients, p99", p99(loads["reserve 16"]), 20, "ms")
+    section.add("processor time a reservation, 16 clients", f"{median(processor):.2f} ms")
     section.add("bare, 16 clients", f"{rate(loads['bare 16']):.0f} /s")
 
 

@@ -87,8 +87,12 @@ class Server:
         return self.process.returncode
 
     def resident_kib(self) -> int:
-        """Memory of all its processes that is not shared with files, in KiB."""
+        """The memory of the processes that answer, in KiB."""
         return sum(_resident_kib(pid) for pid in self.pids())
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the processes that answer have taken so far."""
+        return sum(_cpu_seconds(pid) for pid in self.pids())
 
     def pids(self) -> list[int]:
         """The processes of the server that answer: the only one, or the parent's children."""
@@ -238,10 +242,11 @@ def _command_line(pid: int) -> bytes:
         return b"resource_tracker"  # gone already
 
 
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _resident_kib(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return sum(
-        int(line.split()[1])
-        for line in status.splitlines()
-        if line.startswith(("RssAnon:", "RssShmem:"))
-    )
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))

@@ -446,12 +446,6 @@ FAULTS = [
         "max(old, new, places if target == replaces else 0)",
     ),
     _fault(
-        "expired moves still make a group",
-        Sheet._full,
-        "if c.replaces and _is_live(c, now)",
-        "if c.replaces",
-    ),
-    _fault(
         "the own hold stays in the way",
         Sheet._taken,
         " and c.id != ignoring",

@@ -8,6 +8,7 @@ import copy
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,9 +18,19 @@ from hypothesis.errors import NoSuchExample
 from oracle.worlds import World, worlds
 
 from .choices import Every
-from .faults import FAULTS, Fault
+from .crowded import crowded
+from .faults import FAULTS, Fault, plain
 from .ledger import Ledger
-from .properties import PROPERTIES, Property
+from .properties import (
+    PROPERTIES,
+    Property,
+    answers_from_now_on_hold_as_long_as_they_say,
+    answers_hold_as_long_as_they_say,
+    as_many_fit_as_are_said_to_remain,
+    listings_are_the_oracles,
+    reasons_are_the_oracles,
+    single_starts_are_decided_and_assigned_as_by_the_oracle,
+)
 
 FILE = Path(__file__).with_name("found_worlds.json")
 INSTANTS = {"from", "to", "start", "end", "expiresAt", "now"}
@@ -101,14 +112,14 @@ def shows(fault: Fault, found: Found, ledger: Ledger) -> bool:
 
 
 def _look_for(fault: Fault, ledger: Ledger, examples: int) -> Found | None:
-    for check in PROPERTIES:
+    for strategy, check in product((crowded(), worlds()), _likely(fault)):
 
         def here(world: World, check: Property = check) -> bool:
             return shows(fault, Found(check, world), ledger)
 
         try:
             world = find(
-                worlds(),
+                strategy,
                 here,
                 settings=settings(
                     max_examples=examples,
@@ -122,6 +133,24 @@ def _look_for(fault: Fault, ledger: Ledger, examples: int) -> Found | None:
             continue
         return Found(check, _smaller(world, here))
     return None
+
+
+def _likely(fault: Fault) -> list[Property]:
+    """The properties that may notice a fault."""
+    name = plain(fault.function).__name__
+    if name in ("assign", "rank", "_minutes_booked"):
+        return [single_starts_are_decided_and_assigned_as_by_the_oracle]
+    if name == "holds_until":
+        return [answers_hold_as_long_as_they_say, answers_from_now_on_hold_as_long_as_they_say]
+    if name == "remaining":
+        return [as_many_fit_as_are_said_to_remain]
+    if name == "dates":
+        return [listings_are_the_oracles]
+    return [
+        reasons_are_the_oracles,
+        single_starts_are_decided_and_assigned_as_by_the_oracle,
+        listings_are_the_oracles,
+    ]
 
 
 def _smaller(world: World, here: Callable[[World], bool]) -> World:
@@ -157,7 +186,7 @@ def main() -> None:
     """Looks for what is missing: quickly, then longer for what was not found so."""
     found, ledger = read(), Ledger()
     missing = [f for f in FAULTS if f.name not in found or not shows(f, found[f.name], ledger)]
-    for examples in (60, 400, 2000):
+    for examples in (50, 300, 1500):
         for fault in list(missing):
             new = _look_for(fault, ledger, examples)
             if new is not None:

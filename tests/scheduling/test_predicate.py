@@ -11,18 +11,20 @@ from hypothesis import strategies as st
 from oracle.worlds import World, worlds
 
 from .choices import Drawn
+from .crowded import crowded
 from .ledger import Ledger
 from .properties import PROPERTIES, Property
 
 SETTINGS = settings(
     deadline=None, database=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
+WORLDS = st.one_of(worlds(), crowded())
 QUICK = 25
 THOROUGH = 350  # for each property
 
 
 @settings(SETTINGS, max_examples=QUICK)
-@given(world=worlds(), data=st.data())
+@given(world=WORLDS, data=st.data())
 def test_the_product_and_the_oracle_agree(
     ledger: Ledger, world: World, data: st.DataObject
 ) -> None:
@@ -34,7 +36,7 @@ def test_the_product_and_the_oracle_agree(
 @pytest.mark.parametrize("check", PROPERTIES)
 def test_they_agree_about_many_worlds(check: Property, ledger: Ledger) -> None:
     @settings(SETTINGS, max_examples=THOROUGH)
-    @given(world=worlds(), data=st.data())
+    @given(world=WORLDS, data=st.data())
     def tried(world: World, data: st.DataObject) -> None:
         check(world, Drawn(data), ledger)
 

@@ -1,5 +1,7 @@
 """Reserving: what is refused and in which order, and what a reservation says."""
 
+import asyncio
+
 import pytest
 
 from openslot.kernel.errors import Invalid, NotFound
@@ -14,7 +16,7 @@ from openslot.scheduling.refusals import (
     TooManyReservations,
     WrongState,
 )
-from openslot.scheduling.store.reservations import RESERVED
+from openslot.scheduling.store.reservations import RESERVED, Reservation
 
 from .office import HOUR_MS, NOW, Office, at, client, ms
 
@@ -251,3 +253,23 @@ def test_expiry_needs_nobody_and_24_hours_later_it_is_forgotten(acme: Office) ->
     with pytest.raises(NotFound):
         acme.get(held)
     assert ms(held.placement.start) < held.expires_at + 24 * HOUR_MS
+
+
+@pytest.mark.parametrize(
+    ("service", "party", "winners"), [("strict", 1, 1), ("passport", 1, 2), ("course", 2, 1)]
+)
+def test_of_any_number_at_once_as_many_win_as_there_is_room_for(
+    acme: Office, service: str, party: int, winners: int
+) -> None:
+    wanted = acme.wanted("10:00", service, party=party)
+
+    async def all_at_once() -> list[object]:
+        write, arguments = acme.town.database.write, (acme.actor, wanted, NEVER_AGAIN_ASKED, 0)
+        racing = [write(acme.account_id, reservations.reserve, *arguments) for _ in range(50)]
+        return await asyncio.gather(*racing, return_exceptions=True)
+
+    results = acme.town.runner.run(all_at_once())
+    assert sum(isinstance(result, Reservation) for result in results) == winners
+    refused = [result for result in results if not isinstance(result, Reservation)]
+    assert all(isinstance(refusal, SlotUnavailable) for refusal in refused)
+    assert {refusal.data["reason"] for refusal in refused} == {"held"}

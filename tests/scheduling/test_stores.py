@@ -19,6 +19,8 @@ from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
 from openslot.scheduling.day_sheets import Sheet
 from openslot.scheduling.store import (
+    appointment_lists,
+    appointment_parts,
     appointments,
     blocks,
     catalogue_items,
@@ -35,6 +37,8 @@ from openslot.storage.sqlite import SqliteDatabase
 from .office import NOW, Office, Town, at, client
 
 STORES = (
+    appointment_lists,
+    appointment_parts,
     appointments,
     blocks,
     catalogue_items,
@@ -49,6 +53,7 @@ TABLES = (
     "day_sheets",
     "reservations",
     "appointments",
+    "appointment_parts",
     "appointment_history",
     "blocks",
     "idempotency_answers",
@@ -129,6 +134,7 @@ def twins(first_day: Path, tmp_path: Path) -> Iterator[Twins]:
     expired = acme.reserve("11:00", resource="desk-1")
     acme.settings(reservationMinutes=60)
     acme.now(NOW + 2 * 60_000)
+    globex.now(NOW + 2 * 60_000)
     live = acme.reserve("10:00", resource="desk-1")
     booked = acme.book("10:30", resource="desk-1")
     acme.block("desk-1", "12:00")
@@ -147,7 +153,12 @@ def twins(first_day: Path, tmp_path: Path) -> Iterator[Twins]:
 Use = Callable[[AccountTx, Twins], Any]
 
 READING: dict[Callable[..., Any], Use] = {
+    appointment_lists.page: lambda tx, t: appointment_lists.page(
+        tx, appointment_lists.Wanted(0, 1 << 40), None, 10
+    ),
+    appointment_parts.every: lambda tx, t: appointment_parts.every(tx),
     appointments.by_id: lambda tx, t: appointments.by_id(tx, t.appointment.id),
+    appointments.by_ids: lambda tx, t: appointments.by_ids(tx, [t.appointment.id]),
     appointments.claiming: lambda tx, t: appointments.claiming(tx, "", 10),
     appointments.of_person: lambda tx, t: appointments.of_person(
         tx, "ABCDEFGHIJ", appointments.STATUSES, 0, 1 << 40, (1 << 40, ""), 10
@@ -168,6 +179,12 @@ READING: dict[Callable[..., Any], Use] = {
 NOTHING: list[Any] = [None, [], {}, "", (0, None)]
 
 WRITING: dict[Callable[..., Any], Use] = {
+    appointment_parts.insert: lambda tx, t: appointment_parts.insert(
+        tx, t.appointment.id, appointments.COMPLETED, t.appointment.placement
+    ),
+    appointment_parts.delete: lambda tx, t: appointment_parts.delete(
+        tx, t.appointment.id, t.appointment.status, t.appointment.placement
+    ),
     appointments.insert: lambda tx, t: appointments.insert(tx, renamed(t.appointment)),
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, t.reservation.placement, "2027-01-04T10:00", "Europe/Amsterdam"
@@ -177,6 +194,10 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     appointments.set_customer: lambda tx, t: appointments.set_customer(
         tx, t.appointment, "ZYXWVUTSRQ", {}, None
+    ),
+    appointments.set_notes: lambda tx, t: appointments.set_notes(tx, t.appointment, "late"),
+    appointments.set_stranded: lambda tx, t: appointments.set_stranded(
+        tx, [t.appointment.id], stranded=True
     ),
     blocks.insert: lambda tx, t: blocks.insert(
         tx, blocks.Block(new_id(), t.branch, t.desk, 1, 2, None, NOW)
@@ -223,7 +244,9 @@ def test_every_function_of_the_stores_is_here() -> None:
         function
         for store in STORES
         for name, function in inspect.getmembers(store, inspect.isfunction)
-        if function.__module__ == store.__name__ and not name.startswith("_")
+        if function.__module__ == store.__name__
+        and "tx" in inspect.signature(function).parameters
+        and not name.startswith("_")
     }
     missing = {named(function) for function in functions - (READING.keys() | WRITING.keys())}
     assert missing == set()

@@ -85,7 +85,7 @@ async def test_more_operations_than_a_batch_takes(notes: Notes) -> None:
     [
         pytest.param(
             StopIteration("odd"),
-            marks=pytest.mark.xfail(strict=True, reason="a future cannot carry a StopIteration"),
+            marks=pytest.mark.xfail(run=False, reason="a future cannot carry a StopIteration"),
         ),
         StopAsyncIteration("odd"),
     ],

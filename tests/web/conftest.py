@@ -16,7 +16,7 @@ import structlog
 from openslot.app import open_app, open_database
 from openslot.settings import Settings
 
-from .site import Site, started
+from .site import PERSON, Site, started
 from .world import PUBLIC_URL, World, make_world, pepper
 
 NO_LIMITS: dict[str, Any] = {
@@ -92,6 +92,8 @@ async def site(start: Start) -> AsyncIterator[Site]:
 
 @pytest.fixture(autouse=True)
 def logged() -> Iterator[list[Any]]:
-    """What is logged meanwhile."""
+    """What is logged meanwhile; never anything of the person that the tests book for."""
     with structlog.testing.capture_logs() as lines:
         yield lines
+    text = repr(lines)
+    assert not [value for value in PERSON.values() if value in text]

@@ -11,7 +11,7 @@ from openslot.web.booking_api.routes import OPERATIONS
 from openslot.web.openapi.routes import booking_document
 from openslot.web.operations import Operation
 
-from .site import API
+from .site import API, PERSON
 from .world import PUBLIC_URL
 
 OPENAPI: dict[str, Any] = json.loads(booking_document(PUBLIC_URL))
@@ -71,6 +71,7 @@ def check_problem(answer: httpx.Response) -> None:
     assert problem["instance"] == f"urn:uuid:{answer.headers['x-request-id']}"
     if answer.status_code == 422:
         assert problem["errors"]
+    assert not [value for value in PERSON.values() if value in answer.text]
     if answer.status_code in (429, 503):
         assert int(answer.headers["retry-after"]) >= 1
     if answer.status_code == 401:

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -23,7 +25,6 @@ PERSON = {
     "email": "wilhelmina@oosterschelde.example",
     "phoneNumber": "+31 6 12345678",
 }
-_STEP = 15 * 60_000
 
 
 @dataclass
@@ -111,11 +112,8 @@ class Site:
 
 def at(day: int, minute: int = 9 * 60) -> str:
     """Wall time in Amsterdam, `day` days after NOW's; there it is winter until 28 March."""
-    import datetime  # noqa: PLC0415
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
-    monday = datetime.datetime.fromtimestamp(NOW / 1000, ZoneInfo("Europe/Amsterdam"))
-    wall = monday.replace(hour=0) + datetime.timedelta(days=day, minutes=minute)
+    monday = datetime.fromtimestamp(NOW / 1000, ZoneInfo("Europe/Amsterdam"))
+    wall = monday.replace(hour=0) + timedelta(days=day, minutes=minute)
     return wall.isoformat()
 
 

@@ -1,5 +1,6 @@
 """What bodies may hold: JSON itself, spellings, nulls, and every fault at once."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -267,3 +268,14 @@ async def test_combinations(shared: Site) -> None:
     assert answer.json()["code"] == "party_differs"
     one = combination(shared, "card")
     assert (await shared.call("POST", path, one)).status_code == 201
+
+
+async def test_compressed_bodies(shared: Site) -> None:
+    """Are not taken, and say so (RFC 9110 §15.5.16)."""
+    body = gzip.compress(b"{}")
+    headers = {**JSON, "Content-Encoding": "gzip"}
+    answer = await shared.call("POST", "/reservations", content=body, headers=headers)
+    assert answer.status_code == 415
+    headers = {"Content-Encoding": "identity"}
+    answer = await shared.call("POST", "/reservations", shared.reservation(), headers=headers)
+    assert answer.status_code == 201

@@ -61,7 +61,7 @@ HEADERS = st.dictionaries(
     st.binary(max_size=20).filter(lambda v: not set(v) & set(b"\r\n\x00")),
     max_size=3,
 )
-MANY = 150
+MANY = 80
 
 
 async def never_ours(

@@ -8,6 +8,7 @@ import pytest
 
 from .contract import faults
 from .site import PERSON, Site
+from .test_every_failure import change_catalogue
 
 pytestmark = pytest.mark.anyio
 
@@ -282,3 +283,13 @@ async def test_nothing_of_a_person_is_logged_or_told(shared: Site, logged: list[
     for secret in ("wilhelmina", "oosterschelde", "quibble", "061234", "12345678", "bearer e"):
         assert secret not in told
     assert held["appointmentId"] not in " ".join(map(repr, logged))
+
+
+async def test_a_branch_without_a_country(site: Site) -> None:
+    """Then a number needs its country code; an address that is null is none."""
+    for address in ({"city": "Delft"}, None):
+        await change_catalogue(site, "branch", centre={"address": address})
+        assert faults(await confirm(site, phoneNumber="06-12345678")) == {
+            "/phoneNumber": "invalid_value"
+        }
+        assert (await confirm(site, phoneNumber="+31612345678")).status_code == 201

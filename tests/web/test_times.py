@@ -70,6 +70,7 @@ async def test_spellings_of_an_instant(shared: Site, text: str) -> None:
         ("0001-01-01T00:00+23:59", "invalid_time"),
         ("9999-12-31T23:59-23:59", "invalid_time"),
         ("9999-12-31T23:59Z", "invalid_time"),
+        ("9998-01-01T00:00Z", "invalid_time"),
         ("10000-01-01T00:00Z", "invalid_time"),
         ("now", "invalid_time"),
         ("1799139600", "invalid_time"),
@@ -96,7 +97,7 @@ async def test_an_instant_is_a_text(shared: Site, value: object) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["1971-01-01T00:00Z", "1969-12-31T23:59Z", "9998-12-31T23:59Z", "1971-01-01T00:00+23:59"],
+    ["1971-01-01T00:00Z", "1969-12-31T23:59Z", "9997-12-31T23:59Z", "1971-01-01T00:00+23:59"],
 )
 async def test_far_away(shared: Site, text: str) -> None:
     """Times at the ends of the calendar are refused like others, and never a fault of ours."""

@@ -13,6 +13,7 @@ from openslot.identity.secrets import pepper_of
 from openslot.identity.tokens import Issuer, issue
 from openslot.kernel.clock import Millis, millis_of, now_ms
 from openslot.scheduling import catalogue_changes
+from openslot.scheduling.store import catalogue_items
 from openslot.scheduling.store.clock import set_clock
 from openslot.storage.accounts import Account
 from openslot.storage.database import AccountTx, SystemTx
@@ -161,8 +162,6 @@ def replace(tx: AccountTx, kind: str, **changes: Mapping[str, Any]) -> None:
 
 def ids_of(tx: AccountTx) -> dict[tuple[str, str], str]:
     """Every item's id."""
-    from openslot.scheduling.store import catalogue_items  # noqa: PLC0415
-
     return {(item.kind, item.key): item.id for item in catalogue_items.all_items(tx)}
 
 

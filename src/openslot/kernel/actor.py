@@ -1,6 +1,6 @@
 """Who asks: the word that identity and scheduling share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openslot.kernel.errors import Forbidden
 
@@ -20,6 +20,9 @@ class Actor:
     kind: str  # "client", "user" or "operator"
     id: str  # what the wire shows: a client id, a user's UUID, or "operator"
     scopes: frozenset[str]
+    # Where a write comes from, for the audit trail; the same actor comes from many places.
+    address: str | None = field(default=None, compare=False)
+    request_id: str | None = field(default=None, compare=False)
 
     def require(self, *scopes: str) -> None:
         """Passes when any of the scopes is held.

@@ -112,7 +112,7 @@ def kept(
     faults: list[Fault] = []
     e164 = None
     if customer.phone_number is not None:
-        country = branch.document.get("address", {}).get("country", "ZZ")
+        country = (branch.document.get("address") or {}).get("country") or "ZZ"
         try:
             e164 = phone(customer.phone_number, country)
         except Refused as refusal:

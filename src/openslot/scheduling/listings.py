@@ -18,7 +18,7 @@ from openslot.scheduling.availability import (
 )
 from openslot.scheduling.catalogue import Branch
 from openslot.scheduling.day_sheets import NOBODY, claim_id
-from openslot.scheduling.opening_hours import day_bounds, instant_at, local_date
+from openslot.scheduling.opening_hours import day_bounds, days_later, instant_at, local_date
 from openslot.scheduling.placing import POINTERS, check_request
 from openslot.scheduling.questions import Question, Sheets, ask
 from openslot.scheduling.store import sheets as sheet_store
@@ -238,8 +238,7 @@ def _range(asked: Asked, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
         end = begin + DEFAULT_DAYS * MINUTES_PER_DAY
     if begin > end:
         raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
-    days = (local_date(end, zone) - local_date(begin, zone)).days
-    if days > MOST_DAYS:
+    if end > days_later(begin, MOST_DAYS, zone):
         raise RangeTooLong("/to")
     return begin, end
 

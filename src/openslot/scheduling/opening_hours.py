@@ -186,6 +186,13 @@ def local_date(minute: Minute, zone: ZoneInfo) -> date:
     return instant_of_minute(minute).astimezone(zone).date()
 
 
+def days_later(minute: Minute, days: int, zone: ZoneInfo) -> Minute:
+    """The same wall time so many dates later; the last one where it exists twice."""
+    wall = instant_of_minute(minute).astimezone(zone)
+    later = wall.date() + days * _ONE_DAY
+    return instant_at(later, wall.hour * 60 + wall.minute, zone, ends=True)
+
+
 @lru_cache(maxsize=4096)
 def day_bounds(day: date, zone: ZoneInfo) -> Interval:
     """A local date as instants: from its midnight to the next one."""

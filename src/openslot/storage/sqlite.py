@@ -200,10 +200,12 @@ class SqliteDatabase:
     async def _run_and_commit(self, batch: list[_Job]) -> None:
         """Runs jobs in the open transaction, adding them to `batch`, commits and answers them."""
         outcomes = await self._run_batch(batch)
-        if await self._commit():
+
+        def answer() -> None:
             for job, (value, error) in zip(batch, outcomes, strict=True):
                 _tell(job, value, error)
-        else:
+
+        if not await self._commit(answer):
             for job in batch:
                 await self._run_alone(job)
         self._count_towards_checkpoint(len(batch))
@@ -238,9 +240,8 @@ class SqliteDatabase:
             outcomes.append(self._attempt(job))
             if not self._writer.in_transaction:
                 break  # a full disk or an I/O error has ended it: nothing of this batch is kept
-            # Others on the loop wait for an operation or two only; and whoever is about to ask
-            # for one may still come along.
-            if not self._jobs or time.perf_counter() > until:
+            # Others on the loop wait for an operation or two only.
+            if time.perf_counter() > until:
                 await asyncio.sleep(0)
                 until = time.perf_counter() + _SLICE_SECONDS
         return outcomes
@@ -258,30 +259,44 @@ class SqliteDatabase:
         self._writer.execute("RELEASE operation")
         return value, None
 
-    async def _commit(self) -> bool:
-        """Makes the batch durable. False: it did not become so, and nothing of it is left."""
+    async def _commit(self, answer: Callable[[], None]) -> bool:
+        """Makes the batch durable, and then calls `answer`.
+
+        False: it did not become durable, and nothing of it is left.
+        """
         if not self._writer.in_transaction:
             return False
         loop = asyncio.get_running_loop()
-        try:
-            await loop.run_in_executor(self._disk, self._writer.execute, "COMMIT")
-        except sqlite3.Error:
-            with contextlib.suppress(sqlite3.Error):
-                self._writer.execute("ROLLBACK")
-            return False
-        return True
+        settled: asyncio.Future[bool] = loop.create_future()
+
+        def settle(durable: bool) -> None:
+            # Here and not in the coroutine that waits: it would be a turn of the loop later.
+            if durable:
+                answer()
+            settled.set_result(durable)
+
+        def commit() -> None:
+            try:
+                self._writer.execute("COMMIT")
+                durable = True
+            except sqlite3.Error:
+                with contextlib.suppress(sqlite3.Error):
+                    self._writer.execute("ROLLBACK")
+                durable = False
+            loop.call_soon_threadsafe(settle, durable)
+
+        self._disk.submit(commit)
+        return await settled
 
     async def _run_alone(self, job: _Job) -> None:
         """Runs one job of a failed batch in a transaction of its own: only the culprit fails."""
         try:
             await self._begin()
             value, refusal = self._attempt(job)
-            if not await self._commit():
+            if not await self._commit(lambda: _tell(job, value, refusal)):
                 raise sqlite3.OperationalError("the commit failed") from refusal
         except sqlite3.Error as error:
             _refuse([job], error)
-        else:
-            _tell(job, value, refusal)
 
     def _take_all(self) -> list[_Job]:
         jobs = list(self._jobs)

@@ -42,6 +42,7 @@ class Limits:
         self.client = Limit(settings.requests_per_second_and_client, 1)
         self.address = Limit(settings.requests_per_second_and_address, 1)
         self.searches = Limit(settings.searches_per_minute_and_client, 60)
+        self.computing = asyncio.Semaphore(1)
 
     def take(self, actor: Actor, account: Account, address: str, *, searches: bool) -> None:
         """Counts a call.
@@ -92,7 +93,14 @@ class Endpoint:
                 return await database.write(call.actor.account_id, _once, operation, call)
             except _DryRun as result:
                 return result.reply
-        handled = await database.read_system(
+        if operation.computes:
+            # One at a time: a booking beside them waits for a slice of one, not of each.
+            async with self._limits.computing:
+                return await self._read(scope, operation, body)
+        return await self._read(scope, operation, body)
+
+    async def _read(self, scope: Scope, operation: Operation, body: bytes) -> Reply:
+        handled = await self._app.database.read_system(
             "the token says which account", self._checked_and_handled, scope, operation, body
         )
         reply = handled if isinstance(handled, Reply) else await _in_slices(handled)
@@ -247,16 +255,19 @@ def _check_media_type(scope: Scope, *, merges: bool) -> None:
         'charset="utf-8"',
     ):
         raise UnsupportedMediaType("Send the body as application/json in UTF-8")
+    # RFC 9110 §15.5.16: a coding that is not supported is 415 too
+    coding = header(scope["headers"], b"content-encoding")
+    if coding is not None and coding.strip().lower() != b"identity":
+        raise UnsupportedMediaType("Send the body as it is, without Content-Encoding")
 
 
 def _check_tenant(headers: Any, account: Account) -> None:
     """`X-TENANT-ID` is optional; sent, it is the id or the name of the token's account."""
-    tenant = header(headers, b"x-tenant-id")
-    if tenant is not None and tenant.decode("latin-1").strip().lower() not in (
-        account.id,
-        account.name,
-    ):
-        raise WrongAccount
+    for name, value in headers:
+        if name == b"x-tenant-id":
+            tenant = value.decode("latin-1").strip().lower()
+            if tenant not in (account.id, account.name):
+                raise WrongAccount
 
 
 def _header_text(headers: Any) -> dict[str, str]:

@@ -57,6 +57,7 @@ class Operation:
     answer_headers: Mapping[str, str] = field(default_factory=dict)  # name: what it says
     searches: bool = False  # has the smaller limit of customer searches
     is_listing: bool = False  # answers 304 to If-None-Match
+    computes: bool = False  # takes long enough that only one of its kind runs at a time
     shows_secret: bool = False  # its answer is never kept for an idempotency key
 
     @property

@@ -49,7 +49,7 @@ _INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|z|[+-]\d\d:\d\d)?",
     re.ASCII,
 )
-FIRST_YEAR, LAST_YEAR = 1971, 9998  # so that no arithmetic with a day leaves the calendar
+FIRST_YEAR, LAST_YEAR = 1971, 9997  # so that no range of a year leaves the calendar
 
 
 class RequestModel(BaseModel):

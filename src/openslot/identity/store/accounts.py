@@ -12,11 +12,13 @@ TABLES = (
     "day_sheets",
     "reservations",
     "appointments",
+    "appointment_parts",
     "appointment_history",
     "blocks",
     "idempotency_answers",
     "clients",
     "client_secrets",
+    "audit_events",
 )
 
 _BY_NAME = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE name = :name")  # noqa: S608

@@ -1,13 +1,13 @@
 """Rows of appointments."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openslot.kernel.clock import Millis, Minute
 from openslot.scheduling.placements import Placement
-from openslot.scheduling.store import placement_rows
+from openslot.scheduling.store import appointment_parts, placement_rows
 from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
 
@@ -46,19 +46,26 @@ _OWN = (
     "override, stranded, identifier, customer, answers, notes"
 )
 
+COLUMNS = f"{_OWN}, {placement_rows.COLUMNS}"
+
 _SELECT = AccountStatement(f"""
-    SELECT {_OWN}, {placement_rows.COLUMNS} FROM appointments
+    SELECT {COLUMNS} FROM appointments
     WHERE account_id = :account_id AND id = :id
 """)  # noqa: S608
 
+_BY_IDS = AccountStatement(f"""
+    SELECT {COLUMNS} FROM appointments
+    WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id
+""")  # noqa: S608
+
 _CLAIMING = AccountStatement(f"""
-    SELECT {_OWN}, {placement_rows.COLUMNS} FROM appointments
+    SELECT {COLUMNS} FROM appointments
     WHERE account_id = :account_id AND status <> 'CANCELLED' AND id > :after
     ORDER BY id LIMIT :limit
 """)  # noqa: S608
 
 _OF_PERSON = AccountStatement(f"""
-    SELECT {_OWN}, {placement_rows.COLUMNS} FROM appointments
+    SELECT {COLUMNS} FROM appointments
     WHERE account_id = :account_id AND identifier = :identifier
     AND start_minute >= :first AND start_minute < :last
     AND status IN (SELECT value FROM json_each(:statuses))
@@ -67,7 +74,7 @@ _OF_PERSON = AccountStatement(f"""
 """)  # noqa: S608
 
 _INSERT = AccountStatement(f"""
-    INSERT INTO appointments (account_id, {_OWN}, {placement_rows.COLUMNS})
+    INSERT INTO appointments (account_id, {COLUMNS})
     VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
         :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
         {placement_rows.PARAMETERS})
@@ -75,13 +82,13 @@ _INSERT = AccountStatement(f"""
 
 _MOVE = AccountStatement(f"""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at, stranded = 0,
-        wall_start = :wall_start, time_zone = :time_zone, {placement_rows.ASSIGNMENTS}
+        override = :override, wall_start = :wall_start, time_zone = :time_zone, {placement_rows.ASSIGNMENTS}
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)  # noqa: S608
 
 _SET_STATUS = AccountStatement("""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at, status = :status,
-        stranded = 0
+        stranded = CASE WHEN :status = 'CANCELLED' THEN 0 ELSE stranded END
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)
 
@@ -91,8 +98,19 @@ _SET_CUSTOMER = AccountStatement("""
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)
 
+_SET_NOTES = AccountStatement("""
+    UPDATE appointments SET version = version + 1, updated_at = :updated_at, notes = :notes
+    WHERE account_id = :account_id AND id = :id AND version = :version
+""")
 
-def _appointment(row: Sequence[Any]) -> Appointment:
+_SET_STRANDED = AccountStatement("""
+    UPDATE appointments SET stranded = :stranded
+    WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids))
+""")
+
+
+def appointment_of(row: Sequence[Any]) -> Appointment:
+    """The appointment of a row selected by `COLUMNS`."""
     customer, answers = (None if part is None else json.loads(part) for part in row[11:13])
     fields = [*row[:8], bool(row[8]), bool(row[9]), row[10], customer, answers, row[13]]
     return Appointment(*[*fields, placement_rows.placement_of(row[14:])])
@@ -101,12 +119,17 @@ def _appointment(row: Sequence[Any]) -> Appointment:
 def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
     """One appointment, in whatever state."""
     row = tx.one(_SELECT, id=appointment_id)
-    return _appointment(row) if row else None
+    return appointment_of(row) if row else None
+
+
+def by_ids(tx: AccountTx, ids: Iterable[str]) -> list[Appointment]:
+    """Those of some ids that are appointments, by id."""
+    return [appointment_of(row) for row in tx.all(_BY_IDS, ids=json.dumps(list(ids)))]
 
 
 def claiming(tx: AccountTx, after: str, limit: int) -> list[Appointment]:
     """The next `limit` appointments by id that take something of a resource."""
-    return [_appointment(row) for row in tx.all(_CLAIMING, after=after, limit=limit)]
+    return [appointment_of(row) for row in tx.all(_CLAIMING, after=after, limit=limit)]
 
 
 def of_person(
@@ -129,7 +152,7 @@ def of_person(
         after_id=after[1],
         limit=limit,
     )
-    return [_appointment(row) for row in rows]
+    return [appointment_of(row) for row in rows]
 
 
 def insert(tx: AccountTx, appointment: Appointment) -> None:
@@ -149,32 +172,62 @@ def insert(tx: AccountTx, appointment: Appointment) -> None:
         notes=appointment.notes,
         **placement_rows.parameters_of(appointment.placement),
     )
+    appointment_parts.insert(tx, appointment.id, appointment.status, appointment.placement)
 
 
 def move(
-    tx: AccountTx, appointment: Appointment, placement: Placement, wall_start: str, time_zone: str
+    tx: AccountTx,
+    appointment: Appointment,
+    placement: Placement,
+    wall_start: str,
+    time_zone: str,
+    *,
+    override: bool = False,
 ) -> None:
-    """Puts an appointment elsewhere and raises its version."""
-    tx.run(
+    """Puts an appointment elsewhere, by the rules or by `override`, and raises its version."""
+    moved = tx.run(
         _MOVE,
         id=appointment.id,
         version=appointment.version,
         updated_at=tx.now,
+        override=int(override),
         wall_start=wall_start,
         time_zone=time_zone,
         **placement_rows.parameters_of(placement),
     )
+    if moved:
+        appointment_parts.delete(tx, appointment.id, appointment.status, appointment.placement)
+        appointment_parts.insert(tx, appointment.id, appointment.status, placement)
 
 
 def set_status(tx: AccountTx, appointment: Appointment, status: str) -> None:
-    """Changes an appointment's state and raises its version."""
-    tx.run(
+    """Changes an appointment's state and raises its version; a cancelled one is not stranded."""
+    changed = tx.run(
         _SET_STATUS,
         id=appointment.id,
         version=appointment.version,
         updated_at=tx.now,
         status=status,
     )
+    if changed:
+        appointment_parts.delete(tx, appointment.id, appointment.status, appointment.placement)
+        appointment_parts.insert(tx, appointment.id, status, appointment.placement)
+
+
+def set_notes(tx: AccountTx, appointment: Appointment, notes: str | None) -> None:
+    """Replaces an appointment's notes and raises its version."""
+    tx.run(
+        _SET_NOTES,
+        id=appointment.id,
+        version=appointment.version,
+        updated_at=tx.now,
+        notes=notes,
+    )
+
+
+def set_stranded(tx: AccountTx, ids: Iterable[str], *, stranded: bool) -> None:
+    """Marks appointments as no longer fitting, or as fitting again; their versions stay."""
+    tx.run(_SET_STRANDED, ids=json.dumps(list(ids)), stranded=int(stranded))
 
 
 def set_customer(

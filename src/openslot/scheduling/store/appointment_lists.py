@@ -1,0 +1,104 @@
+"""Pages of the account's appointments, by start: each reads a few rows, whatever the history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from openslot.kernel.clock import Minute
+from openslot.scheduling.store.appointment_parts import EVERYTHING
+from openslot.scheduling.store.appointments import COLUMNS, STATUSES, Appointment, appointment_of
+from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which appointments; what is None does not matter."""
+
+    first: Minute  # starts in [first, last)
+    last: Minute
+    branch_id: str | None = None
+    service_id: str | None = None
+    resource_id: str | None = None
+    status: str | None = None
+    stranded: bool | None = None
+
+
+# Every status has its own order of starts in a part; a page is the first of the merged ones.
+_OF_STATUS = """
+    SELECT * FROM (
+        SELECT p.start_minute AS start, p.appointment_id AS id FROM {listed} AS p
+        WHERE p.account_id = :account_id AND p.status = '{status}'
+        AND p.start_minute >= :first AND p.start_minute < :last
+        AND (p.start_minute > :after_start OR p.appointment_id > :after_id)
+        {conditions}
+        ORDER BY p.start_minute, p.appointment_id LIMIT :limit
+    )
+"""
+_IN_PART_TOO = """
+    AND EXISTS (
+        SELECT 1 FROM appointment_parts AS other
+        WHERE other.account_id = :account_id AND other.part_id = :part_{number}
+        AND other.status = p.status AND other.start_minute = p.start_minute
+        AND other.appointment_id = p.appointment_id
+    )
+"""
+_NOT_STRANDED = """
+    AND EXISTS (
+        SELECT 1 FROM appointments AS fitting
+        WHERE fitting.account_id = :account_id AND fitting.id = p.appointment_id
+        AND fitting.stranded = 0
+    )
+"""
+# There are few of them, and they have an order of their own.
+_STRANDED = """(
+    SELECT account_id, status, start_minute, id AS appointment_id FROM appointments
+    WHERE account_id = :account_id AND stranded = 1
+)"""
+
+
+@lru_cache(maxsize=256)
+def _statement(parts: int, status: str | None, stranded: bool | None) -> AccountStatement:
+    conditions = [_IN_PART_TOO.format(number=number) for number in range(1, parts)]
+    if stranded:
+        conditions.append(_IN_PART_TOO.format(number=0))
+    else:
+        conditions.append("AND p.part_id = :part_0")
+    if stranded is False:
+        conditions.append(_NOT_STRANDED)
+    merged = " UNION ALL ".join(
+        _OF_STATUS.format(
+            listed=_STRANDED if stranded else "appointment_parts",
+            status=one,
+            conditions="\n".join(conditions),
+        )
+        for one in ([status] if status else STATUSES)
+    )
+    columns = ", ".join(f"a.{name.strip()}" for name in COLUMNS.split(","))
+    return AccountStatement(f"""
+        SELECT {columns} FROM (
+            SELECT start, id FROM ({merged}) AS merged ORDER BY start, id LIMIT :limit
+        ) AS found CROSS JOIN appointments AS a
+        WHERE a.account_id = :account_id AND a.id = found.id
+        ORDER BY found.start, found.id
+    """)  # noqa: S608
+
+
+def page(
+    tx: AccountTx, wanted: Wanted, after: tuple[Minute, str] | None, limit: int
+) -> list[Appointment]:
+    """The next `limit` appointments by start and id, from a place in that order on."""
+    # The part with the fewest appointments leads; the others are asked about each of them.
+    named = (wanted.resource_id, wanted.service_id, wanted.branch_id)
+    parts: Sequence[str] = [part for part in named if part is not None] or [EVERYTHING]
+    after_start, after_id = after or (wanted.first - 1, "")
+    rows = tx.all(
+        _statement(len(parts), wanted.status, wanted.stranded),
+        first=max(wanted.first, after_start),
+        last=wanted.last,
+        after_start=after_start,
+        after_id=after_id,
+        limit=limit,
+        **{f"part_{number}": part for number, part in enumerate(parts)},
+    )
+    return [appointment_of(row) for row in rows]

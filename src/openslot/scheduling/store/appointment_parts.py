@@ -1,0 +1,71 @@
+"""Rows that say where an appointment is listed: under its branch, services and resources.
+
+Derived from the appointments, written by `store.appointments` alone. See the migration
+`0002_appointment_parts`.
+"""
+
+import json
+
+from openslot.kernel.clock import Minute
+from openslot.scheduling.placements import Placement
+from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
+
+EVERYTHING = ""  # the part that every appointment of the account is under
+
+_INSERT = AccountStatement("""
+    INSERT INTO appointment_parts (account_id, part_id, status, start_minute, appointment_id)
+    SELECT :account_id, value, :status, :start, :id FROM json_each(:parts)
+""")
+
+_DELETE = AccountStatement("""
+    DELETE FROM appointment_parts
+    WHERE account_id = :account_id AND part_id IN (SELECT value FROM json_each(:parts))
+    AND status = :status AND start_minute = :start AND appointment_id = :id
+""")
+
+_OF_APPOINTMENTS = AccountStatement("""
+    SELECT appointment_id, part_id, status, start_minute FROM appointment_parts
+    WHERE account_id = :account_id ORDER BY appointment_id, part_id
+""")
+
+
+def insert(tx: AccountTx, appointment_id: str, status: str, placement: Placement) -> None:
+    """Lists an appointment."""
+    tx.run(
+        _INSERT,
+        id=appointment_id,
+        status=status,
+        start=placement.start,
+        parts=_parts(placement),
+    )
+
+
+def delete(tx: AccountTx, appointment_id: str, status: str, placement: Placement) -> None:
+    """Takes an appointment from where it is listed."""
+    tx.run(
+        _DELETE,
+        id=appointment_id,
+        status=status,
+        start=placement.start,
+        parts=_parts(placement),
+    )
+
+
+def every(tx: AccountTx) -> list[tuple[str, str, str, Minute]]:
+    """All rows, as appointment, part, status and start."""
+    return [(row[0], row[1], row[2], row[3]) for row in tx.all(_OF_APPOINTMENTS)]
+
+
+def parts_of(placement: Placement) -> tuple[str, ...]:
+    """What an appointment that stands here is listed under."""
+    return (
+        EVERYTHING,
+        placement.branch_id,
+        *placement.service_ids,
+        *placement.resource_ids,
+    )
+
+
+def _parts(placement: Placement) -> str:
+    return json.dumps(parts_of(placement))
