@@ -83,10 +83,7 @@ async def test_more_operations_than_a_batch_takes(notes: Notes) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(
-            StopIteration("odd"),
-            marks=pytest.mark.xfail(run=False, reason="a future cannot carry a StopIteration"),
-        ),
+        StopIteration("odd"),
         StopAsyncIteration("odd"),
     ],
 )
@@ -267,7 +264,7 @@ async def test_a_reader_that_raises_leaves_the_next_one_alone(notes: Notes) -> N
 async def test_who_waits_for_a_lock_too_long_is_told(
     notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("openslot.storage.sqlite._LOCK_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("openslot.storage.sqlite_file._LOCK_TIMEOUT_SECONDS", 0.05)
     other = sqlite3.connect(notes.database.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     results = await asyncio.gather(*map(notes.write, "abc"), return_exceptions=True)

@@ -1,0 +1,46 @@
+"""Keeping SQLite's write-ahead log short without making any COMMIT wait for it."""
+
+import asyncio
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+_CHECKPOINT_EVERY_OPERATIONS = 500
+_FRAMES_WORTH_RESETTING = 4000
+
+
+class WriteAheadLog:
+    """The log of one file, as the process that writes sees it."""
+
+    def __init__(self, checkpointer: sqlite3.Connection, background: ThreadPoolExecutor) -> None:
+        """`checkpointer` is a connection of its own, used in the one thread of `background`."""
+        self._checkpointer = checkpointer
+        self._background = background
+        self._operations = 0
+        self._checkpointing: asyncio.Future[int] | None = None
+
+    def count(self, operations: int) -> None:
+        """Copies the log into the file in another thread, so that no COMMIT has to."""
+        self._operations += operations
+        if self._operations < _CHECKPOINT_EVERY_OPERATIONS or self._checkpointing:
+            return
+        self._operations = 0
+        loop = asyncio.get_running_loop()
+        self._checkpointing = loop.run_in_executor(self._background, self._checkpoint)
+
+    def _checkpoint(self) -> int:
+        """Copies what it can; returns how many frames the log has."""
+        try:
+            row = self._checkpointer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except sqlite3.Error:
+            return 0  # busy or full: the log keeps everything, and the next one tries again
+        return int(row[1])
+
+    async def reset(self) -> None:
+        """Copies the last frames while nobody here writes: only then does the log start over."""
+        if self._checkpointing is None or not self._checkpointing.done():
+            return
+        frames = self._checkpointing.result()
+        self._checkpointing = None
+        if frames > _FRAMES_WORTH_RESETTING:
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._background, self._checkpoint)
