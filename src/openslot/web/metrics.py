@@ -20,6 +20,7 @@ class Metrics:
         """Without a token nobody may read them."""
         self._token = token
         self._registry = CollectorRegistry()
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         ProcessCollector(registry=self._registry)
         self._requests = Counter(
             "openslot_requests",
@@ -37,8 +38,13 @@ class Metrics:
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         """Counts a request; `route` is the path as in the route table, never with ids."""
-        self._requests.labels(route, method, status).inc()
-        self._seconds.labels(route).observe(seconds)
+        key = (route, method, status)
+        counted = self._counted.get(key)
+        if counted is None:  # finding them costs more than counting
+            counted = self._requests.labels(*key), self._seconds.labels(route)
+            self._counted[key] = counted
+        counted[0].inc()
+        counted[1].observe(seconds)
 
     def routes(self) -> list[Route]:
         """`/metrics`."""

@@ -53,6 +53,8 @@ class Server:
         """Nothing is opened before the lifespan begins."""
         self._settings = settings
         self._router = Router(redirect_slashes=False, default=_nothing_here)
+        # Looked up instead of tried one after the other: the token endpoint, reservations, lists.
+        self._by_path: dict[str, Route] = {}
         self._metrics = Metrics(settings.metrics_token)
         self._log = structlog.get_logger("openslot.web")
 
@@ -71,7 +73,9 @@ class Server:
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        self._router.routes.extend([*routes_of(app), *self._metrics.routes()])
+        routes = [*routes_of(app), *self._metrics.routes()]
+        self._router.routes.extend(routes)
+        self._by_path.update(_without_parameters(routes))
         # What is there now stays: the collector need not look at it again.
         gc.collect()
         gc.freeze()
@@ -106,7 +110,7 @@ class Server:
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 await _nothing_here(scope, receive, sending)
             async with asyncio.timeout(self._settings.request_seconds or None):
-                await self._router(scope, receive, sending)
+                await self._route(scope, receive, sending)
         except ClientGone:
             return
         except Exception as error:
@@ -116,6 +120,15 @@ class Server:
             await reply.send(sending)
         finally:
             self._record(scope, state, time.perf_counter() - began)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = self._by_path.get(scope["path"])
+        if route is None:
+            await self._router(scope, receive, send)
+            return
+        scope["route"] = route
+        scope["path_params"] = {}
+        await route.app(scope, receive, send)
 
     def _known(self, error: Exception) -> OpenslotError:
         """An error the client may see; anything else is ours, and goes into the log."""
@@ -174,6 +187,15 @@ def _for_any_method(path: str, endpoint: Endpoint) -> Route:
     route = Route(path, endpoint)
     route.methods = None  # the endpoint refuses a method itself, as a problem
     return route
+
+
+def _without_parameters(routes: Iterable[BaseRoute]) -> dict[str, Route]:
+    """The routes whose path is all there is to match; they refuse methods themselves."""
+    return {
+        route.path: route
+        for route in routes
+        if isinstance(route, Route) and "{" not in route.path and route.methods is None
+    }
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
