@@ -8,7 +8,7 @@ A mask is a whole number whose bit m stands for minute m of the UTC day; masks a
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple, TypeVar, cast
 
@@ -74,20 +74,23 @@ class Sheet:
         self._kept: dict[tuple[int, ...], tuple[Millis, Millis, object]] = {}
 
     @classmethod
-    def of(cls, day: int, claims: Iterator[Claim] | list[Claim]) -> "Sheet":
+    def of(cls, day: int, claims: Iterable[Claim]) -> "Sheet":
         """A new sheet that holds these claims."""
-        firm, tentative = [], []
+        firm: list[Claim] = []
+        tentative: list[Claim] = []
         for claim in claims:
-            if claim.expires_at or claim.replaces:
-                tentative.append(_TENTATIVE.pack(*claim[:8], claim.replaces or _NO_ID))
-            else:
-                firm.append(_FIRM.pack(*_minutes_of_day(claim, day), *claim[:7]))
-        packed = _COUNT.pack(len(firm)) + b"".join(firm) + b"".join(tentative)
+            (tentative if _may_end(claim) else firm).append(claim)
+        return cls._of_parts(day, b"".join(_packed(c, day) for c in firm), tentative)
+
+    @classmethod
+    def _of_parts(cls, day: int, firm: bytes, tentative: Iterable[Claim]) -> "Sheet":
+        count = _COUNT.pack(len(firm) // _FIRM.size)
+        packed = b"".join([count, firm, *(_packed(c, day) for c in tentative)])
         return cls(day, new_version(), packed)
 
-    @cached_property
+    @property
     def claims(self) -> tuple[Claim, ...]:
-        """Every claim, those that have expired included."""
+        """Every claim, those that have expired included; unpacked each time, to hold no memory."""
         return (*(Claim._make((*fields[2:], 0, NOBODY)) for fields in self._firm), *self._tentative)
 
     @property
@@ -114,22 +117,32 @@ class Sheet:
         """When the next live reservation expires; far away where there is none."""
         return min((c.expires_at for c in self._tentative if c.expires_at > now), default=_FOREVER)
 
-    def find(self, claim: bytes, now: Millis) -> Claim | None:
-        """A live claim by its id."""
-        return next((c for c in self.claims if c.id == claim and _is_live(c, now)), None)
-
     def has_block(self, first: Minute, last: Minute) -> bool:
         """Whether a block lies in `[first, last)`."""
         return any(c.kind == BLOCK and c.start < last and first < c.end for c in self.claims)
 
     def with_claim(self, claim: Claim, now: Millis, instead_of: bytes = NOBODY) -> "Sheet":
         """The sheet with one more claim, `instead_of` another, without those that have expired."""
-        kept = (c for c in self.claims if c.id != instead_of and _is_live(c, now))
-        return Sheet.of(self.day, [*kept, claim])
+        firm, tentative = self._parts_without(instead_of, now)
+        if _may_end(claim):
+            tentative.append(claim)
+        else:
+            firm += _packed(claim, self.day)
+        return self._of_parts(self.day, firm, tentative)
 
     def without_claim(self, claim: bytes, now: Millis) -> "Sheet":
         """The sheet without a claim, and without those that have expired."""
-        return Sheet.of(self.day, [c for c in self.claims if c.id != claim and _is_live(c, now)])
+        return self._of_parts(self.day, *self._parts_without(claim, now))
+
+    def _parts_without(self, claim: bytes, now: Millis) -> tuple[bytes, list[Claim]]:
+        """What stays, the firm part still packed: unpacking it would cost more than the rest."""
+        tentative = [c for c in self._tentative if c.id != claim and _is_live(c, now)]
+        firm = self._firm_part
+        if claim and claim in firm:
+            size = _FIRM.size
+            records = (firm[at : at + size] for at in range(0, len(firm), size))
+            firm = b"".join(record for record in records if not record.endswith(claim))
+        return firm, tentative
 
     def _keep(self, key: tuple[int, ...], now: Millis, value: T) -> T:
         """Keeps what was computed at `now`, until a reservation here expires."""
@@ -257,6 +270,17 @@ class Sheet:
             for c in self.claims
             if c.kind != BLOCK and c.id != ignoring and _is_live(c, now)
         )
+
+
+def _may_end(claim: Claim) -> bool:
+    """Whether it is kept among those that a listing has to look at one by one."""
+    return bool(claim.expires_at or claim.replaces)
+
+
+def _packed(claim: Claim, day: int) -> bytes:
+    if _may_end(claim):
+        return _TENTATIVE.pack(*claim[:8], claim.replaces or _NO_ID)
+    return _FIRM.pack(*_minutes_of_day(claim, day), *claim[:7])
 
 
 def _minutes_of_day(claim: Claim, day: int) -> tuple[int, int]:
