@@ -33,7 +33,7 @@ def main() -> None:
         print(table(section), flush=True)
         sections.append(section)
     if not quick and len(wanted) == len(SUBJECTS):
-        PAGE.write_text(page(sections, ""))
+        PAGE.write_text(page(sections))
         print(f"Written to {PAGE}")
 
 

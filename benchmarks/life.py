@@ -17,12 +17,16 @@ _HOW = (
     "what the process holds (RSS) after 10 000 mixed requests, and after many more: reservations, "
     "confirmations, moves and cancellations, one request in nine a token or the slots of a month."
 )
+_LIMITS = (
+    "SQLite's page caches, 32 MiB a connection, which fill as the file grows and then stay full; "
+    "with `cache_size = -4096` growth over 50 000 requests was 4 % and no slower."
+)
 _WARM_UP = 10_000
 
 
 def measure(times: int, seconds: int) -> Section:
     """Runs the subject."""
-    section = Section("Start and memory", _HOW)
+    section = Section("Start and memory", _HOW, _LIMITS)
     with town() as installation:
         credentials = installation.clients["acme", "website"]
         with installation.serving():
@@ -45,7 +49,7 @@ def measure(times: int, seconds: int) -> Section:
         section.add(f"memory after {_WARM_UP}, {more} more, {more // 2} more", " / ".join(mib))
         section.at_most(f"growth over {more}", 100 * (sizes[1] / sizes[0] - 1), 5, "%")
         section.at_most(
-            f"over the {more // 2} that follow", 100 * (sizes[2] / sizes[1] - 1), 5, "%"
+            f"growth over {more // 2} that follow", 100 * (sizes[2] / sizes[1] - 1), 5, "%"
         )
     return section
 

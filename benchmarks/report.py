@@ -32,10 +32,11 @@ class Figure:
 
 @dataclass
 class Section:
-    """A subject: how it was measured, and its figures."""
+    """A subject: how it was measured, its figures, and what keeps them from being better."""
 
     title: str
     how: str
+    limits: str
     figures: list[Figure] = field(default_factory=list)
 
     def add(self, what: str, value: str) -> None:
@@ -59,10 +60,15 @@ def table(section: Section) -> str:
     """A section as Markdown."""
     rows = [f"| {f.what} | {f.value} | {f.aim} | {f.verdict} |" for f in section.figures]
     head = ["| what | measured | aim | met |", "| --- | ---: | ---: | --- |"]
-    return "\n".join([f"## {section.title}", "", section.how, "", *head, *rows, ""])
+    limits = ["", f"What limits it: {section.limits}"] if _misses(section) else []
+    return "\n".join([f"## {section.title}", "", section.how, "", *head, *rows, *limits, ""])
 
 
-def page(sections: Sequence[Section], notes: str) -> str:
+def _misses(section: Section) -> bool:
+    return any(figure.met is False for figure in section.figures)
+
+
+def page(sections: Sequence[Section]) -> str:
     """The whole page."""
     return "\n".join(
         [
@@ -79,7 +85,6 @@ def page(sections: Sequence[Section], notes: str) -> str:
             "nothing else: what Python and the machine allow at best.",
             "",
             *(table(section) for section in sections),
-            notes,
         ]
     )
 
@@ -115,8 +120,8 @@ def _number(value: float) -> str:
 
 
 def commit() -> str:
-    """The revision that was measured."""
+    """The revision that was measured; `-dirty` when something was changed since."""
     done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
     )
     return done.stdout.strip()

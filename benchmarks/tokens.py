@@ -11,11 +11,17 @@ _HOW = (
     "oidc-provider (Node) gets the same request: one client, JWT access tokens signed with "
     "ES256, everything in memory."
 )
+_LIMITS = (
+    "of about 0.16 ms of processor time a token, by py-spy: the write to the socket 22 % (bare "
+    "pays it too), the signature 15 %, the log line and metrics 14 %, reading client and secret "
+    "in one snapshot 16 %; the rest is Python's own time for checking the request. oidc-provider "
+    "is one process too, but Node signs in other threads, so that it uses more than one core."
+)
 
 
 def measure(times: int, seconds: int) -> Section:
     """Runs the subject."""
-    section = Section("Tokens", _HOW)
+    section = Section("Tokens", _HOW, _LIMITS)
     with town() as installation, installation.serving() as server:
         request = token_request(installation.clients["acme", "website"])
         with server.wire() as wire:

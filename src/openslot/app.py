@@ -5,6 +5,7 @@ from pathlib import Path
 
 from openslot.identity.keys import KeyRing
 from openslot.identity.secret_uses import SecretUses
+from openslot.identity.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.database import Database
 from openslot.storage.sqlite import SqliteDatabase
@@ -19,10 +20,12 @@ class App:
     keys: KeyRing  # signing keys in memory; no request reads them from the database
 
     secret_uses: SecretUses  # last uses of client secrets, written a little later
+    token_refusals: TokenRefusals  # refused token requests, likewise
 
     async def close(self) -> None:
         """Writes what is still in memory and lets go of the database."""
         await self.secret_uses.close()
+        await self.token_refusals.close()
         await self.database.close()
 
 
@@ -57,4 +60,10 @@ async def open_app(settings: Settings) -> App:
     except BaseException:
         await database.close()
         raise
-    return App(settings=settings, database=database, keys=keys, secret_uses=SecretUses(database))
+    return App(
+        settings=settings,
+        database=database,
+        keys=keys,
+        secret_uses=SecretUses(database),
+        token_refusals=TokenRefusals(database),
+    )

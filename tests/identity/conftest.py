@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,12 @@ from openslot.app import App, open_app, open_database
 from openslot.settings import Settings
 
 from .world import PUBLIC_URL, World, make_world, oauth_app, on
+
+NO_LIMITS: dict[str, Any] = {
+    "tokens_per_minute_and_client": 0,
+    "wrong_secrets_per_minute_and_client": 0,
+    "wrong_secrets_per_minute_and_address": 0,
+}
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +31,9 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """Settings with a master key of this run."""
+    """Settings with a master key of this run, and without limits."""
     master_key = base64.b64encode(os.urandom(32)).decode()
-    return Settings(public_url=PUBLIC_URL, master_key=master_key)
+    return Settings(public_url=PUBLIC_URL, master_key=master_key, **NO_LIMITS)
 
 
 @pytest.fixture(scope="session")

@@ -82,6 +82,9 @@ async def test_nothing_reaches_a_foreign_client(world: World) -> None:
 
     def intrude(tx: AccountTx) -> None:
         assert client_rows.by_key(tx, "mobile") is None
+        assert client_rows.by_id(tx, website.id) is None
+        assert [row.id for row in client_rows.page(tx, "", 10)] == [world.foreign.id]
+        client_rows.delete(tx, website.id)
         client_rows.update(tx, website.id, "Taken over", "{}")
         client_rows.set_active(tx, website.id, active=False, revoked_before=10**15)
         assert client_secrets.of_client(tx, website.client_id) == []

@@ -24,6 +24,9 @@ NO_LIMITS: dict[str, Any] = {
     "requests_per_second_and_address": 0,
     "searches_per_minute_and_client": 0,
     "max_live_reservations_per_client": 0,
+    "tokens_per_minute_and_client": 0,
+    "wrong_secrets_per_minute_and_client": 0,
+    "wrong_secrets_per_minute_and_address": 0,
 }
 Start = Callable[..., AbstractAsyncContextManager[Site]]
 

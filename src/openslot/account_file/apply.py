@@ -1,15 +1,17 @@
 """Applying an account file: the account becomes what the document says, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
 from openslot.identity import accounts
 from openslot.identity.apply import NewSecret, apply_clients
+from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
-from openslot.scheduling.catalogue_changes import replace_items
+from openslot.scheduling.catalogue_changes import replace_catalogue
+from openslot.scheduling.zone_changes import Choice
 from openslot.storage.database import AccountTx, Database, SystemTx
 
 CATALOGUE_KINDS = {  # each kind of catalogue item, and the list of the file that has it
@@ -28,6 +30,7 @@ class Applied:
     account: str
     changes: tuple[Change, ...]
     new_secrets: tuple[NewSecret, ...]  # to be shown once; none after a dry run
+    stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they are kept
 
 
 class _DryRun(Exception):
@@ -39,11 +42,19 @@ class _DryRun(Exception):
 
 
 async def apply(
-    database: Database, pepper: bytes, document: AccountDocument, *, dry_run: bool = False
+    database: Database,
+    pepper: bytes,
+    document: AccountDocument,
+    *,
+    dry_run: bool = False,
+    choice: Choice | None = None,
 ) -> Applied:
     """Makes one account be what its document says; with `dry_run` only says what would change.
 
+    `choice` is what becomes of appointments to come at a branch that gets another zone.
+
     Raises:
+        ZoneChangeNeedsChoice: there are some, and nothing was chosen; nothing was changed.
         Conflict: the account's present state does not allow it; nothing was changed.
     """
     try:
@@ -53,42 +64,65 @@ async def apply(
             pepper,
             document,
             dry_run=dry_run,
+            choice=choice,
         )
     except _DryRun as result:
         return result.applied
 
 
 def apply_account(
-    tx: SystemTx, pepper: bytes, document: AccountDocument, *, dry_run: bool
+    tx: SystemTx,
+    pepper: bytes,
+    document: AccountDocument,
+    *,
+    dry_run: bool,
+    choice: Choice | None = None,
 ) -> Applied:
     """The transaction of `apply`. A dry run ends it with a private exception that `apply` takes."""
     account = accounts.by_name(tx, document.account)
     made: tuple[Change, ...] = ()
     if account is None:
-        content = _content(document)
+        content = content_of(document)
         account = accounts.create(tx, document.account, content, sandbox=document.sandbox)
         made = (Change("account", document.account, "created"),)
-    applied = apply_within(tx.account(account.id), pepper, document)
+    operator = Actor(account.id, "operator", "operator", frozenset())
+    applied = apply_within(tx.account(account.id), operator, pepper, document, choice)
+    applied = replace(applied, changes=made + applied.changes)
     if dry_run:
-        raise _DryRun(Applied(document.account, made + applied.changes, ()))
-    return Applied(document.account, made + applied.changes, applied.new_secrets)
+        raise _DryRun(replace(applied, new_secrets=()))
+    return applied
 
 
-def apply_within(tx: AccountTx, pepper: bytes, document: AccountDocument) -> Applied:
-    """Makes an account that exists be what the document says; its name is not looked at."""
+def apply_within(
+    tx: AccountTx,
+    actor: Actor,
+    pepper: bytes,
+    document: AccountDocument,
+    choice: Choice | None = None,
+) -> Applied:
+    """Makes an account that exists be what the document says; its name is not looked at.
+
+    Raises:
+        ZoneChangeNeedsChoice: as `apply`.
+    """
     changes: list[Change] = []
-    content = _content(document)
+    content = content_of(document)
     if (tx.account.content, tx.account.sandbox) != (content, document.sandbox):
-        accounts.change(tx, content, sandbox=document.sandbox)
+        accounts.change(tx, content, sandbox=document.sandbox, by=actor)
         changes.append(Change("account", tx.account.name, "changed"))
-    for kind, field in CATALOGUE_KINDS.items():
-        changes += replace_items(tx, kind, _by_key(getattr(document, field)))
+    wanted = {kind: _by_key(getattr(document, field)) for kind, field in CATALOGUE_KINDS.items()}
+    outcome = replace_catalogue(tx, actor, wanted, choice)
     listed = [{"key": client.key, **fields_of(client)} for client in document.clients]
-    client_changes, new_secrets = apply_clients(tx, pepper, listed)
-    return Applied(tx.account.name, (*changes, *client_changes), tuple(new_secrets))
+    client_changes, new_secrets = apply_clients(tx, pepper, listed, by=actor)
+    return Applied(
+        tx.account.name,
+        (*changes, *outcome.changes, *client_changes),
+        tuple(new_secrets),
+        outcome.stranded,
+    )
 
 
-def _content(document: AccountDocument) -> dict[str, Any]:
+def content_of(document: AccountDocument) -> dict[str, Any]:
     """What the account's own row keeps, with every setting present."""
     return {
         "title": document.model_dump(mode="json", include={"name"})["name"],

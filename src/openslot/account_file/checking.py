@@ -27,7 +27,7 @@ def check(data: object) -> AccountDocument:
     if not isinstance(data, dict):
         says = f"an account file is a mapping that begins with `account: NAME`, not {shown(data)}"
         raise InvalidAccountFile(Fault("", "wrong_type", says))
-    checked, faults = _validated(AccountDocument, data)
+    checked, faults = validated(AccountDocument, data)
     faults += rules.broken_rules(data)
     if checked is None or faults:
         raise InvalidAccountFile(*faults)
@@ -40,14 +40,15 @@ def check_client(data: dict[str, Any]) -> Client:
     Raises:
         InvalidAccountFile: something in it cannot be taken; all faults are in it.
     """
-    checked, faults = _validated(Client, data)
+    checked, faults = validated(Client, data)
     faults += client_rules.broken_rules(data)
     if checked is None or faults:
         raise InvalidAccountFile(*faults)
     return checked
 
 
-def _validated(model: type[Model], data: dict[str, Any]) -> tuple[Model | None, list[Fault]]:
+def validated(model: type[Model], data: dict[str, Any]) -> tuple[Model | None, list[Fault]]:
+    """Data as a model, or what its single fields have wrong; the rules between them not asked."""
     try:
         return model.model_validate(data), []
     except ValidationError as error:

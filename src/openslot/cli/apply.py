@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from openslot.account_file.apply import Applied
     from openslot.account_file.yaml_source import Source
     from openslot.identity.apply import NewSecret
+    from openslot.scheduling.zone_changes import Choice
+
+
+class Kept(StrEnum):
+    """What appointments keep when their branch gets another time zone."""
+
+    INSTANT = "keep-instant"
+    WALL_TIME = "keep-wall-time"
 
 
 @dataclass
@@ -34,6 +43,10 @@ def apply(
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    appointments: Annotated[
+        Kept | None,
+        typer.Option(help="Which time of its appointments a branch keeps in another zone."),
+    ] = None,
 ) -> None:
     """Make accounts be what account files say.
 
@@ -56,9 +69,10 @@ def apply(
         failed = True
         typer.echo(str(mistake), err=True)
     outcome = _Outcome()
+    kept: Choice | None = None if appointments is None else appointments.value
     try:
         if any(source.document for source in sources):
-            on_database(lambda d, s: _apply_all(d, s, sources, dry_run, outcome))
+            on_database(lambda d, s: _apply_all(d, s, sources, dry_run, kept, outcome))
     finally:
         # Whatever happens on the way, secrets that were made are shown: nobody can look them up.
         _print(outcome, dry_run=dry_run, as_json=as_json)
@@ -77,6 +91,7 @@ async def _apply_all(
     settings: Settings,
     sources: Sequence["Source"],
     dry_run: bool,
+    choice: "Choice | None",
     outcome: _Outcome,
 ) -> None:
     from openslot.account_file.apply import apply as apply_document  # noqa: PLC0415
@@ -97,7 +112,7 @@ async def _apply_all(
             continue
         try:
             outcome.applied.append(
-                await apply_document(database, pepper, document, dry_run=dry_run)
+                await apply_document(database, pepper, document, dry_run=dry_run, choice=choice)
             )
         except OpenslotError as error:
             outcome.failures.append(f"{where}: {error.detail}")
@@ -115,6 +130,7 @@ def _print(outcome: _Outcome, *, dry_run: bool, as_json: bool) -> None:
                             {"kind": c.kind, "key": c.key, "change": c.action}
                             for c in applied.changes
                         ],
+                        "stranded": list(applied.stranded),
                     }
                     for applied in outcome.applied
                 ],
@@ -128,6 +144,10 @@ def _print(outcome: _Outcome, *, dry_run: bool, as_json: bool) -> None:
         for change in applied.changes:
             would = "would be " if dry_run else ""
             typer.echo(f"{applied.account}: {change.kind} {change.key} {would}{change.action}")
+        if applied.stranded:
+            count = len(applied.stranded)
+            what = "1 appointment" if count == 1 else f"{count} appointments"
+            typer.echo(f"{applied.account}: {what} {'would ' if dry_run else ''}no longer fit")
     print_secrets(secrets)
 
 

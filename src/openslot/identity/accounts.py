@@ -7,8 +7,10 @@ from typing import Any
 
 from openslot.identity.signatures import ES256
 from openslot.identity.store import accounts as rows
+from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, InvalidValue
 from openslot.kernel.ids import new_id
+from openslot.storage import audit
 from openslot.storage.accounts import Account
 from openslot.storage.database import AccountTx, SystemTx
 
@@ -40,7 +42,7 @@ def issuer_of(public_url: str, account_name: str) -> str:
 
 
 def create(tx: SystemTx, name: str, document: Mapping[str, Any], *, sandbox: bool) -> Account:
-    """Makes an account, with an id that is never reused.
+    """Makes an account, with an id that is never reused. Only the operator does.
 
     Raises:
         InvalidAccountName: no account can have this name.
@@ -51,7 +53,9 @@ def create(tx: SystemTx, name: str, document: Mapping[str, Any], *, sandbox: boo
     account_id = new_id()
     if not rows.insert(tx, account_id, name, _json(document), sandbox=sandbox):
         raise AccountExists
-    return tx.account(account_id).account
+    made = tx.account(account_id)
+    audit.record(made, "account.created", None, account=name, sandbox=sandbox)
+    return made.account
 
 
 def by_name(tx: SystemTx, name: str) -> Account | None:
@@ -64,20 +68,33 @@ def all_accounts(tx: SystemTx) -> Sequence[Account]:
     return rows.all_accounts(tx)
 
 
-def change(tx: AccountTx, document: Mapping[str, Any], *, sandbox: bool) -> None:
-    """Replaces title, locales and settings; an account that is no sandbox loses its own clock."""
+def change(
+    tx: AccountTx, document: Mapping[str, Any], *, sandbox: bool, by: Actor | None = None
+) -> None:
+    """Replaces title, locales and settings; an account that is no sandbox loses its own clock.
+
+    Here and below `by` is who does it, for the audit trail; None is the operator.
+    """
+    old = {**tx.account.content, "sandbox": tx.account.sandbox}
+    new = {**document, "sandbox": sandbox}
     rows.update(tx, _json(document), sandbox=sandbox)
+    fields = [field for field, value in new.items() if old.get(field) != value]
+    if fields:
+        audit.record(tx, "account.changed", by, fields=fields)
 
 
-def suspend(tx: AccountTx) -> None:
+def suspend(tx: AccountTx, *, by: Actor | None = None) -> None:
     """Refuses every token of the account, new and old, until it is resumed."""
     if tx.account.suspended_at is None:
         rows.set_suspended_at(tx, tx.real_now)
+        audit.record(tx, "account.suspended", by)
 
 
-def resume(tx: AccountTx) -> None:
+def resume(tx: AccountTx, *, by: Actor | None = None) -> None:
     """Takes the account's tokens again; those that have not expired live on."""
-    rows.set_suspended_at(tx, None)
+    if tx.account.suspended_at is not None:
+        rows.set_suspended_at(tx, None)
+        audit.record(tx, "account.resumed", by)
 
 
 def delete(tx: SystemTx, account_id: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from openslot.identity import clients
 from openslot.identity.clients import Client, document_text
+from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.storage.database import AccountTx
 
@@ -23,12 +24,17 @@ class NewSecret:
 
 
 def apply_clients(
-    tx: AccountTx, pepper: bytes, wanted: Sequence[Mapping[str, Any]]
+    tx: AccountTx,
+    pepper: bytes,
+    wanted: Sequence[Mapping[str, Any]],
+    *,
+    by: Actor | None = None,
 ) -> tuple[list[Change], list[NewSecret]]:
     """Makes the account's clients be `wanted`: the checked `clients:` entries of its file.
 
     One that is no longer listed is disabled, never deleted; listed again, it is enabled with the
-    secrets it had. One that begins to use a secret gets its first one.
+    secrets it had. One that begins to use a secret gets its first one. `by` is who applies it, for
+    the audit trail; None is the operator.
     """
     changes: list[Change] = []
     new_secrets: list[NewSecret] = []
@@ -37,26 +43,28 @@ def apply_clients(
         key, name = entry["key"], entry.get("name") or entry["key"]
         client = unlisted.pop(key, None)
         if client is None:
-            client, secret = clients.create(tx, pepper, key, name, entry)
+            client, secret = clients.create(tx, pepper, key, name, entry, by=by)
             changes.append(Change(_KIND, key, "created"))
             new_secrets.append(NewSecret(tx.account.name, key, client.client_id, secret))
         elif (name, document_text(entry)) != (client.name, document_text(client.document)):
-            client = clients.change(tx, client, name, entry)
+            client = clients.change(tx, client, name, entry, by=by)
             changes.append(Change(_KIND, key, "changed"))
             if client.holds_secret and not clients.secrets(tx, client):
-                secret = clients.rotate_secret(tx, pepper, client)
+                secret = clients.rotate_secret(tx, pepper, client, by=by)
                 new_secrets.append(NewSecret(tx.account.name, key, client.client_id, secret))
-        changes += _with_activity(tx, client, active=entry.get("active", True))
+        changes += _with_activity(tx, client, by, active=entry.get("active", True))
     for client in unlisted.values():
-        changes += _with_activity(tx, client, active=False)
+        changes += _with_activity(tx, client, by, active=False)
     return changes, new_secrets
 
 
-def _with_activity(tx: AccountTx, client: Client, *, active: bool) -> list[Change]:
+def _with_activity(
+    tx: AccountTx, client: Client, by: Actor | None, *, active: bool
+) -> list[Change]:
     if client.active == active:
         return []
     if active:
-        clients.enable(tx, client)
+        clients.enable(tx, client, by=by)
         return [Change(_KIND, client.key, "activated")]
-    clients.disable(tx, client)
+    clients.disable(tx, client, by=by)
     return [Change(_KIND, client.key, "deactivated")]

@@ -10,6 +10,12 @@ from openslot.identity.store import credentials
 from openslot.identity.store.credentials import Candidate
 from openslot.storage.database import SystemTx
 
+# Why a client was not let in, for the audit trail; no answer tells
+UNKNOWN_CLIENT = "unknown_client"
+ACCOUNT_SUSPENDED = "account_suspended"
+CLIENT_DISABLED = "client_disabled"
+WRONG_SECRET = "wrong_secret"  # noqa: S105  (or an expired one, or none)
+
 _NO_DIGESTS = (("", bytes(32)), ("", bytes(32)))
 
 
@@ -37,13 +43,12 @@ def authenticate(
     """
     candidate = credentials.of_client_id(tx, client_id)
     secret_id = _matching(candidate, digest_of(pepper, client_secret or ""))
-    if (
-        candidate is None
-        or candidate.account_name != account_name
-        or candidate.account_suspended_at is not None
-        or not candidate.client.active
-    ):
-        raise InvalidClient
+    if candidate is None or candidate.account_name != account_name:
+        raise InvalidClient(UNKNOWN_CLIENT)
+    if candidate.account_suspended_at is not None:
+        raise InvalidClient(ACCOUNT_SUSPENDED)
+    if not candidate.client.active:
+        raise InvalidClient(CLIENT_DISABLED)
     client = tx.derived.get(
         ("client", candidate.client.id), candidate.client, lambda: client_of(candidate.client)
     )
@@ -53,7 +58,7 @@ def authenticate(
     else:
         authenticated = client.holds_secret and secret_id is not None
     if not authenticated:
-        raise InvalidClient
+        raise InvalidClient(WRONG_SECRET)
     return AuthenticatedClient(
         client=client,
         account_id=candidate.account_id,

@@ -9,9 +9,11 @@ from openslot.identity.secrets import digest_of, new_client_id, new_secret
 from openslot.identity.store import client_secrets, clients
 from openslot.identity.store.client_secrets import Secret
 from openslot.identity.store.clients import ClientRow
-from openslot.kernel.clock import Millis
-from openslot.kernel.errors import Conflict, NotFound
+from openslot.kernel.actor import Actor
+from openslot.kernel.clock import Millis, instant_text
+from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
+from openslot.storage import audit
 from openslot.storage.database import AccountTx
 
 CLIENT_SECRET_BASIC = "client_secret_basic"  # noqa: S105
@@ -41,6 +43,28 @@ class ClientHasNoSecret(Conflict):
 
     code = "client_has_no_secret"
     title = "The client authenticates without a secret"
+
+
+class ClientStillActive(Conflict):
+    """Only a disabled client can be deleted: disable it, see that nothing breaks, then delete."""
+
+    code = "client_still_active"
+    title = "The client is active; disable it first"
+
+
+class ClientChanged(PreconditionFailed):
+    """`If-Match` names another version (RFC 9110 §13.1.1). Read it again."""
+
+    code = "version_mismatch"
+    title = "The client has changed meanwhile; read it again"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A secret that was just made. What it says is told once and kept nowhere."""
+
+    id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +106,11 @@ def all_clients(tx: AccountTx) -> list[Client]:
     return [client_of(row) for row in clients.all_clients(tx)]
 
 
+def page(tx: AccountTx, after: str, most: int) -> list[Client]:
+    """So many clients whose UUIDs come after one (or after ""), in the order they were made."""
+    return [client_of(row) for row in clients.page(tx, after, most)]
+
+
 def by_key(tx: AccountTx, key: str) -> Client:
     """The client with this key.
 
@@ -94,10 +123,30 @@ def by_key(tx: AccountTx, key: str) -> Client:
     return client_of(row)
 
 
+def by_id(tx: AccountTx, row_id: str) -> Client:
+    """The client with this UUID.
+
+    Raises:
+        NotFound: the account has none.
+    """
+    row = clients.by_id(tx, row_id)
+    if row is None:
+        raise NotFound("There is no such client")
+    return client_of(row)
+
+
 def create(
-    tx: AccountTx, pepper: bytes, key: str, name: str, document: Mapping[str, Any]
+    tx: AccountTx,
+    pepper: bytes,
+    key: str,
+    name: str,
+    document: Mapping[str, Any],
+    *,
+    by: Actor | None = None,
 ) -> tuple[Client, str | None]:
     """Makes a client; its secret is told once, here. Who needs none gets None.
+
+    Here and below `by` is who does it, for the audit trail; None is the operator.
 
     Raises:
         ClientKeyTaken: the account has a client with this key.
@@ -105,26 +154,74 @@ def create(
     if not clients.insert(tx, new_id(), new_client_id(), key, name, document_text(document)):
         raise ClientKeyTaken
     client = by_key(tx, key)
-    return client, rotate_secret(tx, pepper, client) if client.holds_secret else None
+    audit.record(
+        tx, "client.created", by, client=client.client_id, key=key, scopes=list(client.scopes)
+    )
+    return client, rotate_secret(tx, pepper, client, by=by) if client.holds_secret else None
 
 
-def change(tx: AccountTx, client: Client, name: str, document: Mapping[str, Any]) -> Client:
+def change(
+    tx: AccountTx,
+    client: Client,
+    name: str,
+    document: Mapping[str, Any],
+    *,
+    by: Actor | None = None,
+) -> Client:
     """Replaces name and document. Secrets of a client that no longer uses one are removed."""
     clients.update(tx, client.id, name, document_text(document))
     changed = by_key(tx, client.key)
+    _record_change(tx, client, changed, by)
     if client.holds_secret and not changed.holds_secret:
+        for secret in secrets(tx, client):
+            audit.record(tx, "secret.revoked", by, client=client.client_id, secret_id=secret.id)
         client_secrets.delete_all(tx, client.client_id)
     return changed
 
 
-def disable(tx: AccountTx, client: Client) -> Client:
+def _record_change(tx: AccountTx, old: Client, new: Client, by: Actor | None) -> None:
+    if old.scopes != new.scopes:
+        audit.record(
+            tx,
+            "client.scopes_changed",
+            by,
+            client=new.client_id,
+            old=list(old.scopes),
+            new=list(new.scopes),
+        )
+    before, after = ({"name": c.name, **c.document, "scopes": None} for c in (old, new))
+    fields = [field for field, value in after.items() if before[field] != value]
+    if fields:
+        audit.record(tx, "client.changed", by, client=new.client_id, fields=fields)
+
+
+def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
     """Refuses the client from now on; its tokens are dead for good."""
-    return _set_active(tx, client, active=False) if client.active else client
+    if not client.active:
+        return client
+    audit.record(tx, "client.disabled", by, client=client.client_id)
+    return _set_active(tx, client, active=False)
 
 
-def enable(tx: AccountTx, client: Client) -> Client:
+def enable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
     """Takes the client again, with the secrets it had; tokens from before stay dead."""
-    return client if client.active else _set_active(tx, client, active=True)
+    if client.active:
+        return client
+    audit.record(tx, "client.enabled", by, client=client.client_id)
+    return _set_active(tx, client, active=True)
+
+
+def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
+    """Removes a disabled client and its secrets, for good; what it has booked stays.
+
+    Raises:
+        ClientStillActive: it is not disabled.
+    """
+    if client.active:
+        raise ClientStillActive
+    audit.record(tx, "client.deleted", by, client=client.client_id, key=client.key)
+    client_secrets.delete_all(tx, client.client_id)
+    clients.delete(tx, client.id)
 
 
 def secrets(tx: AccountTx, client: Client) -> list[Secret]:
@@ -133,8 +230,25 @@ def secrets(tx: AccountTx, client: Client) -> list[Secret]:
 
 
 def rotate_secret(
-    tx: AccountTx, pepper: bytes, client: Client, *, expires_at: Millis | None = None
+    tx: AccountTx,
+    pepper: bytes,
+    client: Client,
+    *,
+    expires_at: Millis | None = None,
+    by: Actor | None = None,
 ) -> str:
+    """The text of a new secret: see `make_secret`."""
+    return make_secret(tx, pepper, client, expires_at=expires_at, by=by).text
+
+
+def make_secret(
+    tx: AccountTx,
+    pepper: bytes,
+    client: Client,
+    *,
+    expires_at: Millis | None = None,
+    by: Actor | None = None,
+) -> NewSecret:
     """Makes another secret and tells it once. The one before lives on until it is revoked.
 
     Raises:
@@ -144,14 +258,26 @@ def rotate_secret(
     if not client.holds_secret:
         raise ClientHasNoSecret
     client_secrets.delete_expired(tx, client.client_id)
-    if len(secrets(tx, client)) >= _MOST_LIVE_SECRETS:
+    held = secrets(tx, client)
+    if len(held) >= _MOST_LIVE_SECRETS:
         raise TooManySecrets
-    secret = new_secret()
-    client_secrets.insert(tx, client.client_id, new_id(), digest_of(pepper, secret), expires_at)
+    secret = NewSecret(new_id(), new_secret())
+    digest = digest_of(pepper, secret.text)
+    client_secrets.insert(tx, client.client_id, secret.id, digest, expires_at)
+    audit.record(
+        tx,
+        "secret.rotated" if held else "secret.made",
+        by,
+        client=client.client_id,
+        secret_id=secret.id,
+        **({} if expires_at is None else {"expiresAt": instant_text(expires_at)}),
+    )
     return secret
 
 
-def revoke_secret(tx: AccountTx, client: Client, secret_id: str) -> None:
+def revoke_secret(
+    tx: AccountTx, client: Client, secret_id: str, *, by: Actor | None = None
+) -> None:
     """Ends a secret at once; tokens it has obtained live on until they expire.
 
     Raises:
@@ -159,6 +285,7 @@ def revoke_secret(tx: AccountTx, client: Client, secret_id: str) -> None:
     """
     if not client_secrets.delete(tx, client.client_id, secret_id):
         raise NotFound("The client has no such secret")
+    audit.record(tx, "secret.revoked", by, client=client.client_id, secret_id=secret_id)
 
 
 def document_text(document: Mapping[str, Any]) -> str:

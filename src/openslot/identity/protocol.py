@@ -67,9 +67,13 @@ class InvalidClient(OAuthError):
     error = "invalid_client"
     status = 401
 
-    def __init__(self) -> None:
-        """Says nothing of the cause, so that no answer tells which ids and accounts there are."""
+    def __init__(self, reason: str = "unreadable_credentials") -> None:
+        """Says nothing of the cause, so that no answer tells which ids and accounts there are.
+
+        `reason` is for the account's audit trail alone.
+        """
         super().__init__("Client authentication failed")
+        self.reason = reason
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -105,6 +109,22 @@ class TemporarilyUnavailable(OAuthError):
     def headers(self) -> Mapping[str, str]:
         """When to try again, in seconds."""
         return {"Retry-After": "1"}
+
+
+class TooManyRequests(TemporarilyUnavailable):
+    """More than a limit allows; says the same of clients that there are and that there are not."""
+
+    status = 429
+
+    def __init__(self, description: str, retry_after_seconds: int) -> None:
+        """`retry_after_seconds` is when the next one is let through."""
+        super().__init__(description)
+        self.retry_after_seconds = retry_after_seconds
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """When to try again, in seconds."""
+        return {"Retry-After": str(self.retry_after_seconds)}
 
 
 def parse_form(body: bytes, known: frozenset[str]) -> dict[str, str]:

@@ -1,34 +1,47 @@
 """When each client secret was last used: in memory first, in the database up to 10 s later.
 
-A token request must not wait for a write, so its use is noted here and written with all others.
+The first use of a secret is an event of the audit trail too, since it tells that whoever it was
+made for has it.
 """
 
-import asyncio
-import contextlib
+from collections.abc import Sequence
 
 from openslot.identity.store import client_secrets
 from openslot.identity.store.client_secrets import Use
-from openslot.kernel.clock import Millis
-from openslot.storage.database import Database, DatabaseUnavailable
+from openslot.identity.written_later import WrittenLater
+from openslot.kernel.clock import Millis, instant_text
+from openslot.storage import audit
+from openslot.storage.database import Database, DatabaseUnavailable, SystemTx
 
 _FLUSH_SECONDS = 10.0
 
 
-class SecretUses:
+class SecretUses(WrittenLater):
     """Notes uses and writes them every 10 s while there are any."""
 
     def __init__(self, database: Database, *, flush_seconds: float = _FLUSH_SECONDS) -> None:
         """Nothing runs until the first use."""
+        super().__init__(flush_seconds)
         self._database = database
-        self._flush_seconds = flush_seconds
         self._uses: dict[str, Use] = {}
-        self._flushing: asyncio.Task[None] | None = None
 
-    def note(self, account_id: str, client_id: str, secret_id: str, at: Millis) -> None:
+    @property
+    def pending(self) -> bool:
+        """Whether a use is not written yet."""
+        return bool(self._uses)
+
+    def note(
+        self,
+        account_id: str,
+        client_id: str,
+        secret_id: str,
+        at: Millis,
+        address: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
         """A secret has let a client in. Called on the event loop; never waits."""
-        self._uses[secret_id] = Use(account_id, client_id, secret_id, at)
-        if self._flushing is None:
-            self._flushing = asyncio.get_running_loop().create_task(self._flush_later())
+        self._uses[secret_id] = Use(account_id, client_id, secret_id, at, address, request_id)
+        self.begin()
 
     async def flush(self) -> None:
         """Writes what has been noted; keeps it when the database does not answer."""
@@ -37,29 +50,31 @@ class SecretUses:
             return
         try:
             await self._database.write_system(
-                "uses of every account's secrets at once",
-                client_secrets.mark_used,
-                list(uses.values()),
+                "uses of every account's secrets at once", mark_used, list(uses.values())
             )
         except BaseException as error:
             self._uses = {**uses, **self._uses}
             if not isinstance(error, DatabaseUnavailable):
                 raise
 
-    async def close(self) -> None:
-        """Writes what is left. Call it before the database is closed."""
-        if self._flushing is not None:
-            self._flushing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._flushing
-        await self.flush()
 
-    async def _flush_later(self) -> None:
-        try:
-            while True:
-                await asyncio.sleep(self._flush_seconds)
-                await self.flush()
-                if not self._uses:
-                    break
-        finally:
-            self._flushing = None
+def mark_used(tx: SystemTx, uses: Sequence[Use]) -> None:
+    """Moves last uses forward, and records those that were a secret's first."""
+    first = client_secrets.first_uses(tx, uses)
+    if first:
+        audit.record_late(tx, [_first_use(use) for use in first])
+    client_secrets.mark_used(tx, uses)
+
+
+def _first_use(use: Use) -> audit.Late:
+    return audit.Late(
+        use.account_id,
+        "secret.first_used",
+        actor_type="client",
+        actor_id=use.client_id,
+        client=use.client_id,
+        secret_id=use.secret_id,
+        address=use.address,
+        request_id=use.request_id,
+        detail={"usedAt": instant_text(use.at)},
+    )

@@ -40,3 +40,8 @@ def instant_of_minute(minute: Minute) -> datetime:
 def instant_of_millis(millis: Millis) -> datetime:
     """The aware UTC instant of a millisecond."""
     return _EPOCH + timedelta(milliseconds=millis)
+
+
+def instant_text(millis: Millis) -> str:
+    """RFC 3339 in UTC, to the millisecond: for what happened nowhere in particular."""
+    return instant_of_millis(millis).isoformat(timespec="milliseconds")

@@ -1,36 +1,25 @@
 """Appointments: confirm, move, cancel, correct the customer, look them up."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTE_MS, Minute, instant_of_minute
-from openslot.kernel.errors import Fault, Invalid, NotFound
-from openslot.scheduling import catalogue, claims, customers, reservations
-from openslot.scheduling.catalogue import Branch, Service
+from openslot.kernel.clock import Minute
+from openslot.kernel.errors import NotFound
+from openslot.scheduling import claims, customers, reservations
+from openslot.scheduling.booked import offered, person_kept, times, today_at, wall_time
 from openslot.scheduling.customers import Customer
+from openslot.scheduling.exemptions import BY_THE_RULES, Exemption
 from openslot.scheduling.idempotency import Once
-from openslot.scheduling.opening_hours import local_date
 from openslot.scheduling.placements import Placement
 from openslot.scheduling.placing import still_fits
-from openslot.scheduling.refusals import (
-    AppointmentStarted,
-    ReservationForReschedule,
-    ServiceChanged,
-    SlotUnavailable,
-    TooLate,
-    VersionMismatch,
-    WrongState,
-)
+from openslot.scheduling.refusals import ReservationForReschedule, ServiceChanged, SlotUnavailable
+from openslot.scheduling.steps import Precondition, check_changeable, check_cutoff, check_version
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.scheduling.store import reservations as reservation_store
 from openslot.scheduling.store.appointments import CANCELLED, CONFIRMED, Appointment
 from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.database import AccountTx
-
-Precondition = Callable[[int], bool]  # whether If-Match holds for a version
 
 
 def confirm(
@@ -57,8 +46,7 @@ def confirm(
     reservations.check_live(tx, reservation)
     placement = reservation.placement
     branch, services = offered(tx, placement)
-    today = local_date(tx.now // MINUTE_MS, branch.zone)
-    kept, given = _checked(customer, answers, branch, services, today)
+    kept, given = person_kept(tx, customer, answers, branch, services)
     _check_fits(tx, placement)
     appointment = Appointment(
         id=reservation.id,
@@ -86,32 +74,8 @@ def confirm(
         reservations.claim_of(reservation).id,
         placement.booked_as(appointment.id),
     )
-    history.append(tx, actor, appointment.id, 1, "booked", None, _times(placement))
+    history.append(tx, actor, appointment.id, 1, "booked", None, times(placement))
     return appointment
-
-
-def _checked(
-    customer: Customer,
-    answers: Sequence[Mapping[str, str]],
-    branch: Branch,
-    services: Sequence[Service],
-    today: date,
-) -> tuple[Mapping[str, Any], list[Mapping[str, str]]]:
-    """The person's data and answers as they are kept; the faults of both at once."""
-    faults: list[Fault] = []
-    kept: Mapping[str, Any] = {}
-    given: list[Mapping[str, str]] = []
-    try:
-        kept = customers.kept(customer, branch, services, today)
-    except Invalid as refusal:
-        faults.extend(refusal.faults)
-    try:
-        given = customers.answers_kept(answers, services, customer.pointer)
-    except Invalid as refusal:
-        faults.extend(refusal.faults)
-    if faults:
-        raise Invalid(*faults)
-    return kept, given
 
 
 def get(tx: AccountTx, appointment_id: str) -> Appointment:
@@ -149,14 +113,15 @@ def move(
     appointment = get(tx, appointment_id)
     reservation = reservations.find(tx, actor, reservation_id)
     once.replay(tx)
-    _check_version(appointment, precondition)
-    _check_changeable(tx, appointment)
+    check_version(appointment, precondition)
+    check_changeable(appointment, tx.now)
     _check_purpose(reservation, appointment.id)
     reservations.check_live(tx, reservation)
     old, new = appointment.placement, reservation.placement
     if sorted(old.service_ids) != sorted(new.service_ids):
         raise ServiceChanged("/reservationId")
-    _check_cutoff(tx, appointment, lambda service: service.reschedule_cutoff_minutes)
+    _, services = offered(tx, old)
+    check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
     _check_fits(tx, new)
     return _rebase(tx, actor, appointment, reservation)
 
@@ -177,34 +142,43 @@ def _rebase(
     reservation_store.end(tx, reservation.id, reservation_store.MOVED, tx.now)
     store.move(tx, appointment, new, wall_time(new.start, branch), branch.time_zone)
     version = appointment.version + 1
-    history.append(tx, actor, appointment.id, version, "moved", _times(old), _times(new))
+    history.append(tx, actor, appointment.id, version, "moved", times(old), times(new))
     return get(tx, appointment.id)
 
 
 def cancel(
-    tx: AccountTx, actor: Actor, appointment_id: str, precondition: Precondition, once: Once
+    tx: AccountTx,
+    actor: Actor,
+    appointment_id: str,
+    precondition: Precondition,
+    once: Once,
+    exemption: Exemption = BY_THE_RULES,
 ) -> None:
     """Cancels an appointment and frees its time; cancelling again does nothing.
 
     Raises:
+        InsufficientScope: an exemption from the cut-off by somebody who may not.
         NotFound: there is none.
         VersionMismatch: the precondition does not hold.
         WrongState, AppointmentStarted: it can no longer be cancelled.
         TooLate: after the service's cut-off.
     """
+    exemption.check(actor)
     appointment = get(tx, appointment_id)
     once.replay(tx)
-    _check_version(appointment, precondition)
+    check_version(appointment, precondition)
     if appointment.status == CANCELLED:
         return
-    _check_changeable(tx, appointment)
-    _check_cutoff(tx, appointment, lambda service: service.cancel_cutoff_minutes)
+    check_changeable(appointment, tx.now)
     placement = appointment.placement
+    if not exemption.asked:
+        _, services = offered(tx, placement)
+        check_cutoff(appointment, services, lambda s: s.cancel_cutoff_minutes, tx.now)
     store.set_status(tx, appointment, CANCELLED)
     claims.remove(
         tx, placement.branch_id, placement.resource_ids, placement.booked_as(appointment.id)
     )
-    old, new = {"status": appointment.status}, {"status": CANCELLED}
+    old, new = {"status": appointment.status}, {"status": CANCELLED, **exemption.kept}
     history.append(tx, actor, appointment.id, appointment.version + 1, "cancelled", old, new)
 
 
@@ -227,11 +201,10 @@ def change_customer(
     """
     appointment = get(tx, appointment_id)
     once.replay(tx)
-    _check_version(appointment, precondition)
-    _check_changeable(tx, appointment)
+    check_version(appointment, precondition)
+    check_changeable(appointment, tx.now)
     branch, services = offered(tx, appointment.placement)
-    today = local_date(tx.now // MINUTE_MS, branch.zone)
-    kept = customers.kept(customer, branch, services, today)
+    kept = customers.kept(customer, branch, services, today_at(tx, branch))
     old = {**(appointment.customer or {}), "personalIdentifier": appointment.identifier}
     new = {**kept, "personalIdentifier": customer.identifier}
     store.set_customer(tx, appointment, customer.identifier, kept, notes)
@@ -254,26 +227,6 @@ def search(
     return store.of_person(tx, identifier, statuses, first, last, after, limit)
 
 
-def offered(tx: AccountTx, placement: Placement) -> tuple[Branch, tuple[Service, ...]]:
-    """The branch and services of a booking, active or not."""
-    of_account = catalogue.current(tx)
-    return (
-        of_account.branches[placement.branch_id],
-        tuple(of_account.services[i] for i in placement.service_ids),
-    )
-
-
-def wall_time(start: Minute, branch: Branch) -> str:
-    """The local time that was agreed on, to find it again when zone data changes."""
-    local = instant_of_minute(start).astimezone(branch.zone)
-    return local.replace(tzinfo=None).isoformat(timespec="minutes")
-
-
-def _check_version(appointment: Appointment, precondition: Precondition) -> None:
-    if not precondition(appointment.version):
-        raise VersionMismatch("")
-
-
 def _check_purpose(reservation: Reservation, moving: str | None) -> None:
     """Whether a reservation may serve this; a wrong use is told before that it has ended."""
     used_up = reservation.status == reservation_store.MOVED
@@ -281,36 +234,7 @@ def _check_purpose(reservation: Reservation, moving: str | None) -> None:
         raise ReservationForReschedule("")
 
 
-def _check_changeable(tx: AccountTx, appointment: Appointment) -> None:
-    if appointment.status != CONFIRMED:
-        raise WrongState(appointment.status)
-    # At the very instant of the start it is still allowed.
-    if tx.now > appointment.placement.start * MINUTE_MS:
-        raise AppointmentStarted("")
-
-
-def _check_cutoff(
-    tx: AccountTx, appointment: Appointment, minutes_of: Callable[[Service], int]
-) -> None:
-    """Exactly at the cut-off is still allowed; of several services the strictest counts."""
-    _, services = offered(tx, appointment.placement)
-    cutoff = max(minutes_of(service) for service in services)
-    if appointment.placement.start * MINUTE_MS - tx.now < cutoff * MINUTE_MS:
-        raise TooLate(cutoff)
-
-
 def _check_fits(tx: AccountTx, placement: Placement) -> None:
     reason = still_fits(tx, placement)
     if reason is not None:
         raise SlotUnavailable(reason)
-
-
-def _times(placement: Placement) -> dict[str, Any]:
-    """What history says of a placement."""
-    return {
-        "branchId": placement.branch_id,
-        "startTime": instant_of_minute(placement.start).isoformat(),
-        "endTime": instant_of_minute(placement.end).isoformat(),
-        "resourceIds": list(placement.resource_ids),
-        "numberOfReservations": placement.party,
-    }

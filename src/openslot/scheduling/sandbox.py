@@ -1,11 +1,12 @@
 """The clock of a sandbox account: integrators test expiries and cut-offs in seconds."""
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import Millis
+from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import claims, reservations
 from openslot.scheduling.store import clock as store
 from openslot.scheduling.store import reservations as reservation_store
+from openslot.storage import audit
 from openslot.storage.database import AccountTx
 
 ADMIN_WRITE = "openslot/admin.write"
@@ -32,3 +33,5 @@ def set_clock(tx: AccountTx, actor: Actor, now: Millis | None, *, frozen: bool) 
         store.set_clock(tx, None, 0)
     else:
         store.set_clock(tx, now if frozen else None, now - tx.real_now)
+    shown = None if now is None else instant_text(now)
+    audit.record(tx, "sandbox.clock_set", actor, now=shown, frozen=now is not None and frozen)

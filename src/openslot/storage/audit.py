@@ -168,7 +168,7 @@ def events(tx: AccountTx, asked: Question, most: int) -> list[Event]:
         most=most,
         **filters,
     )
-    return [Event(*row[:9], detail=json.loads(row[9])) for row in rows]
+    return [Event(*[*row[:-1], json.loads(row[-1])]) for row in rows]
 
 
 def _json(detail: Mapping[str, Any]) -> str:

@@ -27,6 +27,8 @@ class Use:
     client_id: str
     secret_id: str
     at: Millis
+    address: str | None = None
+    request_id: str | None = None
 
 
 _OF_CLIENT = AccountStatement("""
@@ -52,6 +54,16 @@ _DELETE_EXPIRED = AccountStatement("""
 _DELETE_ALL = AccountStatement(
     "DELETE FROM client_secrets WHERE account_id = :account_id AND client_id = :client_id"
 )
+
+_NEVER_USED = SystemStatement("""
+    SELECT client_secrets.id
+    FROM json_each(:uses) AS used
+    JOIN client_secrets
+        ON client_secrets.account_id = used.value ->> 0
+        AND client_secrets.client_id = used.value ->> 1
+        AND client_secrets.id = used.value ->> 2
+    WHERE client_secrets.last_used_at IS NULL
+""")
 
 _MARK_USED = SystemStatement("""
     UPDATE client_secrets SET last_used_at = used.at
@@ -101,9 +113,16 @@ def delete_all(tx: AccountTx, client_id: str) -> None:
     tx.run(_DELETE_ALL, client_id=client_id)
 
 
+def first_uses(tx: SystemTx, uses: Sequence[Use]) -> list[Use]:
+    """Those uses whose secret had not been used before."""
+    never_used = {row[0] for row in tx.all(_NEVER_USED, uses=_json(uses))}
+    return [use for use in uses if use.secret_id in never_used]
+
+
 def mark_used(tx: SystemTx, uses: Sequence[Use]) -> None:
     """Moves last uses forward, many at once; a secret that is gone stays gone."""
-    tx.run(
-        _MARK_USED,
-        uses=json.dumps([[use.account_id, use.client_id, use.secret_id, use.at] for use in uses]),
-    )
+    tx.run(_MARK_USED, uses=_json(uses))
+
+
+def _json(uses: Sequence[Use]) -> str:
+    return json.dumps([[use.account_id, use.client_id, use.secret_id, use.at] for use in uses])

@@ -31,6 +31,15 @@ _BY_KEY = AccountStatement(
     f"SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND key = :key"  # noqa: S608
 )
 
+_BY_ID = AccountStatement(
+    f"SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND id = :id"  # noqa: S608
+)
+
+_PAGE = AccountStatement(f"""
+    SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND id > :after
+    ORDER BY id LIMIT :most
+""")  # noqa: S608
+
 _INSERT = AccountStatement("""
     INSERT INTO clients (account_id, id, client_id, key, name, active, revoked_before, version,
                          created_at, document)
@@ -49,6 +58,8 @@ _SET_ACTIVE = AccountStatement("""
     WHERE account_id = :account_id AND id = :id
 """)
 
+_DELETE = AccountStatement("DELETE FROM clients WHERE account_id = :account_id AND id = :id")
+
 
 def row_of(row: Row) -> ClientRow:
     """The client of a row selected by `COLUMNS`."""
@@ -64,6 +75,17 @@ def by_key(tx: AccountTx, key: str) -> ClientRow | None:
     """The client with this key."""
     row = tx.one(_BY_KEY, key=key)
     return None if row is None else row_of(row)
+
+
+def by_id(tx: AccountTx, row_id: str) -> ClientRow | None:
+    """The client with this UUID."""
+    row = tx.one(_BY_ID, id=row_id)
+    return None if row is None else row_of(row)
+
+
+def page(tx: AccountTx, after: str, most: int) -> list[ClientRow]:
+    """So many clients whose UUIDs come after one, in their order."""
+    return [row_of(row) for row in tx.all(_PAGE, after=after, most=most)]
 
 
 def insert(tx: AccountTx, row_id: str, client_id: str, key: str, name: str, document: str) -> bool:
@@ -88,3 +110,8 @@ def update(tx: AccountTx, row_id: str, name: str, document: str) -> None:
 def set_active(tx: AccountTx, row_id: str, *, active: bool, revoked_before: Millis) -> None:
     """Enables or disables, ends the tokens issued before an instant, and raises the version."""
     tx.run(_SET_ACTIVE, id=row_id, active=int(active), revoked_before=revoked_before)
+
+
+def delete(tx: AccountTx, row_id: str) -> None:
+    """Removes a client; its secrets are rows of their own."""
+    tx.run(_DELETE, id=row_id)

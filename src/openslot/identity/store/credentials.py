@@ -1,5 +1,7 @@
 """Everything that a token request has to know of a client, in one statement."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from openslot.identity.store.clients import ClientRow, row_of
@@ -34,6 +36,14 @@ _OF_CLIENT_ID = SystemStatement("""
     WHERE clients.client_id = :client_id
 """)
 
+_KNOWN = SystemStatement("""
+    SELECT asked.value ->> 0, asked.value ->> 1, accounts.id, clients.client_id
+    FROM json_each(:asked) AS asked
+    JOIN accounts ON accounts.name = asked.value ->> 0
+    LEFT JOIN clients
+        ON clients.account_id = accounts.id AND clients.client_id = asked.value ->> 1
+""")
+
 
 def of_client_id(tx: SystemTx, client_id: str) -> Candidate | None:
     """The client with this id, whichever account's it is: ids are unique among all."""
@@ -49,3 +59,14 @@ def of_client_id(tx: SystemTx, client_id: str) -> Candidate | None:
         account_document=first[11],
         digests=tuple((row[12], bytes(row[13])) for row in rows if row[12] is not None),
     )
+
+
+def known(
+    tx: SystemTx, asked: Sequence[tuple[str, str | None]]
+) -> Mapping[tuple[str, str | None], tuple[str, str | None]]:
+    """Of pairs of account name and client id those whose account there is.
+
+    Each with the account's id, and with the client id if it is a client's of that account.
+    """
+    rows = tx.all(_KNOWN, asked=json.dumps(list(dict.fromkeys(asked))))
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}

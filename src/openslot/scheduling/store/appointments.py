@@ -82,7 +82,8 @@ _INSERT = AccountStatement(f"""
 
 _MOVE = AccountStatement(f"""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at, stranded = 0,
-        override = :override, wall_start = :wall_start, time_zone = :time_zone, {placement_rows.ASSIGNMENTS}
+        override = :override, wall_start = :wall_start, time_zone = :time_zone,
+        {placement_rows.ASSIGNMENTS}
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)  # noqa: S608
 

@@ -20,10 +20,24 @@ class Block:
     created_at: Millis
 
 
-_ALL = AccountStatement("""
-    SELECT id, branch_id, resource_id, start_minute, end_minute, reason, created_at FROM blocks
+_COLUMNS = "id, branch_id, resource_id, start_minute, end_minute, reason, created_at"
+
+_ALL = AccountStatement(f"""
+    SELECT {_COLUMNS} FROM blocks
     WHERE account_id = :account_id ORDER BY id
-""")
+""")  # noqa: S608
+
+_SELECT = AccountStatement(f"""
+    SELECT {_COLUMNS} FROM blocks WHERE account_id = :account_id AND id = :id
+""")  # noqa: S608
+
+_OF_RESOURCE = AccountStatement(f"""
+    SELECT {_COLUMNS} FROM blocks
+    WHERE account_id = :account_id AND resource_id = :resource_id
+    AND start_minute >= :since AND start_minute < :last AND end_minute > :first
+    AND (start_minute > :after_start OR id > :after_id)
+    ORDER BY start_minute, id LIMIT :limit
+""")  # noqa: S608
 
 _INSERT = AccountStatement("""
     INSERT INTO blocks
@@ -31,10 +45,45 @@ _INSERT = AccountStatement("""
     VALUES (:account_id, :id, :branch_id, :resource_id, :start, :end, :reason, :created_at)
 """)
 
+_DELETE = AccountStatement("DELETE FROM blocks WHERE account_id = :account_id AND id = :id")
+
 
 def every(tx: AccountTx) -> list[Block]:
     """All blocks of the account."""
     return [Block(*row) for row in tx.all(_ALL)]
+
+
+def by_id(tx: AccountTx, block_id: str) -> Block | None:
+    """One block."""
+    row = tx.one(_SELECT, id=block_id)
+    return Block(*row) if row else None
+
+
+def of_resource(
+    tx: AccountTx,
+    resource_id: str,
+    first: Minute,
+    last: Minute,
+    longest: int,
+    after: tuple[Minute, str] | None,
+    limit: int,
+) -> list[Block]:
+    """A resource's next blocks by start and id that touch `[first, last)`, from a place on.
+
+    None is longer than `longest` minutes, so none that begins earlier has to be looked at.
+    """
+    after_start, after_id = after or (first - longest - 1, "")
+    rows = tx.all(
+        _OF_RESOURCE,
+        resource_id=resource_id,
+        since=max(first - longest, after_start),
+        first=first,
+        last=last,
+        after_start=after_start,
+        after_id=after_id,
+        limit=limit,
+    )
+    return [Block(*row) for row in rows]
 
 
 def insert(tx: AccountTx, block: Block) -> None:
@@ -49,3 +98,8 @@ def insert(tx: AccountTx, block: Block) -> None:
         reason=block.reason,
         created_at=block.created_at,
     )
+
+
+def delete(tx: AccountTx, block_id: str) -> None:
+    """Removes a block."""
+    tx.run(_DELETE, id=block_id)

@@ -17,5 +17,3 @@ UNION ALL SELECT a.account_id, part.value, a.status, a.start_minute, a.id
     FROM appointments AS a, json_each(a.service_ids) AS part
 UNION ALL SELECT a.account_id, part.value, a.status, a.start_minute, a.id
     FROM appointments AS a, json_each(a.resource_ids) AS part;
-
-CREATE INDEX appointments_stranded ON appointments (account_id, start_minute, id) WHERE stranded = 1;

@@ -3,6 +3,9 @@
 from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.web.admin_api import sandbox
+from openslot.web.admin_api.catalogue_routes import CATALOGUE_OPERATIONS
+from openslot.web.admin_api.client_routes import CLIENT_OPERATIONS
+from openslot.web.admin_api.staff_routes import STAFF_OPERATIONS
 from openslot.web.operations import Operation
 
 PREFIX = "/admin/v1"
@@ -16,4 +19,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "PUT", "/sandbox/clock", sandbox.set_clock, "Set a sandbox account's time",
         (ADMIN_WRITE,), sandbox.Clock, 200, sandbox.ClockRequest, errors=(NotFound, Invalid),
     ),
+    *STAFF_OPERATIONS,
+    *CATALOGUE_OPERATIONS,
+    *CLIENT_OPERATIONS,
 )  # fmt: skip

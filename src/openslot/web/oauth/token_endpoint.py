@@ -6,15 +6,18 @@ from openslot.app import App
 from openslot.identity.protocol import (
     MOST_BODY_BYTES,
     BodyTooLarge,
+    InvalidClient,
     InvalidRequest,
     OAuthError,
     TemporarilyUnavailable,
+    TooManyRequests,
 )
 from openslot.identity.secrets import pepper_of
 from openslot.identity.tokens import Issuer, issue
 from openslot.kernel.errors import NotFound, Unavailable
 from openslot.web.oauth.answers import Answer, error_answer, token_answer
 from openslot.web.oauth.envelope import Envelope, envelope_of
+from openslot.web.oauth.throttles import Throttles
 from openslot.web.oauth.token_checks import READING, Granted, TokenRequest, decide
 
 ROOT_PATH = "/oauth2/token"
@@ -27,6 +30,7 @@ class TokenEndpoint:
         """Computes the pepper once."""
         self._app = app
         self._pepper = pepper_of(app.settings.master_key_bytes)
+        self._throttles = Throttles(app.settings, app.token_refusals)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request; only a path that does not exist is left to the server around it."""
@@ -44,7 +48,14 @@ class TokenEndpoint:
             return error_answer(TemporarilyUnavailable("Not available at the moment, try again"))
         to = granted.to
         if to.secret_id is not None:
-            self._app.secret_uses.note(to.account_id, to.client.client_id, to.secret_id, granted.at)
+            self._app.secret_uses.note(
+                to.account_id,
+                to.client.client_id,
+                to.secret_id,
+                granted.at,
+                _address(scope),
+                _request_id(scope),
+            )
         issuer = Issuer(self._app.settings.public_url, to.account_id, to.account_name, to.algorithm)
         token = issue(self._app.keys, issuer, to.client, granted.scopes, granted.at)
         return token_answer(token, granted.scopes)
@@ -58,11 +69,38 @@ class TokenEndpoint:
             envelope=envelope,
             body=await _body(receive, envelope),
         )
-        for check in READING:
-            check(request)
-        return await self._app.database.read_system(
-            "a client is looked for before its account is known", decide, self._pepper, request
-        )
+        address = _address(scope)
+        try:
+            granted = await self._authenticated(request, address)
+        except (InvalidClient, TooManyRequests) as refusal:
+            self._throttles.note(
+                request.account_name, request.client_id, address, refusal, _request_id(scope)
+            )
+            raise
+        self._throttles.succeeded(granted.to.client.client_id)
+        return granted
+
+    async def _authenticated(self, request: TokenRequest, address: str) -> Granted:
+        """The checks in their order, a client's throttling before its secret is looked at."""
+        try:
+            for check in READING:
+                check(request)
+            self._throttles.ask(request.client_id, address)
+            return await self._app.database.read_system(
+                "a client is looked for before its account is known", decide, self._pepper, request
+            )
+        except InvalidClient:
+            self._throttles.wrong(request.client_id, address)
+            raise
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def _request_id(scope: Scope) -> str | None:
+    return getattr(scope.get("state"), "id", None)
 
 
 def _check_spelling(scope: Scope, path: str) -> None:

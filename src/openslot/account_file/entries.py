@@ -1,0 +1,104 @@
+"""One entry of an account's catalogue, held to the rules that it would meet in the whole file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openslot.account_file import document, rules
+from openslot.account_file.apply import content_of, fields_of
+from openslot.account_file.checking import validated
+from openslot.account_file.hours import Entry
+from openslot.kernel.errors import Fault, Invalid
+from openslot.scheduling.store import catalogue_items
+from openslot.scheduling.store.catalogue_items import Item
+from openslot.storage.database import AccountTx
+
+MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # the list of the file that has a kind, its model
+    "branch": ("branches", document.Branch),
+    "service-group": ("serviceGroups", document.ServiceGroup),
+    "service": ("services", document.Service),
+    "resource": ("resources", document.Resource),
+    "service-combination": ("serviceCombinations", document.ServiceCombination),
+}
+_COMBINATION = "service-combination"
+_OWN_FIELDS = ("/name", "/locales", "/settings")
+
+
+def entry_of(item: Item) -> dict[str, Any]:
+    """An item as its file has it, with its key and whether it is active."""
+    return {"key": item.key, **json.loads(item.document), "active": item.active}
+
+
+def check_entry(
+    tx: AccountTx, kind: str, entry: Mapping[str, Any], item: Item | None = None
+) -> tuple[str, dict[str, Any]]:
+    """The key and fields of a new entry, or of one that is to be in the place of `item`.
+
+    Raises:
+        Invalid: with every fault of it, and of what it would break elsewhere in the account.
+    """
+    field, model = MODELS[kind]
+    fields, faults = dict(entry), []
+    more: dict[str, Any] = {}
+    if kind == _COMBINATION:  # whether it is active is not said in a file: it is listed or not
+        more["active"] = fields.pop("active", None)
+        if not isinstance(more["active"], bool | None):
+            faults.append(Fault("/active", "wrong_type", "`active` has to be true or false"))
+    checked, of_fields = validated(model, fields)
+    now = _file_of(tx)
+    listed = now[field]
+    position = len(listed) if item is None else [i["id"] for i in listed].index(item.id)
+    then = {**now, field: [*listed[:position], fields, *listed[position + 1 :]]}
+    faults += [*of_fields, *_broken_rules(now, then, f"/{field}/{position}")]
+    if checked is None or faults:
+        raise Invalid(*faults)
+    key: str = checked.key  # type: ignore[attr-defined]
+    return key, {**fields_of(checked), **{k: v for k, v in more.items() if v is not None}}
+
+
+def check_account(tx: AccountTx, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of an account's own row, of its `title`, `locales` and `settings`.
+
+    Raises:
+        Invalid: with every fault, and what they would break elsewhere as a fault of `/locales`.
+    """
+    own = {"name" if name == "title" else name: value for name, value in wanted.items()}
+    checked, faults = validated(document.AccountDocument, {"account": tx.account.name, **own})
+    now = _file_of(tx)
+    before = set(rules.broken_rules(now))
+    for fault in rules.broken_rules({**now, "locales": None, **own}):
+        if fault.pointer.startswith(_OWN_FIELDS):
+            faults.append(fault)
+        elif fault not in before:
+            faults.append(Fault("/locales", fault.code, f"{fault.pointer}: {fault.detail}"))
+    if checked is None or faults:
+        raise Invalid(*(Fault(_titled(f.pointer), f.code, f.detail) for f in faults))
+    return content_of(checked)
+
+
+def _titled(pointer: str) -> str:
+    return "/title" + pointer.removeprefix("/name") if pointer.startswith("/name") else pointer
+
+
+def _file_of(tx: AccountTx) -> dict[str, Any]:
+    """The account as its file, inactive combinations too, without clients; ids beside the keys."""
+    content = tx.account.content
+    file: dict[str, Any] = {"name": content["title"], "locales": content["locales"]}
+    items = catalogue_items.all_items(tx)
+    for kind, (field, _) in MODELS.items():
+        file[field] = [{**entry_of(i), "id": i.id} for i in items if i.kind == kind]
+    return file
+
+
+def _broken_rules(now: Mapping[str, Any], then: Mapping[str, Any], own: str) -> Sequence[Fault]:
+    """The faults of the entry at `own`, and those elsewhere that were not there before."""
+    broken = list(rules.broken_rules(dict(then)))
+    of_entry = [f for f in broken if f.pointer.startswith(own + "/") or f.pointer == own]
+    elsewhere = [f for f in broken if f not in of_entry]
+    if elsewhere:
+        before = set(rules.broken_rules(dict(now)))
+        elsewhere = [f for f in elsewhere if f not in before]
+    return [
+        *(Fault(f.pointer.removeprefix(own), f.code, f.detail) for f in of_entry),
+        *(Fault("", f.code, f"{f.pointer}: {f.detail}") for f in elsewhere),
+    ]

@@ -1,0 +1,132 @@
+"""Blocks of a resource: leave, repair, a meeting."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from openslot.kernel.clock import instant_of_minute
+from openslot.kernel.errors import Fault, Invalid
+from openslot.scheduling import blocks, catalogue
+from openslot.scheduling.store.blocks import Block
+from openslot.storage.database import AccountTx
+from openslot.web.admin_api.answers import Answer, Change, Outcome
+from openslot.web.admin_api.places import PlaceQuery, place_of
+from openslot.web.admin_api.queries import Flag, WriteQuery
+from openslot.web.booking_api.answers import Timestamp, Uuid
+from openslot.web.operations import Call
+from openslot.web.paging import cursor_of, next_page
+from openslot.web.reading import Instant, RequestModel
+from openslot.web.replies import Reply, json_reply, no_content
+from openslot.web.wall_times import millis_text, minute_text
+
+
+class BlockRequest(RequestModel):
+    """The time to take from the resource, 366 days at most."""
+
+    startTime: Instant
+    endTime: Instant
+    reason: Annotated[str, Field(max_length=255)] | None = None
+
+
+class BlocksQuery(PlaceQuery):
+    """Which blocks: those that touch the time from `from` to `to`."""
+
+    from_: Annotated[Instant | None, Field(alias="from")] = None
+    to: Instant | None = None
+
+
+class BlockQuery(WriteQuery):
+    """`force=true` blocks over appointments and reservations too."""
+
+    force: Flag = False
+
+
+class ResourceBlock(Answer):
+    """Time taken from a resource."""
+
+    id: Uuid
+    resourceId: Uuid
+    startTime: Timestamp
+    endTime: Timestamp
+    reason: str | None
+    createdAt: Timestamp
+
+
+def list_blocks(tx: AccountTx, call: Call) -> Reply:
+    """A resource's blocks, by start."""
+    query: Any = call.query
+    if query.from_ is not None and query.to is not None and query.from_ > query.to:
+        raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
+    resource_id = call.path_id("resourceId")
+    place = place_of(query.cursor)
+    found = blocks.listed(tx, resource_id, query.from_, query.to, place, query.limit + 1)
+    page = found[: query.limit]
+    headers = {}
+    if len(found) > len(page):
+        # The limits of the range as they were understood: the same page whoever asks.
+        given = {"from": query.from_, "to": query.to}
+        parameters = {name: _utc(minute) for name, minute in given.items() if minute is not None}
+        url = f"{call.settings.public_url}/admin/v1/resources/{resource_id}/blocks"
+        cursor = cursor_of(page[-1].start, page[-1].id)
+        headers["Link"] = next_page(url, {**parameters, "limit": str(query.limit)}, cursor)
+    return json_reply([_answer(tx, block) for block in page], headers=headers)
+
+
+def get_block(tx: AccountTx, call: Call) -> Reply:
+    """One block."""
+    found = blocks.get(tx, call.path_id("resourceId"), call.path_id("blockId"))
+    return json_reply(_answer(tx, found))
+
+
+def add_block(tx: AccountTx, call: Call) -> Reply:
+    """Takes time from a resource."""
+    body: Any = call.body
+    resource_id = call.path_id("resourceId")
+    made, stranded = blocks.block(
+        tx,
+        call.actor,
+        resource_id,
+        body.startTime,
+        body.endTime,
+        body.reason,
+        call.once,
+        force=call.query.force or call.dry_run,
+    )
+    if call.dry_run:
+        return _outcome(tx, made, "created", stranded)
+    location = f"{call.settings.public_url}/admin/v1/resources/{resource_id}/blocks/{made.id}"
+    return json_reply(_answer(tx, made), 201, {"Location": location})
+
+
+def delete_block(tx: AccountTx, call: Call) -> Reply:
+    """Gives the time back."""
+    path = call.path_id("resourceId"), call.path_id("blockId")
+    if call.dry_run:
+        gone = blocks.get(tx, *path)
+        blocks.unblock(tx, call.actor, *path, call.once)
+        return _outcome(tx, gone, "deleted", [])
+    blocks.unblock(tx, call.actor, *path, call.once)
+    return no_content()
+
+
+def _outcome(tx: AccountTx, block: Block, action: str, stranded: list[str]) -> Reply:
+    """A block has no key of its own; its resource's says where it is."""
+    key = catalogue.current(tx).resources[block.resource_id].key
+    change = Change(kind="block", key=key, action=action)
+    return json_reply(Outcome(changes=[change], stranded=stranded))
+
+
+def _answer(tx: AccountTx, block: Block) -> ResourceBlock:
+    zone = catalogue.current(tx).branches[block.branch_id].zone
+    return ResourceBlock(
+        id=block.id,
+        resourceId=block.resource_id,
+        startTime=minute_text(block.start, zone),
+        endTime=minute_text(block.end, zone),
+        reason=block.reason,
+        createdAt=millis_text(block.created_at, zone),
+    )
+
+
+def _utc(minute: int) -> str:
+    return instant_of_minute(minute).isoformat()

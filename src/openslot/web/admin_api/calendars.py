@@ -1,0 +1,118 @@
+"""A branch's day for its staff."""
+
+from collections.abc import Generator
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError, to_json
+
+from openslot.kernel.intervals import Interval
+from openslot.scheduling import calendars
+from openslot.scheduling.day_sheets import APPOINTMENT, BLOCK, RESERVATION
+from openslot.storage.database import AccountTx
+from openslot.web.admin_api.answers import Answer
+from openslot.web.booking_api.answers import Resource, Slot, Timestamp, Uuid
+from openslot.web.booking_api.reservations import language_headers
+from openslot.web.booking_api.words import Words, words
+from openslot.web.operations import Call, Handled
+from openslot.web.reading import FIRST_YEAR, LAST_YEAR, Id, RequestModel
+from openslot.web.replies import JSON, Reply
+from openslot.web.wall_times import minute_texts
+
+_KINDS = {APPOINTMENT: "appointment", RESERVATION: "reservation", BLOCK: "block"}
+
+
+def _date(text: object) -> object:
+    try:
+        if not isinstance(text, str) or len(text) != len("2027-01-04"):
+            raise ValueError(text)
+        day = date.fromisoformat(text)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(text)
+    except ValueError as error:
+        raise PydanticCustomError("invalid_time", "has to be a date, YYYY-MM-DD") from error
+    return day
+
+
+class CalendarQuery(RequestModel):
+    """Which branch, and which of its local dates."""
+
+    branch: Id
+    date: Annotated[
+        date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
+    ]
+
+
+class CalendarClaim(Answer):
+    """What takes a resource; `appointmentId` for an appointment, or for what may become one."""
+
+    startTime: Timestamp
+    endTime: Timestamp
+    places: int
+    kind: Annotated[str, WithJsonSchema({"type": "string", "enum": list(_KINDS.values())})]
+    appointmentId: Uuid | None = None
+
+
+class ResourceDay(Answer):
+    """One resource's day."""
+
+    resource: Resource
+    openTime: list[Slot]
+    claims: list[CalendarClaim]
+    freeTime: list[Slot]
+
+
+def get_calendar(tx: AccountTx, call: Call) -> Handled:
+    """A branch's day."""
+    day = calendars.read(tx, call.query.branch, call.query.date)
+    of_call = words(tx, call.headers.get("accept-language"))
+    return _rendered(day, of_call)
+
+
+def _rendered(day: calendars.Day, of_call: Words) -> Generator[None, None, Reply]:
+    found = []
+    for one in calendars.days(day):
+        found.append(one)
+        yield
+    minutes = {day.first}
+    for one in found:
+        minutes.update(minute for span in (*one.open_time, *one.free_time) for minute in span)
+        minutes.update(minute for claim in one.claims for minute in (claim.start, claim.end))
+        yield
+    in_order = sorted(minutes)
+    texts = dict(zip(in_order, minute_texts(in_order, day.branch.zone), strict=True))
+    yield
+    answer = []
+    for one in found:
+        answer.append(_resource_day(one, of_call, texts))
+        yield
+    headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(of_call)}
+    return Reply(200, to_json(answer), headers)
+
+
+def _resource_day(
+    day: calendars.ResourceDay, of_call: Words, texts: dict[int, str]
+) -> dict[str, Any]:
+    """As `ResourceDay`; of a busy day there are a thousand claims, so by hand."""
+
+    def slot(span: Interval) -> dict[str, str]:
+        return {"startTime": texts[span[0]], "endTime": texts[span[1]]}
+
+    claims = []
+    for claim in day.claims:
+        kind = _KINDS[claim.kind]
+        one: dict[str, Any] = {
+            **slot((claim.start, claim.end)),
+            "places": claim.places,
+            "kind": kind,
+        }
+        if claim.kind != BLOCK:
+            one["appointmentId"] = claim.id
+        claims.append(one)
+    return {
+        "resource": of_call.resources[day.resource.id],
+        "openTime": [slot(span) for span in day.open_time],
+        "claims": claims,
+        "freeTime": [slot(span) for span in day.free_time],
+    }

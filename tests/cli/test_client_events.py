@@ -1,0 +1,48 @@
+"""What the operator's commands leave in the audit trail."""
+
+from openslot.identity import accounts
+from openslot.storage import audit
+from openslot.storage.audit import Event, Question
+from openslot.storage.sqlite import SqliteDatabase
+
+from .conftest import Operator
+from .files import BOOK, account_file
+from .running import on
+
+
+def trail(operator: Operator) -> list[Event]:
+    """Acme's events, the oldest first."""
+
+    async def work(database: SqliteDatabase) -> list[Event]:
+        account = await database.read_system("a test", accounts.by_name, "acme")
+        assert account is not None
+        return await database.read(account.id, audit.events, Question(), 1000)
+
+    return on(operator.database, work)[::-1]
+
+
+def test_commands_write_the_same_events_as_the_api(operator: Operator) -> None:
+    start = len(trail(operator))
+    [made] = operator.asks("client", "create", "acme", "kiosk", "--scope", BOOK)["clients"]
+    [first] = operator.asks("client", "list", "acme", "kiosk")
+    operator.runs("client", "rotate-secret", "acme", "kiosk")
+    operator.runs("client", "revoke-secret", "acme", "kiosk", first["id"])
+    operator.runs("client", "disable", "acme", "kiosk")
+    operator.runs("client", "enable", "acme", "kiosk")
+    operator.runs("account", "suspend", "acme")
+    operator.runs("account", "resume", "acme")
+    found = trail(operator)[start:]
+    assert [event.type for event in found] == [
+        "client.created", "secret.made", "secret.rotated", "secret.revoked", "client.disabled",
+        "client.enabled", "account.suspended", "account.resumed",
+    ]  # fmt: skip
+    assert {event.client for event in found[:6]} == {made["clientId"]}
+    assert {(event.actor_type, event.actor_id) for event in found} == {("operator", "operator")}
+    assert made["clientSecret"] not in repr(found)
+
+
+def test_an_account_file_that_is_applied(operator: Operator) -> None:
+    types = [event.type for event in trail(operator)]
+    assert types == ["account.created", "client.created", "secret.made", "client.created"]
+    operator.runs("apply", operator.writes("acme.yaml", account_file("acme")))
+    assert len(trail(operator)) == len(types)

@@ -1,0 +1,127 @@
+"""A log at its most talkative says nothing that is secret and nothing of a person."""
+
+import base64
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import structlog
+
+from openslot.identity.scopes import AUDIT_READ, BOOK, CANCEL, CLIENTS_MANAGE, RESCHEDULE
+from openslot.observability import configure_logs
+
+from ..conftest import Start
+from ..site import PERSON, Site
+from .administrator import administrator
+
+pytestmark = pytest.mark.anyio
+
+WRONG_SECRET = "osk_NobodyHasThisSecretNobodyHasThisSecretNo000000"
+WRONG_ID = "nobodyhasthisidnobodyhast0"
+NOTE = "Brings her grandmother's violoncello"
+
+
+@pytest.fixture
+def talkative(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Everything that the product and its libraries log, down to DEBUG."""
+    written = io.StringIO()
+    before = structlog.get_config()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    monkeypatch.setattr(sys, "stderr", written)
+    configure_logs("debug")
+    root.setLevel(logging.DEBUG)
+    # The HTTP client of the test is no part of the server.
+    ours = [logging.getLogger(name) for name in ("httpx", "httpcore")]
+    for logger in ours:
+        monkeypatch.setattr(logger, "disabled", True)
+    yield written
+    root.handlers[:], root.level = handlers, level
+    structlog.configure(**before)
+
+
+@pytest.mark.slow
+async def test_a_session_leaves_nothing_in_the_log(talkative: io.StringIO, start: Start) -> None:
+    """Tokens, secrets, ids of clients that there are not, names, mails, identifiers, notes."""
+    async with start() as site:
+        hidden = await _session(site)
+    log = talkative.getvalue()
+    lines = [json.loads(line) for line in log.splitlines()]
+    requests = [line for line in lines if line.get("event") == "request"]
+    assert len(requests) >= 20, "the log was not where this test looks"
+    assert {line["status"] for line in requests} >= {200, 201, 204, 401, 409, 412, 422}
+    assert [value for value in hidden if value in log] == []
+
+
+async def _session(site: Site) -> list[str]:
+    """What an integrator and an administrator do in an hour; returns what nobody may read."""
+    hidden = [*PERSON.values(), NOTE, WRONG_SECRET, WRONG_ID, "example.org/secret-callback"]
+    who = await administrator(site, CLIENTS_MANAGE, AUDIT_READ)
+    hidden.append(who.bearer)
+    scopes = [BOOK, RESCHEDULE, CANCEL]
+    client = await who.made(
+        "/clients",
+        {"key": "web", "name": "Web", "grants": ["client_credentials"], "scopes": scopes},
+    )
+    secrets = f"/clients/{client['id']}/secrets"
+    second = await who.made(secrets, {})
+    hidden += [client["clientSecret"], second["clientSecret"]]
+    await who.call("POST", secrets, {})  # 409
+    stale = {"If-Match": '"7"'}
+    await who.call("PATCH", f"/clients/{client['id']}", {"name": "N"}, headers=stale)
+    redirect = {"redirectUris": ["http://example.org/secret-callback"]}
+    await who.call("PATCH", f"/clients/{client['id']}", redirect)
+    await who.call("DELETE", f"{secrets}/{second['id']}")
+
+    async def ask(client_id: str, secret: str, **more: Any) -> Any:
+        credentials = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
+        hidden.append(credentials)
+        headers = {"Authorization": f"Basic {credentials}", "X-ACCOUNT": "acme"}
+        form = {"grant_type": "client_credentials", **more}
+        return await site.http.post("/oauth2/token", data=form, headers=headers)
+
+    bearer = (await ask(client["clientId"], client["clientSecret"])).json()["access_token"]
+    hidden += [bearer, *bearer.split(".")[1:]]
+    await ask(client["clientId"], WRONG_SECRET)
+    await ask(client["clientId"], second["clientSecret"])
+    await ask(WRONG_ID, client["clientSecret"])
+    await ask(client["clientSecret"], client["clientId"])
+    await ask(client["clientId"], client["clientSecret"], scope=WRONG_SECRET)
+    await ask(client["clientId"], client["clientSecret"], client_secret=WRONG_SECRET)
+    await site.http.post(f"/oauth2/token?client_secret={WRONG_SECRET}")
+    await site.http.get(f"/external/v1/branches?access_token={bearer}")
+    for token in (bearer, bearer[:-3] + "xyz", WRONG_SECRET):
+        headers = {"Authorization": f"Bearer {token}"}
+        await site.http.get("/external/v1/branches", headers=headers)
+
+    booked = await _booking(site, {"Authorization": f"Bearer {bearer}"})
+    hidden.append(booked["customer"]["phoneNumber"])
+    await who.call("GET", "/audit-events", params={"format": "csv"})
+    return hidden
+
+
+async def _booking(site: Site, headers: dict[str, str]) -> Any:
+    """Reserve, confirm with faults and without, search, change, cancel."""
+
+    async def call(method: str, path: str, body: Any = None) -> Any:
+        return await site.call(method, path, body, client=None, headers=headers)
+
+    made = (await call("POST", "/reservations", site.reservation(notes=NOTE))).json()
+    confirm = f"/reservations/{made['appointmentId']}/confirm"
+    for fault in ({"email": "wilhelmina@"}, {"phoneNumber": "Wilhelmina"}, {"Wilhelmina": 1}):
+        answer = await call("POST", confirm, {**PERSON, **fault})
+        assert answer.status_code == 422
+    booked = await call("POST", confirm, PERSON)
+    assert booked.status_code == 201
+    search = {"customer": {"personalIdentifier": PERSON["personalIdentifier"]}}
+    assert len((await call("POST", "/appointments/search", search)).json()) == 1
+    await call("GET", f"/appointments/{PERSON['personalIdentifier']}")
+    await call("GET", f"/branches?email={PERSON['email']}")
+    path = f"/appointments/{made['appointmentId']}"
+    assert (await call("PUT", f"{path}/customer", PERSON)).status_code == 204
+    assert (await call("DELETE", path)).status_code == 204
+    return booked.json()
