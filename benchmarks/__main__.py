@@ -3,13 +3,15 @@
 import shutil
 import sys
 
-from benchmarks import bookings, life, slots, tokens
+from benchmarks import bookings, catalogue, life, slots, staff, tokens
 from benchmarks.report import PAGE, page, table
 
 SUBJECTS = {
     "tokens": tokens.measure,
     "slots": slots.measure,
     "bookings": bookings.measure,
+    "catalogue": catalogue.measure,
+    "staff": staff.measure,
     "life": life.measure,
 }
 _NEEDED = {

@@ -31,8 +31,10 @@ from openslot.scheduling.store import (
     future_appointments,
     history,
     idempotency,
+    personal_data,
     reservations,
     sheets,
+    statistics,
 )
 from openslot.scheduling.store.idempotency import Answer
 from openslot.storage.database import AccountTx
@@ -141,6 +143,15 @@ def twins(first_day: Path, tmp_path: Path) -> Iterator[Twins]:
     raw = sqlite3.connect(path, isolation_level=None)
     # One that no longer fits, and that staff booked against the rules.
     raw.execute("UPDATE appointments SET stranded = 1, override = 1")
+    # One that is listed where it does not stand, one whose history tells what staff wrote, and
+    # one that a live reservation is to move.
+    lost = "INSERT INTO appointment_parts VALUES (?, 'nowhere', 'CONFIRMED', 0, ?)"
+    raw.execute(lost, (acme.account_id, booked.id))
+    raw.execute("UPDATE appointment_history SET new = json_set(new, '$.reason', 'Ada is ill')")
+    raw.execute(
+        "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)
+    )
+    [expired] = acme.do(reservations.expired, NOW + 2 * 60_000)
     twins = Twins(acme, globex, raw, live, expired, booked)
     twins.copy()
     yield twins
@@ -157,10 +168,16 @@ def one_of(tx: AccountTx, table: str, twins: Twins) -> str:
     return str(found)
 
 
+def days_of(twins: Twins) -> statistics.Days:
+    """Every date there is, of the branch."""
+    return statistics.Days(twins.branch, 0, 1 << 40, "2000-01-01", "2999-12-31")
+
+
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
         tx, appointment_lists.Wanted(0, 1 << 40), None, 10
     ),
+    appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
     appointment_parts.every: lambda tx, t: appointment_parts.every(tx),
     appointments.by_id: lambda tx, t: appointments.by_id(tx, t.appointment.id),
     appointments.by_ids: lambda tx, t: appointments.by_ids(tx, [t.appointment.id]),
@@ -187,6 +204,10 @@ READING: dict[Callable[..., Any], Use] = {
     history.of_appointment: lambda tx, t: history.of_appointment(tx, t.appointment.id),
     history.incomplete: lambda tx, t: history.incomplete(tx),
     idempotency.kept: lambda tx, t: idempotency.kept(tx, *KEY, NOW),
+    personal_data.of_person: lambda tx, t: personal_data.of_person(tx, "ABCDEFGHIJ", 10),
+    personal_data.ended: lambda tx, t: personal_data.ended(tx, 1 << 40, 10),
+    personal_data.replacing: lambda tx, t: personal_data.replacing(tx, [t.appointment.id]),
+    personal_data.to_come: lambda tx, t: personal_data.to_come(tx, "ABCDEFGHIJ", 0, 10),
     reservations.by_id: lambda tx, t: reservations.by_id(tx, t.reservation.id),
     reservations.live: lambda tx, t: reservations.live(tx, tx.now),
     reservations.expired: lambda tx, t: reservations.expired(tx, tx.now),
@@ -194,6 +215,8 @@ READING: dict[Callable[..., Any], Use] = {
     sheets.of_resources: lambda tx, t: sheets.of_resources(tx, t.branch, [t.desk], t.day, t.day),
     sheets.versions: lambda tx, t: sheets.versions(tx, t.branch, t.day, t.day),
     sheets.every: lambda tx, t: sheets.every(tx),
+    statistics.by_service: lambda tx, t: statistics.by_service(tx, days_of(t), None),
+    statistics.minutes: lambda tx, t: statistics.minutes(tx, days_of(t), None),
 }
 NOTHING: list[Any] = [None, [], {}, "", (0, None)]
 
@@ -239,6 +262,12 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     idempotency.keep: lambda tx, t: idempotency.keep(tx, *KEY, b"another", ANSWER),
     idempotency.forget: lambda tx, t: idempotency.forget(tx, LATER),
+    personal_data.erase: lambda tx, t: personal_data.erase(tx, [t.appointment.id]),
+    personal_data.erase_reasons: lambda tx, t: personal_data.erase_reasons(tx, [t.appointment.id]),
+    personal_data.erase_reservations: lambda tx, t: personal_data.erase_reservations(
+        tx, [t.appointment.id]
+    ),
+    personal_data.forget_answers: lambda tx, t: personal_data.forget_answers(tx, [], "here"),
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
     reservations.end: lambda tx, t: reservations.end(
         tx, t.reservation.id, reservations.RELEASED, NOW

@@ -1,14 +1,19 @@
 """The reference and the pages of error codes."""
 
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
 import pytest
 
+from openslot.web.admin_api.routes import OPERATIONS as ADMIN_OPERATIONS
 from openslot.web.booking_api.routes import OPERATIONS
+from openslot.web.operations import Operation
 from openslot.web.pages.error_codes import all_codes
 
+from .admin.described import ADMIN_OPENAPI
 from .contract import OPENAPI, check_problem
 from .site import Site
 
@@ -56,25 +61,31 @@ async def page(site: Site, path: str) -> tuple[httpx.Response, Outline]:
     return answer, outline
 
 
-async def test_the_reference(shared: Site) -> None:
+@pytest.mark.parametrize(
+    ("path", "document", "operations"),
+    [("/docs", OPENAPI, OPERATIONS), ("/docs/admin", ADMIN_OPENAPI, ADMIN_OPERATIONS)],
+)
+async def test_the_references(
+    shared: Site, path: str, document: Any, operations: Sequence[Operation]
+) -> None:
     """Every call, code and shape is on it, and every link leads somewhere."""
-    answer, outline = await page(shared, "/docs")
-    for operation in OPERATIONS:
-        described = OPENAPI["paths"][operation.path][operation.method.lower()]
+    answer, outline = await page(shared, path)
+    for operation in operations:
+        described = document["paths"][operation.path][operation.method.lower()]
         assert described["operationId"] in outline.ids
         assert operation.path in answer.text
-    for name in OPENAPI["components"]["schemas"]:
+    for name in document["components"]["schemas"]:
         assert f"shape-{name}" in outline.ids
     for link in set(outline.links):
         if link.startswith("/"):
             assert (await shared.http.get(link)).status_code == 200, link
-    assert answer.text.count("curl") > len(OPERATIONS)
+    assert answer.text.count("curl") > len(operations)
     assert "None" not in re.sub(r"If-None-Match|<style>.*</style>", "", answer.text, flags=re.S)
 
 
 async def test_pages_are_kept_by_their_etag(shared: Site) -> None:
     """And nothing but reading is possible."""
-    for path in ("/docs", "/problems", "/problems/not_found"):
+    for path in ("/docs", "/docs/admin", "/problems", "/problems/not_found"):
         first = await shared.http.get(path)
         etag = {"If-None-Match": first.headers["etag"]}
         assert (await shared.http.get(path, headers=etag)).status_code == 304

@@ -1,5 +1,7 @@
 """Checks what must always hold: sheets equal rows, nothing over capacity, history complete.
 
+Appointments are also listed where they stand, and nowhere else.
+
 The sheets are rebuilt here by another path than the one that wrote them: from the rows of
 reservations, appointments and blocks.
 """
@@ -12,6 +14,7 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.scheduling import catalogue
 from openslot.scheduling.day_sheets import BLOCK, NOBODY, Claim, Sheet, claim_id
 from openslot.scheduling.store import (
+    appointment_parts,
     appointments,
     blocks,
     catalogue_items,
@@ -56,6 +59,9 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
     _check_capacity(tx, expected, excusable, report)
     for appointment_id in history.incomplete(tx):
         report.differences.append(f"appointment {appointment_id}: history is not complete")
+    for appointment_id, part_id, missing in appointment_parts.differences(tx):
+        said = "not listed" if missing else "listed where it does not stand"
+        report.differences.append(f"appointment {appointment_id}: {said}, {part_id or 'account'}")
     return report
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic import BaseModel
+
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import OpenslotError
 from openslot.scheduling.idempotency import Once
@@ -55,6 +57,10 @@ class Operation:
     query: type[RequestModel] | None = None
     errors: tuple[type[OpenslotError], ...] = ()
     answer_headers: Mapping[str, str] = field(default_factory=dict)  # name: what it says
+    entry: type[BaseModel] | None = (
+        None  # what a body is whose `request` leaves that to a file's rules
+    )
+    other_types: tuple[str, ...] = ()  # media types of the answer beside JSON
     searches: bool = False  # has the smaller limit of customer searches
     is_listing: bool = False  # answers 304 to If-None-Match
     computes: bool = False  # takes long enough that only one of its kind runs at a time
@@ -64,6 +70,11 @@ class Operation:
     def writes(self) -> bool:
         """Whether it changes anything; searches are sent with POST and do not."""
         return self.method in ("POST", "PUT", "PATCH", "DELETE") and not self.searches
+
+    @property
+    def may_run_dry(self) -> bool:
+        """Whether `dryRun=true` can be asked of it."""
+        return self.query is not None and "dryRun" in self.query.model_fields
 
     @property
     def merges(self) -> bool:

@@ -29,6 +29,27 @@ _OF_APPOINTMENTS = AccountStatement("""
     WHERE account_id = :account_id ORDER BY appointment_id, part_id
 """)
 
+# One that is not listed somewhere, and one that is listed where it does not stand.
+_DIFFERENCES = AccountStatement("""
+    WITH should AS (
+        SELECT id AS appointment_id, '' AS part_id, status, start_minute FROM appointments
+        WHERE account_id = :account_id
+        UNION SELECT id, branch_id, status, start_minute FROM appointments
+        WHERE account_id = :account_id
+        UNION SELECT a.id, part.value, a.status, a.start_minute
+        FROM appointments AS a, json_each(a.service_ids) AS part WHERE a.account_id = :account_id
+        UNION SELECT a.id, part.value, a.status, a.start_minute
+        FROM appointments AS a, json_each(a.resource_ids) AS part WHERE a.account_id = :account_id
+    ), listed AS (
+        SELECT appointment_id, part_id, status, start_minute FROM appointment_parts
+        WHERE account_id = :account_id
+    )
+    SELECT appointment_id, part_id, 1 FROM (SELECT * FROM should EXCEPT SELECT * FROM listed)
+    UNION ALL
+    SELECT appointment_id, part_id, 0 FROM (SELECT * FROM listed EXCEPT SELECT * FROM should)
+    ORDER BY 1, 2, 3
+""")
+
 
 def insert(tx: AccountTx, appointment_id: str, status: str, placement: Placement) -> None:
     """Lists an appointment."""
@@ -55,6 +76,14 @@ def delete(tx: AccountTx, appointment_id: str, status: str, placement: Placement
 def every(tx: AccountTx) -> list[tuple[str, str, str, Minute]]:
     """All rows, as appointment, part, status and start."""
     return [(row[0], row[1], row[2], row[3]) for row in tx.all(_OF_APPOINTMENTS)]
+
+
+def differences(tx: AccountTx) -> list[tuple[str, str, bool]]:
+    """Where the rows are not what the appointments say: appointment, part, whether it is missing.
+
+    What is not missing is listed where the appointment does not stand.
+    """
+    return [(row[0], row[1], bool(row[2])) for row in tx.all(_DIFFERENCES)]
 
 
 def parts_of(placement: Placement) -> tuple[str, ...]:

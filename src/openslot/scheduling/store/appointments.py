@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openslot.kernel.clock import Millis, Minute
+from openslot.kernel.clock import MINUTE_MS, Millis, Minute
 from openslot.scheduling.placements import Placement
 from openslot.scheduling.store import appointment_parts, placement_rows
 from openslot.storage.database import AccountTx
@@ -74,10 +74,10 @@ _OF_PERSON = AccountStatement(f"""
 """)  # noqa: S608
 
 _INSERT = AccountStatement(f"""
-    INSERT INTO appointments (account_id, {COLUMNS})
+    INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes)
     VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
         :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
-        {placement_rows.PARAMETERS})
+        {placement_rows.PARAMETERS}, :lead_minutes)
 """)  # noqa: S608
 
 _MOVE = AccountStatement(f"""
@@ -171,6 +171,7 @@ def insert(tx: AccountTx, appointment: Appointment) -> None:
         customer=_json(appointment.customer),
         answers=_json(appointment.answers),
         notes=appointment.notes,
+        lead_minutes=appointment.placement.start - appointment.created_at // MINUTE_MS,
         **placement_rows.parameters_of(appointment.placement),
     )
     appointment_parts.insert(tx, appointment.id, appointment.status, appointment.placement)

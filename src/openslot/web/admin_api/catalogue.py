@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from openslot.account_file import document
 from openslot.account_file.entries import check_entry, entry_of
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling import catalogue_changes
@@ -15,7 +14,7 @@ from openslot.scheduling.store import catalogue_items
 from openslot.scheduling.store.catalogue_items import Item
 from openslot.scheduling.zone_changes import Choice
 from openslot.storage.database import AccountTx
-from openslot.web.admin_api import answers
+from openslot.web.admin_api import answers, entries
 from openslot.web.admin_api.merging import fixed, merged
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.operations import Call
@@ -45,43 +44,28 @@ class ZoneQuery(WriteQuery):
     appointments: Choice | None = None
 
 
-class BranchAddress(document.Address):
-    """Where a branch is. Its own name, since the booking API's answers have an `Address` too."""
-
-
-class BranchLocation(document.Location):
-    """Where a branch is on the map, in degrees (WGS 84)."""
-
-
-class BranchItem(document.Branch):
+class BranchItem(entries.BranchEntry):
     """A branch, as the account file has it."""
 
     id: str
     version: int
-    address: BranchAddress | None = None
-    location: BranchLocation | None = None
 
 
-class ServiceGroupItem(document.ServiceGroup):
+class ServiceGroupItem(entries.ServiceGroupEntry):
     """A service group, as the account file has it."""
 
     id: str
     version: int
 
 
-class ServiceQuestion(document.Question):
-    """Something a customer is asked when booking."""
-
-
-class ServiceItem(document.Service):
+class ServiceItem(entries.ServiceEntry):
     """A service, as the account file has it."""
 
     id: str
     version: int
-    questions: list[ServiceQuestion] = Field(default=[])  # type: ignore[assignment]
 
 
-class ResourceItem(document.Resource):
+class ResourceItem(entries.ResourceEntry):
     """A resource, as the account file has it."""
 
     id: str
@@ -106,7 +90,8 @@ class Collection:
     kind: str
     path: str
     parameter: str
-    item: type
+    item: type[BaseModel]
+    entry: type[BaseModel]
     fixed: tuple[str, ...] = ("id", "version", "key")
 
     def page(self, tx: AccountTx, call: Call) -> Reply:
@@ -181,15 +166,18 @@ class Collection:
         return item
 
 
-BRANCHES = Collection("branch", "branches", "branchId", BranchItem)
-GROUPS = Collection("service-group", "service-groups", "groupId", ServiceGroupItem)
-SERVICES = Collection("service", "services", "serviceId", ServiceItem)
-RESOURCES = Collection("resource", "resources", "resourceId", ResourceItem)
+BRANCHES = Collection("branch", "branches", "branchId", BranchItem, entries.BranchEntry)
+GROUPS = Collection(
+    "service-group", "service-groups", "groupId", ServiceGroupItem, entries.ServiceGroupEntry
+)
+SERVICES = Collection("service", "services", "serviceId", ServiceItem, entries.ServiceEntry)
+RESOURCES = Collection("resource", "resources", "resourceId", ResourceItem, entries.ResourceEntry)
 COMBINATIONS = Collection(
     "service-combination",
     "service-combinations",
     "combinationId",
     CombinationItem,
+    entries.CombinationEntry,
     ("id", "version", "key", "branch", "services"),
 )
 COLLECTIONS = (BRANCHES, GROUPS, SERVICES, RESOURCES, COMBINATIONS)

@@ -18,6 +18,7 @@ from openslot.web.admin_api.catalogue import (
     ListQuery,
     ZoneQuery,
 )
+from openslot.web.admin_api.entries import AccountFile
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.operations import Operation
 from openslot.web.paging import PageQuery
@@ -44,7 +45,7 @@ def _of(collection: Collection) -> tuple[Operation, ...]:
         Operation(
             "POST", path, collection.create, f"Make a {what}", _WRITE, collection.item, 201,
             EntryRequest, query=WriteQuery, errors=(IdempotencyKeyReused, Invalid),
-            answer_headers=_MADE,
+            answer_headers=_MADE, entry=collection.entry,
         ),
         Operation(
             "GET", one, collection.get, f"One {what}", _READ, collection.item,
@@ -81,6 +82,7 @@ CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
         account.AppliedAnswer, 200, account.FileRequest, query=ZoneQuery,
         errors=(InsufficientScope, InvalidAccountFile, ZoneChangeNeedsChoice),
         answer_headers={"Cache-Control": "Secrets are not to be kept"}, shows_secret=True,
+        entry=AccountFile,
     ),
     Operation(
         "GET", "/export", account.export, "The account as an account file", _READ, dict,
@@ -94,6 +96,7 @@ CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", _OVERRIDES, overrides.create, "Override a date", _WRITE, DateOverride, 201,
         EntryRequest, query=WriteQuery, errors=_PATCH_ERRORS, answer_headers=_MADE,
+        entry=DateOverride,
     ),
     Operation(
         "GET", f"{_OVERRIDES}/{{date}}", overrides.get, "One date's override", _READ, DateOverride,

@@ -12,6 +12,7 @@ from openslot.identity.scopes import AUDIT_READ, CLIENTS_MANAGE
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.idempotency import IdempotencyKeyReused
 from openslot.web.admin_api import audit_events, client_secrets, clients
+from openslot.web.admin_api.entries import ClientEntry
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.operations import Operation
 
@@ -32,7 +33,7 @@ CLIENT_OPERATIONS: tuple[Operation, ...] = (
         "POST", _CLIENTS, clients.create, "Make a client", _SCOPES, clients.MadeClient, 201,
         clients.ClientRequest, query=WriteQuery,
         errors=(IdempotencyKeyReused, InvalidAccountFile, ClientKeyTaken),
-        answer_headers={**_MADE, **_ETAG}, shows_secret=True,
+        answer_headers={**_MADE, **_ETAG}, shows_secret=True, entry=ClientEntry,
     ),
     Operation(
         "GET", _CLIENT, clients.get, "One client", _SCOPES, clients.ClientItem,
@@ -66,7 +67,7 @@ CLIENT_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/audit-events", audit_events.page, "Who did what, the newest first",
         (AUDIT_READ,), list[audit_events.AuditEvent], query=audit_events.AuditQuery,
-        errors=(Invalid,),
+        errors=(Invalid,), other_types=("text/csv", "application/x-ndjson"),
         answer_headers={
             **_LINK, "Cache-Control": "Not to be kept", "Vary": "Accept",
             "Content-Disposition": "Of csv and jsonl: a file's name",

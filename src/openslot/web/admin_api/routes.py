@@ -5,6 +5,7 @@ from openslot.kernel.errors import Invalid, NotFound
 from openslot.web.admin_api import sandbox
 from openslot.web.admin_api.catalogue_routes import CATALOGUE_OPERATIONS
 from openslot.web.admin_api.client_routes import CLIENT_OPERATIONS
+from openslot.web.admin_api.people_routes import PEOPLE_OPERATIONS
 from openslot.web.admin_api.staff_routes import STAFF_OPERATIONS
 from openslot.web.operations import Operation
 
@@ -22,4 +23,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *STAFF_OPERATIONS,
     *CATALOGUE_OPERATIONS,
     *CLIENT_OPERATIONS,
+    *PEOPLE_OPERATIONS,
 )  # fmt: skip

@@ -24,27 +24,42 @@ from openapi_pydantic import (
 )
 from openapi_pydantic import Operation as Described
 
-from openslot.identity.scopes import BOOK, CANCEL, RESCHEDULE
+from openslot.identity import scopes
+from openslot.web.admin_api.answers import Outcome
 from openslot.web.openapi import failures, headers, schemas
-from openslot.web.openapi.links import links_of
+from openslot.web.openapi.links import Links, links_of
 from openslot.web.operations import Operation
 from openslot.web.replies import JSON, PROBLEM
 
 _SCOPES = {
-    BOOK: "Look, reserve and book",
-    RESCHEDULE: "Look, reserve and move appointments",
-    CANCEL: "Look appointments up and cancel them",
+    scopes.BOOK: "Look, reserve and book",
+    scopes.RESCHEDULE: "Look, reserve and move appointments",
+    scopes.CANCEL: "Look appointments up and cancel them",
+    scopes.ADMIN_READ: "Read the account, its catalogue and its calendars",
+    scopes.ADMIN_WRITE: "Read and change the account, its catalogue and its calendars",
+    scopes.APPOINTMENTS_MANAGE: "Look at appointments and handle them as staff",
+    scopes.CLIENTS_MANAGE: "Read and change clients and their secrets",
+    scopes.PRIVACY_MANAGE: "Export and erase what is held of a person",
+    scopes.AUDIT_READ: "Read the audit trail",
 }
+_OK = 200
+_MERGE_PATCH = "application/merge-patch+json"
+_FORMATS = {"date": "date"}  # of path parameters; the others are UUIDs
 _PATH_NAME = re.compile(r"{(\w+)}")
 
 
 def document(
-    public_url: str, prefix: str, title: str, description: str, operations: Sequence[Operation]
+    public_url: str,
+    prefix: str,
+    title: str,
+    description: str,
+    operations: Sequence[Operation],
+    links: Links,
 ) -> OpenAPI:
     """The whole document of one API."""
     paths: dict[str, dict[str, Described]] = {}
     for operation in operations:
-        described = _described(operation, operations)
+        described = _described(operation, operations, links)
         paths.setdefault(operation.path, {})[operation.method.lower()] = described
     return OpenAPI(
         openapi="3.1.1",
@@ -64,8 +79,16 @@ def operation_id(operation: Operation) -> str:
     return operation.method.lower() + "".join(words)
 
 
-def _described(operation: Operation, operations: Sequence[Operation]) -> Described:
-    answers: dict[str, Response | Reference] = {str(operation.status): _good(operation, operations)}
+def _described(operation: Operation, operations: Sequence[Operation], links: Links) -> Described:
+    answers: dict[str, Response | Reference] = {
+        str(operation.status): _good(operation, operations, links)
+    }
+    if operation.may_run_dry and operation.status != _OK:
+        answers[str(_OK)] = Response(
+            description="With `dryRun=true`: what would be done",
+            headers=_headers(["X-Request-Id", "Idempotency-Replayed"]),
+            content=_content(JSON, schemas.body(Outcome)),
+        )
     if operation.is_listing:
         answers["304"] = Response(
             description="Not modified: If-None-Match names the present ETag",
@@ -90,23 +113,35 @@ def _described(operation: Operation, operations: Sequence[Operation]) -> Describ
     )
 
 
-def _good(operation: Operation, operations: Sequence[Operation]) -> Response:
-    links = {
+def _good(operation: Operation, operations: Sequence[Operation], links: Links) -> Response:
+    following = {
         name: {"operationId": operation_id(target), **link}
-        for name, target, link in links_of(operation, operations)
+        for name, target, link in links_of(operation, operations, links)
     }
     return Response(
         description="Done" if operation.answer is None else operation.summary,
         headers=_headers(headers.of_success(operation)),
-        content=_content(JSON, schemas.body(operation.answer)) if operation.answer else None,
-        links={name: Link.model_validate(link) for name, link in links.items()} or None,
+        content=_good_content(operation),
+        links={name: Link.model_validate(link) for name, link in following.items()} or None,
     )
+
+
+def _good_content(operation: Operation) -> dict[str, MediaType] | None:
+    if operation.answer is None:
+        return None
+    schema = schemas.body(operation.answer)
+    if operation.may_run_dry and operation.status == _OK:
+        schema = {"anyOf": [schema, schemas.body(Outcome)]}
+    content = _content(JSON, schema)
+    for media_type in operation.other_types:
+        content |= _content(media_type, {"type": "string"})
+    return content
 
 
 def _parameters(operation: Operation) -> list[Parameter | Reference]:
     found: list[Parameter | Reference] = [
-        _parameter(name, "path", {"type": "string", "format": "uuid"}, required=True)
-        for name in _PATH_NAME.findall(operation.path)
+        _parameter(name, "path", {"type": "string", "format": kind}, required=True)
+        for name, kind in _path_parameters(operation)
     ]
     if operation.query is not None:
         found.extend(
@@ -117,36 +152,43 @@ def _parameters(operation: Operation) -> list[Parameter | Reference]:
     return found
 
 
+def _path_parameters(operation: Operation) -> list[tuple[str, str]]:
+    return [(name, _FORMATS.get(name, "uuid")) for name in _PATH_NAME.findall(operation.path)]
+
+
 def _request_body(operation: Operation) -> RequestBody | None:
     if operation.request is None:
         return None
-    schema = schemas.body(operation.request)
-    if operation.nested_request is not None:
-        schema = {"anyOf": [schema, schemas.body(operation.nested_request)]}
-    return RequestBody(required=True, content=_content(JSON, schema))
+    schema = schemas.request_body(operation)
+    content = _content(JSON, schema)
+    if operation.merges:
+        content |= _content(_MERGE_PATCH, schema)
+    return RequestBody(required=True, content=content)
 
 
 def _components(public_url: str, operations: Sequence[Operation]) -> Components:
-    scopes = {scope: _SCOPES.get(scope, scope) for o in operations for scope in o.scopes}
-    models = {**schemas.components(operations), **failures.problem_schemas()}
+    named = {scope: _SCOPES.get(scope, scope) for o in operations for scope in o.scopes}
+    models = {**schemas.components(operations), **failures.problem_schemas(operations)}
+    answered = headers.of_operations(operations)
+    taken = {name for operation in operations for name in headers.taken_by(operation)}
     return Components(
         schemas={name: _as_schema(schema) for name, schema in models.items()},
         headers={
             name: Header.model_validate({"description": text, "schema": schema})
             for name, (text, schema) in headers.ANSWER_HEADERS.items()
+            if name in answered
         },
         parameters={
             name: _parameter(name, "header", {**schema, "description": text})
             for name, (text, schema) in headers.REQUEST_HEADERS.items()
+            if name in taken
         },
         securitySchemes={
             "oauth2": SecurityScheme(
                 type="oauth2",
                 description="A bearer token of the account's own token endpoint, 60 minutes valid",
                 flows=OAuthFlows(
-                    clientCredentials=OAuthFlow(
-                        tokenUrl=public_url + "/oauth2/token", scopes=scopes
-                    )
+                    clientCredentials=OAuthFlow(tokenUrl=public_url + "/oauth2/token", scopes=named)
                 ),
             )
         },

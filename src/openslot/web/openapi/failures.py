@@ -40,24 +40,33 @@ _CALL_WITH_BODY: tuple[type[OpenslotError], ...] = (InvalidJson, UnsupportedMedi
 
 # Members that some codes add (RFC 9457 §3.2).
 _UUID = {"type": "string", "format": "uuid"}
-_MORE_MEMBERS: Mapping[str, Any] = {
-    "reason": {
+_MORE_MEMBERS: Mapping[str, tuple[str, Any]] = {  # the code that adds it, its schema
+    "reason": ("slot_unavailable", {
         "type": "string",
         "enum": list(REASONS),
         "description": "Of slot_unavailable: why the time cannot be booked",
-    },
-    "scopes": {
+    }),
+    "scopes": ("insufficient_scope", {
         "type": "array",
         "items": {"type": "string"},
         "description": "Of insufficient_scope: any one of these would do",
-    },
-    "appointmentId": {**_UUID, "description": "Of already_confirmed: the appointment"},
-    "appointmentStatus": {"type": "string", "description": "Of wrong_state: the state it is in"},
-    "cutoffMinutes": {
+    }),
+    "appointmentId": (
+        "already_confirmed", {**_UUID, "description": "Of already_confirmed: the appointment"},
+    ),
+    "appointmentStatus": (
+        "wrong_state", {"type": "string", "description": "Of wrong_state: the state it is in"},
+    ),
+    "stranded": ("would_strand", {
+        "type": "array",
+        "items": _UUID,
+        "description": "Of would_strand: the appointments and reservations that stand there",
+    }),
+    "cutoffMinutes": ("too_late", {
         "type": "integer",
         "description": "Of too_late: how many minutes before the start it was possible",
-    },
-}
+    }),
+}  # fmt: skip
 FAULT_CODES: Mapping[str, str] = {
     "required": "The member has to be there.",
     "unknown_field": "There is no such member; look at its spelling.",
@@ -81,8 +90,9 @@ def errors_of(operation: Operation) -> dict[int, list[type[OpenslotError]]]:
     return {status: list(errors.values()) for status, errors in sorted(by_status.items())}
 
 
-def problem_schemas() -> dict[str, Any]:
-    """`Problem` and `Fault`, closed."""
+def problem_schemas(operations: Iterable[Operation]) -> dict[str, Any]:
+    """`Problem` and `Fault`, closed, with what the errors of these calls can say."""
+    codes = {error.code for o in operations for errors in errors_of(o).values() for error in errors}
     return {
         "Fault": {
             "type": "object",
@@ -116,7 +126,7 @@ def problem_schemas() -> dict[str, Any]:
                     "items": {"$ref": "#/components/schemas/Fault"},
                     "description": "With status 422: every fault at once",
                 },
-                **_MORE_MEMBERS,
+                **{n: schema for n, (code, schema) in _MORE_MEMBERS.items() if code in codes},
             },
             "required": ["type", "title", "status", "detail", "instance", "code"],
             "additionalProperties": False,

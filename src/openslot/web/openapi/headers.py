@@ -1,9 +1,10 @@
 """The headers of requests and answers, each described once under `components`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from openslot.kernel.errors import PreconditionFailed
+from openslot.web.openapi import failures
 from openslot.web.operations import Operation
 
 _TEXT = {"type": "string"}
@@ -20,6 +21,7 @@ ANSWER_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "`true` when the key was used before and this is the answer it got then",
         {"type": "string", "const": "true"},
     ),
+    "Content-Disposition": ("Of csv and jsonl: the name for a file", _TEXT),
     "Retry-After": ("Seconds to wait", {"type": "string", "pattern": "^[0-9]+$"}),
     "WWW-Authenticate": ("What is missing (RFC 6750 §3, RFC 9728 §5.1)", _TEXT),
 }
@@ -37,11 +39,19 @@ REQUEST_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         {"type": "string", "pattern": "^[!-~]{1,255}$"},
     ),
     "If-Match": (
-        "Does it only if the appointment still has this ETag",
+        "Does it only if the thing still has this ETag",
         {"type": "string", "examples": ['"1"', "*"]},
     ),
     "If-None-Match": ("Answers 304 if this ETag is still right", _TEXT),
 }
+
+
+def of_operations(operations: Iterable[Operation]) -> set[str]:
+    """The headers of any answer that they can give."""
+    names: set[str] = set()
+    for operation in operations:
+        names.update(of_success(operation), *map(of_failure, failures.errors_of(operation)))
+    return names
 
 
 def taken_by(operation: Operation) -> list[str]:

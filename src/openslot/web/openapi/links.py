@@ -27,7 +27,8 @@ _OF_APPOINTMENT = {
 }
 
 # From a call: name of the link, the call it leads to, and what it is given.
-_LINKS: Mapping[tuple[str, str], Sequence[tuple[str, tuple[str, str], dict[str, Any]]]] = {
+Links = Mapping[tuple[str, str], Sequence[tuple[str, tuple[str, str], dict[str, Any]]]]
+BOOKING_LINKS: Links = {
     ("GET", "/services"): [
         ("slots", _SLOTS, {"parameters": _SERVICES_ANSWER}),
         (
@@ -58,11 +59,11 @@ _LINKS: Mapping[tuple[str, str], Sequence[tuple[str, tuple[str, str], dict[str, 
 
 
 def links_of(
-    operation: Operation, operations: Sequence[Operation]
+    operation: Operation, operations: Sequence[Operation], links: Links
 ) -> Iterator[tuple[str, Operation, dict[str, Any]]]:
     """The links of a call's good answer: name, the call it leads to, what it is given."""
     by_call = {(one.method, one.path): one for one in operations}
-    for name, call, link in _LINKS.get((operation.method, operation.path), ()):
+    for name, call, link in links.get((operation.method, operation.path), ()):
         if call in by_call:
             target = by_call[call]
             names = {n for n in link.get("parameters", ()) if f"{{{n}}}" in target.path}

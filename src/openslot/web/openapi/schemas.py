@@ -1,15 +1,16 @@
 """JSON schemas of the requests and answers of a route table, under `components/schemas`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from openslot.account_file.hours import Entry
+from openslot.web.admin_api.answers import Outcome
+from openslot.web.openapi import patches
 from openslot.web.operations import Operation
 from openslot.web.reading import RequestModel
-
-_NULL = {"type": "null"}
 
 
 class _Untitled(GenerateJsonSchema):
@@ -28,11 +29,25 @@ def components(operations: Iterable[Operation]) -> dict[str, JsonSchemaValue]:
     """
     models: dict[str, type[BaseModel]] = {}
     for operation in operations:
-        for kind in (operation.request, operation.nested_request, operation.answer):
+        for kind in _kinds(operation):
             for model in _models(kind):
                 if models.setdefault(model.__name__, model) is not model:
                     raise ValueError(f"two models are called {model.__name__}")
-    return {name: _model_schema(model) for name, model in sorted(models.items())}
+    schemas = {name: _model_schema(model) for name, model in sorted(models.items())}
+    for operation in operations:
+        if operation.merges:
+            schemas[_patch_name(operation)] = patches.patch_of(operation.answer.__name__, schemas)
+    return schemas
+
+
+def request_body(operation: Operation) -> JsonSchemaValue:
+    """The schema of a request's body."""
+    if operation.merges:
+        return {"$ref": f"#/components/schemas/{_patch_name(operation)}"}
+    schema = body(operation.entry or operation.request)
+    if operation.nested_request is not None:
+        return {"anyOf": [schema, body(operation.nested_request)]}
+    return schema
 
 
 def body(kind: Any) -> JsonSchemaValue:
@@ -66,23 +81,33 @@ def _model_schema(model: type[BaseModel]) -> JsonSchemaValue:
         if member.get("default", 0) in (None, [], ()):
             del member["default"]
         # A null reads as absent in every request.
-        if issubclass(model, RequestModel) and name not in required:
-            schema["properties"][name] = _or_null(member)
+        if issubclass(model, RequestModel | Entry) and name not in required:
+            schema["properties"][name] = patches.or_null(member)
     return schema
-
-
-def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
-    if _NULL in schema.get("anyOf", ()):
-        return schema
-    return {"anyOf": [schema, _NULL]}
 
 
 def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
     """In a query there is no null."""
     if "anyOf" not in schema:
         return schema
-    choices = [choice for choice in schema["anyOf"] if choice != _NULL]
+    choices = [choice for choice in schema["anyOf"] if choice != patches.NULL]
     return choices[0] if len(choices) == 1 else {**schema, "anyOf": choices}
+
+
+def _kinds(operation: Operation) -> Iterator[Any]:
+    """The types of a call's bodies; a patch is described by what it is merged into."""
+    if not operation.merges:
+        yield operation.entry or operation.request
+    yield operation.nested_request
+    yield operation.answer
+    if operation.may_run_dry:
+        yield Outcome
+
+
+def _patch_name(operation: Operation) -> str:
+    """`BranchPatch`, of a `BranchItem`."""
+    name: str = operation.answer.__name__
+    return name.removesuffix("Item").removesuffix("Answer") + "Patch"
 
 
 def _is_model(kind: Any) -> bool:

@@ -17,9 +17,12 @@ _VALUES: Mapping[str, Any] = {
     "answer": "Two",
     "from": "2027-01-12",
     "to": "2027-01-19",
+    "date": "2027-01-12",
     "serviceIds": f"{_UUID},{_UUID[:-1]}8",
 }
-_SHOWN = {"endTime", "phoneNumber", "from", "to"}  # though they may be left out
+# Though they may be left out
+_SHOWN_IN_BODIES = {"endTime", "phoneNumber", "serviceId"}
+_SHOWN_IN_QUERIES = {"from", "to"}
 
 
 def body(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = "") -> Any:
@@ -38,7 +41,7 @@ def body(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = "") 
             return {
                 member: body(inner, schemas, member)
                 for member, inner in schema["properties"].items()
-                if member in required or member in _SHOWN & {"endTime", "phoneNumber"}
+                if member in required or member in _SHOWN_IN_BODIES
             }
         case "array":
             return [body(schema["items"], schemas)]
@@ -55,9 +58,9 @@ def curl(
         if parameter["in"] == "path":
             url = url.replace(f"{{{parameter['name']}}}", _UUID)
     query = "&".join(
-        f"{p['name']}={_VALUES[p['name']]}"
+        f"{p['name']}={_in_query(p['name'], p['schema'])}"
         for p in parameters
-        if p["in"] == "query" and (p["required"] or p["name"] in _SHOWN)
+        if p["in"] == "query" and (p["required"] or p["name"] in _SHOWN_IN_QUERIES)
     )
     lines = ["curl" if method == "GET" else f"curl -X {method}"]
     lines[0] += f" '{url}?{query}'" if query else f" '{url}'"
@@ -68,3 +71,8 @@ def curl(
         lines.append("-H 'Content-Type: application/json'")
         lines.append(f"-d '{json.dumps(example, indent=2)}'")
     return " \\\n  ".join(lines)
+
+
+def _in_query(name: str, schema: Mapping[str, Any]) -> Any:
+    value = body(schema, {}, name)
+    return f"{value}T00:00Z" if schema.get("format") == "date-time" else value

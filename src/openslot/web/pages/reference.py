@@ -61,6 +61,7 @@ class Reference:
     """All of it."""
 
     title: str
+    description: str
     url: str
     groups: dict[str, list[Call]]
     shapes: dict[str, tuple[str, list[Member]]]  # description and members
@@ -78,6 +79,7 @@ def reference(document_json: bytes) -> Reference:
         groups.setdefault(call.path.split("/")[1], []).append(call)
     return Reference(
         title=document["info"]["title"],
+        description=document["info"]["description"],
         url=document["servers"][0]["url"],
         groups=groups,
         shapes={

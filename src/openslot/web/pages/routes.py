@@ -1,4 +1,4 @@
-"""`/docs` and `/problems/{code}`."""
+"""`/docs`, `/docs/admin` and `/problems/{code}`."""
 
 from functools import cache, partial
 from urllib.parse import urlsplit
@@ -8,16 +8,20 @@ from starlette.routing import Route
 from openslot.app import App
 from openslot.kernel.errors import NotFound
 from openslot.web.fixed_answers import fixed_route
+from openslot.web.openapi.routes import ADMIN_PATH as ADMIN_OPENAPI_PATH
 from openslot.web.openapi.routes import PATH as OPENAPI_PATH
-from openslot.web.openapi.routes import booking_document
+from openslot.web.openapi.routes import admin_document, booking_document
 from openslot.web.replies import Reply
+
+_DOCS, _ADMIN_DOCS = "/docs", "/docs/admin"
 
 
 def routes(app: App) -> list[Route]:
     """The pages, which need no token and are the same for everybody."""
     url = app.settings.public_url
     return [
-        fixed_route("/docs", partial(_docs, url)),
+        fixed_route(_DOCS, partial(_docs, url)),
+        fixed_route(_ADMIN_DOCS, partial(_admin_docs, url)),
         fixed_route("/problems", partial(_problems, url)),
         fixed_route("/problems/{code}", partial(_problem, url)),
     ]
@@ -25,16 +29,28 @@ def routes(app: App) -> list[Route]:
 
 @cache
 def _docs(public_url: str) -> Reply:
+    made = booking_document(public_url)
+    return _reference(public_url, made, OPENAPI_PATH, _ADMIN_DOCS, "the admin API")
+
+
+@cache
+def _admin_docs(public_url: str) -> Reply:
+    made = admin_document(public_url)
+    return _reference(public_url, made, ADMIN_OPENAPI_PATH, _DOCS, "the booking API")
+
+
+def _reference(public_url: str, document: bytes, path: str, other: str, title: str) -> Reply:
     from openslot.web.pages.reference import reference  # noqa: PLC0415  (with the templates 40 ms)
     from openslot.web.pages.rendering import page  # noqa: PLC0415
 
-    made = reference(booking_document(public_url))
     return page(
         "docs.html",
-        reference=made,
+        reference=reference(document),
         public_url=public_url,
         base=_base(public_url),
-        openapi_path=OPENAPI_PATH,
+        openapi_path=path,
+        other_path=other,
+        other_title=title,
     )
 
 
