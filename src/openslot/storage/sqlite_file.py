@@ -38,7 +38,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     execute_patiently(connection, "PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
-    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute("PRAGMA cache_size = -4096")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
 

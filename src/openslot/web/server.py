@@ -34,6 +34,7 @@ from openslot.web.problems import InternalError, RequestTimeout, problem
 from openslot.web.transport import ClientGone, check_headers
 
 _SHUTDOWN_SECONDS = 30
+_KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs, so that none is reset under a request
 _SWITCH_SECONDS = 0.0002
 
 
@@ -235,5 +236,6 @@ def serve(settings: Settings, *, workers: int) -> None:
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         backlog=2048,
     )

@@ -57,6 +57,11 @@ _MORE_MEMBERS: Mapping[str, tuple[str, Any]] = {  # the code that adds it, its s
     "appointmentStatus": (
         "wrong_state", {"type": "string", "description": "Of wrong_state: the state it is in"},
     ),
+    "appointmentIds": ("has_future_appointments", {
+        "type": "array",
+        "items": _UUID,
+        "description": "Of has_future_appointments: the appointments, 200 at most",
+    }),
     "stranded": ("would_strand", {
         "type": "array",
         "items": _UUID,

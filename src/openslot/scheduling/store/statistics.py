@@ -1,0 +1,84 @@
+"""Counts of a branch's appointments by local date. They need nobody's name, so erasing keeps them.
+
+The local date is that of the wall time that was agreed on. `[first, last)` bounds what is read of
+the index by branch and start, and has to hold all of the dates.
+"""
+
+from dataclasses import dataclass
+
+from openslot.kernel.clock import Minute
+from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Which dates of a branch."""
+
+    branch_id: str
+    first: Minute
+    last: Minute
+    from_date: str  # 2027-01-04
+    to_date: str  # included
+
+
+_OF_BRANCH = """
+    a.account_id = :account_id AND a.branch_id = :branch_id
+    AND a.start_minute >= :first AND a.start_minute < :last
+    AND substr(a.wall_start, 1, 10) BETWEEN :from_date AND :to_date
+"""
+
+# Date, service, then: booked, cancelled, nobody came, lead minutes of all together.
+_BY_SERVICE = AccountStatement(f"""
+    SELECT substr(a.wall_start, 1, 10), s.value, count(*),
+        sum(CASE WHEN a.status = 'CANCELLED' THEN 1 ELSE 0 END),
+        sum(CASE WHEN a.status = 'NO_SHOW' THEN 1 ELSE 0 END),
+        sum(a.lead_minutes)
+    FROM appointments AS a, json_each(a.service_ids) AS s
+    WHERE {_OF_BRANCH} AND (:service_id IS NULL OR s.value = :service_id)
+    GROUP BY 1, 2 ORDER BY 1, 2
+""")  # noqa: S608
+
+# Date, then the minutes taken of all resources together, each place of a resource by itself.
+_MINUTES = AccountStatement(f"""
+    SELECT substr(a.wall_start, 1, 10),
+        sum((a.end_minute - a.start_minute) * a.places * json_array_length(a.resource_ids))
+    FROM appointments AS a
+    WHERE {_OF_BRANCH} AND a.status <> 'CANCELLED'
+    AND (:service_id IS NULL OR EXISTS (
+        SELECT 1 FROM json_each(a.service_ids) AS s WHERE s.value = :service_id
+    ))
+    GROUP BY 1 ORDER BY 1
+""")  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCount:
+    """The appointments of one service on one date."""
+
+    date: str
+    service_id: str
+    booked: int  # in whatever state they are now
+    cancelled: int
+    no_show: int
+    lead_minutes: int  # from making each to the start that it was made for, summed
+
+
+def by_service(tx: AccountTx, days: Days, service_id: str | None) -> list[ServiceCount]:
+    """A branch's counts by date and service; one of several services counts under each."""
+    return [ServiceCount(*row) for row in tx.all(_BY_SERVICE, service_id=service_id, **_of(days))]
+
+
+def minutes(tx: AccountTx, days: Days, service_id: str | None) -> dict[str, int]:
+    """The minutes that a branch's appointments take of resources, by date; cancelled ones none."""
+    return {row[0]: row[1] for row in tx.all(_MINUTES, service_id=service_id, **_of(days))}
+
+
+def _of(days: Days) -> dict[str, str | int]:
+    return {
+        "branch_id": days.branch_id,
+        "first": days.first,
+        "last": days.last,
+        "from_date": days.from_date,
+        "to_date": days.to_date,
+    }

@@ -1,0 +1,66 @@
+"""The account file's entries as bodies of this API.
+
+Each has a name of its own, since in one OpenAPI document every shape needs one, and the answers
+about appointments have a `Branch`, an `Address` and a `Service` too.
+"""
+
+from pydantic import Field
+
+from openslot.account_file import document
+
+
+class BranchAddress(document.Address):
+    """Where a branch is."""
+
+
+class BranchLocation(document.Location):
+    """Where a branch is on the map, in degrees (WGS 84)."""
+
+
+class BranchEntry(document.Branch):
+    """A branch: a place with one time zone and opening hours."""
+
+    address: BranchAddress | None = None
+    location: BranchLocation | None = None
+
+
+class ServiceGroupEntry(document.ServiceGroup):
+    """A heading under which services stand."""
+
+
+class ServiceQuestion(document.Question):
+    """Something a customer is asked when booking."""
+
+
+class ServiceEntry(document.Service):
+    """A service: something bookable."""
+
+    questions: list[ServiceQuestion] = Field(default=[], max_length=50)  # type: ignore[assignment]
+
+
+class ResourceEntry(document.Resource):
+    """A resource: who or what serves, at one branch."""
+
+
+class CombinationEntry(document.ServiceCombination):
+    """Services that a branch lets people book in one appointment."""
+
+    active: bool = True
+
+
+class ClientEntry(document.Client):
+    """An OAuth client."""
+
+
+class AccountFile(document.AccountDocument):
+    """An account file: what is absent from its lists is deactivated."""
+
+    branches: list[BranchEntry] = Field(default=[], max_length=1000)  # type: ignore[assignment]
+    services: list[ServiceEntry] = Field(default=[], max_length=1000)  # type: ignore[assignment]
+    service_groups: list[ServiceGroupEntry] = Field(  # type: ignore[assignment]
+        default=[], max_length=500
+    )
+    resources: list[ResourceEntry] = Field(  # type: ignore[assignment]
+        default=[], max_length=10_000
+    )
+    clients: list[ClientEntry] = Field(default=[], max_length=1000)  # type: ignore[assignment]

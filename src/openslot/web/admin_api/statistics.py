@@ -1,0 +1,128 @@
+"""Statistics for whoever runs an account: numbers by day, branch and service."""
+
+from collections.abc import Generator
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError, to_json
+
+from openslot.scheduling import statistics
+from openslot.scheduling.statistics import BranchCounts
+from openslot.storage.database import AccountTx
+from openslot.web.admin_api.answers import Answer
+from openslot.web.booking_api.answers import DateText, Uuid
+from openslot.web.operations import Call, Handled
+from openslot.web.reading import FIRST_YEAR, LAST_YEAR, Id, RequestModel
+from openslot.web.replies import JSON, Reply
+
+
+def _date(text: object) -> date:
+    try:
+        if not isinstance(text, str) or len(text) != len("2027-01-04"):
+            raise ValueError(text)
+        day = date.fromisoformat(text)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(text)
+    except ValueError as error:
+        raise PydanticCustomError("invalid_time", "has to be a date, YYYY-MM-DD") from error
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+
+
+class StatisticsQuery(RequestModel):
+    """Local dates of the branches, both included, 366 at most; of one branch or service if given.
+
+    Without a branch the dates of all branches together are at most 5000.
+    """
+
+    from_: Annotated[Day, Field(alias="from")]
+    to: Day
+    branch: Id | None = None
+    service: Id | None = None
+
+
+class ServiceDay(Answer):
+    """The appointments of one service on one day at one branch.
+
+    An appointment for several services counts under each of them.
+    """
+
+    date: DateText
+    branchId: Uuid
+    serviceId: Uuid
+    booked: int  # in whatever state they are now
+    cancelled: int
+    noShow: int
+    leadMinutes: float  # from booking to the start that was booked, on average
+
+
+class BranchDay(Answer):
+    """How much of one day at one branch is taken.
+
+    Minutes are counted for each place of each resource. Of a service asked for, only its
+    appointments take time. Of a day that is not open, `utilisation` is null.
+    """
+
+    date: DateText
+    branchId: Uuid
+    bookedMinutes: int
+    openMinutes: int
+    utilisation: float | None  # bookedMinutes ÷ openMinutes
+
+
+class Statistics(Answer):
+    """Services that nobody booked on a day, and days neither open nor booked, are left out."""
+
+    services: list[ServiceDay]
+    branches: list[BranchDay]
+
+
+def get_statistics(tx: AccountTx, call: Call) -> Handled:
+    """What was booked and what became of it."""
+    asked = call.query
+    counts = statistics.read(tx, asked.from_, asked.to, asked.branch, asked.service)
+    return _rendered(counts, asked.from_, asked.to)
+
+
+def _rendered(counts: list[BranchCounts], first: date, last: date) -> Generator[None, None, Reply]:
+    services: list[dict[str, Any]] = []
+    branches: list[dict[str, Any]] = []
+    for of_branch in counts:
+        services.extend(_service_days(of_branch))
+        yield
+        open_minutes = yield from statistics.open_minutes(of_branch, first, last)
+        for day, minutes in open_minutes.items():
+            booked = of_branch.taken_minutes.get(day.isoformat(), 0)
+            if not booked and not minutes:
+                continue
+            share = round(booked / minutes, 4) if minutes else None
+            branches.append(
+                {
+                    "date": day.isoformat(),
+                    "branchId": of_branch.branch.id,
+                    "bookedMinutes": booked,
+                    "openMinutes": minutes,
+                    "utilisation": share,
+                }
+            )
+    body = to_json({"services": services, "branches": branches})
+    return Reply(200, body, {"Content-Type": JSON})
+
+
+def _service_days(of_branch: BranchCounts) -> list[dict[str, Any]]:
+    """As `ServiceDay`; of a year there are thousands, so by hand."""
+    return [
+        {
+            "date": one.date,
+            "branchId": of_branch.branch.id,
+            "serviceId": one.service_id,
+            "booked": one.booked,
+            "cancelled": one.cancelled,
+            "noShow": one.no_show,
+            "leadMinutes": round(one.lead_minutes / one.booked, 1),
+        }
+        for one in of_branch.services
+    ]

@@ -1,0 +1,177 @@
+"""People are erased when an account's retention has passed; counts and history stay."""
+
+import sqlite3
+
+import pytest
+
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute
+from openslot.kernel.errors import NotFound
+from openslot.scheduling import appointments, erasing, idempotency, staff, upkeep
+from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED, Once
+from openslot.scheduling.store import appointment_parts, personal_data
+from openslot.scheduling.store import idempotency as kept_answers
+from openslot.scheduling.store.appointments import CANCELLED, NO_SHOW, Appointment
+from openslot.scheduling.store.idempotency import Answer
+from openslot.storage import audit
+from openslot.storage.database import AccountTx
+
+from .office import HOUR_MS, Office, at, customer, ms
+from .test_staff import ANYWAY, cancel, person, step
+
+MINUTE_MS = 60_000
+
+
+def after_retention(booked: Appointment, days: int = 365) -> Minute:
+    """The minute at which retention has passed."""
+    return booked.placement.end + days * MINUTES_PER_DAY
+
+
+def is_erased(office: Office, booked: Appointment) -> bool:
+    """Whether all of the person is gone; half of it is a fault."""
+    now = office.appointment(booked)
+    gone = {part is None for part in (now.identifier, now.customer, now.answers)}
+    [all_of_it] = gone
+    if all_of_it:
+        assert now.notes is None
+    return all_of_it
+
+
+def test_it_is_erased_at_the_minute(acme: Office) -> None:
+    """By the account's own clock, a year after the end and no sooner."""
+    booked = acme.book("10:00", notes="Ada is shy")
+    acme.now(ms(after_retention(booked) - 1))
+    assert acme.do(upkeep.forget_old) == 0
+    assert not is_erased(acme, booked)
+    acme.now(ms(after_retention(booked)))
+    assert acme.do(upkeep.forget_old) == 1
+    assert is_erased(acme, booked)
+    assert acme.do(upkeep.forget_old) == 0
+    now = acme.appointment(booked)
+    assert (now.placement, now.status, now.version) == (booked.placement, booked.status, 2)
+    [_, change] = acme.history(booked)
+    assert (change.change, change.actor_type, change.actor_id, change.old, change.new) == (
+        "erased", audit.OPERATOR, "retention", None, None,
+    )  # fmt: skip
+
+
+def test_another_account_keeps_its_own_time(acme: Office, globex: Office) -> None:
+    theirs, ours = globex.book("10:00"), acme.book("10:00")
+    acme.now(ms(after_retention(ours)))
+    for office in (acme, globex):
+        office.do(upkeep.forget_old)
+    assert is_erased(acme, ours)
+    assert not is_erased(globex, theirs)
+
+
+def test_the_account_says_how_long(acme: Office) -> None:
+    booked = acme.book("10:00")
+    acme.settings(retentionDays=30)
+    acme.now(ms(after_retention(booked, 30) - 1))
+    assert acme.do(erasing.erase_old) == 0
+    acme.now(ms(after_retention(booked, 30)))
+    assert acme.do(erasing.erase_old) == 1
+
+
+def test_what_staff_wrote_goes_and_counts_stay(acme: Office) -> None:
+    gone, missed = acme.book("10:00"), acme.book("11:00")
+    cancel(acme, gone, ANYWAY)
+    acme.now(ms(at("11:01")))
+    step(acme, missed, NO_SHOW)
+    acme.now(ms(after_retention(missed)))
+    before = acme.do(appointment_parts.every)
+    assert acme.do(erasing.erase_old) == 2
+    assert [acme.appointment(one).status for one in (gone, missed)] == [CANCELLED, NO_SHOW]
+    assert acme.do(appointment_parts.every) == before
+    assert acme.history(gone)[1].new == {"status": CANCELLED, "override": True, "reason": None}
+    with sqlite3.connect(acme.town.database.path) as raw:
+        everything = [raw.execute(f"SELECT * FROM {table}").fetchall() for table in (  # noqa: S608
+            "appointments", "appointment_history", "reservations", "audit_events",
+        )]  # fmt: skip
+    raw.close()
+    text = repr(everything)
+    for trace in ("Ada", "Lovelace", "ada@", "ABCDEFGHIJ", "niece"):
+        assert trace not in text
+
+
+def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
+    """And the answer that was kept for writing them."""
+    booked = acme.book("10:00")
+    acme.now(ms(after_retention(booked)))
+    acme.do(erasing.erase_old)
+    key = Once("desk", "late", b"print")
+
+    def note(tx: AccountTx) -> None:
+        anything = (lambda _: True, NEVER_AGAIN_ASKED)
+        staff.change_notes(tx, person(acme), booked.id, "Ada called", *anything)
+        body = f'{{"appointmentId":"{booked.id}","supportNotes":"Ada called"}}'.encode()
+        key.keep(tx, Answer(200, {}, body))
+        Once("desk", "other", b"print").keep(tx, Answer(200, {}, b"{}"))
+
+    acme.do(note)
+    assert acme.appointment(booked).notes == "Ada called"
+    assert acme.do(erasing.erase_old) == 1
+    assert acme.appointment(booked).notes is None
+    now = acme.do(lambda tx: tx.now) - idempotency.KEPT_MS
+    assert acme.do(kept_answers.kept, "desk", "late", now) is None
+    assert acme.do(kept_answers.kept, "desk", "other", now) is not None
+
+
+def test_small_steps_by_the_index(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasing, "AT_ONCE", 2)
+    booked = [acme.book(f"{hour}:00") for hour in range(9, 14)]
+    kept = acme.book("14:00")
+    acme.now(ms(after_retention(booked[-1])))
+    assert [acme.do(upkeep.forget_old) for _ in range(4)] == [2, 2, 1, 0]
+    assert all(is_erased(acme, one) for one in booked)
+    assert not is_erased(acme, kept)
+    with sqlite3.connect(acme.town.database.path) as raw:
+        asked = {"account_id": acme.account_id, "before": 7, "limit": 200}
+        plan = raw.execute(f"EXPLAIN QUERY PLAN {personal_data._ENDED}", asked).fetchall()
+    raw.close()
+    assert ["USING INDEX appointments_not_erased" in row[3] for row in plan] == [True]
+
+
+def test_an_erased_appointment_still_lives(acme: Office) -> None:
+    """Erased by request before its time, it can be looked up, corrected, moved and cancelled."""
+    booked = acme.book("10:00")
+    officer = person(acme, erasing.PRIVACY_MANAGE)
+    with pytest.raises(erasing.HasFutureAppointments) as refused:
+        acme.do(erasing.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED)
+    assert refused.value.data == {"appointmentIds": [booked.id]}
+    once = NEVER_AGAIN_ASKED
+    assert acme.do(erasing.erase_person, officer, "ABCDEFGHIJ", once, force=True) == 1
+    assert is_erased(acme, booked)
+    moved = acme.move(booked, acme.reserve("12:00"))
+    acme.change_customer(moved, customer(identifier="KLMNOPQRST"))
+    assert acme.appointment(booked).identifier == "KLMNOPQRST"
+    acme.cancel(moved)
+    assert acme.do(erasing.erase_person, officer, "KLMNOPQRST", once) == 1
+    changes = [change.change for change in acme.history(booked)]
+    assert changes == ["booked", "erased", "moved", "customer_changed", "cancelled", "erased"]
+    with pytest.raises(NotFound):
+        acme.do(appointments.get, "nothing")
+
+
+def test_a_visit_of_today_does_not_hinder(acme: Office) -> None:
+    booked = acme.book("10:00")
+    acme.now(ms(at("10:00")) + HOUR_MS)
+    officer = person(acme, erasing.PRIVACY_MANAGE)
+    assert acme.do(erasing.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED) == 1
+    assert is_erased(acme, booked)
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM appointment_parts WHERE part_id = ''", "UPDATE"])
+def test_lists_that_are_wrong_are_found(acme: Office, damage: str) -> None:
+    booked = acme.book("10:00")
+    if damage == "UPDATE":
+        damage = "UPDATE appointment_parts SET status = 'CANCELLED' WHERE part_id = ''"
+    with sqlite3.connect(acme.town.database.path) as raw:
+        kept = raw.execute("SELECT * FROM appointment_parts WHERE part_id = ''").fetchall()
+        raw.execute(damage)
+    problems = acme.problems()
+    assert f"appointment {booked.id}: not listed, account" in problems
+    assert len(problems) == (2 if damage.startswith("UPDATE") else 1)
+    with raw:
+        raw.execute("DELETE FROM appointment_parts WHERE part_id = ''")
+        raw.executemany("INSERT INTO appointment_parts VALUES (?, ?, ?, ?, ?)", kept)
+    raw.close()

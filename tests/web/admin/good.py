@@ -1,0 +1,223 @@
+"""A good request for every call of the admin API."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from openslot.identity.scopes import ALL as EVERY_SCOPE
+from openslot.identity.scopes import BOOK
+from openslot.identity.tokens import Issuer, issue
+from openslot.kernel.clock import now_ms
+from openslot.web.admin_api.routes import OPERATIONS
+from openslot.web.operations import Operation
+
+from ..contract import name_of
+from ..site import PERSON, Site, at
+from ..world import NOW
+from .administrator import Administrator
+
+Made = dict[str, Any]  # keywords of `Administrator.call`
+Case = Callable[[Administrator], Awaitable[tuple[str, Made]]]
+_numbers = count()
+
+
+def with_scopes(
+    site: Site, scopes: Sequence[str] = EVERY_SCOPE, account: str = "acme"
+) -> Administrator:
+    """Somebody whose token has just these scopes."""
+    of = site.tenant(account)
+    issuer = Issuer(site.app.settings.public_url, of.account.id, of.account.name, "ES256")
+    token = issue(site.app.keys, issuer, of.clients["full"], tuple(scopes), now_ms())
+    return Administrator(site, token)
+
+
+async def request_for(site: Site, operation: Operation) -> tuple[str, Made]:
+    """The path and the rest of a request that gets a 2xx."""
+    return await CASES[name_of(operation)](with_scopes(site))
+
+
+def _plain(path: str, json: Any = None) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        return path, {} if json is None else {"json": json}
+
+    return case
+
+
+async def _entry(who: Administrator, path: str) -> dict[str, Any]:
+    """A new thing of a collection; a combination takes a service of its own."""
+    key = f"good-{next(_numbers)}"
+    desk = {"branch": "centre", "type": "desk", "services": ["passport"]}
+    return {
+        "branches": {"key": key, "name": "New", "timeZone": "Europe/Amsterdam"},
+        "service-groups": {"key": key, "name": "New"},
+        "services": {
+            "key": key, "name": "New", "durationMinutes": 15, "slotStepMinutes": 15,
+            "resourceTypes": ["desk"], "branches": ["centre"],
+        },
+        "resources": {"key": key, "name": "New", **desk},
+        "service-combinations": {
+            "branch": "centre", "services": ["passport", await _new_service(who, path)],
+        },
+        "clients": {
+            "key": key, "name": "New", "grants": ["client_credentials"], "scopes": [BOOK],
+        },
+    }[path]  # fmt: skip
+
+
+async def _new_service(who: Administrator, path: str) -> str:
+    if path != "service-combinations":
+        return ""
+    made = await who.made("/services", await _entry(who, "services"))
+    return str(made["key"])
+
+
+def _create(path: str) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        return f"/{path}", {"json": await _entry(who, path)}
+
+    return case
+
+
+def _of_new(path: str, more: str = "", json: Any = None) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        made = await who.made(f"/{path}", await _entry(who, path))
+        return f"/{path}/{made['id']}{more}", {} if json is None else {"json": json}
+
+    return case
+
+
+async def _delete_client(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_new("clients")(who)
+    assert (await who.call("PATCH", path, {"active": False})).status_code == 200
+    return path, {}
+
+
+async def _delete_secret(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_new("clients", "/secrets")(who)
+    return f"{path}/{(await who.made(path, {}))['id']}", {}
+
+
+def _override(**json: Any) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        branch = await who.made("/branches", await _entry(who, "branches"))
+        path = f"/branches/{branch['id']}/overrides"
+        day = str(date(2029, 1, 1) + timedelta(days=next(_numbers)))
+        if json.get("new"):
+            return path, {"json": {"date": day, "closed": True}}
+        await who.made(path, {"date": day, "closed": True})
+        if json.get("all"):
+            return path, {}
+        return f"{path}/{day}", {"json": json} if json else {}
+
+    return case
+
+
+def _block(*, new: bool = False, every: bool = False) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        path, _ = await _of_new("resources", "/blocks")(who)
+        body = {"startTime": at(3), "endTime": at(4), "reason": "Repair"}
+        if new:
+            return path, {"json": body}
+        made = await who.made(path, body)
+        return (path if every else f"{path}/{made['id']}"), {}
+
+    return case
+
+
+async def _book(who: Administrator) -> tuple[str, Made]:
+    return "/appointments", {"json": {**who.site.reservation(), "customer": PERSON}}
+
+
+def _of_appointment(more: str = "", json: Any = None, *before: str, past: bool = False) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        _, request = await _book(who)
+        body = request["json"]
+        if past:
+            body |= {"timeSlot": {"startTime": at(0, 7 * 60)}, "override": True, "reason": "Late"}
+        made = await who.made("/appointments", body)
+        path = f"/appointments/{made['appointmentId']}"
+        for step in before:
+            assert (await who.call("POST", f"{path}/{step}")).status_code == 200
+        return path + more, {} if json is None else {"json": json}
+
+    return case
+
+
+async def _move(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_appointment("/move")(who)
+    return path, {"json": {"timeSlot": {"startTime": who.site.slot()}}}
+
+
+async def _calendar(who: Administrator) -> tuple[str, Made]:
+    query = {"branch": who.site.id("branch", "centre"), "date": at(1)[:10]}
+    return "/calendar", {"params": query}
+
+
+async def _statistics(who: Administrator) -> tuple[str, Made]:
+    return "/statistics", {"params": {"from": at(0)[:10], "to": at(6)[:10]}}
+
+
+async def _apply(who: Administrator) -> tuple[str, Made]:
+    return "/apply", {"json": (await who.call("GET", "/export")).json()}
+
+
+_COLLECTIONS = {
+    "branches": "branchId",
+    "service-groups": "groupId",
+    "services": "serviceId",
+    "resources": "resourceId",
+    "service-combinations": "combinationId",
+    "clients": "id",
+}
+_OVERRIDES, _BLOCKS = "/branches/{branchId}/overrides", "/resources/{resourceId}/blocks"
+_APPOINTMENT, _SECRETS = "/appointments/{appointmentId}", "/clients/{id}/secrets"
+_CLOCK = {"now": datetime.fromtimestamp(NOW / 1000, UTC).isoformat(), "frozen": True}
+CASES: dict[str, Case] = {
+    "GET /sandbox/clock": _plain("/sandbox/clock"),
+    "PUT /sandbox/clock": _plain("/sandbox/clock", _CLOCK),
+    "GET /account": _plain("/account"),
+    "PATCH /account": _plain("/account", {"settings": {"retentionDays": 365}}),
+    "POST /apply": _apply,
+    "GET /export": _plain("/export"),
+    **{f"GET /{path}": _plain(f"/{path}") for path in _COLLECTIONS},
+    **{f"POST /{path}": _create(path) for path in _COLLECTIONS},
+    **{f"GET /{path}/{{{name}}}": _of_new(path) for path, name in _COLLECTIONS.items()},
+    **{
+        f"PATCH /{path}/{{{name}}}": _of_new(path, json={"active": True})
+        for path, name in _COLLECTIONS.items()
+    },
+    **{f"DELETE /{path}/{{{name}}}": _of_new(path) for path, name in _COLLECTIONS.items()},
+    "DELETE /clients/{id}": _delete_client,
+    f"GET {_SECRETS}": _of_new("clients", "/secrets"),
+    f"POST {_SECRETS}": _of_new("clients", "/secrets", {}),
+    f"DELETE {_SECRETS}/{{secretId}}": _delete_secret,
+    f"GET {_OVERRIDES}": _override(all=True),
+    f"POST {_OVERRIDES}": _override(new=True),
+    f"GET {_OVERRIDES}/{{date}}": _override(),
+    f"PATCH {_OVERRIDES}/{{date}}": _override(closed=True),
+    f"DELETE {_OVERRIDES}/{{date}}": _override(),
+    f"GET {_BLOCKS}": _block(every=True),
+    f"POST {_BLOCKS}": _block(new=True),
+    f"GET {_BLOCKS}/{{blockId}}": _block(),
+    f"DELETE {_BLOCKS}/{{blockId}}": _block(),
+    "GET /appointments": _plain("/appointments"),
+    "POST /appointments": _book,
+    f"GET {_APPOINTMENT}": _of_appointment(),
+    f"GET {_APPOINTMENT}/history": _of_appointment("/history"),
+    f"POST {_APPOINTMENT}/move": _move,
+    f"POST {_APPOINTMENT}/cancel": _of_appointment("/cancel", {}),
+    f"POST {_APPOINTMENT}/arrive": _of_appointment("/arrive"),
+    f"POST {_APPOINTMENT}/start": _of_appointment("/start", None, "arrive"),
+    f"POST {_APPOINTMENT}/complete": _of_appointment("/complete", None, "arrive", "start"),
+    f"POST {_APPOINTMENT}/no-show": _of_appointment("/no-show", past=True),
+    f"PUT {_APPOINTMENT}/notes": _of_appointment("/notes", {"notes": "By the window"}),
+    "GET /calendar": _calendar,
+    "GET /audit-events": _plain("/audit-events"),
+    "POST /customers/export": _plain("/customers/export", {"personalIdentifier": "NobodyKnown1"}),
+    "POST /customers/erase": _plain("/customers/erase", {"personalIdentifier": "NobodyKnown1"}),
+    "GET /statistics": _statistics,
+}
+
+_UNLIKE = CASES.keys() ^ {name_of(o) for o in OPERATIONS}
+assert not _UNLIKE, f"every admin call needs a good request: {_UNLIKE}"
