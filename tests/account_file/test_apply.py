@@ -10,6 +10,8 @@ from openslot.account_file.checking import InvalidAccountFile, check
 from .documents import documents, small
 from .installation import Installation, applied_actions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:

@@ -16,6 +16,8 @@ from openslot.account_file.yaml_text import yaml_of
 from .documents import TEXTS, documents, small
 from .installation import Installation, applied_actions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:

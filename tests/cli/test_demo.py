@@ -18,6 +18,8 @@ from openslot.storage.sqlite import SqliteDatabase
 
 from .processes import free_port, running, wait_for
 
+pytestmark = pytest.mark.slow
+
 
 def settings_of(folder: DemoFolder) -> Settings:
     """What the demo runs with."""

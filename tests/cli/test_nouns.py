@@ -8,6 +8,8 @@ import pytest
 from .conftest import Operator
 from .files import BOOK, account_file
 
+pytestmark = pytest.mark.slow
+
 
 def test_accounts_are_listed(operator: Operator) -> None:
     [acme] = operator.asks("account", "list")

@@ -11,7 +11,7 @@ from openslot.web.oauth.addresses import resource_metadata, well_known
 from .test_token_endpoint import FORM, GRANT
 from .world import PUBLIC_URL, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SERVER = "/.well-known/oauth-authorization-server/accounts/acme"
 OPENID = "/accounts/acme/.well-known/openid-configuration"

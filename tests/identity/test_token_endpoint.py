@@ -14,7 +14,7 @@ from openslot.identity import accounts, clients, scopes
 
 from .world import ACCOUNT_DOCUMENT, PUBLIC_URL, World, confidential, oauth_app
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 FORM = "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials"

@@ -399,6 +399,7 @@ def test_a_range_holds_the_starts_from_its_begin_and_before_its_end() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(worlds(), st.data())
+@pytest.mark.slow
 def test_one_start_and_the_list_agree(world: World, data: st.DataObject) -> None:
     account_, claims, asked, now = world
     answers = answer(*world)

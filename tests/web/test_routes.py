@@ -11,7 +11,7 @@ from .contract import check, codes, faults, name_of
 from .good import request_for, send
 from .site import API, Site
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 every_call = pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
 calls_with_ids = pytest.mark.parametrize(
     "operation", [o for o in OPERATIONS if "{" in o.path], ids=name_of

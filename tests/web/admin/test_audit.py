@@ -20,7 +20,7 @@ from ..site import Site
 from ..world import PUBLIC_URL
 from .administrator import Administrator, administrator
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PATH = "/audit-events"
 

@@ -12,7 +12,7 @@ from ..site import Site, at
 from ..test_every_failure import change_catalogue
 from .desk import ask, booked, nothing_wrong
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 def slot(day: int, first: int, last: int) -> dict[str, str]:

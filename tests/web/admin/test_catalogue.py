@@ -14,7 +14,7 @@ from ..contract import check_problem, faults, name_of
 from ..site import Site, at
 from .administrator import ADMIN, administrator
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 every_call = pytest.mark.parametrize("operation", CATALOGUE_OPERATIONS, ids=name_of)
 KINDS = {
     "branches": "branch",

@@ -16,7 +16,7 @@ from .administrator import ADMIN, Administrator
 from .described import check, validator
 from .good import Made, request_for, with_scopes
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 every_call = pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
 calls_with_ids = pytest.mark.parametrize(
     "operation", [o for o in OPERATIONS if "{" in o.path], ids=name_of

@@ -17,7 +17,7 @@ from ..test_every_failure import HOUR_MS, change_catalogue, set_time
 from ..world import NOW
 from .desk import STAFF, ask, booked, booking, nothing_wrong
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 ANYWAY = {"override": True, "reason": "The only train"}
 
