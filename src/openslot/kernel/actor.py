@@ -6,7 +6,7 @@ from openslot.kernel.errors import Forbidden
 
 
 class InsufficientScope(Forbidden):
-    """The token lacks every scope that would do (RFC 6750 §3.1). `data["scopes"]` names them."""
+    """The token lacks every scope that would do (RFC 6750 §3.1). `scopes` names them."""
 
     code = "insufficient_scope"
     title = "The token does not carry a scope for this"

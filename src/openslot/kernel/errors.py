@@ -70,7 +70,7 @@ class PreconditionFailed(OpenslotError):
 
 
 class Throttled(OpenslotError):
-    """Too much for now. `retry_after_seconds` says for how long."""
+    """Too much for now; `Retry-After` says for how long."""
 
     code = "rate_limited"
     title = "Too many requests"

@@ -4,7 +4,11 @@ from openslot.kernel.errors import Conflict, Gone, InvalidValue, PreconditionFai
 
 
 class SlotUnavailable(Conflict):
-    """The start is not in the list. `reason` is one of `availability.REASONS`."""
+    """The start is not in the list of slots; `reason` says why.
+
+    `not_offered`, `horizon`, `notice`, `closed`, `off_grid`, `held`, `blocked`, `capacity` or
+    `taken`. List the slots again and take another one.
+    """
 
     code = "slot_unavailable"
     title = "This time cannot be booked"
