@@ -97,7 +97,7 @@ async def test_what_is_no_question(shared: Site) -> None:
     ]
     for query, expected in refusals:
         assert faults(await who.call("GET", PATH, params=query)) == expected
-    year = {"from": "2027-01-04", "to": "2028-01-04"}
+    year = {"from": "2027-01-04", "to": "2028-01-04", "branch": shared.id("branch", "centre")}
     assert (await who.call("GET", PATH, params=year)).status_code == 200
     foreign = shared.id("branch", "centre", "globex"), shared.id("service", "passport", "globex")
     for name, id_ in zip(("branch", "service"), foreign, strict=True):
@@ -107,16 +107,14 @@ async def test_what_is_no_question(shared: Site) -> None:
             assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-async def test_so_many_branches_get_fewer_days(
-    shared: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    who = await administrator(shared, ADMIN_READ)
+async def test_so_many_branches_get_fewer_days(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = await administrator(site, ADMIN_READ)
     monkeypatch.setattr("openslot.scheduling.statistics.MOST_BRANCH_DAYS", 30)
     query = {"from": date(0), "to": date(10)}
     answer = await who.call("GET", PATH, params=query)
     assert faults(answer) == {"/to": "out_of_range"}
     assert "10 days" in answer.json()["detail"]
-    one = {**query, "branch": shared.id("branch", "centre")}
+    one = {**query, "branch": site.id("branch", "centre")}
     assert (await who.call("GET", PATH, params=one)).status_code == 200
 
 
