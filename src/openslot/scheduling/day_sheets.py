@@ -8,12 +8,13 @@ A mask is a whole number whose bit m stands for minute m of the UTC day; masks a
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeVar, cast
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.ids import new_version
+from openslot.kernel.intervals import Interval, union
 
 APPOINTMENT = 1
 RESERVATION = 2
@@ -26,13 +27,14 @@ _NO_ID = bytes(16)
 _FOREVER = 1 << 63
 _BELOW = [(1 << minute) - 1 for minute in range(MINUTES_PER_DAY + 1)]  # the bits before a minute
 
-# Of what is certain: the minutes of this day that it takes (so that a listing can read those
-# alone), then start, end, before, after, places, kind, id.
-_FIRM = struct.Struct("<HHIIHHHB16s")
-_SPANS = struct.Struct("<HH31x")
+# A sheet is how many spans and how many certain claims, then those, then what may expire.
+_COUNTS = struct.Struct("<HH")
+# The minutes of this day that certain claims take, merged: all that most listings have to read.
+_SPAN = struct.Struct("<HH")
+# Of a certain claim: start, end, before, after, places, kind, id.
+_FIRM = struct.Struct("<IIHHHB16s")
 # Of what may expire: start, end, before, after, places, kind, id, expires_at, replaces.
 _TENTATIVE = struct.Struct("<IIHHHB16sq16s")
-_COUNT = struct.Struct("<H")
 
 T = TypeVar("T")
 
@@ -80,37 +82,53 @@ class Sheet:
         tentative: list[Claim] = []
         for claim in claims:
             (tentative if _may_end(claim) else firm).append(claim)
-        return cls._of_parts(day, b"".join(_packed(c, day) for c in firm), tentative)
+        spans = union(_minutes_of_day(claim, day) for claim in firm)
+        return cls._of_parts(day, spans, b"".join(map(_packed, firm)), tentative)
 
     @classmethod
-    def _of_parts(cls, day: int, firm: bytes, tentative: Iterable[Claim]) -> "Sheet":
-        count = _COUNT.pack(len(firm) // _FIRM.size)
-        packed = b"".join([count, firm, *(_packed(c, day) for c in tentative)])
+    def _of_parts(
+        cls, day: int, spans: Sequence[Interval], firm: bytes, tentative: Iterable[Claim]
+    ) -> "Sheet":
+        counts = _COUNTS.pack(len(spans), len(firm) // _FIRM.size)
+        taken = [_SPAN.pack(*span) for span in spans]
+        packed = b"".join([counts, *taken, firm, *map(_packed, tentative)])
         return cls(day, new_version(), packed)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
         """Every claim, those that have expired included; unpacked each time, to hold no memory."""
-        return (*(Claim._make((*fields[2:], 0, NOBODY)) for fields in self._firm), *self._tentative)
+        return (*(Claim._make((*fields, 0, NOBODY)) for fields in self._firm), *self._tentative)
 
     @property
-    def _firm(self) -> Iterator[tuple[int, int, int, int, int, int, int, int, bytes]]:
+    def agrees_with_itself(self) -> bool:
+        """Whether the spans are those of the claims."""
+        return Sheet.of(self.day, self.claims).packed == self.packed
+
+    @property
+    def _spans(self) -> Iterator[tuple[int, int]]:
+        return _SPAN.iter_unpack(self.packed[_COUNTS.size : self._ends[0]])
+
+    @property
+    def _firm(self) -> Iterator[tuple[int, int, int, int, int, int, bytes]]:
         return _FIRM.iter_unpack(self._firm_part)
 
     @property
     def _firm_part(self) -> bytes:
-        return self.packed[_COUNT.size : self._firm_end]
+        spans_end, firm_end = self._ends
+        return self.packed[spans_end:firm_end]
 
     @cached_property
-    def _firm_end(self) -> int:
-        (count,) = _COUNT.unpack_from(self.packed)
-        return int(_COUNT.size + count * _FIRM.size)
+    def _ends(self) -> tuple[int, int]:
+        """Where the spans end, and where the certain claims do."""
+        spans, firm = _COUNTS.unpack_from(self.packed)
+        spans_end = _COUNTS.size + spans * _SPAN.size
+        return spans_end, spans_end + firm * _FIRM.size
 
     @cached_property
     def _tentative(self) -> tuple[Claim, ...]:
         return tuple(
             Claim._make([*fields[:8], NOBODY if fields[8] == _NO_ID else fields[8]])
-            for fields in _TENTATIVE.iter_unpack(self.packed[self._firm_end :])
+            for fields in _TENTATIVE.iter_unpack(self.packed[self._ends[1] :])
         )
 
     def next_expiry(self, now: Millis) -> Millis:
@@ -123,26 +141,28 @@ class Sheet:
 
     def with_claim(self, claim: Claim, now: Millis, instead_of: bytes = NOBODY) -> "Sheet":
         """The sheet with one more claim, `instead_of` another, without those that have expired."""
-        firm, tentative = self._parts_without(instead_of, now)
+        spans, firm, tentative = self._parts_without(instead_of, now)
         if _may_end(claim):
             tentative.append(claim)
         else:
-            firm += _packed(claim, self.day)
-        return self._of_parts(self.day, firm, tentative)
+            firm += _packed(claim)
+            spans = union([*spans, _minutes_of_day(claim, self.day)])
+        return self._of_parts(self.day, spans, firm, tentative)
 
     def without_claim(self, claim: bytes, now: Millis) -> "Sheet":
         """The sheet without a claim, and without those that have expired."""
         return self._of_parts(self.day, *self._parts_without(claim, now))
 
-    def _parts_without(self, claim: bytes, now: Millis) -> tuple[bytes, list[Claim]]:
-        """What stays, the firm part still packed: unpacking it would cost more than the rest."""
+    def _parts_without(
+        self, claim: bytes, now: Millis
+    ) -> tuple[list[Interval], bytes, list[Claim]]:
+        """What stays, certain claims still packed: unpacking them would cost more than the rest."""
         tentative = [c for c in self._tentative if c.id != claim and _is_live(c, now)]
-        firm = self._firm_part
-        if claim and claim in firm:
-            size = _FIRM.size
-            records = (firm[at : at + size] for at in range(0, len(firm), size))
-            firm = b"".join(record for record in records if not record.endswith(claim))
-        return firm, tentative
+        if not claim or claim not in self._firm_part:
+            return list(self._spans), self._firm_part, tentative
+        firm = [c for c in self.claims if not _may_end(c) and c.id != claim]
+        spans = union(_minutes_of_day(c, self.day) for c in firm)
+        return spans, b"".join(map(_packed, firm)), tentative
 
     def _keep(self, key: tuple[int, ...], now: Millis, value: T) -> T:
         """Keeps what was computed at `now`, until a reservation here expires."""
@@ -195,11 +215,11 @@ class Sheet:
         mask = 0
         below = _BELOW
         if without:
-            for first, last, _, _, _, _, _, kind, _ in self._firm:
-                if kind != without:
-                    mask |= below[last] ^ below[first]
-        else:  # the hottest loop of a listing that finds nothing in memory
-            for first, last in _SPANS.iter_unpack(self._firm_part):
+            for c in self.claims:
+                if not _may_end(c) and c.kind != without:
+                    mask |= _stretch(*_minutes_of_day(c, self.day))
+        else:
+            for first, last in self._spans:
                 mask |= below[last] ^ below[first]
         for c in self._tentative:
             if _is_live(c, now) and c.kind != without and c.id != ignoring:
@@ -277,10 +297,10 @@ def _may_end(claim: Claim) -> bool:
     return bool(claim.expires_at or claim.replaces)
 
 
-def _packed(claim: Claim, day: int) -> bytes:
+def _packed(claim: Claim) -> bytes:
     if _may_end(claim):
         return _TENTATIVE.pack(*claim[:8], claim.replaces or _NO_ID)
-    return _FIRM.pack(*_minutes_of_day(claim, day), *claim[:7])
+    return _FIRM.pack(*claim[:7])
 
 
 def _minutes_of_day(claim: Claim, day: int) -> tuple[int, int]:

@@ -51,7 +51,7 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
         should = sorted(expected.get(place, ()))
         sheet = found.get(place)
         is_ = sorted(c for c in sheet.claims if _live(c, tx.now)) if sheet else []
-        if should != is_:
+        if should != is_ or (sheet is not None and not sheet.agrees_with_itself):
             report.differences.append(_difference(place, should, is_))
             if repair:
                 sheets.put(tx, place[0], place[1], Sheet.of(place[2], should))
@@ -154,7 +154,7 @@ def _difference(place: Place, should: list[Claim], is_: list[Claim]) -> str:
     branch_id, resource_id, day = place
     missing = [claim.id.hex() for claim in should if claim not in is_]
     surplus = [claim.id.hex() for claim in is_ if claim not in should]
-    return (
-        f"sheet of resource {resource_id} at branch {branch_id}, day {day}: "
-        f"missing {missing or 'nothing'}, surplus {surplus or 'nothing'}"
-    )
+    what = f"missing {missing or 'nothing'}, surplus {surplus or 'nothing'}"
+    if should == is_:
+        what = "its spans are not those of its claims"
+    return f"sheet of resource {resource_id} at branch {branch_id}, day {day}: {what}"
