@@ -1,47 +1,33 @@
 """A branch's day for its staff."""
 
 from collections.abc import Generator
-from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError, to_json
+from pydantic import WithJsonSchema
+from pydantic_core import to_json
 
 from openslot.kernel.intervals import Interval
 from openslot.scheduling import calendars
 from openslot.scheduling.day_sheets import APPOINTMENT, BLOCK, RESERVATION
 from openslot.storage.database import AccountTx
 from openslot.web.admin_api.answers import Answer
+from openslot.web.admin_api.queries import Day
 from openslot.web.booking_api.answers import Resource, Slot, Timestamp, Uuid
 from openslot.web.booking_api.reservations import language_headers
 from openslot.web.booking_api.words import Words, words
 from openslot.web.operations import Call, Handled
-from openslot.web.reading import FIRST_YEAR, LAST_YEAR, Id, RequestModel
+from openslot.web.reading import Id, RequestModel
 from openslot.web.replies import JSON, Reply
 from openslot.web.wall_times import minute_texts
 
 _KINDS = {APPOINTMENT: "appointment", RESERVATION: "reservation", BLOCK: "block"}
 
 
-def _date(text: object) -> object:
-    try:
-        if not isinstance(text, str) or len(text) != len("2027-01-04"):
-            raise ValueError(text)
-        day = date.fromisoformat(text)
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise ValueError(text)
-    except ValueError as error:
-        raise PydanticCustomError("invalid_time", "has to be a date, YYYY-MM-DD") from error
-    return day
-
-
 class CalendarQuery(RequestModel):
     """Which branch, and which of its local dates."""
 
     branch: Id
-    date: Annotated[
-        date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
-    ]
+    date: Day
 
 
 class CalendarClaim(Answer):

@@ -1,10 +1,12 @@
-"""Query parameters that writes of the admin API share."""
+"""Query parameters that calls of the admin API share."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
-from openslot.web.reading import RequestModel
+from openslot.web.reading import FIRST_YEAR, LAST_YEAR, RequestModel
 
 
 def _boolean(text: object) -> object:
@@ -18,3 +20,18 @@ class WriteQuery(RequestModel):
     """`dryRun=true` answers what would happen and changes nothing."""
 
     dryRun: Flag = False
+
+
+def _date(text: object) -> date:
+    try:
+        if not isinstance(text, str) or len(text) != len("2027-01-04"):
+            raise ValueError(text)
+        day = date.fromisoformat(text)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(text)
+    except ValueError as error:
+        raise PydanticCustomError("invalid_time", "has to be a date, YYYY-MM-DD") from error
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]

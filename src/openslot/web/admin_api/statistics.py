@@ -4,32 +4,18 @@ from collections.abc import Generator
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError, to_json
+from pydantic import Field
+from pydantic_core import to_json
 
 from openslot.scheduling import statistics
 from openslot.scheduling.statistics import BranchCounts
 from openslot.storage.database import AccountTx
 from openslot.web.admin_api.answers import Answer
+from openslot.web.admin_api.queries import Day
 from openslot.web.booking_api.answers import DateText, Uuid
 from openslot.web.operations import Call, Handled
-from openslot.web.reading import FIRST_YEAR, LAST_YEAR, Id, RequestModel
+from openslot.web.reading import Id, RequestModel
 from openslot.web.replies import JSON, Reply
-
-
-def _date(text: object) -> date:
-    try:
-        if not isinstance(text, str) or len(text) != len("2027-01-04"):
-            raise ValueError(text)
-        day = date.fromisoformat(text)
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise ValueError(text)
-    except ValueError as error:
-        raise PydanticCustomError("invalid_time", "has to be a date, YYYY-MM-DD") from error
-    return day
-
-
-Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 
 
 class StatisticsQuery(RequestModel):
