@@ -18,6 +18,13 @@ TABLES = (
     "idempotency_answers",
     "clients",
     "client_secrets",
+    "users",
+    "sessions",
+    "consents",
+    "authorization_codes",
+    "grants",
+    "revoked_tokens",
+    "used_ids",
     "audit_events",
 )
 
