@@ -3,6 +3,7 @@
 import asyncio
 import random
 import statistics
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +33,9 @@ from openslot.storage.database import AccountTx
 _HOW = (
     "One branch with 50 desks, 720 appointments on each desk in the next 31 days, a million "
     "altogether, nearly all of them CONFIRMED. *First page*: 50 appointments, the median. "
-    "*Calendar*: the day of the branch. *Block*: 366 days of one desk, given back again."
+    "*Calendar*: the day of the branch. *Block*: 366 days of one desk, given back again. "
+    "*Statistics*: of the next 31 days, and the longest that another connection waited for "
+    "`/health/live` meanwhile."
 )
 _LIMITS = (
     "a page by two conditions reads the rows of one until it has fifty that meet the other, so "
@@ -59,6 +62,9 @@ def measure(times: int, seconds: int) -> Section:
             section.at_most("calendar of a day", _median(wire, asked, 10 * times), 20, "ms")
             section.add("calendar, the answer", f"{len(wire.ask(asked).body) // 1000} kB")
             _block_a_year(section, wire, desk.token, ids["spare"], times)
+            asked = _get(f"/statistics?from={first}&to={first + timedelta(30)}", desk.token)
+            with server.wire() as other:
+                _counting(section, wire, other, asked, times)
         installation.verify()
     return section
 
@@ -143,6 +149,25 @@ def _block_a_year(section: Section, wire: Wire, token: str, resource: str, times
         gone.append((time.perf_counter() - began) * 1000)
     section.at_most("a block of 366 days", statistics.median(made), 50, "ms")
     section.at_most("giving it back", statistics.median(gone), 50, "ms")
+
+
+def _counting(section: Section, wire: Wire, other: Wire, asked: bytes, times: int) -> None:
+    """Asks for statistics on one connection while another looks whether the server is there."""
+    waited: list[float] = []
+    answered = threading.Event()
+
+    def look() -> None:
+        while not answered.is_set():
+            waited.append(_median(other, request("GET", "/health/live"), 1))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        section.add("statistics of a month", f"{_median(wire, asked, times):.0f} ms")
+    finally:
+        answered.set()
+        looking.join()
+    section.at_most("the longest wait meanwhile", max(waited), 20, "ms")
 
 
 def _get(path: str, token: str) -> bytes:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openslot.identity.keys import KeyRing
+from openslot.identity.passwords import Passwords
 from openslot.identity.secret_uses import SecretUses
+from openslot.identity.sign_in_refusals import SignInRefusals
 from openslot.identity.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.database import Database
@@ -21,11 +23,15 @@ class App:
 
     secret_uses: SecretUses  # last uses of client secrets, written a little later
     token_refusals: TokenRefusals  # refused token requests, likewise
+    sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
+    passwords: Passwords  # of people, compared off the event loop
 
     async def close(self) -> None:
         """Writes what is still in memory and lets go of the database."""
         await self.secret_uses.close()
         await self.token_refusals.close()
+        await self.sign_in_refusals.close()
+        self.passwords.close()
         await self.database.close()
 
 
@@ -66,4 +72,6 @@ async def open_app(settings: Settings) -> App:
         keys=keys,
         secret_uses=SecretUses(database),
         token_refusals=TokenRefusals(database),
+        sign_in_refusals=SignInRefusals(database),
+        passwords=Passwords(),
     )

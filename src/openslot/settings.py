@@ -78,10 +78,12 @@ class Settings:
         200, "one address cannot starve the others", unit="per second, 0 is off"
     )
     wrong_secrets_per_minute_and_client: int = _setting(
-        10, "guessing one client's secret from one address", unit="per minute, 0 is off"
+        10,
+        "guessing one client's secret, or one person's password, from one address",
+        unit="per minute, 0 is off",
     )
     wrong_secrets_per_minute_and_address: int = _setting(
-        100, "guessing secrets from one address", unit="per minute, 0 is off"
+        100, "guessing secrets and passwords from one address", unit="per minute, 0 is off"
     )
     max_live_reservations_per_client: int = _setting(
         200, "one client cannot hold every slot", unit="reservations, 0 is off"

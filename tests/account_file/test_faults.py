@@ -294,10 +294,14 @@ TABLE = [
         + "    grants: [client_credentials]\n"
         + BOOK
         + "    tokenEndpointAuthMethod: private_key_jwt\n    jwks: {keys: [{kty: EC, d: x}, "
-        "{kty: oct}, {kty: EC, crv: P-256}]}\n",
+        "{kty: oct}, {kty: EC, crv: P-256}, key]}\n",
         "9:19: is a private key; list its public half alone",
-        "9:36: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 bits or more)",
-        "9:48: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 bits or more)",
+        "9:36: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+        "kty is neither EC nor RSA",
+        "9:48: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+        "x is missing",
+        "9:71: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+        "kty is neither EC nor RSA",
     ),
     (
         HEAD + CLIENT + "    grants: [client_credentials]\n" + BOOK + "    jwks: {}\n",

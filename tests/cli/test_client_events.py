@@ -27,16 +27,19 @@ def test_commands_write_the_same_events_as_the_api(operator: Operator) -> None:
     [first] = operator.asks("client", "list", "acme", "kiosk")
     operator.runs("client", "rotate-secret", "acme", "kiosk")
     operator.runs("client", "revoke-secret", "acme", "kiosk", first["id"])
+    operator.runs("client", "revoke-tokens", "acme", "kiosk")
     operator.runs("client", "disable", "acme", "kiosk")
     operator.runs("client", "enable", "acme", "kiosk")
     operator.runs("account", "suspend", "acme")
     operator.runs("account", "resume", "acme")
+    operator.runs("account", "revoke-tokens", "acme")
     found = trail(operator)[start:]
     assert [event.type for event in found] == [
-        "client.created", "secret.made", "secret.rotated", "secret.revoked", "client.disabled",
-        "client.enabled", "account.suspended", "account.resumed",
+        "client.created", "secret.made", "secret.rotated", "secret.revoked",
+        "client.tokens_revoked", "client.disabled", "client.enabled", "account.suspended",
+        "account.resumed", "account.tokens_revoked",
     ]  # fmt: skip
-    assert {event.client for event in found[:6]} == {made["clientId"]}
+    assert {event.client for event in found[:7]} == {made["clientId"]}
     assert {(event.actor_type, event.actor_id) for event in found} == {("operator", "operator")}
     assert made["clientSecret"] not in repr(found)
 

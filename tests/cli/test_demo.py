@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from openslot.account_file.yaml_source import read
+from openslot.app import open_app
 from openslot.cli.demo import town
 from openslot.cli.demo.folder import DemoFolder
 from openslot.cli.demo.walkthrough import text_of
+from openslot.identity.sign_in import SignInRefused, sign_in
 from openslot.settings import Settings, SettingsError, load
 from openslot.storage.sqlite import SqliteDatabase
 
@@ -26,17 +28,33 @@ def settings_of(folder: DemoFolder) -> Settings:
     return load({}, database_url=f"sqlite:///{folder.database}", master_key=folder.master_key())
 
 
-def found(folder: DemoFolder) -> list[town.DemoClient]:
+def found(folder: DemoFolder) -> town.Demo:
     """Makes the demo, or finds it."""
     settings = settings_of(folder)
 
-    async def main() -> list[town.DemoClient]:
+    async def main() -> town.Demo:
         database = SqliteDatabase(folder.database)
         try:
             await database.migrate()
             return await town.founded(database, settings, folder)
         finally:
             await database.close()
+
+    return asyncio.run(main())
+
+
+def signs_in(folder: DemoFolder, user: town.DemoUser) -> bool:
+    """Whether the address and the password let somebody in."""
+
+    async def main() -> bool:
+        app = await open_app(settings_of(folder))
+        try:
+            await sign_in(app, town.ACCOUNT, user.email, user.password, None, None, None)
+        except SignInRefused:
+            return False
+        finally:
+            await app.close()
+        return True
 
     return asyncio.run(main())
 
@@ -52,12 +70,16 @@ def test_its_account_file_has_no_mistakes() -> None:
 
 def test_it_is_made_once_and_lost_credentials_are_replaced(tmp_path: Path) -> None:
     folder = DemoFolder(tmp_path)
-    clients = found(folder)
-    assert found(folder) == clients
+    demo = found(folder)
+    assert found(folder) == demo
+    clients, administrator = demo.clients, demo.administrator
     for file in (folder.key, folder.credentials):
         assert file.stat().st_mode & 0o777 == 0o600
-    text = text_of("http://127.0.0.1:8000", folder, clients)
+    text = text_of("http://127.0.0.1:8000", folder, demo)
     assert all(c.client_id in text and c.client_secret in text for c in clients)
+    assert administrator.email in text
+    assert administrator.password in text
+    assert signs_in(folder, administrator)
     with closing(sqlite3.connect(folder.database)) as connection:
         booked = dict(connection.execute("SELECT status, count(*) FROM appointments GROUP BY 1"))
         held = connection.execute("SELECT count(*) FROM reservations").fetchone()
@@ -67,8 +89,10 @@ def test_it_is_made_once_and_lost_credentials_are_replaced(tmp_path: Path) -> No
 
     folder.credentials.unlink()
     again = found(folder)
-    assert [c.client_id for c in again] == [c.client_id for c in clients]
-    assert {c.client_secret for c in again}.isdisjoint(c.client_secret for c in clients)
+    assert [c.client_id for c in again.clients] == [c.client_id for c in clients]
+    assert {c.client_secret for c in again.clients}.isdisjoint(c.client_secret for c in clients)
+    assert not signs_in(folder, administrator)
+    assert signs_in(folder, again.administrator)
 
 
 def test_a_lost_key_is_told(tmp_path: Path) -> None:

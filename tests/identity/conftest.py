@@ -14,6 +14,8 @@ import pytest
 from openslot.app import App, open_app, open_database
 from openslot.settings import Settings
 
+from .browsing import Staff, make_staff
+from .delegation import Desk, make_desk
 from .world import PUBLIC_URL, World, make_world, oauth_app, on
 
 NO_LIMITS: dict[str, Any] = {
@@ -74,3 +76,15 @@ async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=oauth_app(world.app))
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as client:
         yield client
+
+
+@pytest.fixture
+async def desk(world: World) -> Desk:
+    """A user of acme who lets clients act."""
+    return await make_desk(world)
+
+
+@pytest.fixture
+async def staff(desk: Desk) -> Staff:
+    """The same user, who can sign in."""
+    return await make_staff(desk)

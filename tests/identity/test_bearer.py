@@ -1,6 +1,7 @@
 """Bearer tokens in the header of a request, and the challenge when they do not do."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from openslot.kernel.clock import now_ms
 from openslot.storage.database import SystemTx
 from openslot.web import bearer
 from openslot.web.bearer import InvalidToken, MissingToken, RepeatedAuthorization, challenge
+from openslot.web.dpop import SeenProofs
 
 from .world import PUBLIC_URL, World
 
@@ -22,7 +24,13 @@ async def ask(world: World, headers: Sequence[Header]) -> Actor:
     """Who asks."""
 
     def operation(tx: SystemTx) -> Actor:
-        return bearer.actor(tx, world.reader(), headers)
+        scope = {
+            "headers": headers,
+            "method": "GET",
+            "raw_path": b"/calendar",
+            "state": SimpleNamespace(id="a request"),
+        }
+        return bearer.actor(tx, world.reader(), SeenProofs(), scope)
 
     return await world.app.database.read_system("a test", operation)
 

@@ -124,10 +124,14 @@ def _all_errors(cls: type[OAuthError]) -> list[type[OAuthError]]:
 
 
 def test_errors_speak_rfc_6749() -> None:
-    """Each code is one of the RFC's, and a 401 names the scheme that the client may use."""
+    """Each code is one of the RFCs', and a 401 names the scheme that the client may use."""
     for error in _all_errors(OAuthError)[1:]:
         assert error.error in {
             "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
             "unsupported_grant_type", "invalid_scope", "temporarily_unavailable",
+            "invalid_dpop_proof",  # RFC 9449 §12.2
+            # RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6: at the redirect URI
+            "unsupported_response_type", "access_denied", "request_not_supported",
+            "login_required", "consent_required",
         }  # fmt: skip
     assert InvalidClient().headers["WWW-Authenticate"] == 'Basic realm="openslot"'

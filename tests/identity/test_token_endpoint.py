@@ -369,7 +369,7 @@ async def test_an_absent_grant_type_is_malformed(
     "name",
     [
         "password", "implicit", "Client_Credentials", "CLIENT_CREDENTIALS", "client_credentials+",
-        "client-credentials", "authorization_code", "refresh_token", "x",
+        "client-credentials", "Authorization_Code", "refresh-token", "x",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
     ],
 )  # fmt: skip

@@ -194,8 +194,8 @@ async def test_a_client_stands_in_its_own_account_alone(world: World) -> None:
     """The store finds no client under another account's id."""
 
     def look(tx: SystemTx) -> None:
-        assert standing.of_client(tx, world.acme.id, world.website.client_id) is not None
-        assert standing.of_client(tx, world.globex.id, world.website.client_id) is None
+        assert standing.of_client(tx, world.acme.id, world.website.client_id, "") is not None
+        assert standing.of_client(tx, world.globex.id, world.website.client_id, "") is None
 
     await world.app.database.read_system("a test", look)
 

@@ -95,7 +95,9 @@ def oauth_app(app: App) -> Starlette:
         return Response(reply.body, reply.status, dict(reply.headers))
 
     starlette = Starlette(exception_handlers={OpenslotError: refuse})
-    starlette.router = Router(oauth_routes(app), redirect_slashes=False)
+    starlette.router = Router(
+        oauth_routes(app, TokenReader(app.keys, app.settings.public_url)), redirect_slashes=False
+    )
     return starlette
 
 

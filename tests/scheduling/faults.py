@@ -16,12 +16,12 @@ from openslot.kernel import intervals
 from openslot.scheduling import (
     assignment,
     availability,
-    catalogue,
     day_sheets,
     listings,
     opening_hours,
     policies,
     questions,
+    timetable_documents,
 )
 from openslot.scheduling.availability import Judgement
 from openslot.scheduling.catalogue import Catalogue, Service
@@ -239,7 +239,10 @@ FAULTS = [
         "own = None",
     ),
     _fault(
-        "breaks alone do not narrow", catalogue._narrowing, 'if document.get("breaks")', "if False"
+        "breaks alone do not narrow",
+        timetable_documents.narrowing_of,
+        'if document.get("breaks")',
+        "if False",
     ),
     _fault(
         "breaks do not cut", Timetable.open_time, "intervals.subtract(periods, breaks)", "periods"

@@ -26,7 +26,9 @@ class Ledger:
         for _, script in schema.migrations():
             self._raw.executescript(script)
         self._raw.execute(
-            "INSERT INTO accounts VALUES (?, 'acme', 1, NULL, NULL, 0, 1, '{}', 0)", (ACCOUNT,)
+            "INSERT INTO accounts (id, name, sandbox, clock_offset_ms, catalogue_version, document,"
+            " created_at) VALUES (?, 'acme', 1, 0, 1, '{}', 0)",
+            (ACCOUNT,),
         )
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:

@@ -18,6 +18,7 @@ from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as block_store
 from openslot.scheduling.store.appointments import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 from openslot.scheduling.store.blocks import Block
+from openslot.storage import audit
 
 from .office import Office, at, customer
 
@@ -58,6 +59,20 @@ def unblock(office: Office, gone: Block) -> None:
     office.do(blocks.unblock, manager(office), gone.resource_id, gone.id, NEVER_AGAIN_ASKED)
 
 
+def change(
+    office: Office,
+    old: Block,
+    start: str,
+    end: str,
+    reason: str | None = None,
+    *,
+    force: bool = False,
+) -> tuple[Block, list[str]]:
+    """Makes it another time."""
+    span = at(start), at(end)
+    return office.do(blocks.change, manager(office), old, *span, reason, force=force)
+
+
 def stranded(office: Office, appointment: Appointment) -> bool:
     """Whether it is marked."""
     return office.appointment(appointment).stranded
@@ -85,6 +100,70 @@ def test_over_appointments_and_live_reservations_it_is_refused(acme: Office) -> 
         block(acme, "09:00", "12:00")
     assert refused.value.data["stranded"] == sorted([booked.id, held.id])
     assert acme.counts().get("blocks", 0) == 0
+    assert not stranded(acme, booked)
+
+
+def test_another_time_frees_the_old_one_and_takes_the_new(acme: Office) -> None:
+    made, _ = block(acme, "10:00", "11:00", "hall")
+    moved, nobody = change(acme, made, "11:00", "12:00")
+    assert nobody == []
+    assert acme.do(blocks.get, made.resource_id, made.id) == moved
+    assert (moved.start, moved.id, moved.created_at) == (at("11:00"), made.id, made.created_at)
+    acme.reserve("10:00", "course", party=3)
+    with pytest.raises(SlotUnavailable):
+        acme.reserve("11:30", "course")
+    later, _ = change(acme, moved, "11:00", "12:00", "Repair")
+    assert later.reason == "Repair"
+    assert acme.problems() == []
+
+
+def test_whom_another_time_strands_and_whom_it_relieves(acme: Office) -> None:
+    early = acme.book("09:00", resource="desk-1")
+    both = acme.book("10:00", resource="desk-1")
+    late = acme.book("11:00", resource="desk-1")
+    made, _ = block(acme, "09:00", "10:30", force=True)
+    with pytest.raises(WouldStrand) as refused:
+        change(acme, made, "10:00", "11:30")
+    assert refused.value.data["stranded"] == [late.id]  # the one of ten o'clock is under it now
+    assert acme.do(blocks.get, made.resource_id, made.id) == made
+    assert [stranded(acme, one) for one in (early, both, late)] == [True, True, False]
+    made, ids = change(acme, made, "10:00", "11:30", force=True)
+    assert ids == [late.id]
+    assert [stranded(acme, one) for one in (early, both, late)] == [False, True, True]
+    made, ids = change(acme, made, "10:00", "10:30")
+    assert ids == []
+    assert [stranded(acme, one) for one in (early, both, late)] == [False, True, False]
+    assert acme.problems() == []
+
+
+@pytest.mark.parametrize(("start", "end"), [("10:00", "10:00"), ("11:00", "10:00")])
+def test_a_changed_one_ends_after_it_begins_too(acme: Office, start: str, end: str) -> None:
+    made, _ = block(acme, "10:00", "11:00")
+    with pytest.raises(Invalid):
+        change(acme, made, start, end)
+    assert acme.do(blocks.get, made.resource_id, made.id) == made
+
+
+def test_the_trail_says_who_took_what_and_not_why(acme: Office) -> None:
+    booked = acme.book("10:00", resource="desk-1")
+    made, _ = block(acme, "10:00", "11:00", force=True)
+    change(acme, made, "11:00", "12:00", "Ada is ill")
+    unblock(acme, acme.do(blocks.get, made.resource_id, made.id))
+    asked = audit.Question()
+    deleted, changed, created = acme.do(audit.events, asked, 3)
+    assert [event.type for event in (created, changed, deleted)] == [
+        "block.created", "block.changed", "block.deleted",
+    ]  # fmt: skip
+    assert created.actor_id == "desk"
+    assert created.detail == {
+        "blockId": made.id,
+        "resourceId": made.resource_id,
+        "startTime": "2027-01-04T09:00:00+00:00",
+        "endTime": "2027-01-04T10:00:00+00:00",
+        "stranded": 1,
+    }
+    assert changed.detail["startTime"] == "2027-01-04T10:00:00+00:00"
+    assert not [event for event in acme.do(audit.events, asked, 50) if "Ada" in repr(event.detail)]
     assert not stranded(acme, booked)
 
 
@@ -209,6 +288,8 @@ def test_it_takes_the_scope(acme: Office) -> None:
             block(acme, "12:00", "13:00", by=nobody)
         with pytest.raises(InsufficientScope):
             acme.do(blocks.unblock, nobody, made.resource_id, made.id, NEVER_AGAIN_ASKED)
+        with pytest.raises(InsufficientScope):
+            acme.do(blocks.change, nobody, made, at("12:00"), at("13:00"), None, force=True)
 
 
 def test_another_account_has_no_part_in_it(acme: Office, globex: Office) -> None:

@@ -227,6 +227,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     appointment_parts.delete: lambda tx, t: appointment_parts.delete(
         tx, t.appointment.id, t.appointment.status, t.appointment.placement
     ),
+    appointment_parts.rewrite: lambda tx, t: appointment_parts.rewrite(tx, [t.appointment.id]),
     appointments.insert: lambda tx, t: appointments.insert(tx, renamed(t.appointment)),
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, t.reservation.placement, "2027-01-04T10:00", "Europe/Amsterdam"
@@ -244,6 +245,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(
         tx, blocks.Block(new_id(), t.branch, t.desk, 1, 2, None, NOW)
+    ),
+    blocks.update: lambda tx, t: blocks.update(
+        tx, blocks.Block(one_of(tx, "blocks", t), t.branch, t.desk, 1, 2, "Leave", NOW)
     ),
     catalogue_items.delete: lambda tx, t: catalogue_items.delete(tx, "branch", t.branch),
     catalogue_items.forget_time_of: lambda tx, t: catalogue_items.forget_time_of(tx, t.desk),

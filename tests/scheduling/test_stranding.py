@@ -216,7 +216,6 @@ def test_lowered_capacity_strands_all_that_meet(acme: Office) -> None:
     acme.change("resource", "hall", capacity=1)
     assert [acme.appointment(a).stranded for a in (*pair, alone)] == [True, True, False]
     acme.cancel(pair[0])
-    acme.change("resource", "hall", capacity=1, name="The hall")
     assert not acme.appointment(pair[1]).stranded
 
 

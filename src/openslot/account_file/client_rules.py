@@ -7,13 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from openslot.account_file.faults import pointer_of
-from openslot.account_file.tolerant import mapping, mappings, texts
+from openslot.account_file.tolerant import mapping, texts
+from openslot.identity.public_keys import PRIVATE_MEMBERS, UnusableKey, public_key_of
 from openslot.identity.scopes import ALL as ALL_SCOPES
 from openslot.kernel.errors import Fault
 
 Path = tuple[str | int, ...]
-
-_PRIVATE_JWK_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
 
 
 def broken_rules(client: dict[str, Any], above: Path = ()) -> Iterator[Fault]:
@@ -127,27 +126,17 @@ def _jwks(client: dict[str, Any], above: Path) -> Iterator[Fault]:
         yield Fault(
             pointer_of((*above, "jwks")), "required", "`jwks` has to hold a list `keys` with a key"
         )
-    for position, key in mappings(jwks, "keys"):
+    for position, key in enumerate(keys if isinstance(keys, list) else ()):
         pointer = pointer_of((*above, "jwks", "keys", position))
-        if any(member in key for member in _PRIVATE_JWK_MEMBERS):
+        if not PRIVATE_MEMBERS.isdisjoint(mapping(key)):
             yield Fault(pointer, "private_key", "is a private key; list its public half alone")
-        elif not _is_usable(key):
+            continue
+        try:
+            public_key_of(mapping(key))
+        except UnusableKey as error:
             yield Fault(
                 pointer,
                 "unusable_key",
-                "has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 bits or more)",
+                "has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+                f"{error}",
             )
-
-
-def _is_usable(key: dict[str, Any]) -> bool:
-    from joserfc.errors import JoseError  # noqa: PLC0415  (only clients with keys pay for it)
-    from joserfc.jwk import ECKey, RSAKey  # noqa: PLC0415
-
-    try:
-        if key.get("kty") == "EC":
-            return ECKey.import_key(key).curve_name == "P-256"
-        if key.get("kty") == "RSA":
-            return bool(RSAKey.import_key(key).public_key.key_size >= 2048)
-    except (JoseError, ValueError, KeyError, TypeError):
-        return False
-    return False

@@ -13,7 +13,8 @@ from openslot.scheduling.opening_hours import is_holiday_calendar, zone_named
 ACCOUNT_NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
 LOCALE = r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?$"
-TEXT = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$"
+# Control characters are named one by one: `\p{Cc}` is unknown to Python's and other readers.
+TEXT = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 BEGIN_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 END_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

@@ -76,6 +76,18 @@ def resume(account: Name) -> None:
     typer.echo(f"{account}: active")
 
 
+@commands.command("revoke-tokens")
+def revoke_tokens(account: Name) -> None:
+    """End every token of an account at once, and what its users let clients do.
+
+    Clients go on with the secrets they have and get new tokens; users let clients act again.
+    """
+    from openslot.identity import accounts  # noqa: PLC0415
+
+    _change(account, accounts.revoke_tokens)
+    typer.echo(f"{account}: every token from before is dead")
+
+
 @commands.command()
 def delete(
     account: Name,

@@ -147,7 +147,9 @@ def _print(outcome: _Outcome, *, dry_run: bool, as_json: bool) -> None:
         if applied.stranded:
             count = len(applied.stranded)
             what = "1 appointment" if count == 1 else f"{count} appointments"
-            typer.echo(f"{applied.account}: {what} {'would ' if dry_run else ''}no longer fit")
+            plain = "no longer fits" if count == 1 else "no longer fit"
+            verb = "would no longer fit" if dry_run else plain
+            typer.echo(f"{applied.account}: {what} {verb}")
     print_secrets(secrets)
 
 

@@ -184,6 +184,22 @@ def disable(account: AccountName, key: ClientKey) -> None:
     typer.echo(f"{account}: client {key} disabled")
 
 
+@commands.command("revoke-tokens")
+def revoke_tokens(account: AccountName, key: ClientKey) -> None:
+    """End every token of a client at once, and what users let it do.
+
+    It goes on with the secrets it has and gets new tokens.
+    """
+
+    def operation(tx: AccountTx) -> None:
+        from openslot.identity import clients  # noqa: PLC0415
+
+        clients.revoke_tokens(tx, clients.by_key(tx, key))
+
+    _write(account, operation)
+    typer.echo(f"{account}: every token of client {key} from before is dead")
+
+
 @commands.command()
 def enable(account: AccountName, key: ClientKey) -> None:
     """Take a disabled client again.

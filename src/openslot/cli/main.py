@@ -12,10 +12,12 @@ from openslot.cli import (
     backup,
     client,
     export,
+    imports,
     keys,
     migrate,
     serve,
     settings,
+    user,
     verify,
     worker,
 )
@@ -63,8 +65,10 @@ program.command("serve")(serve.serve)
 program.command("migrate")(migrate.migrate)
 program.command("apply")(apply.apply)
 program.command("export")(export.export)
+program.add_typer(imports.commands, name="import")
 program.add_typer(account.commands, name="account")
 program.add_typer(client.commands, name="client")
+program.add_typer(user.commands, name="user")
 program.add_typer(keys.commands, name="keys")
 program.command("worker")(worker.worker)
 program.command("verify")(verify.verify)

@@ -11,7 +11,9 @@ from openslot.storage.sqlite import SqliteDatabase
 
 
 def verify(
-    repair: Annotated[bool, typer.Option(help="Rewrite day sheets that are wrong.")] = False,
+    repair: Annotated[
+        bool, typer.Option(help="Rewrite day sheets and listings that are wrong.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Check that no slot is booked twice and every record agrees; exit 1 on any difference."""
@@ -34,6 +36,7 @@ def verify(
                     "differences": report.differences,
                     "excused": report.excused,
                     "repaired": report.repaired,
+                    "relisted": report.relisted,
                 }
                 for report in reports
             ]
@@ -43,6 +46,8 @@ def verify(
             _print(report.account, dict(report.counts), report.differences, report.excused)
             if report.repaired:
                 typer.echo(f"{report.account}: rewrote {report.repaired} day sheets")
+            if report.relisted:
+                typer.echo(f"{report.account}: listed {report.relisted} appointments anew")
     if any(report.differences for report in reports):
         raise typer.Exit(1)
 

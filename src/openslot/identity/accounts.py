@@ -7,6 +7,7 @@ from typing import Any
 
 from openslot.identity.signatures import ES256
 from openslot.identity.store import accounts as rows
+from openslot.identity.store import grants
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, InvalidValue
 from openslot.kernel.ids import new_id
@@ -95,6 +96,14 @@ def resume(tx: AccountTx, *, by: Actor | None = None) -> None:
     if tx.account.suspended_at is not None:
         rows.set_suspended_at(tx, None)
         audit.record(tx, "account.resumed", by)
+
+
+def revoke_tokens(tx: AccountTx, *, by: Actor | None = None) -> None:
+    """Ends every token of the account, also what users let clients do; secrets live on."""
+    # One past the latest instant that a token may bear: see `clients.revoke_tokens`.
+    rows.revoke_tokens(tx, tx.real_now + 1)
+    grants.end_all(tx)
+    audit.record(tx, "account.tokens_revoked", by)
 
 
 def delete(tx: SystemTx, account_id: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.identity.secrets import digest_of, new_client_id, new_secret
-from openslot.identity.store import client_secrets, clients
+from openslot.identity.store import client_secrets, clients, consents, grants
 from openslot.identity.store.client_secrets import Secret
 from openslot.identity.store.clients import ClientRow
 from openslot.kernel.actor import Actor
@@ -14,7 +14,7 @@ from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
 from openslot.storage import audit
-from openslot.storage.database import AccountTx
+from openslot.storage.database import AccountTx, SystemTx
 
 CLIENT_SECRET_BASIC = "client_secret_basic"  # noqa: S105
 CLIENT_SECRET_POST = "client_secret_post"  # noqa: S105
@@ -111,6 +111,11 @@ def page(tx: AccountTx, after: str, most: int) -> list[Client]:
     return [client_of(row) for row in clients.page(tx, after, most)]
 
 
+def public_ones_naming(tx: SystemTx, account: str | None, text: str) -> list[Client]:
+    """Active public clients, of an account if one is named, whose redirect URIs may hold a text."""
+    return [client_of(row) for row in clients.public_ones_naming(tx, account, text)]
+
+
 def by_key(tx: AccountTx, key: str) -> Client:
     """The client with this key.
 
@@ -130,6 +135,18 @@ def by_id(tx: AccountTx, row_id: str) -> Client:
         NotFound: the account has none.
     """
     row = clients.by_id(tx, row_id)
+    if row is None:
+        raise NotFound("There is no such client")
+    return client_of(row)
+
+
+def by_client_id(tx: AccountTx, client_id: str) -> Client:
+    """The client that OAuth calls so.
+
+    Raises:
+        NotFound: the account has none.
+    """
+    row = clients.by_client_id(tx, client_id)
     if row is None:
         raise NotFound("There is no such client")
     return client_of(row)
@@ -196,10 +213,11 @@ def _record_change(tx: AccountTx, old: Client, new: Client, by: Actor | None) ->
 
 
 def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Refuses the client from now on; its tokens are dead for good."""
+    """Refuses the client from now on; its tokens and what users let it do are dead for good."""
     if not client.active:
         return client
     audit.record(tx, "client.disabled", by, client=client.client_id)
+    grants.end_of_client(tx, client.client_id)
     return _set_active(tx, client, active=False)
 
 
@@ -209,6 +227,13 @@ def enable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
         return client
     audit.record(tx, "client.enabled", by, client=client.client_id)
     return _set_active(tx, client, active=True)
+
+
+def revoke_tokens(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
+    """Ends every token of the client's, also what users let it do; its secrets live on."""
+    audit.record(tx, "client.tokens_revoked", by, client=client.client_id)
+    grants.end_of_client(tx, client.client_id)
+    return _set_active(tx, client, active=client.active)
 
 
 def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
@@ -221,6 +246,7 @@ def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
         raise ClientStillActive
     audit.record(tx, "client.deleted", by, client=client.client_id, key=client.key)
     client_secrets.delete_all(tx, client.client_id)
+    consents.delete_of_client(tx, client.client_id)
     clients.delete(tx, client.id)
 
 

@@ -35,6 +35,23 @@ def base64url(data: bytes) -> bytes:
     return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=")
 
 
+def base64url_decoded(segment: bytes) -> bytes:
+    """The octets that `base64url` made `segment` of.
+
+    Raises:
+        MalformedJws: it is spelled in another way, or not base64url at all.
+    """
+    try:
+        data = binascii.a2b_base64(segment.translate(_FROM_URL) + b"=" * (-len(segment) % 4))
+    except binascii.Error as error:
+        raise MalformedJws("not base64url") from error
+    # RFC 4648 §3.1, §3.3, §3.5: no line feeds, no other characters, unused bits are zero. The
+    # decoder passes over all of that, so what it made is encoded again and compared.
+    if base64url(data) != segment:
+        raise MalformedJws("not canonical base64url")
+    return data
+
+
 def encoded_json(value: dict[str, Any]) -> bytes:
     """A JSON object as a segment of a token."""
     return base64url(to_json(value))
@@ -51,10 +68,10 @@ def parse(token: bytes) -> Jws:
         raise MalformedJws("not three segments")
     header, payload, signature = segments
     return Jws(
-        header=json_object(_decoded(header)),
-        payload=_decoded(payload),
+        header=json_object(base64url_decoded(header)),
+        payload=base64url_decoded(payload),
         signing_input=token[: len(header) + 1 + len(payload)],
-        signature=_decoded(signature),
+        signature=base64url_decoded(signature),
     )
 
 
@@ -73,18 +90,6 @@ def json_object(data: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise MalformedJws("not a JSON object")
     return value
-
-
-def _decoded(segment: bytes) -> bytes:
-    try:
-        data = binascii.a2b_base64(segment.translate(_FROM_URL) + b"=" * (-len(segment) % 4))
-    except binascii.Error as error:
-        raise MalformedJws("not base64url") from error
-    # RFC 4648 §3.1, §3.3, §3.5: no line feeds, no other characters, unused bits are zero. The
-    # decoder passes over all of that, so what it made is encoded again and compared.
-    if base64url(data) != segment:
-        raise MalformedJws("not canonical base64url")
-    return data
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -81,6 +81,12 @@ class InvalidClient(OAuthError):
         return {"WWW-Authenticate": 'Basic realm="openslot"'}
 
 
+class InvalidGrant(OAuthError):
+    """The code or refresh token is not valid, has ended, or is another client's."""
+
+    error = "invalid_grant"
+
+
 class UnauthorizedClient(OAuthError):
     """The client is not registered for this grant."""
 
@@ -97,6 +103,12 @@ class InvalidScope(OAuthError):
     """A scope is unknown, not allowed to this client, or badly written."""
 
     error = "invalid_scope"
+
+
+class InvalidDpopProof(OAuthError):
+    """The proof of possession is missing, wrong or used before (RFC 9449 §5)."""
+
+    error = "invalid_dpop_proof"
 
 
 class TemporarilyUnavailable(OAuthError):

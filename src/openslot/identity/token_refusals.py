@@ -24,7 +24,7 @@ class Place(NamedTuple):
     """Where refusals are counted together."""
 
     account_name: str
-    client_id: str | None
+    client_id: str | None  # of a sign-in the user's UUID
     address: str | None
 
 
@@ -82,17 +82,18 @@ class TokenRefusals(WrittenLater):
         for start in range(0, len(places), _PLACES_A_WRITE):
             some = places[start : start + _PLACES_A_WRITE]
             try:
-                await self._database.write_system(
-                    "refused token requests of every account",
-                    record,
-                    {place: refused[place] for place in some},
-                )
+                await self._record({place: refused[place] for place in some})
             except BaseException as error:
                 for place in places[start:]:
                     self._keep(place, refused[place])
                 if not isinstance(error, DatabaseUnavailable):
                     raise
                 return
+
+    async def _record(self, refused: dict[Place, Refusals]) -> None:
+        await self._database.write_system(
+            "refused token requests of every account", record, refused
+        )
 
     def _keep(self, place: Place, refusals: Refusals) -> None:
         noted = self._refused.setdefault(place, refusals)

@@ -13,8 +13,10 @@ from openslot.identity.accounts import issuer_of
 from openslot.identity.clients import Client
 from openslot.identity.jws import MalformedJws
 from openslot.identity.keys import KeyRing
+from openslot.identity.roles import ROLES
 from openslot.identity.signatures import ES256, RS256
 from openslot.identity.store import standing
+from openslot.identity.store.standing import Standing
 from openslot.identity.token_ids import instant_of, is_token_id, new_token_id
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -49,6 +51,17 @@ class Issuer:
     account_id: str
     account_name: str
     algorithm: str  # the account's choice, ES256 or RS256
+    revoked_before: Millis = 0  # tokens of the account issued before this instant are dead
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """In whose name a client acts, from a grant of theirs."""
+
+    grant_id: str
+    user_id: str
+    signed_in_at: Millis
+    revoked_before: Millis  # tokens of the user issued before this instant are dead
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +76,48 @@ class AccessToken:
     token_id: str
     issued_at: Millis
     expires_at: Millis
+    grant_id: str | None  # of a token that a user delegated
+    jkt: str | None  # the key that it is bound to (RFC 9449 §6)
 
 
 def issue(
-    keys: KeyRing, issuer: Issuer, client: Client, scopes: tuple[str, ...], now: Millis
+    keys: KeyRing,
+    issuer: Issuer,
+    client: Client,
+    scopes: tuple[str, ...],
+    now: Millis,
+    *,
+    delegation: Delegation | None = None,
+    jkt: str | None = None,
 ) -> str:
-    """An access token of a client that acts for itself (RFC 9068 §2.2), for `LIFETIME_SECONDS`.
+    """An access token (RFC 9068 §2.2), for `LIFETIME_SECONDS`.
 
-    `client` and its `scopes` have to be from one snapshot of the database: the token is stamped
-    as issued after every revocation that was seen in it.
+    Without a `delegation` the client acts for itself; with a `jkt` the token is bound to that key.
+    What is given and its `scopes` have to be from one snapshot of the database: the token is
+    stamped as issued after every revocation that was seen in it.
     """
     issued_at = now // 1000
-    return keys.sign(
-        issuer.algorithm,
-        {
-            "iss": issuer_of(issuer.public_url, issuer.account_name),
-            # RFC 9068 §2.2: no resource owner is involved, so the subject is the client
-            "sub": client.client_id,
-            "aud": issuer.public_url,
-            "client_id": client.client_id,
-            "scope": " ".join(scopes),
-            "account": issuer.account_id,
-            "iat": issued_at,
-            "exp": issued_at + LIFETIME_SECONDS,
-            "jti": new_token_id(max(now, client.revoked_before)),
-        },
-    )
+    revoked_before = max(client.revoked_before, issuer.revoked_before)
+    claims: dict[str, Any] = {
+        "iss": issuer_of(issuer.public_url, issuer.account_name),
+        # RFC 9068 §2.2: where no resource owner is involved, the subject is the client
+        "sub": client.client_id,
+        "aud": issuer.public_url,
+        "client_id": client.client_id,
+        "scope": " ".join(scopes),
+        "account": issuer.account_id,
+        "iat": issued_at,
+        "exp": issued_at + LIFETIME_SECONDS,
+    }
+    if delegation is not None:
+        claims["sub"] = delegation.user_id
+        claims["auth_time"] = delegation.signed_in_at // 1000
+        claims["gid"] = delegation.grant_id
+        revoked_before = max(revoked_before, delegation.revoked_before)
+    if jkt is not None:
+        claims["cnf"] = {"jkt": jkt}
+    claims["jti"] = new_token_id(max(now, revoked_before))
+    return keys.sign(issuer.algorithm, claims)
 
 
 class TokenReader:
@@ -97,10 +126,11 @@ class TokenReader:
     def __init__(self, keys: KeyRing, public_url: str, *, most: int = _MOST_CACHED) -> None:
         """`most` is how many tokens are remembered; beyond it the oldest is verified anew."""
         self._keys = keys
-        self._public_url = public_url
+        self.public_url = public_url
         self._issuers = issuer_of(public_url, "")
         self._most = most
         self._verified: dict[bytes, AccessToken] = {}
+        self._generation = keys.generation
 
     def read(self, token: bytes, now: Millis) -> AccessToken:
         """The claims of a token that this installation has signed and that has not expired.
@@ -108,6 +138,10 @@ class TokenReader:
         Raises:
             InvalidToken: anything else.
         """
+        if self._generation != self._keys.generation:
+            # A key is gone, and with it what it has signed.
+            self._verified.clear()
+            self._generation = self._keys.generation
         digest = hashlib.sha256(token).digest()
         known = self._verified.get(digest)
         if known is None:
@@ -143,7 +177,7 @@ class TokenReader:
         if not issuer.startswith(self._issuers):
             raise MalformedJws("another issuer")
         # RFC 9068 §4: aud names this resource server
-        if claims.get("aud") != self._public_url:
+        if claims.get("aud") != self.public_url:
             raise MalformedJws("another audience")
         if not is_token_id(token_id):
             raise MalformedJws("a jti of another kind")
@@ -160,6 +194,8 @@ class TokenReader:
             token_id=token_id,
             issued_at=instant_of(token_id),
             expires_at=_seconds(claims, "exp") * 1000,
+            grant_id=_text(claims, "gid") if "gid" in claims else None,
+            jkt=_jkt(claims),
         )
 
 
@@ -167,15 +203,29 @@ def actor_of(tx: SystemTx, token: AccessToken) -> Actor:
     """Who a verified token speaks for, as the database knows them now.
 
     Raises:
-        InvalidToken: the account is suspended or gone, the client is disabled or was since.
+        InvalidToken: it was revoked, or its account, client, user or grant has ended since.
     """
-    row = standing.of_client(tx, token.account_id, token.client_id)
-    if row is None or row.suspended or not row.active or token.issued_at < row.revoked_before:
+    if token.grant_id is None:
+        client = standing.of_client(tx, token.account_id, token.client_id, token.token_id)
+        _check(client, token)
+        return Actor(token.account_id, "client", token.client_id, token.scopes)
+    user = standing.of_grant(tx, token.account_id, token.grant_id, token.token_id)
+    standing_of_all = None if user is None else user.standing
+    _check(standing_of_all, token)
+    assert user is not None  # noqa: S101  (checked with its standing)
+    if (user.user_id, user.client_id) != (token.subject, token.client_id):
+        raise InvalidToken("The access token was not issued by this server")
+    # A role that was changed since counts at once.
+    scopes = token.scopes.intersection(ROLES.get(user.role, ()))
+    return Actor(token.account_id, "user", user.user_id, scopes)
+
+
+def _check(now: Standing | None, token: AccessToken) -> None:
+    if now is None or not now.active or token.issued_at < now.revoked_before:
         raise InvalidToken("The access token has been revoked")
     # RFC 9068 §4: the issuer is the account's own
-    if token.account_name != row.account_name:
+    if token.account_name != now.account_name:
         raise InvalidToken("The access token was not issued by this server")
-    return Actor(token.account_id, "client", token.client_id, token.scopes)
 
 
 def _check_header(header: dict[str, Any]) -> None:
@@ -188,6 +238,16 @@ def _check_header(header: dict[str, Any]) -> None:
         raise MalformedJws("another algorithm")
     if header["typ"] not in _TYPES:
         raise MalformedJws("not an access token")
+
+
+def _jkt(claims: dict[str, Any]) -> str | None:
+    confirmation = claims.get("cnf")
+    if confirmation is None:
+        return None
+    # RFC 7800 §3.1: what confirms the holder has to be understood; a key's thumbprint is
+    if not isinstance(confirmation, dict) or confirmation.keys() != {"jkt"}:
+        raise MalformedJws("bound to something else than a key")
+    return _text(confirmation, "jkt")
 
 
 def _text(claims: dict[str, Any], name: str) -> str:

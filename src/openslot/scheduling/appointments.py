@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
-from openslot.scheduling import claims, customers, reservations
+from openslot.scheduling import claims, customers, marks, reservations
 from openslot.scheduling.booked import offered, person_kept, times, today_at, wall_time
 from openslot.scheduling.customers import Customer
 from openslot.scheduling.exemptions import BY_THE_RULES, Exemption
@@ -67,7 +67,7 @@ def confirm(
     )
     reservation_store.delete(tx, reservation.id)
     store.insert(tx, appointment)
-    claims.replace(
+    sheets = claims.replace(
         tx,
         placement.branch_id,
         placement.resource_ids,
@@ -75,7 +75,7 @@ def confirm(
         placement.booked_as(appointment.id),
     )
     history.append(tx, actor, appointment.id, 1, "booked", None, times(placement))
-    return appointment
+    return marks.taken(tx, appointment, sheets)
 
 
 def get(tx: AccountTx, appointment_id: str) -> Appointment:
@@ -131,8 +131,9 @@ def _rebase(
 ) -> Appointment:
     old, new = appointment.placement, reservation.placement
     branch, _ = offered(tx, new)
-    claims.remove(tx, old.branch_id, old.resource_ids, old.booked_as(appointment.id))
-    claims.replace(
+    gone = old.booked_as(appointment.id)
+    left = claims.remove(tx, old.branch_id, old.resource_ids, gone)
+    sheets = claims.replace(
         tx,
         new.branch_id,
         new.resource_ids,
@@ -143,7 +144,8 @@ def _rebase(
     store.move(tx, appointment, new, wall_time(new.start, branch), branch.time_zone)
     version = appointment.version + 1
     history.append(tx, actor, appointment.id, version, "moved", times(old), times(new))
-    return get(tx, appointment.id)
+    marks.given_back(tx, gone, left)
+    return marks.taken(tx, get(tx, appointment.id), sheets)
 
 
 def cancel(
@@ -175,9 +177,9 @@ def cancel(
         _, services = offered(tx, placement)
         check_cutoff(appointment, services, lambda s: s.cancel_cutoff_minutes, tx.now)
     store.set_status(tx, appointment, CANCELLED)
-    claims.remove(
-        tx, placement.branch_id, placement.resource_ids, placement.booked_as(appointment.id)
-    )
+    claim = placement.booked_as(appointment.id)
+    left = claims.remove(tx, placement.branch_id, placement.resource_ids, claim)
+    marks.given_back(tx, claim, left)
     old, new = {"status": appointment.status}, {"status": CANCELLED, **exemption.kept}
     history.append(tx, actor, appointment.id, appointment.version + 1, "cancelled", old, new)
 

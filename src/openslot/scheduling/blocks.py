@@ -4,31 +4,28 @@ A block stands in every day sheet that it touches, so a booking and a listing fi
 find everything else.
 """
 
-from collections.abc import Iterable
-from uuid import UUID
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.kernel.errors import Conflict, Fault, Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.scheduling import catalogue, claims
+from openslot.scheduling import catalogue, claims, marks
 from openslot.scheduling.catalogue import Resource
 from openslot.scheduling.day_sheets import APPOINTMENT, BLOCK, Claim, claim_id
-from openslot.scheduling.fitting import fitting
+from openslot.scheduling.fitting import text
 from openslot.scheduling.idempotency import Once
 from openslot.scheduling.questions import Sheets
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as store
 from openslot.scheduling.store import sheets as sheet_store
-from openslot.scheduling.store.appointments import ARRIVED, CONFIRMED, IN_SERVICE, Appointment
 from openslot.scheduling.store.blocks import Block
+from openslot.storage import audit
 from openslot.storage.database import AccountTx
 
 ADMIN_WRITE = "openslot/admin.write"
 MOST_DAYS = 366
-
-# A visit that is over, or that nobody came to, cannot be stranded any more.
-_STILL_TO_COME = (CONFIRMED, ARRIVED, IN_SERVICE)
 _SOON, _LATE = -(1 << 40), 1 << 40
 
 
@@ -55,8 +52,11 @@ def block(
     once: Once,
     *,
     force: bool,
+    block_id: str | None = None,
 ) -> tuple[Block, list[str]]:
     """Takes a resource for `[start, end)`; returns the block and the ids of what it strands.
+
+    `block_id` is an id that the caller derived, for a block that is to be found again.
 
     Raises:
         InsufficientScope: without `openslot/admin.write`.
@@ -65,27 +65,55 @@ def block(
         WouldStrand: bookings stand there, and `force` was not asked for.
     """
     actor.require(ADMIN_WRITE)
-    if end <= start:
-        raise Invalid(Fault("/endTime", "invalid_value", "has to be later than startTime"))
-    if end - start > MOST_DAYS * MINUTES_PER_DAY:
-        raise Invalid(Fault("/endTime", "out_of_range", f"has to be within {MOST_DAYS} days"))
+    _check_span(start, end)
     resource = _resource(tx, resource_id)
     branch_id = catalogue.current(tx).branches_by_key[resource.branch_key].id
     once.replay(tx)
-    made = Block(new_id(), branch_id, resource.id, start, end, reason, tx.now)
-    claim = _claim(made)
-    sheets = sheet_store.of_resources(tx, branch_id, [resource.id], claim.days[0], claim.days[-1])
-    there = _bookings_in(sheets, made, tx.now)
-    appointments = _appointments(tx, there)
-    reservations = {id_ for id_, claimed in there.items() if claimed.kind != APPOINTMENT}
-    stranded = sorted({*reservations, *(appointment.id for appointment in appointments)})
-    if stranded and not force:
-        raise WouldStrand(stranded)
+    made = Block(block_id or new_id(), branch_id, resource.id, start, end, reason, tx.now)
+    there = _bookings_in(tx, made)
+    stranded = _stranded(tx, there, force=force)
     store.insert(tx, made)
-    claims.add(tx, branch_id, [resource.id], claim, sheets)
-    if appointments:
-        appointment_store.set_stranded(tx, [a.id for a in appointments], stranded=True)
+    _put(tx, made)
+    _mark(tx, there)
+    _record(tx, "block.created", actor, made, stranded)
     return made, stranded
+
+
+def change(
+    tx: AccountTx,
+    actor: Actor,
+    old: Block,
+    start: Minute,
+    end: Minute,
+    reason: str | None,
+    *,
+    force: bool,
+) -> tuple[Block, list[str]]:
+    """Makes a block that was just read another time or reason; returns it and whom it now strands.
+
+    Whom it touched before is not told again; who fits again is no longer stranded.
+
+    Raises:
+        InsufficientScope: without `openslot/admin.write`.
+        Invalid: it ends before it begins, or is longer than 366 days.
+        WouldStrand: bookings stand where it did not, and `force` was not asked for.
+    """
+    actor.require(ADMIN_WRITE)
+    _check_span(start, end)
+    new = replace(old, start=start, end=end, reason=reason)
+    if new == old:
+        return old, []
+    touched = _bookings_in(tx, old)
+    there = {id_: claim for id_, claim in _bookings_in(tx, new).items() if id_ not in touched}
+    stranded = _stranded(tx, there, force=force)
+    store.update(tx, new)
+    if (old.start, old.end) != (new.start, new.end):
+        left = claims.remove(tx, old.branch_id, [old.resource_id], _claim(old))
+        _put(tx, new)
+        _mark(tx, there)
+        marks.given_back(tx, _claim(old), left)
+    _record(tx, "block.changed", actor, new, stranded)
+    return new, stranded
 
 
 def unblock(tx: AccountTx, actor: Actor, resource_id: str, block_id: str, once: Once) -> None:
@@ -99,16 +127,9 @@ def unblock(tx: AccountTx, actor: Actor, resource_id: str, block_id: str, once: 
     gone = get(tx, resource_id, block_id)
     once.replay(tx)
     store.delete(tx, gone.id)
-    claim = _claim(gone)
-    days = claim.days
-    sheets = sheet_store.of_resources(tx, gone.branch_id, [gone.resource_id], days[0], days[-1])
-    for sheet in sheets.values():
-        left = sheet.without_claim(claim.id, tx.now)
-        sheet_store.put(tx, gone.branch_id, gone.resource_id, left)
-    stranded = [a for a in _appointments(tx, _bookings_in(sheets, gone, tx.now)) if a.stranded]
-    if stranded:
-        again = fitting(tx, gone.branch_id, stranded)
-        appointment_store.set_stranded(tx, again, stranded=False)
+    left = claims.remove(tx, gone.branch_id, [gone.resource_id], _claim(gone))
+    marks.given_back(tx, _claim(gone), left)
+    _record(tx, "block.deleted", actor, gone, [])
 
 
 def get(tx: AccountTx, resource_id: str, block_id: str) -> Block:
@@ -151,28 +172,69 @@ def _resource(tx: AccountTx, resource_id: str) -> Resource:
     return resource
 
 
+def _check_span(start: Minute, end: Minute) -> None:
+    if end <= start:
+        raise Invalid(Fault("/endTime", "invalid_value", "has to be later than startTime"))
+    if end - start > MOST_DAYS * MINUTES_PER_DAY:
+        raise Invalid(Fault("/endTime", "out_of_range", f"has to be within {MOST_DAYS} days"))
+
+
 def _claim(block: Block) -> Claim:
     return Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
 
 
-def _bookings_in(sheets: Sheets, block: Block, now: Millis) -> dict[str, Claim]:
+def _sheets(tx: AccountTx, block: Block) -> Sheets:
+    days = _claim(block).days
+    return sheet_store.of_resources(tx, block.branch_id, [block.resource_id], days[0], days[-1])
+
+
+def _put(tx: AccountTx, block: Block) -> None:
+    claims.add(tx, block.branch_id, [block.resource_id], _claim(block), _sheets(tx, block))
+
+
+def _bookings_in(tx: AccountTx, block: Block) -> dict[str, Claim]:
     """The live claims of appointments and reservations that a block touches, by id."""
     return {
-        _text(claim.id): claim
-        for sheet in sheets.values()
+        text(claim.id): claim
+        for sheet in _sheets(tx, block).values()
         for claim in sheet.claims
         if claim.kind != BLOCK
-        and (not claim.expires_at or now < claim.expires_at)
+        and (not claim.expires_at or tx.now < claim.expires_at)
         and claim.start - claim.before < block.end
         and block.start < claim.end + claim.after
     }
 
 
-def _appointments(tx: AccountTx, claimed: dict[str, Claim]) -> list[Appointment]:
-    ids = [id_ for id_, claim in claimed.items() if claim.kind == APPOINTMENT]
-    found = appointment_store.by_ids(tx, ids) if ids else []
-    return [appointment for appointment in found if appointment.status in _STILL_TO_COME]
+def _stranded(tx: AccountTx, there: Mapping[str, Claim], *, force: bool) -> list[str]:
+    """The ids of the bookings that a block strands.
+
+    Raises:
+        WouldStrand: there are some, and `force` was not asked for.
+    """
+    reservations = {id_ for id_, claim in there.items() if claim.kind != APPOINTMENT}
+    stranded = sorted({*reservations, *(a.id for a in marks.not_over(tx, there.keys()))})
+    if stranded and not force:
+        raise WouldStrand(stranded)
+    return stranded
 
 
-def _text(claim: bytes) -> str:
-    return str(UUID(bytes=claim))
+def _mark(tx: AccountTx, there: Mapping[str, Claim]) -> None:
+    appointments = marks.not_over(tx, there.keys())
+    if appointments:
+        appointment_store.set_stranded(tx, [a.id for a in appointments], stranded=True)
+
+
+def _record(
+    tx: AccountTx, event_type: str, actor: Actor, block: Block, stranded: Sequence[str]
+) -> None:
+    """Tells the audit trail; a reason may name somebody, so it stays out."""
+    audit.record(
+        tx,
+        event_type,
+        actor,
+        blockId=block.id,
+        resourceId=block.resource_id,
+        startTime=instant_of_minute(block.start).isoformat(),
+        endTime=instant_of_minute(block.end).isoformat(),
+        stranded=len(stranded),
+    )

@@ -6,26 +6,18 @@ frozen values once per catalogue version. References between items are keys, whi
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import derived_id
 from openslot.scheduling.kept import Kept
-from openslot.scheduling.opening_hours import (
-    WEEKDAYS,
-    Override,
-    Timetable,
-    WallPeriod,
-    WeeklyPeriod,
-    zone_named,
-)
+from openslot.scheduling.opening_hours import Timetable, zone_named
 from openslot.scheduling.store import catalogue_items
 from openslot.scheduling.store.catalogue_items import Item
+from openslot.scheduling.timetable_documents import narrowing_of, timetable_of
 from openslot.storage.database import AccountTx
 
 Document = Mapping[str, Any]
@@ -273,7 +265,7 @@ def _service(item: Item) -> Service:
             Question(derived_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
             for q in document.get("questions", ())
         ),
-        timetable=_narrowing(document),
+        timetable=narrowing_of(document),
         resource_types=tuple(document["resourceTypes"]),
         branch_keys=frozenset(document["branches"]),
     )
@@ -291,7 +283,7 @@ def _resource(item: Item) -> Resource:
         capacity=document.get("capacity", 1),
         service_keys=frozenset(document["services"]),
         sort_order=document.get("sortOrder", 0),
-        timetable=_narrowing(document),
+        timetable=narrowing_of(document),
     )
 
 
@@ -300,54 +292,3 @@ def _combination(item: Item) -> Combination:
     return Combination(
         item.id, item.key, item.active, document["branch"], frozenset(document["services"])
     )
-
-
-def _narrowing(document: Document) -> Timetable | None:
-    """The own hours of a service or resource, if it has any; breaks alone narrow too."""
-    if document.get("openingHours"):
-        return timetable_of(document)
-    if document.get("breaks"):
-        return replace(timetable_of(document), hours=None)
-    return None
-
-
-def timetable_of(document: Document) -> Timetable:
-    """The hours, breaks, overrides and holidays of a document in the account file's words."""
-    return Timetable(
-        hours=tuple(_weekly(h, "opens", "closes") for h in document.get("openingHours", ())),
-        breaks=tuple(_weekly(b, "starts", "ends") for b in document.get("breaks", ())),
-        overrides={_day(o["date"]): _override(o) for o in document.get("overrides", ())},
-        holiday_calendar=document.get("holidayCalendar"),
-    )
-
-
-def _override(document: Document) -> Override:
-    return Override(
-        hours=tuple(_wall(h, "opens", "closes") for h in document.get("hours", ())),
-        breaks=tuple(_wall(b, "starts", "ends") for b in document.get("breaks", ())),
-    )
-
-
-def _weekly(document: Document, starts: str, ends: str) -> WeeklyPeriod:
-    return WeeklyPeriod(
-        weekday=WEEKDAYS.index(document["day"]),
-        period=_wall(document, starts, ends),
-        valid_from=_day(document["validFrom"]) if document.get("validFrom") else None,
-        valid_to=_day(document["validTo"]) if document.get("validTo") else None,
-    )
-
-
-def _wall(document: Document, starts: str, ends: str) -> WallPeriod:
-    end = minutes_of(document[ends])
-    if document.get("closesNextDay"):
-        end += MINUTES_PER_DAY
-    return WallPeriod(minutes_of(document[starts]), end)
-
-
-def minutes_of(wall_time: str) -> int:
-    """Minutes after midnight of `HH:MM`; `24:00` is 1440."""
-    return int(wall_time[:2]) * 60 + int(wall_time[3:])
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)

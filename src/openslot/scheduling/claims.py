@@ -24,18 +24,26 @@ def add(
             store.put(tx, branch_id, resource_id, sheet.with_claim(claim, tx.now))
 
 
-def remove(tx: AccountTx, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> None:
-    """Frees what a claim took; one that has expired may be gone already."""
-    _rewrite(
+def remove(tx: AccountTx, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> list[Sheet]:
+    """Frees what a claim took; one that has expired may be gone already.
+
+    Returns the sheets as they are now.
+    """
+    return _rewrite(
         tx, branch_id, resource_ids, claim, lambda sheet: sheet.without_claim(claim.id, tx.now)
     )
 
 
 def replace(
     tx: AccountTx, branch_id: str, resource_ids: Iterable[str], old: bytes, new: Claim
-) -> None:
-    """Puts a claim in the place of another that takes the same time of the same resources."""
-    _rewrite(tx, branch_id, resource_ids, new, lambda sheet: sheet.with_claim(new, tx.now, old))
+) -> list[Sheet]:
+    """Puts a claim in the place of another that takes the same time of the same resources.
+
+    Returns the sheets as they are now.
+    """
+    return _rewrite(
+        tx, branch_id, resource_ids, new, lambda sheet: sheet.with_claim(new, tx.now, old)
+    )
 
 
 def _rewrite(
@@ -44,10 +52,14 @@ def _rewrite(
     resource_ids: Iterable[str],
     claim: Claim,
     change: Callable[[Sheet], Sheet],
-) -> None:
+) -> list[Sheet]:
     days = claim.days
+    written = []
     for resource_id in resource_ids:  # one, or one a resource type
         sheets = store.of_resources(tx, branch_id, [resource_id], days[0], days[-1])
         for day in days:  # one, or two around midnight in UTC
             sheet = sheets.get((resource_id, day)) or Sheet.of(day, [])
-            store.put(tx, branch_id, resource_id, change(sheet))
+            changed = change(sheet)
+            store.put(tx, branch_id, resource_id, changed)
+            written.append(changed)
+    return written

@@ -135,9 +135,17 @@ class Sheet:
         """When the next live reservation expires; far away where there is none."""
         return min((c.expires_at for c in self._tentative if c.expires_at > now), default=_FOREVER)
 
+    def within(self, first: Minute, last: Minute) -> list[Claim]:
+        """The certain claims that touch `[first, last)`, buffers included."""
+        return [
+            Claim._make((*fields, 0, NOBODY))
+            for fields in self._firm
+            if fields[0] - fields[2] < last and first < fields[1] + fields[3]
+        ]
+
     def has_block(self, first: Minute, last: Minute) -> bool:
         """Whether a block lies in `[first, last)`."""
-        return any(c.kind == BLOCK and c.start < last and first < c.end for c in self.claims)
+        return any(claim.kind == BLOCK for claim in self.within(first, last))
 
     def with_claim(self, claim: Claim, now: Millis, instead_of: bytes = NOBODY) -> "Sheet":
         """The sheet with one more claim, `instead_of` another, without those that have expired."""

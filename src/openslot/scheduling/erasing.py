@@ -53,6 +53,7 @@ def erase_person(
     to_come = store.to_come(tx, identifier, tx.now // MINUTE_MS, _MOST_LISTED)
     if to_come and not force:
         raise HasFutureAppointments(to_come)
+    tx.wipes = True
     counts: Counter[str] = Counter()
     bookings: set[str] = set()
     while found := store.of_person(tx, identifier, AT_ONCE):
@@ -93,6 +94,7 @@ def erase_old(tx: AccountTx) -> int:
 
 def _erase(tx: AccountTx, actor: Actor, found: Sequence[Held], counts: Counter[str]) -> list[str]:
     """Erases and counts; returns the ids of the appointments and of what was to move them."""
+    tx.wipes = True
     ids = [id_ for id_, _, _ in found]
     counts["appointments"] += store.erase(tx, ids)
     for id_, version, _ in found:

@@ -1,88 +1,149 @@
-"""Which appointments have their place again, once a block is gone."""
+"""Whether an appointment fits: the one rule, whoever asks.
 
-from collections.abc import Sequence
+It fits when its branch, services and resources are still there for each other, it lies in open
+time, no block stands over it, and each resource has the places that it takes beside the other
+appointments. Holds have no say. What staff booked against the rules need only be offered still
+and not blocked, and takes nobody's place. Source: the contract's section on changes to the
+catalogue.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
 from uuid import UUID
 
-from openslot.kernel.clock import MINUTES_PER_DAY
-from openslot.scheduling import catalogue
-from openslot.scheduling.catalogue import Branch, Catalogue, Resource, Service
-from openslot.scheduling.day_sheets import APPOINTMENT, Claim, Sheet, claim_id
-from openslot.scheduling.masks import ones
-from openslot.scheduling.questions import Sheets, qualifies
-from openslot.scheduling.store import future_appointments
-from openslot.scheduling.store import sheets as sheet_store
-from openslot.scheduling.store.appointments import Appointment
+from openslot.scheduling.catalogue import Catalogue
+from openslot.scheduling.day_sheets import APPOINTMENT, BLOCK, Claim, Sheet, claim_id
+from openslot.scheduling.placements import Placement
+from openslot.scheduling.questions import qualifies
+from openslot.scheduling.store import future_appointments as store
+from openslot.scheduling.store.future_appointments import Place
 from openslot.storage.database import AccountTx
 
 
-def fitting(tx: AccountTx, branch_id: str, appointments: list[Appointment]) -> list[str]:
-    """Those that hours, capacity and blocks leave in place, as things are now."""
-    spans = [a.placement.booked_as(a.id).days for a in appointments]
-    sheets = sheet_store.of_resources(
-        tx,
-        branch_id,
-        tuple({i for a in appointments for i in a.placement.resource_ids}),
-        min(days[0] for days in spans),
-        max(days[-1] for days in spans),
-    )
-    # What was booked against the rules takes nobody's place.
-    claimed = {claim.id for sheet in sheets.values() for claim in sheet.claims}
-    overridden = set(
-        map(claim_id, future_appointments.overridden(tx, [str(UUID(bytes=one)) for one in claimed]))
-    )
-    of_account = catalogue.current(tx)
-    return [a.id for a in appointments if _fits(of_account, a, sheets, overridden)]
+class Standing(Protocol):
+    """What decides whether an appointment fits."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def override(self) -> bool:
+        """Whether staff booked it against the rules."""
+
+    @property
+    def placement(self) -> Placement:
+        """Where it stands."""
 
 
-def _fits(
-    of_account: Catalogue, appointment: Appointment, sheets: Sheets, overridden: set[bytes]
-) -> bool:
-    place = appointment.placement
-    branch = of_account.branches[place.branch_id]
-    services = [of_account.services[i] for i in place.service_ids]
-    resources = [of_account.resources[i] for i in place.resource_ids]
-    duration = place.end - place.start
-    narrowing = [*(s.timetable for s in services), *(r.timetable for r in resources)]
-    is_open = appointment.override or not any(
-        timetable.closed_starts(place.start, place.start + 1, duration, branch.zone)
-        for timetable in (branch.timetable, *narrowing)
-        if timetable is not None
+def fitting(tx: AccountTx, of_account: Catalogue, asking: Collection[Standing]) -> set[str]:
+    """The ids of those that fit."""
+    in_time = [a for a in asking if is_in_time(of_account, a)]
+    return {a.id for a in in_time} - without_room(tx, of_account, in_time)
+
+
+def is_in_time(of_account: Catalogue, appointment: Standing) -> bool:
+    """Whether it is offered and lies in open time, as far as it has to."""
+    placement = appointment.placement
+    return is_offered(of_account, placement) and (
+        appointment.override or is_open(of_account, placement)
     )
-    if not (is_open and _are_there(branch, services, resources)):
+
+
+def is_offered(of_account: Catalogue, placement: Placement) -> bool:
+    """Whether branch, services and resources are all active, and there for each other."""
+    branch = of_account.branches.get(placement.branch_id)
+    services = [of_account.services.get(i) for i in placement.service_ids]
+    resources = [of_account.resources.get(i) for i in placement.resource_ids]
+    if branch is None or not branch.active:
         return False
-    claim = place.booked_as(appointment.id)
-    return all(
-        _has_room(sheets[resource.id, day], resource, claim, overridden)
-        for resource in resources
-        for day in claim.days
-        if (resource.id, day) in sheets
-    )
-
-
-def _are_there(branch: Branch, services: Sequence[Service], resources: Sequence[Resource]) -> bool:
-    """Whether all of them are active, and there for each other."""
+    here = [s for s in services if s is not None and s.active and branch.key in s.branch_keys]
+    able = [r for r in resources if r is not None and r.active and r.branch_key == branch.key]
     return (
-        branch.active
-        and all(s.active and branch.key in s.branch_keys for s in services)
-        and all(r.active and r.branch_key == branch.key for r in resources)
+        len(here) == len(services)
+        and len(able) == len(resources)
         and all(
-            any(qualifies(resource, kind, services) for resource in resources)
-            for service in services
+            any(qualifies(resource, kind, here) for resource in able)
+            for service in here
             for kind in service.resource_types
         )
     )
 
 
-def _has_room(sheet: Sheet, resource: Resource, mine: Claim, overridden: set[bytes]) -> bool:
-    """Whether a resource is not blocked meanwhile, and its capacity holds for who must keep it."""
-    first, last = mine.start - mine.before, mine.end + mine.after
-    if sheet.has_block(first, last):
-        return False
-    if mine.id in overridden:
-        return True
-    kept = [c for c in sheet.claims if c.kind == APPOINTMENT and c.id not in overridden]
-    others = Sheet.of(sheet.day, [c for c in kept if c.id != mine.id])
-    full = int.from_bytes(others.full(resource.capacity, mine.places, 0), "little")
-    origin = sheet.day * MINUTES_PER_DAY
-    begin, end = max(first - origin, 0), min(last - origin, MINUTES_PER_DAY)
-    return not full >> begin & ones(end - begin)
+def is_open(of_account: Catalogue, placement: Placement) -> bool:
+    """Whether branch, services and resources, which are all there, are open all the time."""
+    branch = of_account.branches[placement.branch_id]
+    services = (of_account.services[i].timetable for i in placement.service_ids)
+    resources = (of_account.resources[i].timetable for i in placement.resource_ids)
+    start, duration = placement.start, placement.end - placement.start
+    return not any(
+        timetable.closed_starts(start, start + 1, duration, branch.zone)
+        for timetable in (branch.timetable, *services, *resources)
+        if timetable is not None
+    )
+
+
+def without_room(tx: AccountTx, of_account: Catalogue, asking: Collection[Standing]) -> set[str]:
+    """Which of some appointments stand under a block, or find too few places beside the others."""
+    places = {a.id: list(_places(a)) for a in asking}
+    wanted = {place for of_one in places.values() for place in of_one}
+    if not wanted:
+        return set()
+    branch_ids, resource_ids, days = map(set, zip(*wanted, strict=True))
+    sheets = {
+        (branch_id, resource_id, sheet.day): sheet
+        for branch_id, resource_id, sheet in store.sheets(tx, branch_ids, days, resource_ids)
+        if (branch_id, resource_id, sheet.day) in wanted
+    }
+    claims = {a.id: a.placement.booked_as(a.id) for a in asking}
+    found: set[str] = set()
+    meetings: list[tuple[str, Place, list[Claim]]] = []
+    for appointment in asking:
+        for place in places[appointment.id]:
+            there = _meeting(sheets.get(place), claims[appointment.id])
+            if any(claim.kind == BLOCK for claim in there):
+                found.add(appointment.id)
+            elif not appointment.override:
+                meetings.append((appointment.id, place, there))
+    # Nearly all meet nobody, so few have to be looked up.
+    met = {text(claim.id) for _, _, there in meetings if len(there) > 1 for claim in there}
+    exempt = {claim_id(i) for i in store.overridden(tx, met)} if met else set()
+    for id_, place, there in meetings:
+        counted = [claim for claim in there if claim.id not in exempt]
+        if peak(counted, claims[id_]) > of_account.resources[place[1]].capacity:
+            found.add(id_)
+    return found
+
+
+def _meeting(sheet: Sheet | None, claim: Claim) -> list[Claim]:
+    """The appointments and blocks in the time of a claim, which is one of them."""
+    if sheet is None:
+        return []
+    return sheet.within(claim.start - claim.before, claim.end + claim.after)
+
+
+def booked(sheet: Sheet) -> list[Claim]:
+    """The appointments of a sheet."""
+    return [claim for claim in sheet.claims if claim.kind == APPOINTMENT]
+
+
+def peak(claims: Collection[Claim], mine: Claim) -> int:
+    """The most places that some claims take at any instant of one of them."""
+    begin, end = mine.start - mine.before, mine.end + mine.after
+    starts = {c.start - c.before for c in claims if begin < c.start - c.before < end}
+    return max(
+        sum(c.places for c in claims if c.start - c.before <= instant < c.end + c.after)
+        for instant in (begin, *starts)
+    )
+
+
+def text(claim: bytes) -> str:
+    """The id that a claim's 16 bytes are."""
+    return str(UUID(bytes=claim))
+
+
+def _places(appointment: Standing) -> Iterable[Place]:
+    placement = appointment.placement
+    for day in placement.booked_as(appointment.id).days:
+        for resource_id in placement.resource_ids:
+            yield placement.branch_id, resource_id, day

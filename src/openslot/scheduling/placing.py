@@ -8,6 +8,7 @@ from openslot.scheduling import availability, catalogue
 from openslot.scheduling.assignment import assign
 from openslot.scheduling.availability import early_reason, is_on_grid, judge, run
 from openslot.scheduling.catalogue import Branch, Catalogue, Resource, Service
+from openslot.scheduling.fitting import is_open
 from openslot.scheduling.opening_hours import day_bounds, local_date
 from openslot.scheduling.placements import Placement
 from openslot.scheduling.questions import Question, Sheets, qualifies
@@ -85,20 +86,16 @@ def place(tx: AccountTx, question: Question, start: Minute) -> tuple[tuple[Resou
 
 def still_fits(tx: AccountTx, placement: Placement) -> str | None:
     """Why a held time can no longer be taken, or None: hours and blocks are looked at again."""
-    of_account = catalogue.current(tx)
-    branch = of_account.branches[placement.branch_id]
-    services = tuple(of_account.services[i] for i in placement.service_ids)
-    start, duration = placement.start, placement.end - placement.start
-    resources = [of_account.resources[i] for i in placement.resource_ids]
-    narrowing = [*(s.timetable for s in services), *(r.timetable for r in resources)]
-    for timetable in (branch.timetable, *narrowing):
-        if timetable is not None and timetable.closed_starts(
-            start, start + 1, duration, branch.zone
-        ):
-            return availability.CLOSED
+    if not is_open(catalogue.current(tx), placement):
+        return availability.CLOSED
     days = placement.booked_as(placement.branch_id).days
-    sheets = sheet_store.of_resources(tx, branch.id, placement.resource_ids, days[0], days[-1])
-    first, last = start - placement.before_minutes, placement.end + placement.after_minutes
+    sheets = sheet_store.of_resources(
+        tx, placement.branch_id, placement.resource_ids, days[0], days[-1]
+    )
+    first, last = (
+        placement.start - placement.before_minutes,
+        placement.end + placement.after_minutes,
+    )
     if any(sheet.has_block(first, last) for sheet in sheets.values()):
         return availability.BLOCKED
     return None

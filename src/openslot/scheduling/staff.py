@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.ids import new_id
-from openslot.scheduling import appointments, catalogue, claims
+from openslot.scheduling import appointments, catalogue, claims, marks
 from openslot.scheduling.booked import offered, person_kept, times, wall_time
 from openslot.scheduling.catalogue import Resource
 from openslot.scheduling.customers import Customer
@@ -44,8 +44,9 @@ def book(
     answers: Sequence[Mapping[str, str]],
     exemption: Exemption,
     once: Once,
+    appointment_id: str | None = None,
 ) -> Appointment:
-    """Books an appointment at once.
+    """Books an appointment at once, under an id of its own or one that the caller derived.
 
     Raises:
         InsufficientScope: the actor may not do this, or not break the rules.
@@ -68,7 +69,7 @@ def book(
     resources, sheets = _find(tx, question, wanted.start, exemption)
     placement = _placement(question, wanted.start, resources)
     appointment = Appointment(
-        id=new_id(),
+        id=appointment_id or new_id(),
         client_id=actor.id,
         status=CONFIRMED,
         version=1,
@@ -140,7 +141,7 @@ def move(
         check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
     resources, _ = _find(tx, question, start, exemption)
     new = _placement(question, start, resources)
-    claims.remove(tx, old.branch_id, old.resource_ids, claim)
+    left = claims.remove(tx, old.branch_id, old.resource_ids, claim)
     moved = new.booked_as(appointment.id)
     claims.replace(tx, new.branch_id, new.resource_ids, moved.id, moved)
     wall_start = wall_time(new.start, branch)
@@ -148,6 +149,7 @@ def move(
     version = appointment.version + 1
     after = {**times(new), **exemption.kept}
     history.append(tx, actor, appointment.id, version, "moved", times(old), after)
+    marks.given_back(tx, claim, left)
     return appointments.get(tx, appointment.id)
 
 

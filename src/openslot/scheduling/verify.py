@@ -7,7 +7,7 @@ reservations, appointments and blocks.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
@@ -22,9 +22,12 @@ from openslot.scheduling.store import (
     reservations,
     sheets,
 )
+from openslot.scheduling.store.appointments import ARRIVED, CONFIRMED
+from openslot.scheduling.stranding import first_to_come
 from openslot.storage.database import AccountTx
 
 _PAGE = 1000
+_MARKED = (CONFIRMED, ARRIVED)  # the states in which a change of the catalogue marks
 
 Place = tuple[str, str, int]  # branch id, resource id, UTC day
 
@@ -36,15 +39,33 @@ class Report:
     account: str
     counts: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
-    # Over capacity for a known reason: booked by override, stranded, or the resource was changed.
-    excused: list[str] = field(default_factory=list)
-    repaired: int = 0
+    excused: list[str] = field(default_factory=list)  # over capacity for a known reason
+    repaired: int = 0  # sheets that were written anew
+    relisted: int = 0  # appointments that were listed anew
+
+
+@dataclass
+class _Expected:
+    """What the rows of bookings and blocks say that the sheets should hold."""
+
+    claims: dict[Place, list[Claim]] = field(default_factory=lambda: defaultdict(list))
+    # Ids of claims. These take nobody's place: booked by override, or marked as stranded.
+    exempt: set[bytes] = field(default_factory=set)
+    # These fitted the catalogue of their time, or had fitted when they were held.
+    of_their_time: set[bytes] = field(default_factory=set)
+
+    def put(self, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> None:
+        """Adds a claim."""
+        for resource_id in resource_ids:
+            for day in claim.days:
+                self.claims[branch_id, resource_id, day].append(claim)
 
 
 def verify(tx: AccountTx, *, repair: bool = False) -> Report:
-    """Checks one account; with `repair` rewrites the sheets that are not what they should be."""
+    """Checks one account; with `repair` rewrites what is derived and not what it should be."""
     report = Report(tx.account.name)
-    expected, excusable = _expected(tx, report)
+    expectation = _expected(tx, report)
+    expected = expectation.claims
     found = sheets.every(tx)
     report.counts["sheets"] = len(found)
     for place in sorted(expected.keys() | found.keys()):
@@ -56,42 +77,47 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
             if repair:
                 sheets.put(tx, place[0], place[1], Sheet.of(place[2], should))
                 report.repaired += 1
-    _check_capacity(tx, expected, excusable, report)
+    _check_capacity(tx, expectation, report)
     for appointment_id in history.incomplete(tx):
         report.differences.append(f"appointment {appointment_id}: history is not complete")
-    for appointment_id, part_id, missing in appointment_parts.differences(tx):
-        said = "not listed" if missing else "listed where it does not stand"
-        report.differences.append(f"appointment {appointment_id}: {said}, {part_id or 'account'}")
+    _check_listing(tx, report, repair=repair)
     return report
 
 
-def _expected(tx: AccountTx, report: Report) -> tuple[dict[Place, list[Claim]], set[bytes]]:
-    """The claims that every sheet should hold, and the ids that may exceed a capacity."""
-    expected: dict[Place, list[Claim]] = defaultdict(list)
-    excusable: set[bytes] = set()
+def _check_listing(tx: AccountTx, report: Report, *, repair: bool) -> None:
+    differing: set[str] = set()
+    for appointment_id, part_id, missing in appointment_parts.differences(tx):
+        said = "not listed" if missing else "listed where it does not stand"
+        report.differences.append(f"appointment {appointment_id}: {said}, {part_id or 'account'}")
+        differing.add(appointment_id)
+    if repair and differing:
+        appointment_parts.rewrite(tx, differing)
+        report.relisted = len(differing)
 
-    def put(branch_id: str, resource_ids: tuple[str, ...], claim: Claim) -> None:
-        for resource_id in resource_ids:
-            for day in claim.days:
-                expected[branch_id, resource_id, day].append(claim)
 
+def _expected(tx: AccountTx, report: Report) -> _Expected:
+    expected = _Expected()
+    first = first_to_come(tx)
     for reservation in reservations.live(tx, tx.now):
         report.counts["live reservations"] += 1
         place = reservation.placement
         claim = place.held_as(reservation.id, reservation.expires_at, reservation.replaces)
-        put(place.branch_id, place.resource_ids, claim)
+        expected.put(place.branch_id, place.resource_ids, claim)
+        expected.of_their_time.add(claim.id)
     for appointment in _claiming_appointments(tx):
         report.counts["appointments"] += 1
         place = appointment.placement
         claim = place.booked_as(appointment.id)
-        put(place.branch_id, place.resource_ids, claim)
+        expected.put(place.branch_id, place.resource_ids, claim)
         if appointment.override or appointment.stranded:
-            excusable.add(claim.id)
+            expected.exempt.add(claim.id)
+        if place.start < first or appointment.status not in _MARKED:
+            expected.of_their_time.add(claim.id)
     for block in blocks.every(tx):
         report.counts["blocks"] += 1
         claim = Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
-        put(block.branch_id, (block.resource_id,), claim)
-    return expected, excusable
+        expected.put(block.branch_id, (block.resource_id,), claim)
+    return expected
 
 
 def _claiming_appointments(tx: AccountTx) -> Iterator[appointments.Appointment]:
@@ -101,24 +127,31 @@ def _claiming_appointments(tx: AccountTx) -> Iterator[appointments.Appointment]:
         after = page[-1].id
 
 
-def _check_capacity(
-    tx: AccountTx, expected: dict[Place, list[Claim]], excusable: set[bytes], report: Report
-) -> None:
+def _check_capacity(tx: AccountTx, expected: _Expected, report: Report) -> None:
+    """Nothing is over capacity but for what is marked so.
+
+    Marks are given to appointments that are to come. What was over by then, and what is only
+    held, is excused where the catalogue has been changed.
+    """
     of_account = catalogue.current(tx)
     changed = {item.id for item in catalogue_items.all_items(tx) if item.version > 1}
-    for (branch_id, resource_id, day), claims in expected.items():
+    for (branch_id, resource_id, day), claims in expected.claims.items():
         resource = of_account.resources.get(resource_id)
         if resource is None or branch_id not in of_account.branches:
             report.differences.append(f"resource {resource_id} at branch {branch_id} is unknown")
             continue
         booked = [claim for claim in claims if claim.kind != BLOCK]
+        forgiven = expected.exempt
+        if not changed.isdisjoint((resource_id, branch_id)):
+            forgiven = forgiven | expected.of_their_time
         for minute, taking in _over(booked, resource.capacity, day):
             text = (
                 f"resource {resource_id} at {instant_of_minute(minute).isoformat()}: over its "
                 f"capacity of {resource.capacity} with "
                 f"{', '.join(sorted(claim.id.hex() for claim in taking))}"
             )
-            known = resource_id in changed or any(claim.id in excusable for claim in taking)
+            judged = [claim for claim in taking if claim.id not in forgiven]
+            known = _places(judged) <= resource.capacity
             (report.excused if known else report.differences).append(text)
 
 

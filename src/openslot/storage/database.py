@@ -80,7 +80,7 @@ class SystemTx:
 class AccountTx:
     """A transaction that cannot leave its account: the id is in every statement."""
 
-    __slots__ = ("_connection", "account", "derived", "now", "real_now", "writes")
+    __slots__ = ("_connection", "account", "derived", "now", "real_now", "wipes", "writes")
 
     def __init__(
         self,
@@ -98,6 +98,7 @@ class AccountTx:
         self.now = account.now(real_now)
         self.derived = derived
         self.writes = writes
+        self.wipes = False  # an operation sets it: no trace is to be left of what it deletes
 
     def one(self, statement: AccountStatement, **parameters: Any) -> Row | None:
         """The first row, or None."""
@@ -139,6 +140,19 @@ class Database(Protocol):
         **kwargs: P.kwargs,
     ) -> T:
         """Runs an operation on one snapshot of an account."""
+
+    async def read_aside(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As `read`, for what reads so many rows that nobody should wait for it meanwhile.
+
+        One runs at a time; it may run in another thread, so it touches nothing but its
+        transaction.
+        """
 
     async def write(
         self,

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from openslot.kernel.clock import now_ms
 from openslot.storage import schema
+from openslot.storage.aside import AsideReader
 from openslot.storage.database import (
     AccountTx,
     DatabaseUnavailable,
@@ -54,8 +55,9 @@ class SqliteDatabase:
         self._write_connection = SqliteConnection(self._writer)
         self._read_connection = SqliteConnection(self._reader)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
-        log = WriteAheadLog(self._checkpointer, self._background)
-        self._commits = GroupCommit(self._writer, log)
+        self._log = WriteAheadLog(self._checkpointer, self._background)
+        self._commits = GroupCommit(self._writer, self._log)
+        self._aside = AsideReader(path)
 
     # Reading
 
@@ -73,6 +75,25 @@ class SqliteDatabase:
             return operation(tx, *args, **kwargs)
 
         return self._snapshot(run)
+
+    async def read_aside(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """See `Database.read_aside`."""
+
+        def run(connection: SqliteConnection) -> T:
+            derived = self._aside.derived
+            tx = open_account(connection, account_id, now_ms(), derived, False)
+            return operation(tx, *args, **kwargs)
+
+        try:
+            return await self._aside.run(run)
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable from error
 
     async def read_system(
         self,
@@ -114,7 +135,10 @@ class SqliteDatabase:
 
         def run() -> T:
             tx = open_account(self._write_connection, account_id, now_ms(), self.derived, True)
-            return operation(tx, *args, **kwargs)
+            value = operation(tx, *args, **kwargs)
+            if tx.wipes:
+                self._log.wipe()
+            return value
 
         return await self._commits.run(run)
 
@@ -191,5 +215,6 @@ class SqliteDatabase:
         """See `Database.close`."""
         await self._commits.close()
         self._background.shutdown(wait=True)
+        self._aside.close()
         for connection in (self._checkpointer, self._reader, self._writer):
             connection.close()

@@ -38,6 +38,8 @@ def open_file(path: Path) -> sqlite3.Connection:
     execute_patiently(connection, "PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
+    # What is deleted or replaced is overwritten: an erased person is not to be found in the file.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA cache_size = -4096")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection

@@ -2,10 +2,13 @@
 
 import asyncio
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 _CHECKPOINT_EVERY_OPERATIONS = 500
 _FRAMES_WORTH_RESETTING = 4000
+_PATIENCE_SECONDS = 5.0
+_RETRY_SECONDS = 0.01
 
 
 class WriteAheadLog:
@@ -17,6 +20,11 @@ class WriteAheadLog:
         self._background = background
         self._operations = 0
         self._checkpointing: asyncio.Future[int] | None = None
+        self._wiping = False
+
+    def wipe(self) -> None:
+        """What the open transaction deletes is soon to be gone from the log too."""
+        self._wiping = True
 
     def count(self, operations: int) -> None:
         """Copies the log into the file in another thread, so that no COMMIT has to."""
@@ -35,8 +43,26 @@ class WriteAheadLog:
             return 0  # busy or full: the log keeps everything, and the next one tries again
         return int(row[1])
 
+    def _empty(self) -> None:
+        """Copies the whole log into the file and cuts it off; waits for who reads an old state."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                busy, _, _ = self._checkpointer.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchone()
+            except sqlite3.Error:
+                busy = True
+            if not busy:
+                return
+            time.sleep(_RETRY_SECONDS)
+        self._wiping = True  # the next batch tries again
+
     async def reset(self) -> None:
         """Copies the last frames while nobody here writes: only then does the log start over."""
+        if self._wiping:
+            self._wiping = False
+            asyncio.get_running_loop().run_in_executor(self._background, self._empty)
         if self._checkpointing is None or not self._checkpointing.done():
             return
         frames = self._checkpointing.result()

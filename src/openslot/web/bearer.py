@@ -4,14 +4,19 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from starlette.types import Scope
+
 from openslot.identity.tokens import InvalidToken, TokenReader, actor_of
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Unauthenticated, Unreadable
 from openslot.storage.database import SystemTx
+from openslot.web import dpop
+from openslot.web.dpop import SeenProofs
 from openslot.web.oauth.addresses import resource_metadata
 
 __all__ = ["InvalidToken", "MissingToken", "RepeatedAuthorization", "actor", "challenge"]
 
+_SCHEMES = (b"bearer", dpop.SCHEME.lower().encode())
 # RFC 6750 §3: what error_description may hold
 _NOT_IN_DESCRIPTION = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")
 
@@ -33,23 +38,37 @@ class RepeatedAuthorization(Unreadable):
     challenge_error: ClassVar[str | None] = "invalid_request"
 
 
-def actor(tx: SystemTx, reader: TokenReader, headers: Sequence[tuple[bytes, bytes]]) -> Actor:
-    """Who asks, from the raw ASGI headers; a token anywhere else is not looked at.
+def actor(tx: SystemTx, reader: TokenReader, seen: SeenProofs, scope: Scope) -> Actor:
+    """Who asks, from the raw headers of an ASGI request; a token anywhere else is not looked at.
 
     Raises:
-        MissingToken: there is no bearer token.
-        InvalidToken: there is, and it does not count (any more).
+        MissingToken: there is no access token.
+        InvalidToken: there is, and it does not count (any more), or came as another kind.
+        InvalidProof: it is bound to a key whose proof is missing or wrong.
         RepeatedAuthorization: two headers.
     """
+    headers = scope["headers"]
     values = [value for name, value in headers if name == b"authorization"]
     if len(values) > 1:
         raise RepeatedAuthorization
     # RFC 6750 §2.1, RFC 9110 §11.1: a case-insensitive scheme, then 1*SP
-    scheme, _, token = values[0].partition(b" ") if values else (b"", b"", b"")
-    token = token.strip(b" ")
-    if scheme.lower() != b"bearer" or not token:
+    scheme, _, text = values[0].partition(b" ") if values else (b"", b"", b"")
+    text = text.strip(b" ")
+    if scheme.lower() not in _SCHEMES or not text:
         raise MissingToken
-    return actor_of(tx, reader.read(token, tx.real_now))
+    token = reader.read(text, tx.real_now)
+    dpop.check(
+        headers,
+        text,
+        token.jkt,
+        seen,
+        scheme=scheme,
+        method=scope["method"],
+        url=reader.public_url + (scope.get("raw_path") or b"").decode("latin-1"),
+        request_id=scope["state"].id,
+        now=tx.real_now,
+    )
+    return actor_of(tx, token)
 
 
 def challenge(
@@ -59,10 +78,12 @@ def challenge(
     error: str | None = None,
     description: str | None = None,
     scopes: Sequence[str] = (),
+    scheme: str = "Bearer",
 ) -> str:
     """The value of `WWW-Authenticate` (RFC 6750 §3, RFC 9728 §5.1).
 
-    `account` is named where it is known; `scopes` are those of which one would do.
+    `account` is named where it is known; `scopes` are those of which one would do. `scheme` is
+    that of a token which is bound to a key.
     """
     parameters = {}
     if error is not None:
@@ -72,4 +93,5 @@ def challenge(
     if scopes:
         parameters["scope"] = " ".join(scopes)
     parameters["resource_metadata"] = resource_metadata(public_url, account)
-    return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
+    value = "Bearer " + ", ".join(f'{name}="{value}"' for name, value in parameters.items())
+    return dpop.challenge_of(value) if scheme == dpop.SCHEME else value

@@ -7,7 +7,7 @@ operation, 404, idempotency, 412, state, 410, 422 for what needs the data, cut-o
 import asyncio
 import re
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from openslot.scheduling.store.idempotency import Answer
 from openslot.storage.accounts import Account
 from openslot.storage.database import AccountTx, SystemTx
 from openslot.web import bearer
+from openslot.web.dpop import SeenProofs
 from openslot.web.limits import Limit
 from openslot.web.operations import Call, Handled, Operation
 from openslot.web.problems import MethodNotAllowed, UnsupportedMediaType, WrongAccount
@@ -43,6 +44,7 @@ class Limits:
         self.address = Limit(settings.requests_per_second_and_address, 1)
         self.searches = Limit(settings.searches_per_minute_and_client, 60)
         self.computing = asyncio.Semaphore(1)
+        self.proofs = SeenProofs()
 
     def take(self, actor: Actor, account: Account, address: str, *, searches: bool) -> None:
         """Counts a call.
@@ -85,10 +87,12 @@ class Endpoint:
         if operation.request is not None:
             _check_media_type(scope, merges=operation.merges)
         database = self._app.database
-        if operation.writes:
+        if operation.writes or operation.reads_aside:
             call = await database.read_system(
                 "the token says which account", self._checked, scope, operation, body
             )
+            if operation.reads_aside:
+                return await self._read_aside(scope, operation, call)
             try:
                 return await database.write(call.actor.account_id, _once, operation, call)
             except _DryRun as result:
@@ -106,8 +110,13 @@ class Endpoint:
         handled = await self._app.database.read_system(
             "the token says which account", self._checked_and_handled, scope, operation, body
         )
-        reply = handled if isinstance(handled, Reply) else await _in_slices(handled)
-        return _unless_known(scope, operation, reply)
+        return _unless_known(scope, operation, await _in_slices(handled))
+
+    async def _read_aside(self, scope: Scope, operation: Operation, call: Call) -> Reply:
+        """Only what follows the reading takes turns of the loop."""
+        handled = await self._app.database.read_aside(call.actor.account_id, operation.handle, call)
+        async with self._limits.computing:
+            return _unless_known(scope, operation, await _in_slices(handled))
 
     def _checked_and_handled(
         self, tx: SystemTx, scope: Scope, operation: Operation, body: bytes
@@ -119,7 +128,7 @@ class Endpoint:
     def _checked(self, tx: SystemTx, scope: Scope, operation: Operation, body: bytes) -> Call:
         """The request as a call: 401, 403, 429, 400, then every fault of its values."""
         headers = scope["headers"]
-        actor = bearer.actor(tx, self._reader, headers)
+        actor = bearer.actor(tx, self._reader, self._limits.proofs, scope)
         account = tx.account(actor.account_id).account
         scope["state"].account = account.name
         actor.require(*operation.scopes)
@@ -217,8 +226,10 @@ def _once_of(actor: Actor, headers: Mapping[str, str], scope: Scope, body: Any) 
     return Once(actor.id, key, fingerprint_of(scope["method"], path, body))
 
 
-async def _in_slices(steps: Generator[None, None, Reply]) -> Reply:
+async def _in_slices(steps: Handled) -> Reply:
     """Runs a computation with pauses, so that the event loop serves others meanwhile."""
+    if isinstance(steps, Reply):
+        return steps
     await asyncio.sleep(0)  # reading what is computed with was a slice already
     until = time.perf_counter() + _SLICE_SECONDS
     while True:

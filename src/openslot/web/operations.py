@@ -64,6 +64,7 @@ class Operation:
     searches: bool = False  # has the smaller limit of customer searches
     is_listing: bool = False  # answers 304 to If-None-Match
     computes: bool = False  # takes long enough that only one of its kind runs at a time
+    reads_aside: bool = False  # reads so many rows that others must not wait meanwhile
     shows_secret: bool = False  # its answer is never kept for an idempotency key
 
     @property

@@ -159,5 +159,6 @@ def problem(
                 error=error.challenge_error,
                 # RFC 6750 §3.1: without an error code no other error information either
                 description=error.detail if error.challenge_error else None,
+                scheme=getattr(error, "challenge_scheme", "Bearer"),
             )
     return Reply(status, to_json(members), headers)

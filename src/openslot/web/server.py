@@ -25,13 +25,18 @@ from openslot.web import health
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.endpoints import Endpoint, Limits
+from openslot.web.http_protocol import HttpProtocol
 from openslot.web.metrics import Metrics
+from openslot.web.oauth.authorize import authorize_route
 from openslot.web.oauth.routes import oauth_routes
+from openslot.web.oauth.server_refusals import oauth_refusal
 from openslot.web.openapi import routes as openapi
 from openslot.web.operations import Operation
 from openslot.web.pages import routes as pages
 from openslot.web.problems import InternalError, RequestTimeout, problem
-from openslot.web.transport import ClientGone, check_headers
+from openslot.web.sign_in.pages import pages_of
+from openslot.web.sign_in.routes import sign_in_routes
+from openslot.web.transport import ClientGone, check_headers, check_host
 
 _SHUTDOWN_SECONDS = 30
 _KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs, so that none is reset under a request
@@ -84,10 +89,12 @@ class Server:
         # beside a busy loop it would wait for the usual 5 ms each time.
         sys.setswitchinterval(_SWITCH_SECONDS)
         upkeep = asyncio.create_task(worker.run(app))
+        following = asyncio.create_task(app.keys.follow(app.database))
         await send({"type": "lifespan.startup.complete"})
         await receive()
         upkeep.cancel()
-        await asyncio.wait([upkeep])
+        following.cancel()
+        await asyncio.wait([upkeep, following])
         await app.close()
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -107,6 +114,7 @@ class Server:
 
         try:
             check_headers(scope["headers"], self._settings.max_header_bytes)
+            check_host(scope)
             scope["path"] = booking_api.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 await _nothing_here(scope, receive, sending)
@@ -117,7 +125,10 @@ class Server:
         except Exception as error:
             if started:
                 raise
-            reply = problem(self._known(error), self._settings.public_url, state.id, state.account)
+            known = self._known(error)
+            reply = oauth_refusal(scope["path"], known) or problem(
+                known, self._settings.public_url, state.id, state.account
+            )
             await reply.send(sending)
         finally:
             self._record(scope, state, time.perf_counter() - began)
@@ -161,11 +172,14 @@ def routes_of(app: App) -> list[BaseRoute]:
     """Every route of the server."""
     reader = TokenReader(app.keys, app.settings.public_url)
     limits = Limits(app)
+    sign_in = pages_of(app)
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
-        *oauth_routes(app),
+        *oauth_routes(app, reader),
         *_api_routes(app, reader, limits, booking_api.PREFIX, booking_api.OPERATIONS),
         *_api_routes(app, reader, limits, admin_api.PREFIX, admin_api.OPERATIONS),
+        authorize_route(sign_in),
+        *sign_in_routes(sign_in),
         *health.routes(app),
         *openapi.routes(app),
         *pages.routes(app),
@@ -226,7 +240,7 @@ def serve(settings: Settings, *, workers: int) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -93,6 +93,35 @@ async def _delete_client(who: Administrator) -> tuple[str, Made]:
     return path, {}
 
 
+async def _user(who: Administrator) -> tuple[str, Made]:
+    made = await who.made("/users", _new_user())
+    return f"/users/{made['id']}", {}
+
+
+def _new_user() -> dict[str, Any]:
+    return {"email": f"user-{next(_numbers)}@example.org", "name": "Ann", "role": "desk"}
+
+
+async def _new_user_case(who: Administrator) -> tuple[str, Made]:
+    return "/users", {"json": _new_user()}
+
+
+async def _change_user(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _user(who)
+    return path, {"json": {"role": "planner"}}
+
+
+async def _delete_user(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _user(who)
+    assert (await who.call("PATCH", path, {"active": False})).status_code == 200
+    return path, {}
+
+
+async def _invite_user(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _user(who)
+    return f"{path}/invitation", {}
+
+
 async def _delete_secret(who: Administrator) -> tuple[str, Made]:
     path, _ = await _of_new("clients", "/secrets")(who)
     return f"{path}/{(await who.made(path, {}))['id']}", {}
@@ -113,14 +142,15 @@ def _override(**json: Any) -> Case:
     return case
 
 
-def _block(*, new: bool = False, every: bool = False) -> Case:
+def _block(*, new: bool = False, every: bool = False, json: Any = None) -> Case:
     async def case(who: Administrator) -> tuple[str, Made]:
         path, _ = await _of_new("resources", "/blocks")(who)
         body = {"startTime": at(3), "endTime": at(4), "reason": "Repair"}
         if new:
             return path, {"json": body}
         made = await who.made(path, body)
-        return (path if every else f"{path}/{made['id']}"), {}
+        more = {} if json is None else {"json": json}
+        return (path if every else f"{path}/{made['id']}"), more
 
     return case
 
@@ -189,9 +219,17 @@ CASES: dict[str, Case] = {
     },
     **{f"DELETE /{path}/{{{name}}}": _of_new(path) for path, name in _COLLECTIONS.items()},
     "DELETE /clients/{id}": _delete_client,
+    "POST /clients/{id}/revoke-tokens": _of_new("clients", "/revoke-tokens"),
     f"GET {_SECRETS}": _of_new("clients", "/secrets"),
     f"POST {_SECRETS}": _of_new("clients", "/secrets", {}),
     f"DELETE {_SECRETS}/{{secretId}}": _delete_secret,
+    "GET /users": _plain("/users"),
+    "POST /users": _new_user_case,
+    "POST /users/search": _plain("/users/search", {"email": "nobody@example.org"}),
+    "GET /users/{id}": _user,
+    "PATCH /users/{id}": _change_user,
+    "DELETE /users/{id}": _delete_user,
+    "POST /users/{id}/invitation": _invite_user,
     f"GET {_OVERRIDES}": _override(all=True),
     f"POST {_OVERRIDES}": _override(new=True),
     f"GET {_OVERRIDES}/{{date}}": _override(),
@@ -200,6 +238,7 @@ CASES: dict[str, Case] = {
     f"GET {_BLOCKS}": _block(every=True),
     f"POST {_BLOCKS}": _block(new=True),
     f"GET {_BLOCKS}/{{blockId}}": _block(),
+    f"PATCH {_BLOCKS}/{{blockId}}": _block(json={"endTime": at(5), "reason": None}),
     f"DELETE {_BLOCKS}/{{blockId}}": _block(),
     "GET /appointments": _plain("/appointments"),
     "POST /appointments": _book,

@@ -9,6 +9,7 @@ from openslot.identity.scopes import ADMIN_WRITE
 from ..contract import faults
 from ..site import Site, at
 from .administrator import Administrator, administrator
+from .described import validator
 
 pytestmark = pytest.mark.anyio
 NEW_CLIENT = {
@@ -34,6 +35,21 @@ async def test_what_is_exported_changes_nothing(site: Site) -> None:
     assert answer.status_code == 200, answer.text
     assert answer.json() == {"changes": [], "stranded": [], "clients": []}
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_what_is_exported_is_described(site: Site) -> None:
+    """As a closed object, down to the clients."""
+    admin = await administrator(site)
+    document = await file_of(admin)
+    assert {"branches", "services", "resources", "clients"} <= document.keys()
+    of_answer = validator("GET", "/export", 200)
+    of_answer.validate(document)
+    for spoiled in (
+        {**document, "colour": "red"},
+        {**document, "clients": [{**document["clients"][0], "clientSecret": "osk_x"}]},
+        {**document, "resources": [{**document["resources"][0], "capacity": "one"}]},
+    ):
+        assert not of_answer.is_valid(spoiled)
 
 
 async def test_a_new_clients_secret_is_shown_once(site: Site) -> None:

@@ -9,6 +9,7 @@ from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAG
 from ..contract import faults
 from ..site import Site, at
 from .desk import ask, booked, nothing_wrong
+from .good import with_scopes
 
 pytestmark = pytest.mark.anyio
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
@@ -85,6 +86,80 @@ async def test_over_appointments_and_reservations(site: Site) -> None:
     await nothing_wrong(site)
 
 
+async def test_change(site: Site) -> None:
+    made = await ask(site, "POST", path(site), span(20, reason="Leave"))
+    address, block = path(site, made.json()["id"]), made.json()
+    read = await ask(site, "GET", address)
+    assert read.headers["etag"] == made.headers["etag"]
+    known = {"If-None-Match": read.headers["etag"]}
+    unchanged = await with_scopes(site).call("GET", address, headers=known)
+    assert unchanged.status_code == 304
+    match = {"If-Match": read.headers["etag"]}
+    patch = {"endTime": at(20, 720), "reason": None, "id": block["id"]}
+    changed = await ask(site, "PATCH", address, patch, headers=match)
+    assert changed.status_code == 200
+    assert changed.json() == {**block, "endTime": at(20, 720), "reason": None}
+    assert changed.headers["etag"] != read.headers["etag"]
+    again = await ask(site, "GET", address)
+    assert (again.json(), again.headers["etag"]) == (changed.json(), changed.headers["etag"])
+    for method, body in (("PATCH", {"reason": "Repair"}), ("DELETE", None)):
+        late = await ask(site, method, address, body, headers=match)
+        assert (late.status_code, late.json()["code"]) == (412, "version_mismatch")
+    assert (await ask(site, "GET", address)).json() == changed.json()
+    nothing = await ask(site, "PATCH", address, {}, params={"dryRun": "true"})
+    assert nothing.json() == {"changes": [], "stranded": []}
+    key = {"Idempotency-Key": "block-change"}
+    first = await ask(site, "PATCH", address, {"reason": "Repair"}, headers=key)
+    replayed = await ask(site, "PATCH", address, {"reason": "Repair"}, headers=key)
+    assert (replayed.json(), replayed.headers["idempotency-replayed"]) == (first.json(), "true")
+    gone = await ask(site, "DELETE", address, headers={"If-Match": first.headers["etag"]})
+    assert gone.status_code == 204
+    await nothing_wrong(site)
+
+
+async def test_change_over_appointments(site: Site) -> None:
+    desk = site.id("resource", "desk-1")
+    there = await booked(site, timeSlot={"startTime": at(2, 600)}, requestedResourceId=desk)
+    made = (await ask(site, "POST", path(site), span(2, 480, 600))).json()
+    address, patch = path(site, made["id"]), {"endTime": at(2, 610)}
+    refused = await ask(site, "PATCH", address, patch)
+    assert (refused.status_code, refused.json()["code"]) == (409, "would_strand")
+    assert refused.json()["stranded"] == [there["appointmentId"]]
+    dry = await ask(site, "PATCH", address, patch, params={"dryRun": "true"})
+    change = {"kind": "block", "key": "desk-1", "action": "changed"}
+    assert dry.json() == {"changes": [change], "stranded": [there["appointmentId"]]}
+    assert (await ask(site, "GET", address)).json() == made
+    stranded = {"params": {"stranded": "true"}}
+    assert (await ask(site, "GET", "/appointments", **stranded)).json() == []
+    await ask(site, "PATCH", address, patch, params={"force": "true"})
+    [one] = (await ask(site, "GET", "/appointments", **stranded)).json()
+    assert one["appointmentId"] == there["appointmentId"]
+    await ask(site, "PATCH", address, {"endTime": at(2, 600)})
+    assert (await ask(site, "GET", "/appointments", **stranded)).json() == []
+    await nothing_wrong(site)
+
+
+@pytest.mark.parametrize(
+    ("patch", "expected"),
+    [
+        ({"startTime": None, "endTime": None}, {"/startTime": "required", "/endTime": "required"}),
+        ({"endTime": at(60, 600)}, {"/endTime": "invalid_value"}),
+        ({"endTime": at(430, 0)}, {"/endTime": "out_of_range"}),
+        ({"id": UNKNOWN, "colour": 1}, {"/id": "invalid_value", "/colour": "unknown_field"}),
+        ({"reason": "x" * 256, "startTime": "10:00"},
+         {"/reason": "too_long", "/startTime": "invalid_time"}),
+    ],
+)  # fmt: skip
+async def test_faults_of_patches(
+    shared: Site, patch: dict[str, Any], expected: dict[str, str]
+) -> None:
+    made = (await ask(shared, "POST", path(shared, resource="booth"), span(60))).json()
+    address = path(shared, made["id"], resource="booth")
+    assert faults(await ask(shared, "PATCH", address, patch)) == expected
+    assert (await ask(shared, "GET", address)).json() == made
+    assert (await ask(shared, "DELETE", address)).status_code == 204
+
+
 async def test_pages(site: Site) -> None:
     made = [(await ask(site, "POST", path(site), span(day))).json() for day in (30, 32, 31)]
     expected = [made[0], made[2], made[1]]
@@ -138,13 +213,13 @@ async def test_faults_of_queries(
     }
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "LIST"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE", "LIST"])
 async def test_who_may(shared: Site, method: str) -> None:
     made = (await ask(shared, "POST", path(shared, resource="booth"), span(40))).json()
     address = path(shared, resource="booth") + (
         "" if method in ("POST", "LIST") else f"/{made['id']}"
     )
-    body = span(41) if method == "POST" else None
+    body = {"POST": span(41), "PATCH": {"reason": "Repair"}}.get(method)
     sent = method.replace("LIST", "GET")
     anonymous = await ask(shared, sent, address, body, scopes=None)
     assert (anonymous.status_code, anonymous.json()["code"]) == (401, "unauthenticated")

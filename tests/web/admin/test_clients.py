@@ -81,6 +81,8 @@ async def request_for(who: Administrator, operation: Operation, key: str) -> tup
         )
     if operation.method == "DELETE":
         await who.call("PATCH", path, {"active": False})
+    if operation.method == "POST":
+        return path + "/revoke-tokens", None
     return path, {"name": "Another"} if operation.method == "PATCH" else None
 
 
@@ -277,6 +279,21 @@ async def test_a_disabled_client_is_out_at_once(shared: Site) -> None:
     await who.call("PATCH", path, {"active": False})
     await who.call("DELETE", path)
     assert await branches(shared, new) == 401
+
+
+async def test_a_clients_tokens_are_revoked_together(shared: Site) -> None:
+    """Those from before, for good; the client gets new ones with the secret it has."""
+    who = await manager(shared)
+    client = await made(who, "leaked")
+    path = f"/clients/{client['id']}/revoke-tokens"
+    old = (await token(shared, client)).json()["access_token"]
+    answer = await who.call("POST", path, params={"dryRun": "true"})
+    assert answer.json()["changes"][0]["action"] == "changed"
+    assert await branches(shared, old) == 200
+    assert (await who.call("POST", path)).json()["active"] is True
+    assert await branches(shared, old) == 401
+    new = (await token(shared, client)).json()["access_token"]
+    assert await branches(shared, new) == 200
 
 
 async def test_a_suspended_account_is_out_at_once(start: Start) -> None:

@@ -1,5 +1,6 @@
 """The admin API's OpenAPI document."""
 
+import json
 import re
 from typing import Any
 
@@ -40,6 +41,15 @@ async def test_it_reads_as_openapi() -> None:
     assert sorted(calls) == sorted((o.method, o.path) for o in OPERATIONS)
     names = {one["operationId"] for methods in paths.values() for one in methods.values()}
     assert len(names) == len(calls)
+
+
+async def test_python_reads_its_patterns() -> None:
+    """Many who read the document are written in it."""
+    text = json.dumps(ADMIN_OPENAPI)
+    patterns = re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', text)
+    assert patterns
+    for pattern in patterns:
+        re.compile(json.loads(pattern))
 
 
 async def test_references_lead_somewhere() -> None:

@@ -1,6 +1,8 @@
 """What is held of one person: given out in one document, erased wherever it stands."""
 
+import asyncio
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,6 +98,26 @@ def traces(site: Site) -> set[tuple[str, str]]:
         for trace in TRACES
         if trace.lower() in text_of(value).lower()
     }
+
+
+async def left_on_disk(site: Site) -> set[tuple[str, str]]:
+    """Where anything of her stands in the bytes of the database's files, freed ones included.
+
+    What the log holds is copied and cut off soon after the answer, so this waits for it.
+    """
+    path: Path = site.app.database.path  # type: ignore[attr-defined]
+    found: set[tuple[str, str]] = set()
+    for _ in range(300):
+        found = {
+            (file.name, trace)
+            for file in path.parent.iterdir()
+            for trace in TRACES
+            if trace.lower().encode() in file.read_bytes().lower()
+        }
+        if not found:
+            break
+        await asyncio.sleep(0.01)
+    return found
 
 
 def text_of(value: Any) -> str:
@@ -202,6 +224,7 @@ async def test_nothing_of_an_erased_person_is_left(site: Site, logged: list[Any]
         answer = await who.call("POST", ERASE, HER, params={"force": "true"}, **kept("erase"))
         assert (answer.status_code, answer.json()) == (200, {"erased": 2})
     assert traces(site) == set()
+    assert await left_on_disk(site) == set()
     assert not [trace for trace in TRACES if trace in repr(logged)]
     after = {table: len(of_table) for table, of_table in rows(site).items()}
     for table in ("appointments", "appointment_parts", "reservations", "day_sheets"):

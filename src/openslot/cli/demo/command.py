@@ -12,7 +12,7 @@ from openslot.cli.serve import check_address, start
 from openslot.settings import Settings
 
 if TYPE_CHECKING:
-    from openslot.cli.demo.town import DemoClient
+    from openslot.cli.demo.town import Demo
 
 _HOST = "127.0.0.1"
 
@@ -24,7 +24,7 @@ def demo(
 ) -> None:
     """Serve a demo account from ./openslot-demo.db, made at the first start.
 
-    Prints the addresses, the clients with their secrets, and commands to paste.
+    Prints the addresses, who can sign in, the clients with their secrets, and commands to paste.
     """
     from openslot.cli.demo.walkthrough import text_of  # noqa: PLC0415
 
@@ -37,13 +37,13 @@ def demo(
         port=port,
         public_url=f"http://{_HOST}:{port}",
     )
-    clients = asyncio.run(_ready(settings, folder))
-    typer.echo(text_of(settings.public_url, folder, clients))
+    demo_town = asyncio.run(_ready(settings, folder))
+    typer.echo(text_of(settings.public_url, folder, demo_town))
     start(settings)
 
 
-async def _ready(settings: Settings, folder: DemoFolder) -> list["DemoClient"]:
-    """Brings database and account about, if they are not there; returns the clients."""
+async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":
+    """Brings database and account about, if they are not there; returns the credentials."""
     from openslot.app import open_database  # noqa: PLC0415
     from openslot.cli.demo import town  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The three files of a demo: its database, the master key, and the clients' secrets."""
+"""The three files of a demo: its database, the master key, and everybody's credentials."""
 
 import base64
 import json
@@ -42,7 +42,7 @@ class DemoFolder:
         return kept if isinstance(kept, dict) else {}
 
     def keep(self, data: dict[str, Any]) -> None:
-        """Keeps the clients' credentials, to be shown at the next start too."""
+        """Keeps the credentials, to be shown at the next start too."""
         self._write(self.credentials, json.dumps(data, indent=2) + "\n")
 
     def _write(self, file: Path, text: str) -> None:

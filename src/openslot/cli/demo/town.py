@@ -1,17 +1,22 @@
 """The demo account: applied from `town.yaml` once, then left as whoever tries it makes it."""
 
+import secrets
 from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Any
 
 from openslot.cli.demo.bookings import fill
 from openslot.cli.demo.folder import DemoFolder
-from openslot.identity import accounts, clients
+from openslot.identity import accounts, clients, users
+from openslot.identity.passwords import Passwords
+from openslot.identity.roles import ADMINISTRATOR
 from openslot.identity.secrets import pepper_of
+from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
 from openslot.storage.database import AccountTx, Database
 
 ACCOUNT = "demo"
+_EMAIL = "admin@demo.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,24 @@ class DemoClient:
     scopes: tuple[str, ...]
 
 
-async def founded(database: Database, settings: Settings, folder: DemoFolder) -> list[DemoClient]:
-    """The demo's clients; makes the account and its bookings when it is not there.
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """Who signs in to the demo, with the password that is kept nowhere else."""
+
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What somebody needs to try it."""
+
+    clients: list[DemoClient]
+    administrator: DemoUser
+
+
+async def founded(database: Database, settings: Settings, folder: DemoFolder) -> Demo:
+    """The demo's credentials; makes the account and its bookings when it is not there.
 
     Raises:
         SettingsError: the master key cannot be read.
@@ -38,13 +59,20 @@ async def founded(database: Database, settings: Settings, folder: DemoFolder) ->
     else:
         account_id = account.id
     kept = folder.kept()
-    if kept.get("accountId") == account_id:
-        return [DemoClient(**{**c, "scopes": tuple(c["scopes"])}) for c in kept["clients"]]
-    found = await database.write(account_id, _with_new_secrets, pepper)
-    folder.keep({"accountId": account_id, "clients": [asdict(client) for client in found]})
+    of_this = kept if kept.get("accountId") == account_id else {}
+    if "clients" in of_this:
+        found = [DemoClient(**{**c, "scopes": tuple(c["scopes"])}) for c in of_this["clients"]]
+    else:
+        found = await database.write(account_id, _with_new_secrets, pepper)
+    if "administrator" in of_this:
+        administrator = DemoUser(**of_this["administrator"])
+    else:
+        administrator = await _with_new_password(database, account_id)
+    demo = Demo(found, administrator)
+    folder.keep({"accountId": account_id, **asdict(demo)})
     if is_new:
         await fill(database, account_id, found[0].client_id)
-    return found
+    return demo
 
 
 def account_file() -> bytes:
@@ -77,3 +105,23 @@ def _with_new_secret(tx: AccountTx, pepper: bytes, client: Any) -> DemoClient:
         clients.revoke_secret(tx, client, secret.id)
     new_secret = clients.rotate_secret(tx, pepper, client)
     return DemoClient(client.key, client.client_id, new_secret, client.scopes)
+
+
+async def _with_new_password(database: Database, account_id: str) -> DemoUser:
+    """The administrator with a password that is known from now on."""
+    user = DemoUser(_EMAIL, secrets.token_urlsafe(12))
+    passwords = Passwords()
+    try:
+        digest = await passwords.hash(user.password)
+    finally:
+        passwords.close()
+    await database.write(account_id, _keep_administrator, digest)
+    return user
+
+
+def _keep_administrator(tx: AccountTx, digest: str) -> None:
+    try:
+        user = users.by_email(tx, _EMAIL)
+    except NotFound:
+        user, _ = users.create(tx, _EMAIL, "Demo administrator", ADMINISTRATOR)
+    users.set_password(tx, user, digest, invitation=None)

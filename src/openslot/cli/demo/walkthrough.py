@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from openslot.cli.demo.folder import DemoFolder
-from openslot.cli.demo.town import ACCOUNT, DemoClient
+from openslot.cli.demo.town import ACCOUNT, Demo, DemoClient
 
 # Values are picked out of answers with python3, which is there already; jq may not be.
 _COMMANDS = """\
@@ -49,7 +49,7 @@ call "$api/external/v1/appointments/$appointment" | pick '["status"]'
 """
 
 
-def text_of(url: str, folder: DemoFolder, clients: Sequence[DemoClient]) -> str:
+def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
     """All that somebody who tries the demo has to know."""
     return "\n".join(
         (
@@ -59,13 +59,16 @@ def text_of(url: str, folder: DemoFolder, clients: Sequence[DemoClient]) -> str:
             f"  its reference   {url}/docs",
             f"  OpenAPI         {url}/external/v1/openapi.json",
             f"  token endpoint  {url}/oauth2/token (with the header X-ACCOUNT: {ACCOUNT})",
+            f"  staff sign in   {url}/accounts/{ACCOUNT}/sign-in",
             "",
-            *_client_lines(clients),
+            f"  administrator {demo.administrator.email}",
+            f"    password {demo.administrator.password}",
+            *_client_lines(demo.clients),
             f"(kept for you in {folder.credentials}; anywhere else a secret is shown once)",
             "",
             "Paste this into another terminal, all at once or step by step:",
             "",
-            commands(url, clients),
+            commands(url, demo.clients),
         )
     )
 

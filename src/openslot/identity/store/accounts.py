@@ -53,6 +53,14 @@ _SET_SUSPENDED_AT = AccountStatement(
     "UPDATE accounts SET suspended_at = :suspended_at WHERE id = :account_id"
 )
 
+# Tokens are stamped with this instant at least, so it never goes back.
+_REVOKE_TOKENS = AccountStatement("""
+    UPDATE accounts
+    SET revoked_before = CASE WHEN revoked_before < :before THEN :before
+                              ELSE revoked_before + 1 END
+    WHERE id = :account_id
+""")
+
 _DELETE_FROM = tuple(
     AccountStatement(f"DELETE FROM {table} WHERE account_id = :account_id")  # noqa: S608
     for table in TABLES
@@ -93,6 +101,11 @@ def update(tx: AccountTx, document: str, *, sandbox: bool) -> None:
 def set_suspended_at(tx: AccountTx, suspended_at: Millis | None) -> None:
     """Suspends the account since an instant, or resumes it."""
     tx.run(_SET_SUSPENDED_AT, suspended_at=suspended_at)
+
+
+def revoke_tokens(tx: AccountTx, before: Millis) -> None:
+    """Ends the account's tokens issued before an instant."""
+    tx.run(_REVOKE_TOKENS, before=before)
 
 
 def delete(tx: AccountTx) -> None:

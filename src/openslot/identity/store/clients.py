@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx, Row
-from openslot.storage.statements import AccountStatement
+from openslot.storage.database import AccountTx, Row, SystemTx
+from openslot.storage.statements import AccountStatement, SystemStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ _BY_ID = AccountStatement(
     f"SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND id = :id"  # noqa: S608
 )
 
+_BY_CLIENT_ID = AccountStatement(f"""
+    SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND client_id = :client_id
+""")  # noqa: S608
+
 _PAGE = AccountStatement(f"""
     SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND id > :after
     ORDER BY id LIMIT :most
@@ -61,6 +65,17 @@ _SET_ACTIVE = AccountStatement("""
 _DELETE = AccountStatement("DELETE FROM clients WHERE account_id = :account_id AND id = :id")
 
 
+# One text is compared with another, so that no index is needed: registered pages are few.
+_PUBLIC_NAMING = SystemStatement(f"""
+    SELECT {", ".join(f"clients.{name}" for name in COLUMNS.split(", "))}
+    FROM clients JOIN accounts ON accounts.id = clients.account_id
+    WHERE clients.active = 1 AND accounts.suspended_at IS NULL
+      AND (:account IS NULL OR accounts.name = :account)
+      AND clients.document LIKE '%"tokenEndpointAuthMethod":"none"%'
+      AND replace(clients.document, :text, '') <> clients.document
+""")  # noqa: S608
+
+
 def row_of(row: Row) -> ClientRow:
     """The client of a row selected by `COLUMNS`."""
     return ClientRow(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6], row[7])
@@ -83,9 +98,20 @@ def by_id(tx: AccountTx, row_id: str) -> ClientRow | None:
     return None if row is None else row_of(row)
 
 
+def by_client_id(tx: AccountTx, client_id: str) -> ClientRow | None:
+    """The client that OAuth calls so."""
+    row = tx.one(_BY_CLIENT_ID, client_id=client_id)
+    return None if row is None else row_of(row)
+
+
 def page(tx: AccountTx, after: str, most: int) -> list[ClientRow]:
     """So many clients whose UUIDs come after one, in their order."""
     return [row_of(row) for row in tx.all(_PAGE, after=after, most=most)]
+
+
+def public_ones_naming(tx: SystemTx, account: str | None, text: str) -> list[ClientRow]:
+    """Active public clients, of an account if one is named, whose document holds a text."""
+    return [row_of(row) for row in tx.all(_PUBLIC_NAMING, account=account, text=text)]
 
 
 def insert(tx: AccountTx, row_id: str, client_id: str, key: str, name: str, document: str) -> bool:

@@ -19,6 +19,7 @@ class Candidate:
     account_name: str
     account_suspended_at: Millis | None
     account_document: str
+    account_revoked_before: Millis
     digests: tuple[tuple[str, bytes], ...]  # (secret id, digest), two at most
 
 
@@ -26,7 +27,7 @@ _OF_CLIENT_ID = SystemStatement("""
     SELECT clients.id, clients.client_id, clients.key, clients.name, clients.active,
            clients.revoked_before, clients.version, clients.document,
            accounts.id, accounts.name, accounts.suspended_at, accounts.document,
-           client_secrets.id, client_secrets.digest
+           accounts.revoked_before, client_secrets.id, client_secrets.digest
     FROM clients
     JOIN accounts ON accounts.id = clients.account_id
     LEFT JOIN client_secrets
@@ -57,7 +58,8 @@ def of_client_id(tx: SystemTx, client_id: str) -> Candidate | None:
         account_name=first[9],
         account_suspended_at=first[10],
         account_document=first[11],
-        digests=tuple((row[12], bytes(row[13])) for row in rows if row[12] is not None),
+        account_revoked_before=first[12],
+        digests=tuple((row[13], bytes(row[14])) for row in rows if row[13] is not None),
     )
 
 

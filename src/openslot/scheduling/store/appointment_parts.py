@@ -5,6 +5,7 @@ Derived from the appointments, written by `store.appointments` alone. See the mi
 """
 
 import json
+from collections.abc import Iterable
 
 from openslot.kernel.clock import Minute
 from openslot.scheduling.placements import Placement
@@ -29,18 +30,20 @@ _OF_APPOINTMENTS = AccountStatement("""
     WHERE account_id = :account_id ORDER BY appointment_id, part_id
 """)
 
+_SHOULD = """
+    SELECT id AS appointment_id, '' AS part_id, status, start_minute FROM appointments
+    WHERE account_id = :account_id
+    UNION SELECT id, branch_id, status, start_minute FROM appointments
+    WHERE account_id = :account_id
+    UNION SELECT a.id, part.value, a.status, a.start_minute
+    FROM appointments AS a, json_each(a.service_ids) AS part WHERE a.account_id = :account_id
+    UNION SELECT a.id, part.value, a.status, a.start_minute
+    FROM appointments AS a, json_each(a.resource_ids) AS part WHERE a.account_id = :account_id
+"""
+
 # One that is not listed somewhere, and one that is listed where it does not stand.
-_DIFFERENCES = AccountStatement("""
-    WITH should AS (
-        SELECT id AS appointment_id, '' AS part_id, status, start_minute FROM appointments
-        WHERE account_id = :account_id
-        UNION SELECT id, branch_id, status, start_minute FROM appointments
-        WHERE account_id = :account_id
-        UNION SELECT a.id, part.value, a.status, a.start_minute
-        FROM appointments AS a, json_each(a.service_ids) AS part WHERE a.account_id = :account_id
-        UNION SELECT a.id, part.value, a.status, a.start_minute
-        FROM appointments AS a, json_each(a.resource_ids) AS part WHERE a.account_id = :account_id
-    ), listed AS (
+_DIFFERENCES = AccountStatement(f"""
+    WITH should AS ({_SHOULD}), listed AS (
         SELECT appointment_id, part_id, status, start_minute FROM appointment_parts
         WHERE account_id = :account_id
     )
@@ -48,7 +51,18 @@ _DIFFERENCES = AccountStatement("""
     UNION ALL
     SELECT appointment_id, part_id, 0 FROM (SELECT * FROM listed EXCEPT SELECT * FROM should)
     ORDER BY 1, 2, 3
+""")  # noqa: S608
+
+_DELETE_EVERY = AccountStatement("""
+    DELETE FROM appointment_parts
+    WHERE account_id = :account_id AND appointment_id IN (SELECT value FROM json_each(:ids))
 """)
+
+_INSERT_EVERY = AccountStatement(f"""
+    INSERT INTO appointment_parts (account_id, part_id, status, start_minute, appointment_id)
+    SELECT :account_id, part_id, status, start_minute, appointment_id FROM ({_SHOULD}) AS should
+    WHERE appointment_id IN (SELECT value FROM json_each(:ids))
+""")  # noqa: S608
 
 
 def insert(tx: AccountTx, appointment_id: str, status: str, placement: Placement) -> None:
@@ -84,6 +98,13 @@ def differences(tx: AccountTx) -> list[tuple[str, str, bool]]:
     What is not missing is listed where the appointment does not stand.
     """
     return [(row[0], row[1], bool(row[2])) for row in tx.all(_DIFFERENCES)]
+
+
+def rewrite(tx: AccountTx, ids: Iterable[str]) -> None:
+    """Lists some appointments anew, from what they say; of one that is gone nothing is left."""
+    listed = json.dumps(sorted(ids))
+    tx.run(_DELETE_EVERY, ids=listed)
+    tx.run(_INSERT_EVERY, ids=listed)
 
 
 def parts_of(placement: Placement) -> tuple[str, ...]:

@@ -45,6 +45,11 @@ _INSERT = AccountStatement("""
     VALUES (:account_id, :id, :branch_id, :resource_id, :start, :end, :reason, :created_at)
 """)
 
+_UPDATE = AccountStatement("""
+    UPDATE blocks SET start_minute = :start, end_minute = :end, reason = :reason
+    WHERE account_id = :account_id AND id = :id
+""")
+
 _DELETE = AccountStatement("DELETE FROM blocks WHERE account_id = :account_id AND id = :id")
 
 
@@ -98,6 +103,11 @@ def insert(tx: AccountTx, block: Block) -> None:
         reason=block.reason,
         created_at=block.created_at,
     )
+
+
+def update(tx: AccountTx, block: Block) -> None:
+    """Gives a block another time and reason."""
+    tx.run(_UPDATE, id=block.id, start=block.start, end=block.end, reason=block.reason)
 
 
 def delete(tx: AccountTx, block_id: str) -> None:

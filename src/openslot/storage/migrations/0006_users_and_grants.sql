@@ -1,5 +1,8 @@
 -- A key pair is announced at created_at and signs from signs_from until a younger one does.
 ALTER TABLE signing_keys ADD COLUMN signs_from BIGINT NOT NULL DEFAULT 0;
+UPDATE signing_keys SET signs_from = created_at;
+-- Whether its first use stands in the audit trail.
+ALTER TABLE signing_keys ADD COLUMN start_noted INTEGER NOT NULL DEFAULT 1;
 
 -- Tokens of the whole account issued before this instant are dead.
 ALTER TABLE accounts ADD COLUMN revoked_before BIGINT NOT NULL DEFAULT 0;
@@ -24,6 +27,8 @@ CREATE TABLE users (
     PRIMARY KEY (account_id, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX users_by_email ON users (account_id, email);
+CREATE UNIQUE INDEX users_by_invitation ON users (account_id, invitation_digest)
+    WHERE invitation_digest IS NOT NULL;
 
 CREATE TABLE sessions (
     account_id TEXT NOT NULL,
@@ -35,6 +40,7 @@ CREATE TABLE sessions (
     PRIMARY KEY (account_id, digest)
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_user ON sessions (account_id, user_id);
+CREATE INDEX sessions_by_age ON sessions (account_id, expires_at);
 
 -- What a user has let a client do, once and for all.
 CREATE TABLE consents (
@@ -61,6 +67,7 @@ CREATE TABLE authorization_codes (
     grant_id TEXT,                    -- what it gave; a second use ends it
     PRIMARY KEY (account_id, digest)
 ) WITHOUT ROWID;
+CREATE INDEX authorization_codes_by_age ON authorization_codes (account_id, expires_at);
 
 -- One row a family of refresh tokens, whatever the number of rotations.
 CREATE TABLE grants (
@@ -80,6 +87,8 @@ CREATE TABLE grants (
 ) WITHOUT ROWID;
 CREATE INDEX grants_by_user ON grants (account_id, user_id);
 CREATE INDEX grants_by_client ON grants (account_id, client_id);
+CREATE INDEX grants_by_age ON grants (account_id, created_at);
+CREATE INDEX grants_ended ON grants (account_id, ended_at) WHERE ended_at IS NOT NULL;
 
 -- Access tokens that were revoked one by one, until they would have expired.
 CREATE TABLE revoked_tokens (
@@ -88,6 +97,7 @@ CREATE TABLE revoked_tokens (
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (account_id, token_id)
 ) WITHOUT ROWID;
+CREATE INDEX revoked_tokens_by_age ON revoked_tokens (account_id, expires_at);
 
 -- Ids of client assertions and DPoP proofs, which are taken once.
 CREATE TABLE used_ids (
@@ -96,3 +106,4 @@ CREATE TABLE used_ids (
     expires_at BIGINT NOT NULL,
     PRIMARY KEY (account_id, digest)
 ) WITHOUT ROWID;
+CREATE INDEX used_ids_by_age ON used_ids (account_id, expires_at);

@@ -1,5 +1,7 @@
 """Blocks of a resource: leave, repair, a meeting."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -7,17 +9,23 @@ from pydantic import Field
 from openslot.kernel.clock import instant_of_minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling import blocks, catalogue
+from openslot.scheduling.refusals import VersionMismatch
 from openslot.scheduling.store.blocks import Block
 from openslot.storage.database import AccountTx
 from openslot.web.admin_api.answers import Answer, Change, Outcome
+from openslot.web.admin_api.merging import fixed, merged
 from openslot.web.admin_api.places import PlaceQuery, place_of
 from openslot.web.admin_api.queries import Flag, WriteQuery
 from openslot.web.booking_api.answers import Timestamp, Uuid
 from openslot.web.operations import Call
 from openslot.web.paging import cursor_of, next_page
-from openslot.web.reading import Instant, RequestModel
-from openslot.web.replies import Reply, json_reply, no_content
+from openslot.web.preconditions import matches
+from openslot.web.reading import Instant, RequestModel, validated
+from openslot.web.replies import Reply, etag_of, json_reply, no_content
 from openslot.web.wall_times import millis_text, minute_text
+
+Reason = Annotated[str, Field(max_length=255)]
+_FIXED = ("id", "resourceId", "createdAt")
 
 
 class BlockRequest(RequestModel):
@@ -25,7 +33,7 @@ class BlockRequest(RequestModel):
 
     startTime: Instant
     endTime: Instant
-    reason: Annotated[str, Field(max_length=255)] | None = None
+    reason: Reason | None = None
 
 
 class BlocksQuery(PlaceQuery):
@@ -48,7 +56,7 @@ class ResourceBlock(Answer):
     resourceId: Uuid
     startTime: Timestamp
     endTime: Timestamp
-    reason: str | None
+    reason: Reason | None
     createdAt: Timestamp
 
 
@@ -74,8 +82,7 @@ def list_blocks(tx: AccountTx, call: Call) -> Reply:
 
 def get_block(tx: AccountTx, call: Call) -> Reply:
     """One block."""
-    found = blocks.get(tx, call.path_id("resourceId"), call.path_id("blockId"))
-    return json_reply(_answer(tx, found))
+    return _reply(tx, blocks.get(tx, call.path_id("resourceId"), call.path_id("blockId")))
 
 
 def add_block(tx: AccountTx, call: Call) -> Reply:
@@ -95,25 +102,71 @@ def add_block(tx: AccountTx, call: Call) -> Reply:
     if call.dry_run:
         return _outcome(tx, made, "created", stranded)
     location = f"{call.settings.public_url}/admin/v1/resources/{resource_id}/blocks/{made.id}"
-    return json_reply(_answer(tx, made), 201, {"Location": location})
+    return _reply(tx, made, 201, {"Location": location})
+
+
+def change_block(tx: AccountTx, call: Call) -> Reply:
+    """Merges a patch into a block (RFC 7396)."""
+    block = _unchanged(tx, call)
+    shown = _answer(tx, block).model_dump()
+    faults = fixed(call.body, shown, *_FIXED)
+    patch = {name: value for name, value in call.body.items() if name not in _FIXED}
+    changeable = {name: shown[name] for name in BlockRequest.model_fields}
+    body: Any = None
+    try:
+        body = validated(BlockRequest, merged(changeable, patch))
+    except Invalid as refusal:
+        faults += refusal.faults
+    if faults:
+        raise Invalid(*faults)
+    changed, stranded = blocks.change(
+        tx,
+        call.actor,
+        block,
+        body.startTime,
+        body.endTime,
+        body.reason,
+        force=call.query.force or call.dry_run,
+    )
+    if call.dry_run:
+        return _outcome(tx, block, "changed" if changed != block else None, stranded)
+    return _reply(tx, changed)
 
 
 def delete_block(tx: AccountTx, call: Call) -> Reply:
     """Gives the time back."""
-    path = call.path_id("resourceId"), call.path_id("blockId")
-    if call.dry_run:
-        gone = blocks.get(tx, *path)
-        blocks.unblock(tx, call.actor, *path, call.once)
-        return _outcome(tx, gone, "deleted", [])
-    blocks.unblock(tx, call.actor, *path, call.once)
-    return no_content()
+    gone = _unchanged(tx, call)
+    blocks.unblock(tx, call.actor, gone.resource_id, gone.id, call.once)
+    return _outcome(tx, gone, "deleted", []) if call.dry_run else no_content()
 
 
-def _outcome(tx: AccountTx, block: Block, action: str, stranded: list[str]) -> Reply:
+def _unchanged(tx: AccountTx, call: Call) -> Block:
+    """The block that the path names, as the caller knows it.
+
+    Raises:
+        NotFound: there is none.
+        VersionMismatch: `If-Match` names another state of it.
+    """
+    found = blocks.get(tx, call.path_id("resourceId"), call.path_id("blockId"))
+    call.once.replay(tx)
+    if not matches(call.headers, _reply(tx, found).headers["ETag"]):
+        raise VersionMismatch("The block has changed meanwhile; read it again")
+    return found
+
+
+def _reply(
+    tx: AccountTx, block: Block, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Reply:
+    """A block, under an ETag that stands for what is said of it."""
+    reply = json_reply(_answer(tx, block), status, headers)
+    return replace(reply, headers={**reply.headers, "ETag": etag_of(reply.body)})
+
+
+def _outcome(tx: AccountTx, block: Block, action: str | None, stranded: list[str]) -> Reply:
     """A block has no key of its own; its resource's says where it is."""
     key = catalogue.current(tx).resources[block.resource_id].key
-    change = Change(kind="block", key=key, action=action)
-    return json_reply(Outcome(changes=[change], stranded=stranded))
+    changes = [Change(kind="block", key=key, action=action)] if action else []
+    return json_reply(Outcome(changes=changes, stranded=stranded))
 
 
 def _answer(tx: AccountTx, block: Block) -> ResourceBlock:

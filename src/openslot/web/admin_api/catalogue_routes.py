@@ -85,7 +85,7 @@ CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
         entry=AccountFile,
     ),
     Operation(
-        "GET", "/export", account.export, "The account as an account file", _READ, dict,
+        "GET", "/export", account.export, "The account as an account file", _READ, AccountFile,
         is_listing=True,
     ),
     *(operation for collection in COLLECTIONS for operation in _of(collection)),

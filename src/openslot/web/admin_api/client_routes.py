@@ -51,6 +51,11 @@ CLIENT_OPERATIONS: tuple[Operation, ...] = (
         errors=(NotFound, IdempotencyKeyReused, ClientChanged, ClientStillActive),
     ),
     Operation(
+        "POST", f"{_CLIENT}/revoke-tokens", clients.revoke_tokens, "End every token of a client",
+        _SCOPES, clients.ClientItem, query=WriteQuery,
+        errors=(NotFound, IdempotencyKeyReused, ClientChanged), answer_headers=_ETAG,
+    ),
+    Operation(
         "GET", _SECRETS, client_secrets.list_secrets, "A client's secrets, without the secrets",
         _SCOPES, list[client_secrets.SecretItem], errors=(NotFound,),
     ),

@@ -140,6 +140,15 @@ def delete(tx: AccountTx, call: Call) -> Reply:
     return outcome(client, "deleted") if call.dry_run else no_content()
 
 
+def revoke_tokens(tx: AccountTx, call: Call) -> Reply:
+    """Ends every token of a client from before, and what users let it do. Its secrets live on."""
+    client = found(tx, call)
+    call.once.replay(tx)
+    check_version(call, client)
+    changed = clients.revoke_tokens(tx, client, by=call.actor)
+    return outcome(client, "changed") if call.dry_run else _answer(changed)
+
+
 def found(tx: AccountTx, call: Call) -> Client:
     """The client that the path names.
 

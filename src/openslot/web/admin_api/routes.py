@@ -7,6 +7,7 @@ from openslot.web.admin_api.catalogue_routes import CATALOGUE_OPERATIONS
 from openslot.web.admin_api.client_routes import CLIENT_OPERATIONS
 from openslot.web.admin_api.people_routes import PEOPLE_OPERATIONS
 from openslot.web.admin_api.staff_routes import STAFF_OPERATIONS
+from openslot.web.admin_api.user_routes import USER_OPERATIONS
 from openslot.web.operations import Operation
 
 PREFIX = "/admin/v1"
@@ -23,5 +24,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *STAFF_OPERATIONS,
     *CATALOGUE_OPERATIONS,
     *CLIENT_OPERATIONS,
+    *USER_OPERATIONS,
     *PEOPLE_OPERATIONS,
 )  # fmt: skip

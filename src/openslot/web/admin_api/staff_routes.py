@@ -36,6 +36,7 @@ _TEXTS = {"Content-Language": "The language of its texts", "Vary": "Accept-Langu
 _SECRET = {"Cache-Control": "no-store"}
 _LINK = {"Link": "The next page, if there is one (RFC 8288)"}
 _LOCATION = {"Location": "Where it is"}
+_BLOCK_ETAG = {"ETag": "Stands for what is said of the block, for If-Match"}
 _ETAG = {"ETag": "The version, for If-Match", **_SECRET, **_TEXTS}
 
 _CHANGE_ERRORS = (NotFound, IdempotencyKeyReused, VersionMismatch)
@@ -61,15 +62,21 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", _BLOCKS, blocks.add_block, "Take time from a resource", _WRITE,
         blocks.ResourceBlock, 201, blocks.BlockRequest, query=blocks.BlockQuery,
-        errors=(NotFound, IdempotencyKeyReused, Invalid, WouldStrand), answer_headers=_LOCATION,
+        errors=(NotFound, IdempotencyKeyReused, Invalid, WouldStrand),
+        answer_headers={**_LOCATION, **_BLOCK_ETAG},
     ),
     Operation(
         "GET", f"{_BLOCKS}/{{blockId}}", blocks.get_block, "One block", _READ,
-        blocks.ResourceBlock, errors=(NotFound,),
+        blocks.ResourceBlock, errors=(NotFound,), answer_headers=_BLOCK_ETAG, is_listing=True,
+    ),
+    Operation(
+        "PATCH", f"{_BLOCKS}/{{blockId}}", blocks.change_block, "Change a block", _WRITE,
+        blocks.ResourceBlock, 200, blocks.BlockRequest, query=blocks.BlockQuery,
+        errors=(*_CHANGE_ERRORS, Invalid, WouldStrand), answer_headers=_BLOCK_ETAG,
     ),
     Operation(
         "DELETE", f"{_BLOCKS}/{{blockId}}", blocks.delete_block, "Give the time back", _WRITE,
-        None, 204, query=WriteQuery, errors=(NotFound, IdempotencyKeyReused),
+        None, 204, query=WriteQuery, errors=_CHANGE_ERRORS,
     ),
     Operation(
         "GET", "/appointments", staff_lists.list_appointments, "Appointments, by start", _STAFF,

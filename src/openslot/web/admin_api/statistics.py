@@ -1,6 +1,6 @@
 """Statistics for whoever runs an account: numbers by day, branch and service."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,6 +16,8 @@ from openslot.web.booking_api.answers import DateText, Uuid
 from openslot.web.operations import Call, Handled
 from openslot.web.reading import Id, RequestModel
 from openslot.web.replies import JSON, Reply
+
+_AT_ONCE = 20  # of the rows that are written in one step
 
 
 class StatisticsQuery(RequestModel):
@@ -74,32 +76,22 @@ def get_statistics(tx: AccountTx, call: Call) -> Handled:
 
 
 def _rendered(counts: list[BranchCounts], first: date, last: date) -> Generator[None, None, Reply]:
-    services: list[dict[str, Any]] = []
-    branches: list[dict[str, Any]] = []
+    """The document in steps: of many branches or services a year is a million numbers."""
+    services: list[bytes] = []
+    branches: list[bytes] = []
     for of_branch in counts:
-        services.extend(_service_days(of_branch))
-        yield
+        for at in range(0, len(of_branch.services), _AT_ONCE):
+            services += map(to_json, _service_days(of_branch, at))
+            yield
         open_minutes = yield from statistics.open_minutes(of_branch, first, last)
-        for day, minutes in open_minutes.items():
-            booked = of_branch.taken_minutes.get(day.isoformat(), 0)
-            if not booked and not minutes:
-                continue
-            share = round(booked / minutes, 4) if minutes else None
-            branches.append(
-                {
-                    "date": day.isoformat(),
-                    "branchId": of_branch.branch.id,
-                    "bookedMinutes": booked,
-                    "openMinutes": minutes,
-                    "utilisation": share,
-                }
-            )
-    body = to_json({"services": services, "branches": branches})
+        branches += map(to_json, _branch_days(of_branch, open_minutes))
+        yield
+    body = b'{"services":[%s],"branches":[%s]}' % (b",".join(services), b",".join(branches))
     return Reply(200, body, {"Content-Type": JSON})
 
 
-def _service_days(of_branch: BranchCounts) -> list[dict[str, Any]]:
-    """As `ServiceDay`; of a year there are thousands, so by hand."""
+def _service_days(of_branch: BranchCounts, begin: int) -> list[dict[str, Any]]:
+    """As `ServiceDay`, a step's worth; of a year there are thousands, so by hand."""
     return [
         {
             "date": one.date,
@@ -110,5 +102,23 @@ def _service_days(of_branch: BranchCounts) -> list[dict[str, Any]]:
             "noShow": one.no_show,
             "leadMinutes": round(one.lead_minutes / one.booked, 1),
         }
-        for one in of_branch.services
+        for one in of_branch.services[begin : begin + _AT_ONCE]
     ]
+
+
+def _branch_days(of_branch: BranchCounts, open_minutes: Mapping[date, int]) -> list[dict[str, Any]]:
+    """As `BranchDay`, 366 at most."""
+    found = []
+    for day, minutes in open_minutes.items():
+        booked = of_branch.taken_minutes.get(day.isoformat(), 0)
+        if booked or minutes:
+            found.append(
+                {
+                    "date": day.isoformat(),
+                    "branchId": of_branch.branch.id,
+                    "bookedMinutes": booked,
+                    "openMinutes": minutes,
+                    "utilisation": round(booked / minutes, 4) if minutes else None,
+                }
+            )
+    return found

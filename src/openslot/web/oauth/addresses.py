@@ -13,6 +13,21 @@ def token_endpoint(public_url: str, account: str) -> str:
     return issuer_of(public_url, account) + "/oauth2/token"
 
 
+def authorization_endpoint(public_url: str, account: str) -> str:
+    """Where users let clients act for them."""
+    return issuer_of(public_url, account) + "/oauth2/authorize"
+
+
+def revocation_endpoint(public_url: str, account: str) -> str:
+    """Where clients end their tokens."""
+    return issuer_of(public_url, account) + "/oauth2/revoke"
+
+
+def introspection_endpoint(public_url: str, account: str) -> str:
+    """Where resource servers ask what a token is."""
+    return issuer_of(public_url, account) + "/oauth2/introspect"
+
+
 def jwks_uri(public_url: str, account: str) -> str:
     """The public keys."""
     return issuer_of(public_url, account) + "/oauth2/jwks"

@@ -1,4 +1,4 @@
-"""Answers of the token endpoint: JSON that nothing on the way may keep."""
+"""Answers of the OAuth endpoints: JSON that nothing on the way may keep."""
 
 from dataclasses import dataclass
 
@@ -32,14 +32,25 @@ class Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def token_answer(access_token: str, scopes: tuple[str, ...]) -> Answer:
-    """The answer with an access token (RFC 6749 §5.1), spelled as the contract has it."""
+def token_answer(
+    access_token: str,
+    scopes: tuple[str, ...],
+    *,
+    bound: bool = False,
+    refresh_token: str | None = None,
+) -> Answer:
+    """The answer with an access token (RFC 6749 §5.1), spelled as the contract has it.
+
+    `bound` tells that the token is used with proofs of its key (RFC 9449 §5).
+    """
     # Neither a token nor a scope of ours holds a character that JSON escapes.
     body = (
         f'{{"access_token": "{access_token}", "expires_in": {LIFETIME_SECONDS}, '
-        f'"token_type": "Bearer", "scope": "{" ".join(scopes)}"}}'
+        f'"token_type": "{"DPoP" if bound else "Bearer"}", "scope": "{" ".join(scopes)}"'
     )
-    return Answer(200, body.encode("ascii"))
+    if refresh_token is not None:
+        body += f', "refresh_token": "{refresh_token}"'
+    return Answer(200, (body + "}").encode("ascii"))
 
 
 def error_answer(error: OAuthError) -> Answer:

@@ -12,17 +12,20 @@ from starlette.responses import Response
 
 from openslot.app import App
 from openslot.identity import accounts, scopes
-from openslot.identity.clients import CLIENT_SECRET_BASIC, CLIENT_SECRET_POST
+from openslot.identity.client_assertions import PRIVATE_KEY_JWT
+from openslot.identity.clients import CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, PUBLIC
+from openslot.identity.public_keys import ALGORITHMS
+from openslot.identity.token_grants import GRANTS
 from openslot.kernel.errors import NotFound
 from openslot.web.oauth import addresses, cross_origin
-from openslot.web.oauth.token_checks import GRANTS
 
-# A key is announced a day before its first use, so an hour in a cache does no harm.
 _MAX_AGE_SECONDS = 3600
-_HEADERS = {
-    "Content-Type": "application/json",
-    "Cache-Control": f"public, max-age={_MAX_AGE_SECONDS}",
-}
+# A key is announced a day before its first use, so an hour would do; but after an emergency the
+# old keys are believed by whoever still has them in a cache.
+_KEYS_MAX_AGE_SECONDS = 300
+
+
+_CONFIDENTIAL = (CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, PRIVATE_KEY_JWT)
 
 
 class Documents:
@@ -41,7 +44,7 @@ class Documents:
     async def jwks(self, request: Request) -> Response:
         """RFC 7517 §5: the installation's public keys, the same for every account."""
         await self._account(request)
-        return _answer(request, self._app.keys.jwks())
+        return _answer(request, self._app.keys.jwks(), max_age=_KEYS_MAX_AGE_SECONDS)
 
     async def root_resource(self, request: Request) -> Response:
         """RFC 9728 §2, without saying which accounts there are."""
@@ -66,13 +69,32 @@ def server_metadata(public_url: str, account: str) -> dict[str, Any]:
     """The metadata of an account's authorization server (RFC 8414 §2)."""
     return {
         "issuer": accounts.issuer_of(public_url, account),
+        "authorization_endpoint": addresses.authorization_endpoint(public_url, account),
         "token_endpoint": addresses.token_endpoint(public_url, account),
-        "token_endpoint_auth_methods_supported": [CLIENT_SECRET_BASIC, CLIENT_SECRET_POST],
-        "grant_types_supported": sorted(GRANTS),
-        # RFC 8414 §2 requires the member; there is no authorization endpoint yet
-        "response_types_supported": [],
+        "revocation_endpoint": addresses.revocation_endpoint(public_url, account),
+        "introspection_endpoint": addresses.introspection_endpoint(public_url, account),
         "jwks_uri": addresses.jwks_uri(public_url, account),
         "scopes_supported": list(scopes.ALL),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": sorted(GRANTS),
+        "code_challenge_methods_supported": ["S256"],  # RFC 7636 §6.2
+        **_authentication("token", *_CONFIDENTIAL, PUBLIC),
+        **_authentication("revocation", *_CONFIDENTIAL, PUBLIC),
+        **_authentication("introspection", *_CONFIDENTIAL),
+        "dpop_signing_alg_values_supported": list(ALGORITHMS),  # RFC 9449 §5.1
+        "authorization_response_iss_parameter_supported": True,  # RFC 9207 §3
+        # OpenID Connect Discovery §3
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "prompt_values_supported": ["none", "login", "consent"],
+    }
+
+
+def _authentication(endpoint: str, *methods: str) -> dict[str, Any]:
+    return {
+        f"{endpoint}_endpoint_auth_methods_supported": list(methods),
+        f"{endpoint}_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
     }
 
 
@@ -82,16 +104,20 @@ def resource_metadata(public_url: str, account: str | None) -> dict[str, Any]:
         "resource": public_url,
         "bearer_methods_supported": ["header"],
         "scopes_supported": list(scopes.ALL),
+        "dpop_signing_alg_values_supported": list(ALGORITHMS),
     }
     if account is not None:
         document["authorization_servers"] = [accounts.issuer_of(public_url, account)]
     return document
 
 
-def _answer(request: Request, document: dict[str, Any]) -> Response:
+def _answer(
+    request: Request, document: dict[str, Any], *, max_age: int = _MAX_AGE_SECONDS
+) -> Response:
     body = json.dumps(document).encode()
     headers = {
-        **_HEADERS,
+        "Content-Type": "application/json",
+        "Cache-Control": f"public, max-age={max_age}",
         **cross_origin.ANY_ORIGIN,
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
     }

@@ -12,18 +12,27 @@ class Envelope:
     account: list[bytes] = field(default_factory=list)
     content_type: list[bytes] = field(default_factory=list)
     content_length: list[bytes] = field(default_factory=list)
+    dpop: list[bytes] = field(default_factory=list)
+    origin: list[bytes] = field(default_factory=list)
+    requested_method: list[bytes] = field(default_factory=list)  # of a browser that asks first
 
 
 def envelope_of(headers: Sequence[tuple[bytes, bytes]]) -> Envelope:
     """Sorts the raw header fields of an ASGI request; their names are in lower case already."""
     envelope = Envelope()
     for name, value in headers:
-        if name == b"authorization":
-            envelope.authorization.append(value)
-        elif name == b"x-account":
-            envelope.account.append(value)
-        elif name == b"content-type":
-            envelope.content_type.append(value)
-        elif name == b"content-length":
-            envelope.content_length.append(value)
+        field_name = _FIELDS.get(name)
+        if field_name is not None:
+            getattr(envelope, field_name).append(value)
     return envelope
+
+
+_FIELDS = {
+    b"authorization": "authorization",
+    b"x-account": "account",
+    b"content-type": "content_type",
+    b"content-length": "content_length",
+    b"dpop": "dpop",
+    b"origin": "origin",
+    b"access-control-request-method": "requested_method",
+}

@@ -1,26 +1,33 @@
 """Every path of the OAuth endpoints and documents."""
 
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from openslot.app import App
+from openslot.identity.tokens import TokenReader
 from openslot.web.oauth.addresses import AUTHORIZATION_SERVER, PROTECTED_RESOURCE, well_known
+from openslot.web.oauth.client_endpoint import ClientEndpoint
+from openslot.web.oauth.client_origins import ClientOrigins
 from openslot.web.oauth.cross_origin import Endpoint, answering_preflight
 from openslot.web.oauth.documents import Documents
-from openslot.web.oauth.token_endpoint import ROOT_PATH, TokenEndpoint
+from openslot.web.oauth.introspection_endpoint import IntrospectionEndpoint
+from openslot.web.oauth.revocation_endpoint import RevocationEndpoint
+from openslot.web.oauth.throttles import Throttles
+from openslot.web.oauth.token_endpoint import TokenEndpoint
 
 _ACCOUNT = "{account}"
 _ISSUER = "/accounts/{account}"
 
 
-def oauth_routes(app: App) -> list[Route]:
+def oauth_routes(app: App, reader: TokenReader) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
     url = app.settings.public_url
-    token, documents = TokenEndpoint(app), Documents(app)
+    documents = Documents(app)
+    throttles, origins = Throttles(app.settings, app.token_refusals), ClientOrigins(app.database)
     metadata = documents.server_metadata
     return [
-        _any_method(ROOT_PATH, token),
-        _any_method(_ISSUER + ROOT_PATH, token),
+        *_both_addresses(TokenEndpoint(app, throttles, origins)),
+        *_both_addresses(RevocationEndpoint(app, throttles, origins, reader)),
+        *_both_addresses(IntrospectionEndpoint(app, throttles, origins, reader)),
         _document(_ISSUER + "/oauth2/jwks", documents.jwks),
         # RFC 8414 §3.1: well-known before the issuer's path; OpenID Connect Discovery §4: after it
         _document(well_known(url, AUTHORIZATION_SERVER, _ACCOUNT), metadata),
@@ -30,9 +37,10 @@ def oauth_routes(app: App) -> list[Route]:
     ]
 
 
-def _any_method(path: str, endpoint: ASGIApp) -> Route:
-    """For an endpoint whose 405 is an answer of its own, which no cache may keep."""
-    return Route(path, endpoint, methods=None)
+def _both_addresses(endpoint: ClientEndpoint) -> list[Route]:
+    """For any method: a 405 is an answer of the endpoint's own, which no cache may keep."""
+    paths = (endpoint.path, _ISSUER + endpoint.path)
+    return [Route(path, endpoint, methods=None) for path in paths]
 
 
 def _document(path: str, endpoint: Endpoint) -> Route:

@@ -18,6 +18,7 @@ _MOST_KEYS = 20_000
 _CLIENT_ID_CHARACTERS = 26
 _WRONG = "Too many failed attempts from this address; go on after Retry-After"
 _GOOD = "Too many token requests; use a token until it expires"
+_ASKED = "Too many requests of this client; go on after Retry-After"
 _THROTTLED = "throttled"
 
 
@@ -30,6 +31,7 @@ class Throttles:
         self.by_client_and_address = _limit(settings.wrong_secrets_per_minute_and_client)
         self.by_address = _limit(settings.wrong_secrets_per_minute_and_address)
         self.good = _limit(settings.tokens_per_minute_and_client)
+        self.questions = Limit(settings.requests_per_second_and_client, 1, most_keys=_MOST_KEYS)
 
     def ask(self, client_id: str, address: str) -> None:
         """Passes while this client may still be tried from this address. Asked before comparing.
@@ -67,6 +69,17 @@ class Throttles:
             self.good.take(client_id)
         except RateLimited as refusal:
             raise TooManyRequests(_GOOD, refusal.retry_after_seconds) from None
+
+    def asked(self, client_id: str) -> None:
+        """Counts a revocation or introspection, as often as API calls may come.
+
+        Raises:
+            TooManyRequests: it is one too many.
+        """
+        try:
+            self.questions.take(client_id)
+        except RateLimited as refusal:
+            raise TooManyRequests(_ASKED, refusal.retry_after_seconds) from None
 
     def note(
         self,

@@ -39,6 +39,7 @@ _SCOPES = {
     scopes.ADMIN_WRITE: "Read and change the account, its catalogue and its calendars",
     scopes.APPOINTMENTS_MANAGE: "Look at appointments and handle them as staff",
     scopes.CLIENTS_MANAGE: "Read and change clients and their secrets",
+    scopes.USERS_MANAGE: "Read and change users, and invite them",
     scopes.PRIVACY_MANAGE: "Export and erase what is held of a person",
     scopes.AUDIT_READ: "Read the audit trail",
 }

@@ -1,0 +1,240 @@
+"""`openslot user`: people who sign in to an account."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from openslot.cli.installation import account_id_of, on_database
+from openslot.cli.printing import instant, print_json, print_table
+from openslot.kernel.errors import Fault, Invalid
+from openslot.settings import Settings
+from openslot.storage.database import AccountTx
+from openslot.storage.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from openslot.identity.users import User
+
+commands = typer.Typer(help="Invite, list and disable those who sign in.", no_args_is_help=True)
+
+AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.")]
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="What the user signs in with.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A user with an invitation, or without one where there is a password."""
+
+    user: "User"
+    invitation_url: str | None
+
+
+@commands.command()
+def create(
+    account: AccountName,
+    email: Email,
+    role: Annotated[
+        str, typer.Option(metavar="ROLE", help="viewer, desk, planner or administrator.")
+    ],
+    name: Annotated[str | None, typer.Option(metavar="TEXT", help="What people call them.")] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read a password from the first line of input.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Create a user and print an invitation link, once.
+
+    It lets whoever opens it choose the user's password, once, within 7 days.
+    """
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+
+    async def work(database: SqliteDatabase, settings: Settings) -> _Made:
+        account_id = await account_id_of(database, account)
+        digest = None if password is None else await _digest_of(password, email)
+        try:
+            return await database.write(
+                account_id, _created, settings.public_url, email, name or email, role, digest
+            )
+        except Invalid as refusal:
+            raise _with_names(refusal) from None
+
+    made = on_database(work)
+    if as_json:
+        invitation = {"invitationUrl": made.invitation_url} if made.invitation_url else {}
+        print_json({"account": account, **_shown(made.user), **invitation})
+        return
+    typer.echo(f"{account}: {made.user.role} {made.user.email} created")
+    _print_invitation(made.invitation_url)
+
+
+async def _digest_of(password: str, email: str) -> str:
+    """What is kept of a password that may be taken."""
+    from openslot.identity.passwords import Passwords, checked  # noqa: PLC0415
+
+    passwords = Passwords()
+    try:
+        return await passwords.hash(checked(password, email=email))
+    except Invalid as refusal:
+        raise _with_names(refusal) from None
+    finally:
+        passwords.close()
+
+
+def _with_names(refusal: Invalid) -> Invalid:
+    """The faults, each with the name of what it is about."""
+    return Invalid(
+        *(Fault(f.pointer, f.code, f"{f.pointer[1:]} {f.detail}") for f in refusal.faults)
+    )
+
+
+def _created(
+    tx: AccountTx, public_url: str, email: str, name: str, role: str, digest: str | None
+) -> _Made:
+    from openslot.identity import users  # noqa: PLC0415
+
+    user, text = users.create(tx, email, name, role)
+    if digest is None:
+        return _Made(user, users.invitation_url(public_url, tx.account.name, text))
+    return _Made(users.set_password(tx, user, digest, invitation=text), None)
+
+
+@commands.command()
+def invite(account: AccountName, email: Email) -> None:
+    """Print another invitation link, once.
+
+    For a lost invitation or a forgotten password: both stop working, and every session ends.
+    """
+
+    async def work(database: SqliteDatabase, settings: Settings) -> str:
+        from openslot.identity import users  # noqa: PLC0415
+
+        def operation(tx: AccountTx) -> str:
+            text = users.invite_again(tx, users.by_email(tx, email))
+            return users.invitation_url(settings.public_url, tx.account.name, text)
+
+        return await database.write(await account_id_of(database, account), operation)
+
+    _print_invitation(on_database(work))
+
+
+@commands.command("list")
+def list_users(account: AccountName, as_json: AsJson = False) -> None:
+    """List the users of an account."""
+
+    async def work(database: SqliteDatabase, settings: Settings) -> list[dict[str, Any]]:
+        return await database.read(await account_id_of(database, account), _listed)
+
+    rows = on_database(work)
+    if as_json:
+        print_json(rows)
+    elif not rows:
+        typer.echo(f"{account} has no users; `openslot user create` makes them.")
+    else:
+        print_table(
+            ("EMAIL", "ROLE", "STATE", "TOTP", "LAST SIGNED IN", "NAME"),
+            [
+                (
+                    row["email"],
+                    row["role"],
+                    _state(row),
+                    "yes" if row["hasSecondFactor"] else "no",
+                    row["lastSignedInAt"] or "never",
+                    row["name"],
+                )
+                for row in rows
+            ],
+        )
+
+
+def _state(row: dict[str, Any]) -> str:
+    if not row["active"]:
+        return "disabled"
+    return "active" if row["hasPassword"] else "invited"
+
+
+def _listed(tx: AccountTx) -> list[dict[str, Any]]:
+    from openslot.identity import users  # noqa: PLC0415
+
+    found: list[User] = []
+    while more := users.page(tx, found[-1].id if found else "", _PAGE):
+        found += more
+    return [_shown(user) for user in found]
+
+
+def _shown(user: "User") -> dict[str, Any]:
+    return {
+        "id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "role": user.role,
+        "active": user.active,
+        "createdAt": instant(user.created_at),
+        "lastSignedInAt": instant(user.last_signed_in_at),
+        "hasPassword": user.has_password,
+        "hasSecondFactor": user.has_totp,
+    }
+
+
+@commands.command()
+def disable(account: AccountName, email: Email) -> None:
+    """Refuse a user from now on.
+
+    Sessions, and the tokens that they have let programs have, end for good.
+    """
+    from openslot.identity import users  # noqa: PLC0415
+
+    _change(account, email, users.disable)
+    typer.echo(f"{account}: user {email} disabled")
+
+
+@commands.command()
+def enable(account: AccountName, email: Email) -> None:
+    """Take a disabled user again, with the password they had."""
+    from openslot.identity import users  # noqa: PLC0415
+
+    _change(account, email, users.enable)
+    typer.echo(f"{account}: user {email} enabled")
+
+
+@commands.command()
+def delete(account: AccountName, email: Email) -> None:
+    """Remove a disabled user, for good."""
+    from openslot.identity import users  # noqa: PLC0415
+
+    _change(account, email, users.delete)
+    typer.echo(f"{account}: user {email} deleted")
+
+
+@commands.command("reset-totp")
+def reset_totp(account: AccountName, email: Email) -> None:
+    """Ask a user for no code until they enrol an app again.
+
+    For a lost phone: make sure of who asks for it.
+    """
+    from openslot.identity import totp  # noqa: PLC0415
+
+    _change(account, email, totp.remove)
+    typer.echo(f"{account}: user {email} signs in without a code")
+
+
+def _change(account: str, email: str, change: Callable[[AccountTx, "User"], object]) -> None:
+    async def work(database: SqliteDatabase, settings: Settings) -> None:
+        from openslot.identity import users  # noqa: PLC0415
+
+        def operation(tx: AccountTx) -> None:
+            change(tx, users.by_email(tx, email))
+
+        await database.write(await account_id_of(database, account), operation)
+
+    on_database(work)
+
+
+def _print_invitation(url: str | None) -> None:
+    if url is not None:
+        typer.echo(
+            f"Send them this link. It works once, for 7 days, and is not shown again:\n{url}"
+        )

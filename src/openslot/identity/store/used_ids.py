@@ -1,0 +1,32 @@
+"""Ids of client assertions and DPoP proofs, which are taken once."""
+
+from openslot.kernel.clock import Millis
+from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
+
+_INSERT = AccountStatement("""
+    INSERT INTO used_ids (account_id, digest, expires_at)
+    VALUES (:account_id, :digest, :expires_at)
+    ON CONFLICT (account_id, digest) DO NOTHING
+""")
+
+_FORGET = AccountStatement("""
+    DELETE FROM used_ids
+    WHERE account_id = :account_id AND digest IN (
+        SELECT digest FROM used_ids
+        WHERE account_id = :account_id AND expires_at <= :now LIMIT 500
+    )
+""")
+
+
+def use(tx: AccountTx, digest: bytes, expires_at: Millis) -> bool:
+    """Takes an id, in a writing transaction; False: it was taken before.
+
+    `expires_at` is from when on what bears the id is refused for its age.
+    """
+    return tx.run(_INSERT, digest=digest, expires_at=expires_at) == 1
+
+
+def forget(tx: AccountTx, now: Millis) -> int:
+    """Removes at most 500 ids that nobody could use again anyhow; returns how many."""
+    return tx.run(_FORGET, now=now)

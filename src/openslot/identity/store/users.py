@@ -1,0 +1,173 @@
+"""Rows of users, without what lets them in: see `store.user_credentials`."""
+
+from dataclasses import dataclass
+
+from openslot.kernel.clock import Millis
+from openslot.storage.database import AccountTx, Row
+from openslot.storage.statements import AccountStatement
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """A user as it is kept. What they know or have is only said to be there."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+    active: bool
+    version: int
+    created_at: Millis
+    revoked_before: Millis
+    has_password: bool
+    has_totp: bool
+    last_signed_in_at: Millis | None
+
+
+COLUMNS = """
+    users.id, users.email, users.name, users.role, users.active, users.version, users.created_at,
+    users.revoked_before, users.password_digest IS NOT NULL, users.totp_sealed IS NOT NULL,
+    users.last_signed_in_at
+"""
+
+_BY_ID = AccountStatement(
+    f"SELECT {COLUMNS} FROM users WHERE account_id = :account_id AND id = :id"  # noqa: S608
+)
+
+_BY_EMAIL = AccountStatement(
+    f"SELECT {COLUMNS} FROM users WHERE account_id = :account_id AND email = :email"  # noqa: S608
+)
+
+_BY_INVITATION = AccountStatement(f"""
+    SELECT {COLUMNS} FROM users
+    WHERE account_id = :account_id AND invitation_digest = :digest
+      AND invitation_expires_at > :now AND active = 1
+""")  # noqa: S608
+
+_PAGE = AccountStatement(f"""
+    SELECT {COLUMNS} FROM users WHERE account_id = :account_id AND id > :after
+    ORDER BY id LIMIT :most
+""")  # noqa: S608
+
+_OTHERS = AccountStatement("""
+    SELECT count(*) FROM users
+    WHERE account_id = :account_id AND role = :role AND active = 1 AND id <> :id
+""")
+
+_INSERT = AccountStatement("""
+    INSERT INTO users (account_id, id, email, name, role, active, version, created_at,
+                       revoked_before)
+    VALUES (:account_id, :id, :email, :name, :role, 1, 1, :created_at, 0)
+    ON CONFLICT (account_id, email) DO NOTHING
+""")
+
+_UPDATE = AccountStatement("""
+    UPDATE users SET name = :name, role = :role, version = version + 1
+    WHERE account_id = :account_id AND id = :id
+""")
+
+_SET_ACTIVE = AccountStatement("""
+    UPDATE users
+    SET active = :active, revoked_before = :revoked_before, version = version + 1,
+        invitation_digest = NULL, invitation_expires_at = NULL
+    WHERE account_id = :account_id AND id = :id
+""")
+
+_NOTE_SIGN_IN = AccountStatement("""
+    UPDATE users SET last_signed_in_at = :now WHERE account_id = :account_id AND id = :id
+""")
+
+_USE_CODES_UP = AccountStatement("""
+    UPDATE authorization_codes SET used_at = :now
+    WHERE account_id = :account_id AND user_id = :id AND used_at IS NULL
+""")
+
+_DELETE_THEIRS = tuple(
+    AccountStatement(f"DELETE FROM {table} WHERE account_id = :account_id AND user_id = :id")  # noqa: S608
+    for table in ("sessions", "consents", "authorization_codes", "grants")
+)
+
+_DELETE = AccountStatement("DELETE FROM users WHERE account_id = :account_id AND id = :id")
+
+
+def row_of(row: Row) -> UserRow:
+    """The user of a row selected by `COLUMNS`."""
+    user_id, email, name, role, active, version, created_at, revoked_before, *rest = row
+    has_password, has_totp, last_signed_in_at = rest
+    return UserRow(
+        user_id,
+        email,
+        name,
+        role,
+        bool(active),
+        version,
+        created_at,
+        revoked_before,
+        bool(has_password),
+        bool(has_totp),
+        last_signed_in_at,
+    )
+
+
+def by_id(tx: AccountTx, user_id: str) -> UserRow | None:
+    """The user with this UUID."""
+    row = tx.one(_BY_ID, id=user_id)
+    return None if row is None else row_of(row)
+
+
+def by_email(tx: AccountTx, email: str) -> UserRow | None:
+    """The user with this address, which has to be in lowercase."""
+    row = tx.one(_BY_EMAIL, email=email)
+    return None if row is None else row_of(row)
+
+
+def by_invitation(tx: AccountTx, digest: bytes) -> UserRow | None:
+    """The active user whose invitation has this digest and has not expired."""
+    row = tx.one(_BY_INVITATION, digest=digest, now=tx.real_now)
+    return None if row is None else row_of(row)
+
+
+def page(tx: AccountTx, after: str, most: int) -> list[UserRow]:
+    """So many users whose UUIDs come after one, in their order."""
+    return [row_of(row) for row in tx.all(_PAGE, after=after, most=most)]
+
+
+def others_active(tx: AccountTx, user_id: str, role: str) -> int:
+    """How many active users besides one have a role."""
+    row = tx.one(_OTHERS, id=user_id, role=role)
+    return 0 if row is None else int(row[0])
+
+
+def insert(tx: AccountTx, user_id: str, email: str, name: str, role: str) -> bool:
+    """Adds an active user at version 1; False: the address is taken."""
+    inserted = tx.run(
+        _INSERT, id=user_id, email=email, name=name, role=role, created_at=tx.real_now
+    )
+    return inserted == 1
+
+
+def update(tx: AccountTx, user_id: str, name: str, role: str) -> None:
+    """Replaces name and role and raises the version."""
+    tx.run(_UPDATE, id=user_id, name=name, role=role)
+
+
+def set_active(tx: AccountTx, user_id: str, *, active: bool, revoked_before: Millis) -> None:
+    """Enables or disables, ends tokens from before an instant and any open invitation."""
+    tx.run(_SET_ACTIVE, id=user_id, active=int(active), revoked_before=revoked_before)
+
+
+def note_sign_in(tx: AccountTx, user_id: str) -> None:
+    """The user has signed in now; the version stays."""
+    tx.run(_NOTE_SIGN_IN, id=user_id, now=tx.real_now)
+
+
+def use_codes_up(tx: AccountTx, user_id: str) -> None:
+    """Burns the authorization codes that are on their way."""
+    tx.run(_USE_CODES_UP, id=user_id, now=tx.real_now)
+
+
+def delete(tx: AccountTx, user_id: str) -> None:
+    """Removes a user with sessions, consents, codes and grants."""
+    for statement in _DELETE_THEIRS:
+        tx.run(statement, id=user_id)
+    tx.run(_DELETE, id=user_id)

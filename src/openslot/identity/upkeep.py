@@ -1,0 +1,28 @@
+"""Forgetting what can no longer be used. Nothing waits for it: every rule asks the time itself."""
+
+from openslot.identity.store import past_time, used_ids
+from openslot.kernel.clock import Millis
+from openslot.storage.database import AccountTx
+
+_DAY_MS: Millis = 86_400_000
+# A code that comes a second time ends what it gave; a day later no client still tries.
+_CODES_KEPT_MS = _DAY_MS
+# A grant lives 90 days at most, and stays for a month longer: who asks why a refresh token does
+# not work any more still finds it.
+_GRANTS_LIVE_MS = 90 * _DAY_MS
+_GRANTS_KEPT_MS = 31 * _DAY_MS
+
+
+def forget_old(tx: AccountTx) -> int:
+    """Removes some ids, revocations, codes, sessions and grants that are past their time.
+
+    Returns how many; 0 when nothing is left to do. By everybody's clock: an account's own clock
+    moves bookings, not tokens.
+    """
+    now = tx.real_now
+    forgotten = used_ids.forget(tx, now)
+    forgotten += past_time.forget_revoked_tokens(tx, now)
+    forgotten += past_time.forget_codes(tx, now - _CODES_KEPT_MS)
+    forgotten += past_time.forget_sessions(tx, now)
+    forgotten += past_time.forget_ended_grants(tx, now - _GRANTS_KEPT_MS)
+    return forgotten + past_time.forget_old_grants(tx, now - _GRANTS_LIVE_MS - _GRANTS_KEPT_MS)

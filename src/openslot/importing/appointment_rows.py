@@ -1,0 +1,203 @@
+"""A table of appointments, read: what each row wishes, in the account's own ids."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from openslot.importing import cells, tables
+from openslot.importing.report import Remark, Report
+from openslot.importing.tables import Row
+from openslot.importing.wall_times import TWICE, NoSuchTime, start_of
+from openslot.kernel.errors import Invalid
+from openslot.kernel.ids import derived_id
+from openslot.scheduling import customers
+from openslot.scheduling.catalogue import Branch, Catalogue, Service
+from openslot.scheduling.customers import Customer, Refused
+from openslot.scheduling.reservations import Wanted
+
+ANSWER_TO = "answer:"  # followed by the key of a question
+_REQUIRED = ("externalReference", "branch", "service", "start", "firstName", "lastName", "email")
+_OPTIONAL = (
+    *("identifier", "phoneNumber", "dateOfBirth"),
+    *("numberOfReservations", "resource", "notes"),
+)
+_MOST_NOTES = _MOST_ANSWER = 2048
+_POINTERS = {  # of faults that are found when it is booked
+    "numberOfReservations": "numberOfReservations",
+    "serviceId": "service",
+    "requestedResourceId": "resource",
+    "phoneNumber": "phoneNumber",
+    "dateOfBirth": "dateOfBirth",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One row that can be tried."""
+
+    row: Row
+    id: str  # of its appointment, the same for the same reference
+    wanted: Wanted
+    customer: Customer
+    answers: Sequence[Mapping[str, str]]
+
+
+def wishes_of(
+    content: bytes, file: str, account_id: str, of_account: Catalogue
+) -> tuple[list[Wish], Report]:
+    """Every row that can be tried, and a report of those that cannot.
+
+    Raises:
+        UnreadableTable: nothing can be taken from the file.
+    """
+    known = (*_REQUIRED, *_OPTIONAL)
+    table = tables.read(content, file, known, _REQUIRED, {ANSWER_TO: r"[^\s]+"})
+    report = Report(not_taken=[*table.unknown_columns, *table.faulty_rows])
+    wishes = []
+    lines: dict[str, int] = {}
+    for row in table.rows:
+        reading = _Reading(row, account_id, of_account)
+        wish = reading.wish()
+        reference = row.cells.get("externalReference", "")
+        first = lines.setdefault(reference, row.line)
+        if reference and first != row.line:
+            says = f"line {first} has the same; every appointment needs a reference of its own"
+            reading.remarks.append(row.remark("externalReference", says))
+        if wish is None or reading.remarks:
+            report.not_taken += reading.remarks
+            continue
+        report.remarks += reading.notes
+        wishes.append(wish)
+    return wishes, report
+
+
+class _Reading:
+    """Reads one row, and keeps all that is wrong with it."""
+
+    def __init__(self, row: Row, account_id: str, of_account: Catalogue) -> None:
+        self.row = row
+        self.account_id = account_id
+        self.of_account = of_account
+        self.remarks: list[Remark] = []
+        self.notes: list[Remark] = []
+
+    def wish(self) -> Wish | None:
+        """What the row wishes; None, with remarks, where it cannot be tried."""
+        missing = [name for name in _REQUIRED if name not in self.row.cells]
+        self.remarks += [self.row.remark(name, "is empty") for name in missing]
+        of_account = self.of_account
+        branch: Branch | None = self._named("branch", of_account.branches_by_key)
+        services = self._services()
+        by_key = {r.key: r for r in of_account.resources.values()}
+        resource = self._named("resource", by_key)
+        start = self._start(branch) if branch else None
+        party = cells.whole(self.row.cells.get("numberOfReservations", "1"))
+        if not isinstance(party, int) or party < 1:
+            self._refuse("numberOfReservations", "has to be a whole number from 1 on")
+        notes = self.row.cells.get("notes")
+        if notes is not None and len(notes) > _MOST_NOTES:
+            self._refuse("notes", f"has to be at most {_MOST_NOTES} characters")
+        answers = self._answers(services)
+        appointment_id = appointment_id_of(
+            self.account_id, self.row.cells.get("externalReference", "")
+        )
+        customer = self._customer(appointment_id)
+        if self.remarks or branch is None or start is None:
+            return None
+        wanted = Wanted(
+            branch_id=branch.id,
+            service_ids=tuple(service.id for service in services),
+            party=party,
+            start=start,
+            resource_id=resource.id if resource else None,
+            notes=notes,
+        )
+        return Wish(self.row, appointment_id, wanted, customer, answers)
+
+    def _refuse(self, column: str, says: str) -> None:
+        self.remarks.append(self.row.remark(column, says))
+
+    def _named(self, column: str, known: Mapping[str, Any], key: str | None = None) -> Any:
+        key = self.row.cells.get(column) if key is None else key
+        if key is None:
+            return None
+        if key not in known or not known[key].active:
+            active = [name for name, thing in known.items() if thing.active]
+            close = get_close_matches(key, active, n=1)
+            meant = f'; did you mean "{close[0]}"?' if close else ""
+            self._refuse(column, f'the account has no {column} with the key "{key}"{meant}')
+            return None
+        return known[key]
+
+    def _services(self) -> list[Service]:
+        keys = cells.listed(self.row.cells.get("service", ""))
+        if len(set(keys)) < len(keys):
+            self._refuse("service", "names a service twice")
+        found = [self._named("service", self.of_account.services_by_key, key) for key in keys]
+        return [service for service in found if service is not None]
+
+    def _start(self, branch: Branch) -> int | None:
+        if "start" not in self.row.cells:
+            return None
+        try:
+            start, twice = start_of(self.row.cells["start"], branch.zone)
+        except NoSuchTime as refusal:
+            self._refuse("start", str(refusal))
+            return None
+        if twice:
+            self.notes.append(self.row.remark("start", TWICE))
+        return start
+
+    def _customer(self, appointment_id: str) -> Customer:
+        # Whoever has no name of the organisation's own is a person of this appointment alone.
+        identifier = self._checked("identifier", customers.identifier)
+        return Customer(
+            identifier=identifier or appointment_id.replace("-", ""),
+            first_name=self._checked("firstName", customers.name) or "",
+            last_name=self._checked("lastName", customers.name) or "",
+            email=self._checked("email", customers.email) or "",
+            phone_number=self.row.cells.get("phoneNumber"),
+            date_of_birth=self._checked("dateOfBirth", customers.birth_date),
+            pointer="",
+        )
+
+    def _checked(self, column: str, rule: Callable[[str], str]) -> str | None:
+        try:
+            return rule(self.row.cells[column]) if column in self.row.cells else None
+        except Refused as refusal:
+            self._refuse(column, str(refusal))
+            return None
+
+    def _answers(self, services: Sequence[Service]) -> list[dict[str, str]]:
+        questions = {q.key: q for service in services for q in service.questions}
+        given = []
+        for column, cell in self.row.cells.items():
+            if not column.startswith(ANSWER_TO):
+                continue
+            question = questions.get(column.removeprefix(ANSWER_TO))
+            if question is None:
+                self._refuse(column, "the service has no question with this key")
+            elif len(cell) > _MOST_ANSWER:
+                self._refuse(column, f"has to be at most {_MOST_ANSWER} characters")
+            else:
+                given.append({"id": question.id, "answer": cell})
+        for key, question in questions.items():
+            if question.required and ANSWER_TO + key not in self.row.cells:
+                self._refuse(ANSWER_TO + key, "has to be answered for this service")
+        return given
+
+
+def appointment_id_of(account_id: str, reference: str) -> str:
+    """The id of the appointment that a reference of an account has, now and whenever asked."""
+    return derived_id(account_id, f"imported appointment {reference}")
+
+
+def remarks_of(row: Row, refusal: Invalid) -> list[Remark]:
+    """Everything that booking found wrong with a row, at the columns that it is about."""
+    remarks = []
+    for fault in refusal.faults:
+        parts = fault.pointer.split("/")
+        column = next((_POINTERS[part] for part in parts if part in _POINTERS), None)
+        remarks.append(row.remark(column, fault.detail))
+    return remarks

@@ -1,0 +1,42 @@
+"""The report of an import: what was taken, what was not and why, what is worth a look."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to be told about one place of a file."""
+
+    file: str
+    line: int  # 1 is the first
+    column: str | None  # the name of the table's column, or of the event's property
+    says: str
+
+    def __str__(self) -> str:
+        """`file:line: column: what is so`."""
+        where = f"{self.file}:{self.line}: "
+        return where + (f"{self.column}: {self.says}" if self.column else self.says)
+
+
+CREATED = "created"
+CHANGED = "changed"  # an earlier import had made it otherwise
+UNCHANGED = "unchanged"  # an earlier import had made it
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One row or event that is there now."""
+
+    file: str
+    line: int
+    id: str | None = None  # of the appointment or block that it became
+    change: str = CREATED
+
+
+@dataclass
+class Report:
+    """What became of each row; a row that was taken can have remarks too."""
+
+    taken: list[Taken] = field(default_factory=list)
+    not_taken: list[Remark] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)

@@ -1,0 +1,53 @@
+"""Wall time of tables and calendars to instants, where the clock may skip or repeat an hour.
+
+Whoever booked knows what was meant by a time that does not exist, so it is refused; one that
+exists twice is taken as the first. Source: PEP 495, RFC 5545 §3.3.5.
+"""
+
+import re
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from openslot.kernel.clock import Minute, minute_of
+
+TWICE = "this time exists twice that night; the first was taken"
+_START = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{1,2}):([0-9]{2})(:00)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+class NoSuchTime(ValueError):
+    """A text is no time, or one that the clock never shows; the message says what to change."""
+
+
+def start_of(text: str, zone: ZoneInfo) -> tuple[Minute, bool]:
+    """The minute that a cell names, and whether it is the first of two: `2027-01-04 09:00`.
+
+    With an offset (`2027-01-04T09:00+01:00`, RFC 3339) it is that instant, whatever the zone.
+
+    Raises:
+        NoSuchTime: it is written in another way, or does not exist.
+    """
+    found = _START.fullmatch(text)
+    if found is None:
+        raise NoSuchTime("has to be a date and a time, written YYYY-MM-DD HH:MM")
+    day, hour, minutes, _, offset = found.groups()
+    try:
+        wall = datetime.fromisoformat(f"{day}T{hour:0>2}:{minutes}{offset or ''}")
+        return (minute_of(wall), False) if offset else minute_at(wall, zone)
+    except NoSuchTime:
+        raise
+    except (ValueError, OverflowError):
+        raise NoSuchTime(f"has to be a date and a time that exist; {text} does not") from None
+
+
+def minute_at(wall: datetime, zone: tzinfo) -> tuple[Minute, bool]:
+    """The minute of a naive wall time, and whether it is the first of two.
+
+    Raises:
+        NoSuchTime: the clocks skip it.
+    """
+    there = wall.replace(tzinfo=zone, fold=0)
+    if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None, fold=0) != wall:
+        raise NoSuchTime(f"{wall:%Y-%m-%d %H:%M} does not exist: the clocks go forward over it")
+    return minute_of(there), there.utcoffset() != there.replace(fold=1).utcoffset()

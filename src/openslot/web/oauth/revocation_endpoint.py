@@ -1,0 +1,62 @@
+"""The revocation endpoint (RFC 7009): a client ends a token of its own."""
+
+from starlette.types import Scope
+
+from openslot.app import App
+from openslot.identity import revocation
+from openslot.identity.protocol import InvalidRequest
+from openslot.identity.refresh_tokens import key_of
+from openslot.identity.tokens import TokenReader
+from openslot.storage.database import SystemTx
+from openslot.web.oauth.answers import Answer
+from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
+from openslot.web.oauth.client_origins import ClientOrigins
+from openslot.web.oauth.client_request import ClientRequest
+from openslot.web.oauth.throttles import Throttles
+
+# A hint that is wrong does not matter (RFC 7009 §2.1): the kinds are told apart by their form.
+PARAMETERS = frozenset({"token", "token_type_hint"})
+
+
+class RevocationEndpoint(ClientEndpoint):
+    """Answers 200 whether there was something to end or not (RFC 7009 §2.2)."""
+
+    path = "/oauth2/revoke"
+    parameters = PARAMETERS
+
+    def __init__(
+        self, app: App, throttles: Throttles, origins: ClientOrigins, reader: TokenReader
+    ) -> None:
+        """Computes the key of refresh tokens once."""
+        super().__init__(app, throttles, origins)
+        self._refresh_key = key_of(app.settings.master_key_bytes)
+        self._reader = reader
+
+    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> Answer:
+        """Ends the token if it is the client's."""
+
+        def decide(tx: SystemTx, caller: Caller) -> None:
+            revocation.revoke(
+                tx.account(caller.client.account_id),
+                self._reader,
+                self._refresh_key,
+                caller.client,
+                token_of(request),
+                caller.by,
+            )
+
+        caller, _ = await self.known(request, scope, decide, writes=True)
+        self._throttles.asked(caller.client.client.client_id)
+        return Answer(200, b"")
+
+
+def token_of(request: ClientRequest) -> str:
+    """The token that a request is about.
+
+    Raises:
+        InvalidRequest: it names none.
+    """
+    token = request.form.get("token")
+    if token is None:
+        raise InvalidRequest("token is missing")
+    return token

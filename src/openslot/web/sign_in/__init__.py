@@ -1,0 +1,1 @@
+"""The pages where people sign in, choose a password, and see what they have let in."""

@@ -1,0 +1,119 @@
+"""What every page does before and after its own work. An ASGI application for each address."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.types import Receive, Scope, Send
+
+from openslot.identity import accounts
+from openslot.kernel.errors import OpenslotError, Throttled, Unavailable
+from openslot.storage.accounts import Account
+from openslot.web.problems import MethodNotAllowed, status_of
+from openslot.web.replies import Reply
+from openslot.web.sign_in.pages import Pages
+from openslot.web.sign_in.refusals import Refused, no_such_page, suspended
+from openslot.web.sign_in.visits import Visit, fields_of
+from openslot.web.transport import header, read_body
+
+_MOST_BODY_BYTES = 16_384
+_FORM_TYPE = b"application/x-www-form-urlencoded"
+
+Handler = Callable[[Visit], Awaitable[Reply]]
+
+
+class PageEndpoint:
+    """One address: a handler for GET, one for POST, or both. Every refusal is a page as well."""
+
+    def __init__(self, pages: Pages, path: str, handlers: Mapping[str, Handler]) -> None:
+        """`path` is the route's, with `{account}` in it."""
+        self._pages = pages
+        self._path = path
+        self._handlers = handlers
+        self._allowed = ", ".join(sorted(handlers))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request."""
+        try:
+            reply = await self._reply(scope, receive)
+        except Refused as refusal:
+            reply = _refusal_page(refusal)
+        except OpenslotError as error:
+            reply = _refusal_page(_in_words(error))
+        await reply.send(send)
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        handler = self._handlers.get(scope["method"])
+        if handler is None:
+            raise MethodNotAllowed(self._allowed)
+        self._check_spelling(scope)
+        body = await read_body(scope, receive, _MOST_BODY_BYTES)
+        posted = scope["method"] == "POST"
+        if posted and not _is_form(scope):
+            raise Refused(415, "This is no form", "Send application/x-www-form-urlencoded.")
+        account = await self._account(scope)
+        client = scope.get("client")
+        cookies = self._pages.cookies
+        return await handler(
+            Visit(
+                account=account,
+                method=scope["method"],
+                parameters=scope["path_params"],
+                query=scope["query_string"],
+                headers=scope["headers"],
+                body=body if posted else b"",
+                form=fields_of(body) if posted else {},
+                address=client[0] if client else "",
+                request_id=getattr(scope.get("state"), "id", None),
+                session_cookie=cookies.read(scope["headers"], "session", account.name),
+                form_cookie=cookies.read(scope["headers"], "form", account.name),
+            )
+        )
+
+    def _check_spelling(self, scope: Scope) -> None:
+        # RFC 3986 §2.2: an escaped slash is another character than a slash
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        if raw_path.count(b"/") != self._path.count("/") or scope["path"].endswith("\n"):
+            raise no_such_page()
+
+    async def _account(self, scope: Scope) -> Account:
+        account = await self._pages.app.database.read_system(
+            "an account is looked for by its name",
+            accounts.by_name,
+            scope["path_params"]["account"],
+        )
+        if account is None:
+            raise no_such_page()
+        if hasattr(scope.get("state"), "account"):  # the server's log names it
+            scope["state"].account = account.name
+        if account.suspended_at is not None:
+            raise suspended()
+        return account
+
+
+def _is_form(scope: Scope) -> bool:
+    media_type = header(scope["headers"], b"content-type") or b""
+    return media_type.partition(b";")[0].strip().lower() == _FORM_TYPE
+
+
+def _in_words(error: OpenslotError) -> Refused:
+    headers = {}
+    match error:
+        case Throttled():
+            headers["Retry-After"] = str(error.retry_after_seconds)
+        case Unavailable():
+            headers["Retry-After"] = "1"
+        case MethodNotAllowed():
+            headers["Allow"] = error.allowed
+    detail = "" if error.detail == error.title else f"{error.detail.rstrip('.')}."
+    return Refused(status_of(type(error)), error.title, detail, headers)
+
+
+def _refusal_page(refusal: Refused) -> Reply:
+    from openslot.web.sign_in.rendering import page  # noqa: PLC0415  (with the templates 40 ms)
+
+    return page(
+        "refusal.html",
+        status=refusal.status,
+        more_headers=dict(refusal.headers),
+        title=refusal.title,
+        detail=refusal.detail,
+    )

@@ -1,0 +1,152 @@
+"""What the pages share, wired once a process."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.app import App
+from openslot.identity import sessions
+from openslot.identity.sessions import Session
+from openslot.identity.totp import sealing_key
+from openslot.identity.users import User
+from openslot.kernel.actor import Actor
+from openslot.storage.database import AccountTx
+from openslot.web.languages import choose, text_in
+from openslot.web.replies import Reply
+from openslot.web.sign_in import addresses as paths
+from openslot.web.sign_in.addresses import Addresses
+from openslot.web.sign_in.cookies import FORM, Cookies, new_form_cookie
+from openslot.web.sign_in.forms import FormTokens, check_origin, origin_of
+from openslot.web.sign_in.redirects import see_other
+from openslot.web.sign_in.throttle import SignInThrottle
+from openslot.web.sign_in.visits import TOKEN, Visit
+from openslot.web.transport import header
+
+# The addresses that templates name
+_LINKED = (
+    "SIGN_IN",
+    "SIGN_OUT",
+    "OWN_ACCOUNT",
+    "OWN_PASSWORD",
+    "OWN_SECOND_FACTOR",
+    "OWN_SECOND_FACTOR_END",
+    "OWN_SESSIONS_END",
+    "OWN_GRANT_END",
+)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The parts, and what nearly every page does with them."""
+
+    app: App
+    addresses: Addresses
+    cookies: Cookies
+    forms: FormTokens
+    throttle: SignInThrottle
+    origin: str
+    second_factors_key: bytes
+
+    async def session(self, visit: Visit) -> Session | None:
+        """Who is signed in."""
+        if visit.session_cookie is None:
+            return None
+        return await sessions.look_up(self.app.database, visit.account.id, visit.session_cookie)
+
+    async def end_session(self, visit: Visit) -> None:
+        """Ends whatever session this browser's cookie is of."""
+        if visit.session_cookie is not None:
+            await self.app.database.write(visit.account.id, _end, visit.session_cookie)
+
+    def actor(self, visit: Visit, user: User) -> Actor:
+        """Who does something on a page, for the audit trail."""
+        return Actor(
+            visit.account.id, "user", user.id, frozenset(), visit.address, visit.request_id
+        )
+
+    def check_form(self, visit: Visit, purpose: str, *, signed_in: bool) -> None:
+        """Passes for a form of ours, given to this browser for this purpose.
+
+        Raises:
+            Refused: it is not.
+        """
+        check_origin(visit.headers, self.origin)
+        cookie = visit.session_cookie if signed_in else visit.form_cookie
+        self.forms.check(visit.account.id, cookie, purpose, visit.form.get(TOKEN, ""))
+
+    async def session_of_form(self, visit: Visit, purpose: str) -> Session | None:
+        """Who sent a form for who is signed in; None: the session ended meanwhile.
+
+        Raises:
+            Refused: the form is not one of ours, or another session's.
+        """
+        if visit.session_cookie is None:
+            return None
+        self.check_form(visit, purpose, signed_in=True)
+        return await self.session(visit)
+
+    def signed_in_token(self, visit: Visit, purpose: str) -> str:
+        """The token of a form for who is signed in: it ends with the session."""
+        return self.forms.make(visit.account.id, visit.session_cookie or "", purpose)
+
+    def to(self, visit: Visit, path: str, *, cookie: str | None = None, query: str = "") -> Reply:
+        """Sends the browser on to another page of the account."""
+        return see_other(self.addresses.of(path, visit.account.name) + query, cookie=cookie)
+
+    def form_page(self, visit: Visit, purpose: str, template: str, **values: Any) -> Reply:
+        """A page with a form for a browser in which nobody is signed in; sets its cookie."""
+        from openslot.web.sign_in.rendering import page  # noqa: PLC0415  (templates: 40 ms)
+
+        cookie = visit.form_cookie or new_form_cookie()
+        more_headers = dict(values.pop("more_headers", None) or {})
+        if cookie != visit.form_cookie:
+            more_headers["Set-Cookie"] = self.cookies.write(FORM, visit.account.name, cookie)
+        return page(
+            template,
+            more_headers=more_headers,
+            token=self.forms.make(visit.account.id, cookie, purpose),
+            account_title=title_of(visit),
+            **values,
+        )
+
+    def own_page(self, visit: Visit, session: Session, template: str, **values: Any) -> Reply:
+        """A page for who is signed in; it asks for the token of each form by its purpose."""
+        from openslot.web.sign_in.rendering import page  # noqa: PLC0415
+
+        return page(
+            template,
+            token_for=lambda purpose: self.signed_in_token(visit, purpose),
+            address_of=lambda path, **more: self.addresses.of(path, visit.account.name, **more),
+            account_title=title_of(visit),
+            user=session.user,
+            **{name: getattr(paths, name) for name in _LINKED},
+            **values,
+        )
+
+
+def _end(tx: AccountTx, text: str) -> None:
+    session = sessions.find(tx, text)
+    if session is not None:
+        sessions.end(tx, session)
+
+
+def title_of(visit: Visit) -> str:
+    """What the account calls itself, in a language of the visitor's."""
+    content = visit.account.content
+    locales = tuple(content["locales"])
+    accepted = header(visit.headers, b"accept-language") or b""
+    locale = choose(accepted.decode("latin-1"), locales)
+    return text_in(content["title"], locale, locales)
+
+
+def pages_of(app: App) -> Pages:
+    """The parts for an application."""
+    settings = app.settings
+    return Pages(
+        app=app,
+        addresses=Addresses(settings.public_url),
+        cookies=Cookies(settings.public_url),
+        forms=FormTokens(settings.master_key_bytes),
+        throttle=SignInThrottle(settings),
+        origin=origin_of(settings.public_url),
+        second_factors_key=sealing_key(settings.master_key_bytes),
+    )

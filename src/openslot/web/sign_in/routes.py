@@ -1,0 +1,37 @@
+"""Every page of signing in and of one's own account."""
+
+from collections.abc import Mapping
+
+from starlette.routing import Route
+
+from openslot.web.sign_in import addresses
+from openslot.web.sign_in.endpoint import Handler, PageEndpoint
+from openslot.web.sign_in.invitation_page import InvitationPage
+from openslot.web.sign_in.own_account import OwnAccount
+from openslot.web.sign_in.own_second_factor import OwnSecondFactor
+from openslot.web.sign_in.pages import Pages
+from openslot.web.sign_in.sign_in_page import SignInPage
+
+
+def sign_in_routes(pages: Pages) -> list[Route]:
+    """The routes, for a router that neither redirects nor repairs paths."""
+    sign_in, invitation = SignInPage(pages), InvitationPage(pages)
+    own = OwnAccount(pages)
+    second_factor = OwnSecondFactor(pages, own)
+    handlers: Mapping[str, Mapping[str, Handler]] = {
+        addresses.SIGN_IN: {"GET": sign_in.ask, "POST": sign_in.sign_in},
+        addresses.SIGN_OUT: {"GET": sign_in.ask_to_sign_out, "POST": sign_in.sign_out},
+        addresses.INVITATION: {"GET": invitation.ask, "POST": invitation.choose},
+        addresses.OWN_ACCOUNT: {"GET": own.show},
+        addresses.OWN_PASSWORD: {"POST": own.change_password},
+        addresses.OWN_SECOND_FACTOR: {"GET": second_factor.ask, "POST": second_factor.enrol},
+        addresses.OWN_SECOND_FACTOR_END: {"POST": second_factor.remove},
+        addresses.OWN_SESSIONS_END: {"POST": own.end_sessions},
+        addresses.OWN_GRANT_END: {"POST": own.end_grant},
+    }
+    return [page_route(pages, path, of_path) for path, of_path in handlers.items()]
+
+
+def page_route(pages: Pages, path: str, handlers: Mapping[str, Handler]) -> Route:
+    """A route whose 405 is a page like all others."""
+    return Route(path, PageEndpoint(pages, path, handlers), methods=None)

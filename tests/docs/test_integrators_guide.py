@@ -1,0 +1,257 @@
+"""What the integrators' guide says to paste works, in each language that can be run here."""
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import IO
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import pytest
+
+from identity.browsing import Page
+from journeys.serving import Credentials, Installation, Server, free_port, installed
+from journeys.town import account_file
+from openslot.identity.protocol import OAuthError
+from openslot.web.oauth import authorize_errors
+
+from .guides import guide, shell_environment
+
+_GUIDE = guide("integrators.md")
+_GIVEN = {
+    "API=http://127.0.0.1:8000 ACCOUNT=acme\n": "API ACCOUNT\n",
+    "CLIENT_ID=from-the-operator CLIENT_SECRET=from-the-operator\n": "CLIENT_ID CLIENT_SECRET\n",
+}
+_RUN = {"booking.py": "python3", "booking.mjs": "node", "Booking.java": "java"}
+_EMAIL, _PASSWORD = "ann@town.example", "five green boats on the canal"
+
+
+@pytest.fixture(scope="module")
+def served(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Installation, Server, Credentials]]:
+    """A town whose server is known by its own address, and the files of the guide beside it."""
+    installation = installed(tmp_path_factory.mktemp("integrators"), account_file())
+    port = free_port()
+    installation.environment["OPENSLOT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    for name, content in _GUIDE.files.items():
+        (installation.folder / name).write_text(content, encoding="utf-8")
+    with installation.serving(port=port) as server:
+        yield installation, server, installation.clients["acme", "website"]
+
+
+def _environment(installation: Installation, url: str, client: Credentials) -> dict[str, str]:
+    return shell_environment(
+        installation,
+        API=url,
+        ACCOUNT=client.account,
+        CLIENT_ID=client.client_id,
+        CLIENT_SECRET=client.client_secret,
+    )
+
+
+@pytest.mark.slow
+def test_its_lines_work_from_the_first_token_to_the_last(
+    served: tuple[Installation, Server, Credentials],
+) -> None:
+    """In one shell, each having to succeed; where it says to open a browser, one does."""
+    installation, server, client = served
+    installation.run(
+        "user", "create", "acme", _EMAIL, "--role", "desk", "--password-stdin", stdin=_PASSWORD
+    )
+    script = _GUIDE.script
+    for said, meant in _GIVEN.items():
+        assert script.count(said) == 1
+        script = script.replace(said, meant)
+    (installation.folder / "guide.sh").write_text(script, encoding="utf-8")
+    log = installation.folder / "guide.log"
+    with (
+        log.open("w", encoding="utf-8") as errors,
+        subprocess.Popen(
+            ["bash", "-euo", "pipefail", "guide.sh"],
+            env=_environment(installation, server.url, client),
+            cwd=installation.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as shell,
+    ):
+        assert shell.stdout
+        try:
+            before, address = _until(shell.stdout, f"{server.url}/accounts/acme/oauth2/authorize?")
+            after, _ = shell.communicate(f"{_agreed(address)}\n" if address else "", timeout=60)
+        finally:
+            shell.kill()
+    assert shell.returncode == 0, (before, after, log.read_text())
+    endpoint, lifetime, services = before
+    assert (endpoint, lifetime) == (f"{server.url}/accounts/acme/oauth2/token", "3600")
+    assert json.loads(services)[0]["branch"]["name"] == "Centre"
+    scope, ended, kind, bound, verified, active = after.splitlines()
+    booking = "com.qmatic.saas.appointments/external.appointment.book"
+    assert scope.split(" ") == [booking, "openslot/admin.read"]
+    assert json.loads(ended)["error"] == "invalid_grant"
+    assert (kind, bound, active) == ("Bearer", "DPoP 200", "True")
+    assert booking in verified
+    assert json.loads((installation.folder / "services.json").read_text()) == json.loads(services)
+
+
+def _until(output: IO[str], start: str) -> tuple[list[str], str]:
+    """The lines before one that starts so, and that one; "" when it never came."""
+    before = []
+    for line in output:
+        if line.startswith(start):
+            return before, line.strip()
+        before.append(line.rstrip("\n"))
+    return before, ""
+
+
+def _agreed(address: str) -> str:
+    """Where a browser ends up in which somebody signs in and agrees."""
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    headers = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+    with httpx.Client(base_url=origin) as http:
+        typed = {"email": _EMAIL, "password": _PASSWORD}
+        answer = http.get(address)
+        for filled in (typed, {"decision": "allow"}):
+            assert answer.status_code == 200, answer.text
+            form = Page(answer).form("/authorize")
+            answer = http.post(form.action, data={**form.fields, **filled}, headers=headers)
+            assert answer.status_code == 303, answer.text
+            to = answer.headers["Location"]
+            if not to.startswith("/"):
+                break
+            answer = http.get(to)
+    assert dict(parse_qsl(urlsplit(to).query)).keys() == {"code", "state", "iss"}
+    return str(to)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", _RUN)
+def test_its_programs_work(name: str, served: tuple[Installation, Server, Credentials]) -> None:
+    """At the server itself, and where a token is refused once and a call comes too soon once."""
+    installation, server, client = served
+    environment = _environment(installation, server.url, client)
+    if shutil.which(_RUN[name], path=environment["PATH"]) is None:
+        pytest.skip(f"there is no {_RUN[name]} on PATH")
+
+    def run(url: str) -> str:
+        done = subprocess.run(
+            [_RUN[name], name],
+            env={**environment, "API": url},
+            cwd=installation.folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    listed = json.loads(run(server.url))
+    assert listed[0]["branch"]["name"] == "Centre"
+    with _obstacle(server.url) as (url, asked):
+        assert json.loads(run(url)) == listed
+    # A token that was refused is not sent again, and one that was not is kept.
+    assert [path for path, _ in asked] == [
+        "/oauth2/token", "/external/v1/services", "/oauth2/token", "/external/v1/services",
+        "/external/v1/services",
+    ]  # fmt: skip
+    refused, too_soon, answered = (sent for path, sent in asked if path != "/oauth2/token")
+    assert refused != too_soon == answered
+
+
+@contextmanager
+def _obstacle(url: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """A way to the server whose first two calls of the API are 401 and 429."""
+    asked: list[tuple[str, str]] = []
+    refusals = iter(((401, {}), (429, {"Retry-After": "1"})))
+
+    class Obstacle(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """A call."""
+            asked.append((self.path, self.headers["Authorization"]))
+            status, headers = next(refusals, (200, {}))
+            if status == 200:
+                self._pass(b"")
+            else:
+                self._answer(status, b"{}", headers)
+
+        def do_POST(self) -> None:
+            """A request for a token."""
+            asked.append((self.path, ""))
+            self._pass(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def _pass(self, body: bytes) -> None:
+            names = ("Authorization", "Content-Type", "X-ACCOUNT")
+            headers = {name: self.headers[name] for name in names if name in self.headers}
+            answer = httpx.request(self.command, url + self.path, headers=headers, content=body)
+            self._answer(answer.status_code, answer.content, {})
+
+        def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Obstacle) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("name", [*_RUN, "Program.cs"])
+def test_its_programs_say_the_same(name: str) -> None:
+    """Addresses, fields and cases. Of the one in C# that is all: no .NET is on our machines."""
+    program = _GUIDE.files[name]
+    for text in (
+        "/oauth2/token", "/external/v1", "/services", "X-ACCOUNT", "grant_type",
+        "client_credentials", "access_token", "expires_in", "Bearer ", "CLIENT_SECRET", "60",
+        "429", "503", "no token: ",
+    ):  # fmt: skip
+        found = program.replace('"Bearer", ', '"Bearer "')  # a header in two parts
+        assert text in found, text
+    assert "401" in program or "HttpStatusCode.Unauthorized" in program
+
+
+def test_its_tables_hold_every_error_that_there_is() -> None:
+    """Each once, at the endpoint that says it."""
+    at_the_address = [
+        code for row in _GUIDE.rows("`error`") for code in row[0].replace("`", "").split(", ")
+    ]
+    of_tokens = [row[0].split("`")[1] for row in _GUIDE.rows("status, `error`")]
+    known = _errors(OAuthError)
+    of_authorize = {error for error, where in known.items() if where == authorize_errors.__name__}
+    assert set(at_the_address) >= of_authorize
+    assert {*at_the_address, *of_tokens} == known.keys()
+    assert set(of_tokens) == known.keys() - of_authorize
+
+
+def _errors(parent: type[OAuthError]) -> dict[str, str]:
+    """Every error code, and the module that it is of."""
+    found = {}
+    for error in parent.__subclasses__():
+        found |= _errors(error)
+        found[error.error] = error.__module__
+    return found
+
+
+def test_its_lines_are_the_ones_that_run() -> None:
+    """No block of another kind, which nothing would run."""
+    fences = _GUIDE.text.count("\n```") // 2
+    shell = _GUIDE.text.count("\n```sh\n")
+    assert (fences, fences - shell) == (shell + len(_GUIDE.files), len(_GUIDE.files))
+    assert Path(next(iter(_GUIDE.files))).suffix == ".py"

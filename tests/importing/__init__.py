@@ -1,0 +1,1 @@
+"""Tables and calendars, taken over."""

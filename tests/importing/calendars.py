@@ -1,0 +1,79 @@
+"""Files of events, imported for a resource, and what came of them."""
+
+from datetime import date
+
+from openslot.importing.blocking import import_blocks
+from openslot.importing.report import Report
+from openslot.kernel.clock import Minute
+from openslot.scheduling import blocks
+from openslot.scheduling.store.blocks import Block
+from scheduling.office import Office
+
+DESCRIBED = """\
+BEGIN:VTIMEZONE
+TZID:Our Time
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def event(uid: str, *lines: str) -> str:
+    """One event; its lines are joined by line ends."""
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", ""])
+
+
+def calendar(*parts: str) -> bytes:
+    """A file with these parts, as calendars write it."""
+    text = "".join(
+        ["BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//x//EN\n", *parts, "END:VCALENDAR\n"]
+    )
+    return text.replace("\n", "\r\n").encode()
+
+
+def imported(
+    office: Office,
+    *parts: str,
+    resource: str = "desk-1",
+    until: date | None = None,
+    with_reasons: bool = False,
+    dry_run: bool = False,
+) -> Report:
+    """What becomes of a file with these parts."""
+    return office.town.runner.run(
+        import_blocks(
+            office.town.database,
+            office.account_id,
+            resource,
+            calendar(*parts),
+            "leave.ics",
+            until=until,
+            with_reasons=with_reasons,
+            dry_run=dry_run,
+        )
+    )
+
+
+def blocked(office: Office, resource: str = "desk-1") -> list[Block]:
+    """The blocks of a resource."""
+    return office.do(blocks.listed, office.ids["resource", resource], None, None, None, 1000)
+
+
+def spans(office: Office, resource: str = "desk-1") -> list[tuple[Minute, Minute]]:
+    """When a resource is blocked."""
+    return [(block.start, block.end) for block in blocked(office, resource)]
+
+
+def told(report: Report) -> list[str]:
+    """What was not taken."""
+    return [str(remark).removeprefix("leave.ics:") for remark in report.not_taken]

@@ -1,0 +1,44 @@
+"""Tables of appointments, imported, and what came of them."""
+
+from openslot.importing.booking import import_appointments
+from openslot.importing.report import Report
+from openslot.scheduling import appointments
+from openslot.scheduling.store.appointments import Appointment
+from scheduling.office import Office
+
+HEAD = "externalReference,branch,service,start,firstName,lastName,email"
+
+
+def imported(office: Office, *rows: str, head: str = HEAD, dry_run: bool = False) -> Report:
+    """What becomes of a table with these rows."""
+    content = "\n".join([head, *rows]).encode()
+    return office.town.runner.run(
+        import_appointments(
+            office.town.database, office.account_id, content, "future.csv", dry_run=dry_run
+        )
+    )
+
+
+def row(
+    reference: str, start: str, more: str = "", service: str = "passport", branch: str = "centre"
+) -> str:
+    """One row for Ada, with cells after the usual ones."""
+    return f"{reference},{branch},{service},{start},Ada,Lovelace,ada@example.org" + (
+        f",{more}" if more else ""
+    )
+
+
+def taken(report: Report) -> list[str]:
+    """The ids of what was taken, when everything was."""
+    assert [str(remark) for remark in report.not_taken] == []
+    return [str(one.id) for one in report.taken]
+
+
+def found(office: Office, appointment_id: str) -> Appointment:
+    """An appointment as it is."""
+    return office.do(appointments.get, appointment_id)
+
+
+def faults(report: Report) -> list[tuple[int, str | None]]:
+    """Where rows were not taken."""
+    return [(remark.line, remark.column) for remark in report.not_taken]

@@ -1,0 +1,1 @@
+"""Other people's OAuth clients and validators, against a running server."""

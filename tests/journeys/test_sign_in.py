@@ -1,0 +1,204 @@
+"""Somebody who was invited lets a program in: in a real browser, at a real server."""
+
+import base64
+import hashlib
+import json
+import secrets
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+from openslot.identity.scopes import BOOK, CANCEL
+
+from .chromium import Look, browsing
+from .serving import Server, free_port, installed
+
+EMAIL, PASSWORD = "ann@town.example", "five green boats on the canal"
+STATE = "a state & more"
+ACCOUNT = {
+    "account": "town",
+    "name": "Town of Zilverdam",
+    "clients": [
+        {
+            "key": "desktop",
+            "name": "The desktop program",
+            "grants": ["authorization_code", "refresh_token"],
+            "scopes": [BOOK, CANCEL],
+            "redirectUris": ["http://127.0.0.1/callback"],
+            "tokenEndpointAuthMethod": "none",
+        }
+    ],
+}
+
+
+class Program:
+    """A program on the user's machine, which waits for an answer on a port of its own."""
+
+    def __init__(self, client_id: str, site: str) -> None:
+        self.client_id, self.site = client_id, site
+        self.verifier = secrets.token_urlsafe(32)
+        self.answers: list[dict[str, str]] = []
+        answers = self.answers
+
+        class Callback(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                """Keeps what the server answers, and sends the browser on."""
+                address = urlsplit(self.path)
+                if address.path == "/callback":
+                    answers.append(dict(parse_qsl(address.query)))
+                    # Many send the browser on, and some of them to another origin.
+                    self.send_response(302)
+                    self.send_header("Location", f"http://localhost:{self.server.server_port}/")
+                    self.end_headers()
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html")
+                self.end_headers()
+                self.wfile.write(b"<title>Back</title>You can close this window.")
+
+            def log_message(self, *_: object) -> None:
+                """Nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Callback)
+        self.redirect_uri = f"http://127.0.0.1:{self.server.server_port}/callback"
+
+    @property
+    def address(self) -> str:
+        """Where it sends the browser."""
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        query = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.redirect_uri,
+            "scope": f"{BOOK} {CANCEL}",
+            "state": STATE,
+            "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+            "code_challenge_method": "S256",
+        }
+        return f"{self.site}/accounts/town/oauth2/authorize?{urlencode(query)}"
+
+    def redeem(self, code: str) -> httpx.Response:
+        """Gets tokens for a code."""
+        form = {
+            "grant_type": "authorization_code",
+            "client_id": self.client_id,
+            "code": code,
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": self.verifier,
+        }
+        return httpx.post(f"{self.site}/accounts/town/oauth2/token", data=form)
+
+
+@contextmanager
+def listening(program: Program) -> Iterator[None]:
+    """While the program listens."""
+    thread = threading.Thread(target=program.server.serve_forever, daemon=True)
+    thread.start()
+    yield
+    program.server.shutdown()
+    program.server.server_close()
+    thread.join()
+
+
+@pytest.mark.slow
+def test_from_the_invitation_to_the_code(tmp_path: Path) -> None:
+    """Password, second step, consent, and the code at the loopback address; nothing is logged."""
+    installation = installed(tmp_path, ACCOUNT)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    installation.environment["OPENSLOT_PUBLIC_URL"] = url
+    made = json.loads(installation.run("user", "create", "town", EMAIL, "--role", "desk", "--json"))
+    with installation.serving(port=port) as server, browsing() as browser:
+        client_id = installation.clients["town", "desktop"].client_id
+        program = Program(client_id, server.url)
+        with listening(program), browser.new_context(java_script_enabled=False) as context:
+            page = context.new_page()
+            page.set_default_timeout(10_000)
+            look = Look(browser)
+            app = _sets_up(page, look, made["invitationUrl"])
+            context.clear_cookies()
+            used = _lets_in(page, look, program, app)
+            told = program.answers.pop()
+            assert (told["state"], told["iss"]) == (STATE, f"{url}/accounts/town")
+            answer = program.redeem(told["code"])
+            assert answer.status_code == 200, answer.text
+            # The second time nothing is asked: signed in, and agreed.
+            page.goto(program.address)
+            expect(page).to_have_title("Back")
+            again = program.answers.pop()
+            assert again["code"] != told["code"]
+            _ends_it(page, look, server)
+            cookies = [cookie["value"] for cookie in context.cookies()]
+    log = server.log.read_text()
+    assert "/accounts/{account}/oauth2/authorize" in log
+    invitation = made["invitationUrl"].rpartition("/")[2]
+    secret = [PASSWORD, EMAIL, used, told["code"], again["code"], invitation, *cookies]
+    assert not [text for text in secret if text in log]
+    assert program.answers == []
+
+
+def _sets_up(page: Page, look: Look, invitation: str) -> pyotp.TOTP:
+    """Chooses a password, signs in with it, and turns the second step on."""
+    page.goto(invitation)
+    look.at(page)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Keep this password").click()
+    _types_password(page)
+    look.at(page)
+    page.get_by_role("link", name="Set up the second step").click()
+    look.at(page)
+    app = pyotp.TOTP(page.locator(".key").inner_text().replace(" ", ""))
+    page.get_by_label("Code", exact=True).fill(_code(app, 0))
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="Turn it on").click()
+    expect(page.get_by_role("status")).to_contain_text("The second step is on")
+    look.at(page)
+    return app
+
+
+def _lets_in(page: Page, look: Look, program: Program, app: pyotp.TOTP) -> str:
+    """Signs in because the program asks for it, and lets it in; the code that was typed."""
+    page.goto(program.address)
+    expect(page.get_by_text("The desktop program")).to_be_visible()
+    look.at(page)
+    _types_password(page)
+    look.at(page)
+    code = _code(app, 1)  # each is taken once, and the next one already
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Cancel appointments")).to_be_visible()
+    look.at(page)
+    page.get_by_role("button", name="Let it in").click()
+    expect(page).to_have_title("Back")
+    return code
+
+
+def _ends_it(page: Page, look: Look, server: Server) -> None:
+    """Sees the program on one's own page, and ends it; then signs out."""
+    page.goto(f"{server.url}/accounts/town/me")
+    expect(page.get_by_text("The desktop program")).to_be_visible()
+    look.at(page)
+    page.get_by_role("button", name="End what The desktop program").click()
+    expect(page.get_by_role("status")).to_contain_text("It is ended")
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    look.at(page)
+
+
+def _types_password(page: Page) -> None:
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _code(app: pyotp.TOTP, steps: int) -> str:
+    return app.generate_otp(int(time.time()) // 30 + steps)

@@ -1,0 +1,89 @@
+"""Many send the same code or refresh token at the same instant: it counts once.
+
+To one worker, and to two that know of each other through the database alone.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from .delegation import APP, Holder, holder
+from .serving import Installation, Server, installed
+from .town import API, account_file
+from .wire import Wire, all_at_once
+from .workers import wires_to_all
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = 100
+AT_ONCE = 20
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one worker", "two workers"])
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Installation, Server]]:
+    """A server, and how it is installed."""
+    town = account_file()
+    town["clients"].append(APP)
+    installation = installed(tmp_path_factory.mktemp("token-races"), town)
+    with installation.serving(workers=request.param) as server:
+        yield installation, server
+
+
+@pytest.fixture
+def wires(served: tuple[Installation, Server]) -> Iterator[list[Wire]]:
+    """Twenty connections, as many to each worker."""
+    _, server = served
+    with wires_to_all(server, AT_ONCE // len(server.pids())) as connected:
+        yield connected
+
+
+@pytest.fixture
+def user(served: tuple[Installation, Server]) -> Holder:
+    """Who lets the app act."""
+    return holder(served[0])
+
+
+def test_one_refresh_token_has_one_successor(wires: list[Wire], user: Holder) -> None:
+    """All get it, whoever was first (RFC 9700 §4.14); so nobody's connection costs a sign-in."""
+    (code,) = user.codes(1)
+    told = wires[0].ask(user.redemption(code)).json()
+    seen = {told["refresh_token"]}
+    for turn in range(ROUNDS):
+        answers = all_at_once(wires, [user.refreshing(told["refresh_token"])] * AT_ONCE)
+        assert Counter(answer.status for answer in answers) == {200: AT_ONCE}, answers
+        successors = {answer.json()["refresh_token"] for answer in answers}
+        assert len(successors) == 1, f"it forked in round {turn}"
+        assert not successors & seen
+        seen |= successors
+        told = answers[turn % AT_ONCE].json()
+        assert len({answer.json()["access_token"] for answer in answers}) == AT_ONCE
+    assert wires[-1].get(f"{API}/services", told["access_token"]).status == 200
+
+
+def test_one_code_gives_tokens_once(wires: list[Wire], user: Holder) -> None:
+    """And whoever got them loses them, since somebody else has had the code (RFC 6749 §4.1.2)."""
+    batch = 25  # a code counts for a minute only
+    for _ in range(ROUNDS // batch):
+        for code in user.codes(batch):
+            answers = all_at_once(wires, [user.redemption(code)] * AT_ONCE)
+            assert Counter(answer.status for answer in answers) == {200: 1, 400: AT_ONCE - 1}
+            assert {answer.json().get("error") for answer in answers} == {None, "invalid_grant"}
+            (won,) = [answer.json() for answer in answers if answer.status == 200]
+            for wire in wires[:2]:  # of each worker one
+                assert wire.get(f"{API}/services", won["access_token"]).status == 401
+                assert wire.ask(user.refreshing(won["refresh_token"])).status == 400
+
+
+def test_codes_do_not_get_into_each_others_way(wires: list[Wire], user: Holder) -> None:
+    """Twenty at once, each of its own: twenty grants that all live."""
+    for _ in range(5):
+        asked = [user.redemption(code) for code in user.codes(AT_ONCE)]
+        answers = all_at_once(wires, asked)
+        assert Counter(answer.status for answer in answers) == {200: AT_ONCE}
+        tokens = [answer.json() for answer in answers]
+        assert len({token["refresh_token"] for token in tokens}) == AT_ONCE
+        for wire, token in zip(wires, reversed(tokens), strict=True):
+            assert wire.get(f"{API}/services", token["access_token"]).status == 200
