@@ -88,14 +88,11 @@ def still_fits(tx: AccountTx, placement: Placement) -> str | None:
     """Why a held time can no longer be taken, or None: hours and blocks are looked at again."""
     if not is_open(catalogue.current(tx), placement):
         return availability.CLOSED
-    days = placement.booked_as(placement.branch_id).days
+    claim = placement.booked_as(placement.branch_id)  # whose it is does not matter
     sheets = sheet_store.of_resources(
-        tx, placement.branch_id, placement.resource_ids, days[0], days[-1]
+        tx, placement.branch_id, placement.resource_ids, claim.days[0], claim.days[-1]
     )
-    first, last = (
-        placement.start - placement.before_minutes,
-        placement.end + placement.after_minutes,
-    )
+    first, last = claim.start - claim.before, claim.end + claim.after
     if any(sheet.has_block(first, last) for sheet in sheets.values()):
         return availability.BLOCKED
     return None

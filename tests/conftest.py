@@ -1,0 +1,3 @@
+"""For all tests: no secret of theirs stands in a log."""
+
+pytest_plugins = ["leaks.plugin"]
