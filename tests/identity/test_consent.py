@@ -21,7 +21,7 @@ from .browsing import (
 from .delegation import redeem
 from .world import PUBLIC_URL
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ISSUER = f"{PUBLIC_URL}/accounts/acme"
 TWO_SCOPES = f"{scopes.BOOK} {scopes.CANCEL}"

@@ -21,7 +21,7 @@ from openslot.storage.statements import SystemStatement
 from .test_audit import trail
 from .world import NOW, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 # As if everything so far had happened so long ago.
 AGE = SystemStatement(

@@ -22,7 +22,7 @@ from .browsing import (
 )
 from .delegation import redeem
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OTHER_PASSWORD = "quite another password"
 SIGN_OUT = "/accounts/acme/sign-out"
