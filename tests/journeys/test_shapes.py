@@ -332,6 +332,10 @@ def test_a_head_without_an_end(served: tuple[Server, dict[str, Target]]) -> None
         heard = exchange(server, sent)
         assert heard.closed
         assert heard.statuses in ([431], []), heard
+    idle = [server.wire(), server.wire()]
+    for wire, more in zip(idle, (b"\r\n", b"\r\n\r\n"), strict=True):
+        assert wire.ask(good.good()).status == 200
+        wire.send(more)
     slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(60)]
     began = time.monotonic()
     try:
@@ -349,8 +353,11 @@ def test_a_head_without_an_end(served: tuple[Server, dict[str, Target]]) -> None
                 received += chunk
             assert received.count(b"HTTP/1.1 408 ") == 1, received
             assert received.count(b"HTTP/1.1 200 ") == (number % 3 == 2), received
+        for wire in idle:
+            with pytest.raises(ConnectionError):
+                wire.answer()
     finally:
-        for each in slow:
+        for each in [*slow, *idle]:
             each.close()
     assert time.monotonic() < began + 14
 

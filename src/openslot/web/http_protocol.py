@@ -61,7 +61,11 @@ class HttpProtocol(HttpToolsProtocol):
             break
         if self._in_message:
             self._bound(received)
-        elif self._deadline is not None:
+        elif self.cycle.response_complete:
+            # Empty lines, or the end of a body that nobody waited for: with them the time has
+            # ended that a connection is kept open without a request.
+            self._limit_time()
+        else:
             self._end_limit()
 
     def on_message_begin(self) -> None:
