@@ -15,7 +15,7 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from openslot.identity import clients, refresh_tokens, totp
+from openslot.identity import clients, refresh_tokens, sign_in, totp
 from openslot.identity import secrets as client_secrets
 from openslot.identity.keys import KeyRing
 from openslot.identity.passwords import Passwords
@@ -79,6 +79,7 @@ def _note_what_is_made() -> None:
     for module in (client_secrets, clients):
         module.new_secret = observed("a client secret", module.new_secret)  # type: ignore[attr-defined]
     totp.new_secret = observed("the secret of a second factor", totp.new_secret)
+    sign_in._ticket = observed("what stands for a password", sign_in._ticket)
     refresh_tokens.text_of = observed("a refresh token", refresh_tokens.text_of)
     KeyRing.sign = observed("an access token", KeyRing.sign)  # type: ignore[method-assign]
     FormTokens.make = observed("the token of a form", FormTokens.make)  # type: ignore[method-assign]
