@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -31,15 +30,16 @@ class Server:
     """A running server on which databases can be made."""
 
     url: str  # of its maintenance database
-    _names: Iterator[int] = field(default_factory=count)
+    made: list[str] = field(default_factory=list)
 
     def make(self, template: str = "template0") -> str:
         """Makes a database, as a copy of another one that nobody is connected to; its address."""
-        name = f"openslot_test_{os.getpid()}_{next(self._names)}"
+        name = f"openslot_test_{os.getpid()}_{len(self.made)}"
         copied = urlsplit(template).path.lstrip("/") or template
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{copied}" ENCODING UTF8')
         parts = urlsplit(self.url)
-        return urlunsplit(parts._replace(path=f"/{name}"))
+        self.made.append(urlunsplit(parts._replace(path=f"/{name}")))
+        return self.made[-1]
 
     def drop(self, url: str) -> None:
         """Removes a database, whoever is still connected."""
@@ -64,7 +64,12 @@ def running(*, durable: bool = False) -> Iterator[Server]:
     """A server while the block runs."""
     named = os.environ.get("OPENSLOT_TEST_DATABASE_URL")
     if named:
-        yield Server(named)
+        server = Server(named)
+        try:
+            yield server
+        finally:
+            for url in server.made:
+                server.drop(url)
         return
     # Not under pytest's folder: a socket's path may have about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="openslot-pg-"))

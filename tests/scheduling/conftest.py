@@ -29,15 +29,15 @@ def first_day(
 
 
 @pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
+def dialect(request: pytest.FixtureRequest) -> str:
     """Each database that there is, in turn."""
     return str(request.param)
 
 
 @pytest.fixture
-def town(kind: str, first_day: Templates, tmp_path: Path) -> Iterator[Town]:
+def town(dialect: str, first_day: Templates, tmp_path: Path) -> Iterator[Town]:
     """A copy of one, open; what must always hold is looked at when the test is over."""
-    with first_day.of(kind).copied(tmp_path) as url:
+    with first_day.of(dialect).copied(tmp_path) as url:
         town = Town.at(url)
         yield town
         problems = [town.office(name).problems() for name in ("acme", "globex")]

@@ -234,10 +234,10 @@ def play(first_day: Template, folder: Path, examples: int, steps: int) -> None:
     )
 
 
-def test_bookings_follow_the_model(kind: str, first_day: Templates, tmp_path: Path) -> None:
-    play(first_day.of(kind), tmp_path, examples=6, steps=15)
+def test_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path: Path) -> None:
+    play(first_day.of(dialect), tmp_path, examples=6, steps=15)
 
 
 @pytest.mark.slow
-def test_many_bookings_follow_the_model(kind: str, first_day: Templates, tmp_path: Path) -> None:
-    play(first_day.of(kind), tmp_path, examples=60, steps=60)
+def test_many_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path: Path) -> None:
+    play(first_day.of(dialect), tmp_path, examples=60, steps=60)

@@ -124,7 +124,7 @@ def test_small_steps(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_erased(acme, kept)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@pytest.mark.parametrize("dialect", ["sqlite"])
 def test_small_steps_by_the_index(acme: Office) -> None:
     explaining = AccountStatement(f"EXPLAIN QUERY PLAN {personal_data._ENDED}")
     plan = acme.do(lambda tx: tx.all(explaining, before=7, limit=200))

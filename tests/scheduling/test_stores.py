@@ -120,10 +120,10 @@ class Twins:
 
 
 @pytest.fixture
-def twins(kind: str, first_day: Templates, tmp_path: Path) -> Iterator[Twins]:
+def twins(dialect: str, first_day: Templates, tmp_path: Path) -> Iterator[Twins]:
     """One of everything, twice."""
     with ExitStack() as stack:
-        town = Town.at(stack.enter_context(first_day.of(kind).copied(tmp_path)))
+        town = Town.at(stack.enter_context(first_day.of(dialect).copied(tmp_path)))
         stack.callback(town.close)
         yield made(town, stack.enter_context(town.raw()))
 
