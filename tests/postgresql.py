@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import psycopg
 
@@ -150,9 +150,11 @@ class Postmaster:
             )
 
 
-def at(url: str, **parameters: str) -> str:
-    """The address with other parameters."""
-    parts = urlsplit(url)
-    return urlunsplit(
-        parts._replace(query=urlencode({**dict(parse_qsl(parts.query)), **parameters}))
-    )
+def deadlocks(url: str) -> int:
+    """How often transactions of a database have waited for each other in a circle."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
