@@ -20,10 +20,9 @@ from openslot.storage.database import Row
 from openslot.storage.plain_functions import wait
 
 _CONNECT_SECONDS = 5
-# Who waits longer for a lock is told so; who holds one and is never heard of again loses it.
-_LIMITS = "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '5min'"
+_LOCK_TIMEOUT = "5s"  # who waits longer is told so
+_IDLE_TIMEOUT = "5min"  # a transaction that nobody goes on with is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_BEGIN_WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED; {_LIMITS}"
 _PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
 
 
@@ -107,7 +106,10 @@ class PostgresqlConnection:
         """
         self._alone = alone
         self._entered.clear()
-        begin = _BEGIN_WRITING
+        begin = (
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'; "
+            f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT}'"
+        )
         if account_id is not None:
             self._entered.add(account_id)
             begin = f"{begin}; {self._account_lock(account_id)}"
