@@ -1,10 +1,13 @@
-"""The PostgreSQL server that all tests of a process share."""
+"""Both databases: the PostgreSQL server that all tests of a process share, and empty ones."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
 
 import pytest
 
+from databases import KINDS
 from postgresql import Server, running
 
 
@@ -20,3 +23,25 @@ def postgresql() -> Iterator[Callable[[], Server]]:
             return started[0]
 
         yield server
+
+
+@pytest.fixture(params=KINDS)
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Each kind of database that there is, in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty(
+    dialect: str, tmp_path: Path, postgresql: Callable[[], Server]
+) -> Iterator[Callable[[], str]]:
+    """Gives the address of an empty database, another one each time."""
+    numbers = count()
+    with ExitStack() as stack:
+
+        def address() -> str:
+            if dialect == "postgresql":
+                return stack.enter_context(postgresql().database())
+            return f"sqlite:///{tmp_path / f'empty-{next(numbers)}.db'}"
+
+        yield address

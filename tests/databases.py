@@ -125,6 +125,23 @@ def raw(url: str) -> Iterator[Raw]:
             file.close()
 
 
+def content(url: str) -> str:
+    """Everything that is in a database, as text; bytes in hexadecimal."""
+    if url.startswith("postgresql"):
+        with psycopg.connect(url) as connection:
+            rows = [
+                row
+                for table in _tables(connection)
+                for row in connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+            ]
+        return repr([[v.hex() if isinstance(v, bytes) else v for v in row] for row in rows])
+    file = sqlite3.connect(path_of(url))
+    try:
+        return "\n".join(file.iterdump())
+    finally:
+        file.close()
+
+
 class _RawPostgresql:
     """As SQLite's connection."""
 

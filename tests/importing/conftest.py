@@ -1,5 +1,5 @@
 """The two accounts of the booking rules' tests, with their clocks standing still."""
 
-from scheduling.conftest import acme, dialect, first_day, globex, town
+from scheduling.conftest import acme, first_day, globex, town
 
-__all__ = ["acme", "dialect", "first_day", "globex", "town"]
+__all__ = ["acme", "first_day", "globex", "town"]

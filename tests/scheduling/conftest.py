@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from databases import KINDS, Templates
+from databases import Templates
 from postgresql import Server
 
 from .ledger import Ledger
@@ -26,12 +26,6 @@ def first_day(
 ) -> Templates:
     """Databases with both accounts. Copied, never used."""
     return Templates(tmp_path_factory.mktemp("scheduling"), postgresql, make_town)
-
-
-@pytest.fixture(params=KINDS)
-def dialect(request: pytest.FixtureRequest) -> str:
-    """Each database that there is, in turn."""
-    return str(request.param)
 
 
 @pytest.fixture

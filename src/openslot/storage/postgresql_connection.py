@@ -26,6 +26,13 @@ _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
 
 
+class _TextDumper(StrBinaryDumper):
+    """Texts hold no U+0000 here: in its place stands the character for what cannot be shown."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
 class _WholeLoader(NumericBinaryLoader):
     """Sums of BIGINT are NUMERIC; here they are whole numbers as everywhere."""
 
@@ -35,7 +42,7 @@ class _WholeLoader(NumericBinaryLoader):
 
 def _types() -> AdaptersMap:
     types = AdaptersMap(psycopg.adapters)
-    types.register_dumper(str, StrBinaryDumper)
+    types.register_dumper(str, _TextDumper)
     for whole in (int, bool):  # a truth is 0 or 1, as in the tables
         types.register_dumper(whole, Int8BinaryDumper)
     types.register_loader("numeric", _WholeLoader)
