@@ -35,18 +35,24 @@ class App:
         await self.database.close()
 
 
-def open_database(settings: Settings, *, make: bool = True) -> SqliteDatabase:
-    """The database that the settings name.
+def open_database(settings: Settings, *, make: bool = True) -> Database:
+    """The database that the settings name; `make` makes an embedded one that is not there.
 
     Raises:
-        SettingsError: the address is of no known kind.
+        SettingsError: the address is of no known kind, or cannot be read.
         DatabaseUnavailable: it cannot be opened.
     """
     url = settings.database_url
     if url.startswith("sqlite:///"):
         return SqliteDatabase(Path(url.removeprefix("sqlite:///")), make=make)
+    if url.startswith(("postgresql://", "postgres://")):
+        # Whoever keeps everything in a file need not wait for the driver to be loaded.
+        from openslot.storage.postgresql import PostgresqlDatabase  # noqa: PLC0415
+
+        return PostgresqlDatabase(url, connections=settings.database_connections)
     raise SettingsError(
-        f"OPENSLOT_DATABASE_URL has to begin with sqlite:///; it is {url.split(':', 1)[0]}:…"
+        "OPENSLOT_DATABASE_URL has to begin with sqlite:/// or postgresql://; "
+        f"it is {url.split(':', 1)[0]}:…"
     )
 
 

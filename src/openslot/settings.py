@@ -32,6 +32,9 @@ class Settings:
     database_url: str = _setting(
         "sqlite:///openslot.db", "where everything is kept: sqlite:///path or postgresql://…"
     )
+    database_connections: int = _setting(
+        16, "connections of a process to PostgreSQL; a server takes 100 in all as it comes"
+    )
     public_url: str = _setting(
         "http://127.0.0.1:8000",
         "what clients call this server: the issuer and audience of every token",

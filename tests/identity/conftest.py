@@ -1,18 +1,20 @@
 """A database, an application and an HTTP client of each test's own."""
 
-import asyncio
 import base64
 import os
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from openslot.app import App, open_app, open_database
+from databases import Templates
+from openslot.app import App, open_app
+from openslot.identity.keys import KeyRing
 from openslot.settings import Settings
+from openslot.storage.database import Database
+from postgresql import Server
 
 from .browsing import Staff, make_staff
 from .delegation import Desk, make_desk
@@ -39,27 +41,31 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def first_start(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database after its first start: tables and keys, no account. Copied, never used."""
-    path = tmp_path_factory.mktemp("identity") / "first.db"
+def first_start(
+    settings: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgresql: Callable[[], Server],
+) -> Templates:
+    """Databases after their first start: tables and keys, no account. Copied, never used."""
 
-    async def start() -> None:
-        database = open_database(on(settings, path))
-        await database.migrate()
-        await database.close()
-        app = await open_app(on(settings, path))
-        await app.close()
+    async def start(database: Database) -> None:
+        await KeyRing.load(database, settings.master_key_bytes)
 
-    asyncio.run(start())
-    return path
+    return Templates(tmp_path_factory.mktemp("identity"), postgresql, start)
 
 
 @pytest.fixture
-async def app(settings: Settings, first_start: Path, tmp_path: Path) -> AsyncIterator[App]:
-    """A started application on a copy of that database."""
-    path = tmp_path / "test.db"
-    shutil.copy(first_start, path)
-    app = await open_app(on(settings, path))
+def address(dialect: str, first_start: Templates, tmp_path: Path) -> Iterator[str]:
+    """Of a copy of such a database."""
+    # Made here and not in `app`: it runs a loop of its own.
+    with first_start.of(dialect).copied(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def app(settings: Settings, address: str) -> AsyncIterator[App]:
+    """A started application on that database."""
+    app = await open_app(on(settings, address))
     yield app
     await app.close()
 

@@ -110,6 +110,7 @@ async def test_suspended_and_resumed(world: World) -> None:
     assert await database.read_system("a test", accounts.by_name, "acme") == world.acme
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_every_table_with_accounts_is_known(world: World) -> None:
     """A new table with an account_id has to be listed where accounts are removed."""
     rows = await world.app.database.read_system("a test", SystemTx.all, TABLES_WITH_ACCOUNTS)

@@ -104,6 +104,7 @@ async def test_all_are_the_same_bytes(http: httpx.AsyncClient, world: World) -> 
     assert ("cache-control", "no-store") in answered
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_all_that_can_be_read_run_the_same_statements(
     http: httpx.AsyncClient, world: World
 ) -> None:

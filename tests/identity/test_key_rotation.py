@@ -27,7 +27,9 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 AGE = SystemStatement(
     "UPDATE signing_keys SET created_at = created_at - :by, signs_from = signs_from - :by"
 )
-SPOIL = SystemStatement("UPDATE signing_keys SET private_sealed = x'00', kid = kid || 'x'")
+SPOIL = SystemStatement(
+    "UPDATE signing_keys SET private_sealed = substr(private_sealed, 1, 1), kid = kid || 'x'"
+)
 BREAK = SystemStatement("ALTER TABLE signing_keys RENAME TO elsewhere")
 MEND = SystemStatement("ALTER TABLE elsewhere RENAME TO signing_keys")
 

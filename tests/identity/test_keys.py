@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from base64 import b64encode
-from pathlib import Path
+from collections.abc import Callable
 
 import jwt
 import pytest
@@ -16,8 +16,7 @@ from openslot.app import App, open_app, open_database
 from openslot.identity.keys import KeyRing
 from openslot.identity.signatures import ES256, RS256, Es256Key, new_key
 from openslot.settings import Settings, SettingsError
-from openslot.storage.database import SystemTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import Database, SystemTx
 from openslot.storage.statements import SystemStatement
 
 from .world import on
@@ -32,9 +31,9 @@ SWAP = SystemStatement("""
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
-async def migrated(settings: Settings, path: Path) -> SqliteDatabase:
+async def migrated(settings: Settings, url: str) -> Database:
     """A database with tables and nothing in them."""
-    database = open_database(on(settings, path))
+    database = open_database(on(settings, url))
     await database.migrate()
     return database
 
@@ -126,10 +125,13 @@ def test_a_signature_is_not_shortened() -> None:
     assert not key.verifies(data, signature[:32] + signature[33:])
 
 
-async def test_two_first_starts_at_once_share_one_pair(settings: Settings, tmp_path: Path) -> None:
+async def test_two_first_starts_at_once_share_one_pair(
+    settings: Settings, empty: Callable[[], str]
+) -> None:
     """Two connections of one process, both seeing an empty table first."""
-    one = await migrated(settings, tmp_path / "both.db")
-    other = open_database(on(settings, tmp_path / "both.db"))
+    url = empty()
+    one = await migrated(settings, url)
+    other = open_database(on(settings, url))
     rings = await asyncio.gather(
         KeyRing.load(one, settings.master_key_bytes),
         KeyRing.load(other, settings.master_key_bytes),
@@ -157,16 +159,16 @@ asyncio.run(start())
 
 
 @pytest.mark.slow
-def test_two_processes_make_one_pair(settings: Settings, tmp_path: Path) -> None:
+def test_two_processes_make_one_pair(settings: Settings, empty: Callable[[], str]) -> None:
     """Several rounds of processes that are let go at the same moment."""
 
-    async def prepare(path: Path) -> None:
-        await (await migrated(settings, path)).close()
+    async def prepare(url: str) -> None:
+        await (await migrated(settings, url)).close()
 
-    for round_ in range(3):
-        path = tmp_path / f"{round_}.db"
-        asyncio.run(prepare(path))
-        arguments = [sys.executable, "-c", START, f"sqlite:///{path}", settings.master_key]
+    for _ in range(3):
+        url = empty()
+        asyncio.run(prepare(url))
+        arguments = [sys.executable, "-c", START, url, settings.master_key]
         processes = [
             subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             for _ in range(3)

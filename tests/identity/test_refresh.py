@@ -165,6 +165,7 @@ async def test_a_guessed_proof_ends_nothing(http: httpx.AsyncClient, desk: Desk)
     assert (await refresh(http, desk, first)).status_code == 200
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_the_database_holds_no_token(http: httpx.AsyncClient, desk: Desk) -> None:
     """Neither a refresh token nor a code, nor what one could be made of without the master key."""
     code = await desk.code()

@@ -95,6 +95,7 @@ async def test_closing_writes_what_is_left(http: httpx.AsyncClient, world: World
     await again.close()
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_a_use_survives_a_database_that_cannot_be_written(world: World) -> None:
     """It is kept, and written when the database can be."""
     writer = world.app.database._writer  # type: ignore[attr-defined]

@@ -47,6 +47,7 @@ async def test_signing_in(staff: Staff) -> None:
     assert (await staff.user()).last_signed_in_at is not None
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_the_cookie_is_for_this_host_and_no_script(staff: Staff) -> None:
     """RFC 6265bis §4.1.3.2; 256 bits, which are nowhere else."""
     browser = staff.browser()

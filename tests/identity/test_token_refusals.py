@@ -131,6 +131,7 @@ async def test_closing_records_what_is_left(http: httpx.AsyncClient, world: Worl
     assert len(await events(world)) == 1
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_it_survives_a_database_that_cannot_be_written(world: World) -> None:
     """What was counted is kept, and joined with what comes meanwhile."""
     writer = world.app.database._writer  # type: ignore[attr-defined]

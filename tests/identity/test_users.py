@@ -1,10 +1,8 @@
 """Users: made, invited, changed, disabled, deleted, each in one account alone."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
+from databases import content, raw
 from openslot.identity import authorization_codes, grants, scopes, sessions, users
 from openslot.identity.roles import ROLES
 from openslot.identity.users import (
@@ -187,7 +185,7 @@ async def test_deleting_leaves_nothing_but_an_id_in_the_trail(world: World) -> N
     await database.write(acme, users.delete, disabled)
     with pytest.raises(NotFound):
         await database.read(acme, users.by_id, user.id)
-    with closing(sqlite3.connect(_path_of(world))) as connection:
+    with raw(world.app.settings.database_url) as connection:
         for table in ("users", "sessions", "consents", "authorization_codes", "grants"):
             count = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
             assert count == (0,), table
@@ -303,11 +301,6 @@ def _give(tx: AccountTx, user: User) -> None:
     )
 
 
-def _path_of(world: World) -> str:
-    return world.app.settings.database_url.removeprefix("sqlite:///")
-
-
 def _bytes_of(world: World) -> bytes:
     """Everything that is in the database, as text."""
-    with closing(sqlite3.connect(_path_of(world))) as connection:
-        return "\n".join(connection.iterdump()).encode()
+    return content(world.app.settings.database_url).encode()

@@ -1,7 +1,6 @@
 """Two accounts with their clients, made by the operations that make any account."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -102,6 +101,6 @@ def oauth_app(app: App) -> Starlette:
     return starlette
 
 
-def on(settings: Settings, path: Path) -> Settings:
-    """The settings, on a database file."""
-    return replace(settings, database_url=f"sqlite:///{path}")
+def on(settings: Settings, url: str) -> Settings:
+    """The settings, on a database."""
+    return replace(settings, database_url=url)

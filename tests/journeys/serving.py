@@ -208,12 +208,17 @@ class Installation:
         raise NotServing(server.log.read_text(errors="replace")[-4000:])
 
 
-def installed(folder: Path, *documents: Mapping[str, Any]) -> Installation:
-    """A new installation without limits, that has applied some account files."""
+def installed(
+    folder: Path, *documents: Mapping[str, Any], database_url: str | None = None
+) -> Installation:
+    """A new installation without limits, that has applied some account files.
+
+    Its database is a file, unless it is to be an empty one that is named.
+    """
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith("OPENSLOT_")},
         **NO_LIMITS,
-        "OPENSLOT_DATABASE_URL": f"sqlite:///{folder / 'openslot.db'}",
+        "OPENSLOT_DATABASE_URL": database_url or f"sqlite:///{folder / 'openslot.db'}",
         "OPENSLOT_MASTER_KEY": base64.b64encode(os.urandom(32)).decode(),
     }
     installation = Installation(folder, environment)

@@ -6,12 +6,15 @@ the others are told so, none with a fault of the server's, and none waits for ev
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
+
+from postgresql import Server as PostgresqlServer
+from postgresql import deadlocks
 
 from .serving import Installation, Server, installed
 from .town import Desk, account_file, made
@@ -45,18 +48,29 @@ class Crowd:
         return all_at_once(self.wires[: len(contents)], contents)
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["one worker", "two workers"])
+@pytest.fixture(
+    scope="module",
+    params=[(1, "sqlite"), (2, "sqlite"), (2, "postgresql")],
+    ids=["one worker", "two workers", "two workers on PostgreSQL"],
+)
 def served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgresql: Callable[[], PostgresqlServer],
 ) -> Iterator[tuple[Installation, Server, dict[str, Iterator[str]]]]:
     """A server, and the starts of each service that nobody has asked for yet."""
+    workers, dialect = request.param
     folder = tmp_path_factory.mktemp("races")
-    installation = installed(folder, account_file(), account_file("sand", sandbox=True))
-    with installation.serving(workers=request.param) as server, server.wire() as wire:
+    url = postgresql().make() if dialect == "postgresql" else None
+    documents = account_file(), account_file("sand", sandbox=True)
+    installation = installed(folder, *documents, database_url=url)
+    with installation.serving(workers=workers) as server, server.wire() as wire:
         desk = Desk.at(wire, installation.clients["acme", "website"])
         starts = {service: desk.starts(wire, service) for service in desk.services}
         yield installation, server, starts
     installation.verify()
+    if url is not None:
+        assert deadlocks(url) == 0
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
-"""A database in memory for pure rules, and a file of each test's own for operations."""
+"""A database in memory for pure rules, and one of each test's own for operations."""
 
-import asyncio
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from openslot.storage.sqlite import SqliteDatabase
+from databases import Templates
+from postgresql import Server
 
 from .ledger import Ledger
 from .office import Office, Town, make_town
@@ -22,23 +21,22 @@ def ledger() -> Iterator[Ledger]:
 
 
 @pytest.fixture(scope="session")
-def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with both accounts. Copied, never used."""
-    path = tmp_path_factory.mktemp("scheduling") / "first.db"
-    make_town(path)
-    return path
+def first_day(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: Callable[[], Server]
+) -> Templates:
+    """Databases with both accounts. Copied, never used."""
+    return Templates(tmp_path_factory.mktemp("scheduling"), postgresql, make_town)
 
 
 @pytest.fixture
-def town(first_day: Path, tmp_path: Path) -> Iterator[Town]:
-    """A copy of that file, open; what must always hold is looked at when the test is over."""
-    path = tmp_path / "test.db"
-    shutil.copy(first_day, path)
-    town = Town(SqliteDatabase(path), asyncio.Runner())
-    yield town
-    problems = [town.office(name).problems() for name in ("acme", "globex")]
-    town.close()
-    assert problems == [[], []]
+def town(dialect: str, first_day: Templates, tmp_path: Path) -> Iterator[Town]:
+    """A copy of one, open; what must always hold is looked at when the test is over."""
+    with first_day.of(dialect).copied(tmp_path) as url:
+        town = Town.at(url)
+        yield town
+        problems = [town.office(name).problems() for name in ("acme", "globex")]
+        town.close()
+        assert problems == [[], []]
 
 
 @pytest.fixture

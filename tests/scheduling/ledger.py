@@ -4,7 +4,7 @@ The statements and tables are the product's; only the file and the event loop ar
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +38,18 @@ class Ledger:
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         """See `Connection.run`."""
         return self._raw.execute(text, parameters).rowcount
+
+    def enter(self, account_id: str) -> None:
+        """See `Connection.enter`."""
+
+    def lock(
+        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
+    ) -> bool:
+        """See `Connection.lock`."""
+        return False
+
+    def unlock(self) -> None:
+        """See `Connection.unlock`."""
 
     @contextmanager
     def at(self, now: Millis) -> Iterator[AccountTx]:

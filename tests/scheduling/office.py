@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from databases import Raw, opened, raw
 from openslot.identity import accounts
 from openslot.identity.scopes import ADMIN_WRITE, BOOK, CANCEL, RESCHEDULE
 from openslot.kernel.actor import Actor
@@ -22,8 +23,7 @@ from openslot.scheduling.store import clock as clock_store
 from openslot.scheduling.store import sheets as sheet_store
 from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.database import AccountTx, SystemTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import AccountTx, Database, SystemTx
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -136,10 +136,20 @@ def client(account_id: str, name: str = "website") -> Actor:
 
 @dataclass
 class Town:
-    """A database file, open."""
+    """A database, open."""
 
-    database: SqliteDatabase
+    url: str
+    database: Database
     runner: asyncio.Runner
+
+    @classmethod
+    def at(cls, url: str) -> "Town":
+        """That of an address."""
+        return cls(url, opened(url), asyncio.Runner())
+
+    def raw(self) -> AbstractContextManager[Raw]:
+        """A connection that is not the product's."""
+        return raw(self.url)
 
     def office(self, name: str) -> "Office":
         """One of its accounts."""
@@ -155,7 +165,7 @@ class Town:
         return Office(self, *self.runner.run(self.database.read_system("a test", ids)))
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Lets go of the database."""
         self.runner.run(self.database.close())
         self.runner.close()
 
@@ -181,6 +191,16 @@ class Office:
     ) -> T:
         """Runs an operation in a transaction of the account."""
         writing = self.town.database.write(self.account_id, operation, *args, **kwargs)
+        return self.town.runner.run(writing)
+
+    def beside(
+        self,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs an operation that others of the account may run beside."""
+        writing = self.town.database.write_beside(self.account_id, operation, *args, **kwargs)
         return self.town.runner.run(writing)
 
     def now(self, now: Millis) -> None:
@@ -220,7 +240,7 @@ class Office:
     ) -> Reservation:
         """Reserves."""
         wanted = self.wanted(start, *services, **more)
-        return self.do(reservations.reserve, by or self.actor, wanted, once, most_live)
+        return self.beside(reservations.reserve, by or self.actor, wanted, once, most_live)
 
     def confirm(
         self,
@@ -232,7 +252,7 @@ class Office:
         answers: tuple[Mapping[str, str], ...] = (),
     ) -> Appointment:
         """Confirms."""
-        return self.do(
+        return self.beside(
             appointments.confirm,
             by or self.actor,
             reservation.id,
@@ -250,7 +270,7 @@ class Office:
         self, reservation: Reservation, by: Actor | None = None, once: Once = NEVER_AGAIN_ASKED
     ) -> None:
         """Releases."""
-        self.do(reservations.release, by or self.actor, reservation.id, once)
+        self.beside(reservations.release, by or self.actor, reservation.id, once)
 
     def get(self, reservation: Reservation, by: Actor | None = None) -> Reservation:
         """Reads a reservation."""
@@ -265,7 +285,7 @@ class Office:
         once: Once = NEVER_AGAIN_ASKED,
     ) -> Appointment:
         """Moves an appointment onto a reservation."""
-        return self.do(
+        return self.beside(
             appointments.move, by or self.actor, appointment.id, reservation.id, if_match, once
         )
 
@@ -276,7 +296,7 @@ class Office:
         once: Once = NEVER_AGAIN_ASKED,
     ) -> None:
         """Cancels."""
-        self.do(appointments.cancel, self.actor, appointment.id, if_match, once)
+        self.beside(appointments.cancel, self.actor, appointment.id, if_match, once)
 
     def change_customer(
         self,
@@ -287,7 +307,7 @@ class Office:
         once: Once = NEVER_AGAIN_ASKED,
     ) -> None:
         """Replaces the customer."""
-        self.do(
+        self.beside(
             appointments.change_customer,
             self.actor,
             appointment.id,
@@ -335,8 +355,8 @@ def document(**settings: Any) -> dict[str, Any]:
     return {"title": "A town", "locales": ["en_US"], "settings": {**SETTINGS, **settings}}
 
 
-def make_town(path: Path) -> None:
-    """Makes the file: acme and globex, both standing at `NOW`."""
+async def make_town(database: Database) -> None:
+    """Fills an empty database: acme and globex, both standing at `NOW`."""
 
     def fill(tx: SystemTx) -> None:
         for name in ("acme", "globex"):
@@ -346,10 +366,4 @@ def make_town(path: Path) -> None:
                 catalogue_changes.replace_items(of_account, kind, things)
             clock_store.set_clock(of_account, NOW, 0)
 
-    async def make() -> None:
-        database = SqliteDatabase(path)
-        await database.migrate()
-        await database.write_system("a test", fill)
-        await database.close()
-
-    asyncio.run(make())
+    await database.write_system("a test", fill)

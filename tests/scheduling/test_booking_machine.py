@@ -1,7 +1,5 @@
 """Any sequence of bookings against a simple model: nothing is over capacity, sheets equal rows."""
 
-import asyncio
-import shutil
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from databases import Template, Templates
 from openslot.kernel.errors import OpenslotError
 from openslot.scheduling.refusals import (
     AlreadyUsed,
@@ -31,7 +30,6 @@ from openslot.scheduling.refusals import (
 )
 from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.sqlite import SqliteDatabase
 
 from .office import MIDNIGHT, NOW, Office, Town, ms
 
@@ -64,13 +62,10 @@ class Bookings(RuleBasedStateMachine):
     held = Bundle("held")
     booked = Bundle("booked")
 
-    def __init__(self, first_day: Path, folder: Path) -> None:
+    def __init__(self, first_day: Template, folder: Path) -> None:
         super().__init__()
-        path = folder / "machine.db"
-        for old in folder.glob("machine.db*"):
-            old.unlink()
-        shutil.copy(first_day, path)
-        self.town = Town(SqliteDatabase(path), asyncio.Runner())
+        self._copy = first_day.copied(folder)
+        self.town = Town.at(self._copy.__enter__())
         self.acme: Office = self.town.office("acme")
         self.names = {i: key for (kind, key), i in self.acme.ids.items() if kind == "resource"}
         self.now = NOW
@@ -219,11 +214,12 @@ class Bookings(RuleBasedStateMachine):
         assert counts.get("appointments", 0) == sum(t.expires_at is None for t in live)
 
     def teardown(self) -> None:
-        """Lets go of the file."""
+        """Lets go of the copy."""
         self.town.close()
+        self._copy.__exit__(None, None, None)
 
 
-def play(first_day: Path, folder: Path, examples: int, steps: int) -> None:
+def play(first_day: Template, folder: Path, examples: int, steps: int) -> None:
     """Plays so many sequences."""
     run_state_machine_as_test(
         lambda: Bookings(first_day, folder),
@@ -238,10 +234,10 @@ def play(first_day: Path, folder: Path, examples: int, steps: int) -> None:
     )
 
 
-def test_bookings_follow_the_model(first_day: Path, tmp_path: Path) -> None:
-    play(first_day, tmp_path, examples=6, steps=15)
+def test_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path: Path) -> None:
+    play(first_day.of(dialect), tmp_path, examples=6, steps=15)
 
 
 @pytest.mark.slow
-def test_many_bookings_follow_the_model(first_day: Path, tmp_path: Path) -> None:
-    play(first_day, tmp_path, examples=60, steps=60)
+def test_many_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path: Path) -> None:
+    play(first_day.of(dialect), tmp_path, examples=60, steps=60)

@@ -1,6 +1,5 @@
 """People are erased when an account's retention has passed; counts and history stay."""
 
-import sqlite3
 import time
 
 import pytest
@@ -15,6 +14,7 @@ from openslot.scheduling.store.appointments import CANCELLED, NO_SHOW, Appointme
 from openslot.scheduling.store.idempotency import Answer
 from openslot.storage import audit
 from openslot.storage.database import AccountTx
+from openslot.storage.statements import AccountStatement
 
 from .office import HOUR_MS, Office, at, customer, ms
 from .test_staff import ANYWAY, cancel, person, step
@@ -55,6 +55,7 @@ def test_it_is_erased_at_the_minute(acme: Office) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"])
 def test_nothing_of_it_is_left_on_the_disk(acme: Office) -> None:
     """Neither in what the file has freed, nor in the log, which is cut off a moment later."""
     booked = acme.book("10:00", notes="Ada is very shy")
@@ -101,11 +102,10 @@ def test_what_staff_wrote_goes_and_counts_stay(acme: Office) -> None:
     assert [acme.appointment(one).status for one in (gone, missed)] == [CANCELLED, NO_SHOW]
     assert acme.do(appointment_parts.every) == before
     assert acme.history(gone)[1].new == {"status": CANCELLED, "override": True, "reason": None}
-    with sqlite3.connect(acme.town.database.path) as raw:
+    with acme.town.raw() as raw:
         everything = [raw.execute(f"SELECT * FROM {table}").fetchall() for table in (  # noqa: S608
             "appointments", "appointment_history", "reservations", "audit_events",
         )]  # fmt: skip
-    raw.close()
     text = repr(everything)
     for trace in ("Ada", "Lovelace", "ada@", "ABCDEFGHIJ", "niece"):
         assert trace not in text
@@ -134,7 +134,7 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
     assert acme.do(kept_answers.kept, "desk", "other", now) is not None
 
 
-def test_small_steps_by_the_index(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_steps(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasing, "AT_ONCE", 2)
     booked = [acme.book(f"{hour}:00") for hour in range(9, 14)]
     kept = acme.book("14:00")
@@ -142,10 +142,12 @@ def test_small_steps_by_the_index(acme: Office, monkeypatch: pytest.MonkeyPatch)
     assert [acme.do(upkeep.forget_old) for _ in range(4)] == [2, 2, 1, 0]
     assert all(is_erased(acme, one) for one in booked)
     assert not is_erased(acme, kept)
-    with sqlite3.connect(acme.town.database.path) as raw:
-        asked = {"account_id": acme.account_id, "before": 7, "limit": 200}
-        plan = raw.execute(f"EXPLAIN QUERY PLAN {personal_data._ENDED}", asked).fetchall()
-    raw.close()
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_small_steps_by_the_index(acme: Office) -> None:
+    explaining = AccountStatement(f"EXPLAIN QUERY PLAN {personal_data._ENDED}")
+    plan = acme.do(lambda tx: tx.all(explaining, before=7, limit=200))
     assert ["USING INDEX appointments_not_erased" in row[3] for row in plan] == [True]
 
 
@@ -183,13 +185,12 @@ def test_lists_that_are_wrong_are_found(acme: Office, damage: str) -> None:
     booked = acme.book("10:00")
     if damage == "UPDATE":
         damage = "UPDATE appointment_parts SET status = 'CANCELLED' WHERE part_id = ''"
-    with sqlite3.connect(acme.town.database.path) as raw:
+    with acme.town.raw() as raw:
         kept = raw.execute("SELECT * FROM appointment_parts WHERE part_id = ''").fetchall()
         raw.execute(damage)
-    problems = acme.problems()
-    assert f"appointment {booked.id}: not listed, account" in problems
-    assert len(problems) == (2 if damage.startswith("UPDATE") else 1)
-    with raw:
+        problems = acme.problems()
+        assert f"appointment {booked.id}: not listed, account" in problems
+        assert len(problems) == (2 if damage.startswith("UPDATE") else 1)
         raw.execute("DELETE FROM appointment_parts WHERE part_id = ''")
-        raw.executemany("INSERT INTO appointment_parts VALUES (?, ?, ?, ?, ?)", kept)
-    raw.close()
+        for row in kept:
+            raw.execute("INSERT INTO appointment_parts VALUES (?, ?, ?, ?, ?)", row)

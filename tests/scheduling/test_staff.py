@@ -1,6 +1,5 @@
 """What staff do: book and move at once, break rules for a reason, take a visit through its day."""
 
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -441,10 +440,9 @@ def test_a_database_of_before_gets_its_lists(acme: Office) -> None:
     step(acme, one, ARRIVED)
     acme.cancel(acme.book("16:00"))
     before = acme.do(appointment_parts.every)
-    with sqlite3.connect(acme.town.database.path) as raw:
+    with acme.town.raw() as raw:
         raw.execute("DROP TABLE appointment_parts")
         raw.execute("DELETE FROM schema_migrations WHERE name = '0002_appointment_parts'")
-    raw.close()
     acme.town.runner.run(acme.town.database.migrate())
     assert acme.do(appointment_parts.every) == before
     assert len(before) == 5 + 4

@@ -4,19 +4,18 @@ A reading function that could reach into the other account would find its twin t
 one would change it.
 """
 
-import asyncio
 import importlib
 import inspect
 import pkgutil
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from databases import Raw, Templates
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
 from openslot.scheduling import store
@@ -38,7 +37,6 @@ from openslot.scheduling.store import (
 )
 from openslot.scheduling.store.idempotency import Answer
 from openslot.storage.database import AccountTx
-from openslot.storage.sqlite import SqliteDatabase
 
 from .office import NOW, Office, Town, at, client
 
@@ -67,7 +65,7 @@ class Twins:
 
     acme: Office
     globex: Office
-    raw: sqlite3.Connection
+    raw: Raw
     reservation: reservations.Reservation  # live
     expired: reservations.Reservation
     appointment: appointments.Appointment
@@ -111,7 +109,7 @@ class Twins:
         """Gives globex the rows of acme."""
         self.remove(self.globex)
         for table in TABLES:
-            columns = [row[1] for row in self.raw.execute(f"PRAGMA table_info({table})")]
+            columns = [c[0] for c in self.raw.execute(f"SELECT * FROM {table}").description]  # noqa: S608
             others = ", ".join(columns[1:])
             assert columns[0] == "account_id"
             self.raw.execute(
@@ -122,11 +120,16 @@ class Twins:
 
 
 @pytest.fixture
-def twins(first_day: Path, tmp_path: Path) -> Iterator[Twins]:
+def twins(dialect: str, first_day: Templates, tmp_path: Path) -> Iterator[Twins]:
     """One of everything, twice."""
-    path = tmp_path / "twins.db"
-    shutil.copy(first_day, path)
-    town = Town(SqliteDatabase(path), asyncio.Runner())
+    with ExitStack() as stack:
+        town = Town.at(stack.enter_context(first_day.of(dialect).copied(tmp_path)))
+        stack.callback(town.close)
+        yield made(town, stack.enter_context(town.raw()))
+
+
+def made(town: Town, raw: Raw) -> Twins:
+    """Puts everything there."""
     acme, globex = town.office("acme"), town.office("globex")
     acme.settings(reservationMinutes=1)
     expired = acme.reserve("11:00", resource="desk-1")
@@ -140,23 +143,20 @@ def twins(first_day: Path, tmp_path: Path) -> Iterator[Twins]:
     # One whose history lacks a change, so that there is something to be found.
     acme.do(appointments.set_status, booked, appointments.ARRIVED)
     booked = acme.appointment(booked)
-    raw = sqlite3.connect(path, isolation_level=None)
     # One that no longer fits, and that staff booked against the rules.
     raw.execute("UPDATE appointments SET stranded = 1, override = 1")
     # One that is listed where it does not stand, one whose history tells what staff wrote, and
     # one that a live reservation is to move.
     lost = "INSERT INTO appointment_parts VALUES (?, 'nowhere', 'CONFIRMED', 0, ?)"
     raw.execute(lost, (acme.account_id, booked.id))
-    raw.execute("UPDATE appointment_history SET new = json_set(new, '$.reason', 'Ada is ill')")
+    raw.execute("UPDATE appointment_history SET new = replace(new, '}', ', \"reason\": \"Ill\"}')")
     raw.execute(
         "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)
     )
     [expired] = acme.do(reservations.expired, NOW + 2 * 60_000)
     twins = Twins(acme, globex, raw, live, expired, booked)
     twins.copy()
-    yield twins
-    raw.close()
-    town.close()
+    return twins
 
 
 Use = Callable[[AccountTx, Twins], Any]

@@ -1,7 +1,5 @@
 """`verify` finds what is wrong, puts right what is derived, and lets be what is known."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -119,7 +117,7 @@ def test_lists_that_are_wrong_are_written_anew(acme: Office, globex: Office) -> 
     lost, elsewhere = acme.book("10:00"), acme.book("11:00")
     theirs = globex.book("10:00")
     before = acme.do(appointment_parts.every)
-    with closing(sqlite3.connect(acme.town.database.path)) as raw:
+    with acme.town.raw() as raw:
         raw.execute("DELETE FROM appointment_parts WHERE appointment_id = ?", (lost.id,))
         raw.execute(
             "UPDATE appointment_parts SET part_id = ? WHERE appointment_id = ? AND part_id = ?",
@@ -129,7 +127,6 @@ def test_lists_that_are_wrong_are_written_anew(acme: Office, globex: Office) -> 
             "INSERT INTO appointment_parts VALUES (?, '', 'CONFIRMED', 0, ?)",
             (acme.account_id, new_id()),  # of nobody
         )
-        raw.commit()
     assert len(acme.problems()) == 4 + 2 + 1
     assert globex.problems() == []
     report = acme.do(verify.verify, repair=True)

@@ -9,8 +9,7 @@ from openslot.cli.installation import account_id_of, on_database
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import AccountTx, Database
 
 commands = typer.Typer(help="List, suspend, resume and delete accounts.", no_args_is_help=True)
 
@@ -24,7 +23,7 @@ def list_accounts(
     """List every account."""
     from openslot.identity import accounts  # noqa: PLC0415
 
-    async def work(database: SqliteDatabase, settings: Settings) -> list[Account]:
+    async def work(database: Database, settings: Settings) -> list[Account]:
         return list(await database.read_system("the operator lists them", accounts.all_accounts))
 
     found = on_database(work)
@@ -96,7 +95,7 @@ def delete(
     """Delete an account with everything in it, for good."""
     from openslot.identity import accounts  # noqa: PLC0415
 
-    async def work(database: SqliteDatabase, settings: Settings) -> None:
+    async def work(database: Database, settings: Settings) -> None:
         account_id = await account_id_of(database, account)
         if not yes:
             typer.confirm(
@@ -111,7 +110,7 @@ def delete(
 
 
 def _change(account: str, operation: Callable[[AccountTx], None]) -> None:
-    async def work(database: SqliteDatabase, settings: Settings) -> None:
+    async def work(database: Database, settings: Settings) -> None:
         await database.write(await account_id_of(database, account), operation)
 
     on_database(work)

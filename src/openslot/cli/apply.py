@@ -13,7 +13,7 @@ from openslot.cli.installation import on_database, pepper_of
 from openslot.cli.printing import print_json
 from openslot.kernel.errors import OpenslotError
 from openslot.settings import Settings
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import Database
 
 if TYPE_CHECKING:
     from openslot.account_file.apply import Applied
@@ -87,7 +87,7 @@ def _content(file: str) -> bytes:
 
 
 async def _apply_all(
-    database: SqliteDatabase,
+    database: Database,
     settings: Settings,
     sources: Sequence["Source"],
     dry_run: bool,

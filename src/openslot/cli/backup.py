@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 from openslot import settings as setting
-from openslot.settings import Settings
+from openslot.settings import Settings, SettingsError
+
+
+class NoFile(SettingsError):
+    """What is on a server is backed up there."""
 
 
 class BackupExists(OSError):
@@ -31,8 +35,15 @@ def backup(
 
 async def _copied(settings: Settings, file: Path) -> None:
     from openslot.app import open_database  # noqa: PLC0415
+    from openslot.storage.sqlite import SqliteDatabase  # noqa: PLC0415
 
     database = open_database(settings, make=False)
+    if not isinstance(database, SqliteDatabase):
+        await database.close()
+        raise NoFile(
+            "This copies an embedded database; of PostgreSQL, `pg_dump` makes a consistent copy "
+            "while everything goes on"
+        )
     # Complete or absent: a backup that was interrupted must not look like one.
     partial = file.with_name(file.name + ".partial")
     try:

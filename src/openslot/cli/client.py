@@ -10,8 +10,7 @@ from openslot.cli.apply import print_secrets, secret_json
 from openslot.cli.installation import account_id_of, on_database, pepper_of
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.settings import Settings
-from openslot.storage.database import AccountTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import AccountTx, Database
 
 if TYPE_CHECKING:
     from openslot.identity.apply import NewSecret
@@ -74,7 +73,7 @@ def _jwks(file: Path) -> Any:
 
 
 async def _created(
-    database: SqliteDatabase, settings: Settings, account: str, document: dict[str, Any]
+    database: Database, settings: Settings, account: str, document: dict[str, Any]
 ) -> "NewSecret":
     from openslot.account_file.apply import fields_of  # noqa: PLC0415
     from openslot.account_file.checking import check_client  # noqa: PLC0415
@@ -106,7 +105,7 @@ def list_clients(
     With a client's key: when its secrets were made and last used, and the ids to revoke them by.
     """
 
-    async def work(database: SqliteDatabase, settings: Settings) -> list[dict[str, Any]]:
+    async def work(database: Database, settings: Settings) -> list[dict[str, Any]]:
         operation = _listed if key is None else _secrets
         return await database.read(await account_id_of(database, account), operation, key or "")
 
@@ -231,7 +230,7 @@ def rotate_secret(account: AccountName, key: ClientKey, as_json: AsJson = False)
         secret = clients.rotate_secret(tx, pepper, client)
         return NewSecret(tx.account.name, key, client.client_id, secret)
 
-    async def work(database: SqliteDatabase, settings: Settings) -> "NewSecret":
+    async def work(database: Database, settings: Settings) -> "NewSecret":
 
         account_id = await account_id_of(database, account)
         return await database.write(account_id, operation, await pepper_of(database, settings))
@@ -262,7 +261,7 @@ def revoke_secret(
 
 
 def _write(account: str, operation: Any) -> None:
-    async def work(database: SqliteDatabase, settings: Settings) -> None:
+    async def work(database: Database, settings: Settings) -> None:
         await database.write(await account_id_of(database, account), operation)
 
     on_database(work)

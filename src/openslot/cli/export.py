@@ -7,7 +7,7 @@ import typer
 from openslot.cli.installation import account_id_of, on_database
 from openslot.cli.printing import print_json
 from openslot.settings import Settings
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import Database
 
 
 def export(
@@ -18,7 +18,7 @@ def export(
     from openslot.account_file.export import export_account  # noqa: PLC0415
     from openslot.account_file.yaml_text import yaml_of  # noqa: PLC0415
 
-    async def work(database: SqliteDatabase, settings: Settings) -> dict[str, object]:
+    async def work(database: Database, settings: Settings) -> dict[str, object]:
         return await database.read(await account_id_of(database, account), export_account)
 
     document = on_database(work)

@@ -9,7 +9,7 @@ from openslot.cli.import_report import finish, print_report, report_json
 from openslot.cli.installation import account_id_of, on_database
 from openslot.cli.printing import print_json
 from openslot.settings import Settings
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import Database
 
 if TYPE_CHECKING:
     from openslot.importing.report import Report
@@ -37,7 +37,7 @@ def import_appointments(
     from openslot.importing.booking import import_appointments as run  # noqa: PLC0415
     from openslot.importing.tables import UnreadableTable  # noqa: PLC0415
 
-    async def work(database: SqliteDatabase, settings: Settings) -> "Report":
+    async def work(database: Database, settings: Settings) -> "Report":
         account_id = await account_id_of(database, account)
         return await run(database, account_id, file.read_bytes(), file.name, dry_run=dry_run)
 

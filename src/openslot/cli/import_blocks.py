@@ -10,7 +10,7 @@ from openslot.cli.import_report import finish, print_report, report_json
 from openslot.cli.installation import account_id_of, on_database
 from openslot.cli.printing import print_json
 from openslot.settings import Settings
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import Database
 
 if TYPE_CHECKING:
     from openslot.importing.report import Report
@@ -56,7 +56,7 @@ def import_blocks(
 
     last_day: date | None = until.date() if until else None
 
-    async def work(database: SqliteDatabase, settings: Settings) -> "Report":
+    async def work(database: Database, settings: Settings) -> "Report":
         return await run(
             database,
             await account_id_of(database, account),

@@ -8,13 +8,13 @@ from typing import TypeVar
 from openslot import settings as setting
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import Database
 
 T = TypeVar("T")
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[SqliteDatabase]:
+async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database, with the tables of this version.
 
     Raises:
@@ -32,7 +32,7 @@ async def opened(settings: Settings) -> AsyncIterator[SqliteDatabase]:
         await database.close()
 
 
-def on_database(work: Callable[[SqliteDatabase, Settings], Awaitable[T]]) -> T:
+def on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
     """Runs `work` on the database that the settings name, and closes it.
 
     Raises:
@@ -47,7 +47,7 @@ def on_database(work: Callable[[SqliteDatabase, Settings], Awaitable[T]]) -> T:
     return asyncio.run(main())
 
 
-async def pepper_of(database: SqliteDatabase, settings: Settings) -> bytes:
+async def pepper_of(database: Database, settings: Settings) -> bytes:
     """The key of secrets' digests, from a master key that is the installation's.
 
     Raises:
@@ -64,7 +64,7 @@ async def pepper_of(database: SqliteDatabase, settings: Settings) -> bytes:
     return secrets.pepper_of(master_key)
 
 
-async def account_id_of(database: SqliteDatabase, name: str) -> str:
+async def account_id_of(database: Database, name: str) -> str:
     """The id of the account with this name.
 
     Raises:

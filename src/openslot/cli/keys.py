@@ -10,7 +10,6 @@ from openslot.cli.printing import instant, print_json, print_table
 from openslot.kernel.clock import now_ms
 from openslot.settings import Settings
 from openslot.storage.database import Database
-from openslot.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from openslot.identity.keys import KeyRing
@@ -34,7 +33,7 @@ def list_keys(
     from openslot.identity import key_life  # noqa: PLC0415
     from openslot.identity.store import signing_keys  # noqa: PLC0415
 
-    async def work(database: SqliteDatabase, settings: Settings) -> list["StoredKey"]:
+    async def work(database: Database, settings: Settings) -> list["StoredKey"]:
         return await database.read_system("keys are the installation's", signing_keys.all_keys)
 
     found = on_database(work)
@@ -90,7 +89,7 @@ def _made(change: Callable[[Database, "KeyRing"], Awaitable[list[str]]]) -> list
     """Changes the keys under a master key that is the installation's."""
     from openslot.identity.keys import KeyRing  # noqa: PLC0415
 
-    async def work(database: SqliteDatabase, settings: Settings) -> list[str]:
+    async def work(database: Database, settings: Settings) -> list[str]:
         return await change(database, await KeyRing.load(database, settings.master_key_bytes))
 
     return on_database(work)

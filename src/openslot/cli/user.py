@@ -11,8 +11,7 @@ from openslot.cli.installation import account_id_of, on_database
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.kernel.errors import Fault, Invalid
 from openslot.settings import Settings
-from openslot.storage.database import AccountTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import AccountTx, Database
 
 if TYPE_CHECKING:
     from openslot.identity.users import User
@@ -52,7 +51,7 @@ def create(
     """
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
 
-    async def work(database: SqliteDatabase, settings: Settings) -> _Made:
+    async def work(database: Database, settings: Settings) -> _Made:
         account_id = await account_id_of(database, account)
         digest = None if password is None else await _digest_of(password, email)
         try:
@@ -109,7 +108,7 @@ def invite(account: AccountName, email: Email, as_json: AsJson = False) -> None:
     For a lost invitation or a forgotten password: both stop working, and every session ends.
     """
 
-    async def work(database: SqliteDatabase, settings: Settings) -> str:
+    async def work(database: Database, settings: Settings) -> str:
         from openslot.identity import users  # noqa: PLC0415
 
         def operation(tx: AccountTx) -> str:
@@ -162,7 +161,7 @@ def end_sessions(account: AccountName, email: Email) -> None:
 def list_users(account: AccountName, as_json: AsJson = False) -> None:
     """List the users of an account."""
 
-    async def work(database: SqliteDatabase, settings: Settings) -> list[dict[str, Any]]:
+    async def work(database: Database, settings: Settings) -> list[dict[str, Any]]:
         return await database.read(await account_id_of(database, account), _listed)
 
     rows = on_database(work)
@@ -259,7 +258,7 @@ def reset_totp(account: AccountName, email: Email) -> None:
 
 
 def _change(account: str, email: str, change: Callable[[AccountTx, "User"], object]) -> None:
-    async def work(database: SqliteDatabase, settings: Settings) -> None:
+    async def work(database: Database, settings: Settings) -> None:
         from openslot.identity import users  # noqa: PLC0415
 
         def operation(tx: AccountTx) -> None:

@@ -7,7 +7,7 @@ import typer
 from openslot.cli.installation import on_database
 from openslot.cli.printing import print_json
 from openslot.settings import Settings
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.database import Database
 
 
 def verify(
@@ -21,7 +21,7 @@ def verify(
     from openslot.scheduling.verify import Report  # noqa: PLC0415
     from openslot.scheduling.verify import verify as verify_account  # noqa: PLC0415
 
-    async def work(database: SqliteDatabase, settings: Settings) -> list[Report]:
+    async def work(database: Database, settings: Settings) -> list[Report]:
         every = await database.read_system("all accounts are verified", accounts.all_accounts)
         run = database.write if repair else database.read
         return [await run(account.id, verify_account, repair=repair) for account in every]

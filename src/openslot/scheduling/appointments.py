@@ -10,7 +10,6 @@ from openslot.scheduling.booked import offered, person_kept, times, today_at, wa
 from openslot.scheduling.customers import Customer
 from openslot.scheduling.exemptions import BY_THE_RULES, Exemption
 from openslot.scheduling.idempotency import Once
-from openslot.scheduling.placements import Placement
 from openslot.scheduling.placing import still_fits
 from openslot.scheduling.refusals import ReservationForReschedule, ServiceChanged, SlotUnavailable
 from openslot.scheduling.steps import Precondition, check_changeable, check_cutoff, check_version
@@ -40,6 +39,7 @@ def confirm(
         Invalid: a field is needed or refused by the service or branch.
         SlotUnavailable: hours or blocks have changed so that it no longer fits.
     """
+    reservations.lock(tx, reservation_id)
     reservation = reservations.find(tx, actor, reservation_id)
     once.replay(tx)
     _check_purpose(reservation, None)
@@ -47,7 +47,9 @@ def confirm(
     placement = reservation.placement
     branch, services = offered(tx, placement)
     kept, given = person_kept(tx, customer, answers, branch, services)
-    _check_fits(tx, placement)
+    if claims.lock(tx, (placement.resource_ids, placement.days)):
+        reservations.check_live(tx, reservation)  # it may have waited past the expiry
+    _check_fits(tx, reservation)
     appointment = Appointment(
         id=reservation.id,
         client_id=actor.id,
@@ -110,6 +112,7 @@ def move(
         TooLate: after the service's cut-off.
         SlotUnavailable: hours or blocks have changed so that it no longer fits.
     """
+    reservations.lock(tx, appointment_id, reservation_id)
     appointment = get(tx, appointment_id)
     reservation = reservations.find(tx, actor, reservation_id)
     once.replay(tx)
@@ -122,7 +125,9 @@ def move(
         raise ServiceChanged("/reservationId")
     _, services = offered(tx, old)
     check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
-    _check_fits(tx, new)
+    if claims.lock(tx, (old.resource_ids, old.days), (new.resource_ids, new.days)):
+        reservations.check_live(tx, reservation)  # it may have waited past the expiry
+    _check_fits(tx, reservation)
     return _rebase(tx, actor, appointment, reservation)
 
 
@@ -166,6 +171,7 @@ def cancel(
         TooLate: after the service's cut-off.
     """
     exemption.check(actor)
+    reservations.lock(tx, appointment_id)
     appointment = get(tx, appointment_id)
     once.replay(tx)
     check_version(appointment, precondition)
@@ -176,6 +182,7 @@ def cancel(
     if not exemption.asked:
         _, services = offered(tx, placement)
         check_cutoff(appointment, services, lambda s: s.cancel_cutoff_minutes, tx.now)
+    claims.lock(tx, (placement.resource_ids, placement.days))
     store.set_status(tx, appointment, CANCELLED)
     claim = placement.booked_as(appointment.id)
     left = claims.remove(tx, placement.branch_id, placement.resource_ids, claim)
@@ -201,6 +208,7 @@ def change_customer(
         WrongState, AppointmentStarted: it is cancelled, closed or has begun.
         Invalid: a field is needed or refused by the service or branch.
     """
+    reservations.lock(tx, appointment_id)
     appointment = get(tx, appointment_id)
     once.replay(tx)
     check_version(appointment, precondition)
@@ -236,7 +244,7 @@ def _check_purpose(reservation: Reservation, moving: str | None) -> None:
         raise ReservationForReschedule("")
 
 
-def _check_fits(tx: AccountTx, placement: Placement) -> None:
-    reason = still_fits(tx, placement)
+def _check_fits(tx: AccountTx, reservation: Reservation) -> None:
+    reason = still_fits(tx, reservation.placement, reservations.claim_of(reservation).id)
     if reason is not None:
         raise SlotUnavailable(reason)

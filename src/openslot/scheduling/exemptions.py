@@ -9,7 +9,7 @@ from typing import Any
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
-from openslot.scheduling import availability
+from openslot.scheduling import availability, claims
 from openslot.scheduling.assignment import assign
 from openslot.scheduling.catalogue import Resource
 from openslot.scheduling.opening_hours import day_bounds, local_date
@@ -64,6 +64,8 @@ def place_anyway(
     if not question.offered:
         raise SlotUnavailable(availability.NOT_OFFERED)
     days = question.days(start, start + 1)
+    # What anybody decides beside it is decided by these.
+    claims.lock(tx, (question.resource_ids, days))
     bounds = day_bounds(local_date(start, question.branch.zone), question.branch.zone)
     sheets = sheet_store.of_resources(
         tx,

@@ -47,6 +47,7 @@ class Once:
         """
         if self.key is None:
             return
+        tx.lock("idempotency key", ((self.client_id, self.key),))
         found = store.kept(tx, self.client_id, self.key, tx.now - KEPT_MS)
         if found is None:
             return

@@ -20,6 +20,11 @@ class Placement:
     service_ids: tuple[str, ...]  # in the order they are served
     resource_ids: tuple[str, ...]  # one for each resource type
 
+    @property
+    def days(self) -> range:
+        """The UTC days that it touches, buffers included."""
+        return self.booked_as(self.branch_id).days
+
     def held_as(self, reservation_id: str, expires_at: Millis, replaces: str | None) -> Claim:
         """The claim of a reservation that stands here."""
         return self._claim(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling import availability, catalogue
+from openslot.scheduling import availability, catalogue, claims
 from openslot.scheduling.assignment import assign
 from openslot.scheduling.availability import early_reason, is_on_grid, judge, run
 from openslot.scheduling.catalogue import Branch, Catalogue, Resource, Service
@@ -13,6 +13,7 @@ from openslot.scheduling.opening_hours import day_bounds, local_date
 from openslot.scheduling.placements import Placement
 from openslot.scheduling.questions import Question, Sheets, qualifies
 from openslot.scheduling.refusals import (
+    ReservationExpired,
     ResourceNotQualified,
     ServicesNotCombinable,
     SlotUnavailable,
@@ -66,17 +67,10 @@ def place(tx: AccountTx, question: Question, start: Minute) -> tuple[tuple[Resou
     reason = early_reason(question, tx.now, start)
     if reason is not None:
         raise SlotUnavailable(reason)
-    days = question.days(start, start + 1)
-    # The assignment looks at the whole local day, which reaches into another UTC day.
-    first, last = day_bounds(local_date(start, question.branch.zone), question.branch.zone)
-    sheets = sheet_store.of_resources(
-        tx,
-        question.branch.id,
-        question.resource_ids,
-        min(days[0], first // MINUTES_PER_DAY),
-        max(days[-1], (last - 1) // MINUTES_PER_DAY),
-    )
+    sheets = _sheets(tx, question, start)
     chosen = assign(Window(question, sheets, tx.now, start, start + 1), start)
+    if chosen is not None and is_on_grid(question, start):
+        chosen, sheets = _locked(tx, question, start, chosen, sheets)
     if chosen is not None and is_on_grid(question, start):
         return chosen, sheets
     reason = run(judge(question, sheets, tx.now, start, start + 1)).reason(start)
@@ -84,14 +78,69 @@ def place(tx: AccountTx, question: Question, start: Minute) -> tuple[tuple[Resou
     raise SlotUnavailable(reason)
 
 
-def still_fits(tx: AccountTx, placement: Placement) -> str | None:
-    """Why a held time can no longer be taken, or None: hours and blocks are looked at again."""
+def _sheets(tx: AccountTx, question: Question, start: Minute) -> Sheets:
+    """The sheets that decide about a start and about who serves."""
+    days = question.days(start, start + 1)
+    # The assignment looks at the whole local day, which reaches into another UTC day.
+    first, last = day_bounds(local_date(start, question.branch.zone), question.branch.zone)
+    return sheet_store.of_resources(
+        tx,
+        question.branch.id,
+        question.resource_ids,
+        min(days[0], first // MINUTES_PER_DAY),
+        max(days[-1], (last - 1) // MINUTES_PER_DAY),
+    )
+
+
+def _locked(
+    tx: AccountTx,
+    question: Question,
+    start: Minute,
+    chosen: tuple[Resource, ...],
+    sheets: Sheets,
+) -> tuple[tuple[Resource, ...] | None, Sheets]:
+    """The chosen resources and their sheets, with others kept off; None: no room after all.
+
+    Only the sheets of those that were chosen are locked, so that who wants another time of
+    another desk need not wait. Where somebody was faster, every candidate is locked and the
+    choice made anew: nobody is refused because a first choice was lost.
+    """
+    days = question.days(start, start + 1)
+    ids = {resource.id for resource in chosen}
+    others = len(ids) < len(question.resource_ids)
+    if not claims.lock(tx, (ids, days), for_now=others):
+        return chosen, sheets  # nobody else writes
+    sheets = _sheets(tx, question, start)
+    window = Window(question, sheets, tx.now, start, start + 1)
+    if not any(window.is_refused(resource, start) for resource in chosen):
+        return chosen, sheets
+    if not others:
+        return None, sheets
+    tx.unlock()
+    claims.lock(tx, (question.resource_ids, days))
+    sheets = _sheets(tx, question, start)
+    return assign(Window(question, sheets, tx.now, start, start + 1), start), sheets
+
+
+def still_fits(tx: AccountTx, placement: Placement, held: bytes) -> str | None:
+    """Why a held time can no longer be taken, or None: hours and blocks are looked at again.
+
+    `held` is the id of the claim that holds it.
+
+    Raises:
+        ReservationExpired: its claim is gone.
+    """
     if not is_open(catalogue.current(tx), placement):
         return availability.CLOSED
     claim = placement.booked_as(placement.branch_id)  # whose it is does not matter
     sheets = sheet_store.of_resources(
         tx, placement.branch_id, placement.resource_ids, claim.days[0], claim.days[-1]
     )
+    # By the clock of another machine it may have expired, and somebody else have taken its place.
+    if len(sheets) < len(claim.days) * len(placement.resource_ids) or not all(
+        held in sheet.packed for sheet in sheets.values()
+    ):
+        raise ReservationExpired("")
     first, last = claim.start - claim.before, claim.end + claim.after
     if any(sheet.has_block(first, last) for sheet in sheets.values()):
         return availability.BLOCKED

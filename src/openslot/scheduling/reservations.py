@@ -30,6 +30,8 @@ from openslot.storage.database import AccountTx
 
 # How long an ended reservation still says what became of it.
 REMEMBERED_MS = 24 * 3_600_000
+# More of one client's reservations are never made at the same instant, by all processes together.
+_MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def reserve(tx: AccountTx, actor: Actor, wanted: Wanted, once: Once, most_live: 
     branch = of_account.branch(wanted.branch_id)
     services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
     resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
+    if wanted.replaces is not None:
+        lock(tx, wanted.replaces)
     replaced = _replaced(tx, wanted.replaces)
     once.replay(tx)
     if replaced is not None and replaced.status != CONFIRMED:
@@ -126,10 +130,17 @@ def release(tx: AccountTx, actor: Actor, reservation_id: str, once: Once) -> Non
     Raises:
         As `get`.
     """
+    lock(tx, reservation_id)
     reservation = find(tx, actor, reservation_id)
     once.replay(tx)
     check_live(tx, reservation)
+    claims.lock(tx, (reservation.placement.resource_ids, reservation.placement.days))
     end(tx, reservation, store.RELEASED)
+
+
+def lock(tx: AccountTx, *ids: str) -> None:
+    """Keeps others off reservations and the appointments that they become, before they are read."""
+    tx.lock("booking", ids)
 
 
 def end(tx: AccountTx, reservation: Reservation, status: str) -> None:
@@ -209,6 +220,9 @@ def _check_live_count(tx: AccountTx, actor: Actor, most_live: int) -> None:
     if not most_live:
         return
     count, first_expiry = store.count_live(tx, actor.id, tx.now)
+    # Near the limit one after the other; further off nobody can pass it beside others.
+    if count + _MOST_AT_ONCE >= most_live and tx.lock("live reservations", (actor.id,)):
+        count, first_expiry = store.count_live(tx, actor.id, tx.now)
     if count >= most_live:
         seconds = max(1, -(-((first_expiry or tx.now) - tx.now) // 1000))
         raise TooManyReservations(retry_after_seconds=seconds)

@@ -5,10 +5,10 @@ its transaction; raising rolls it back, returning commits it, and the caller hea
 after the commit.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from openslot.kernel.clock import Millis
+from openslot.kernel.clock import Millis, now_ms
 from openslot.kernel.errors import NotFound, Unavailable
 from openslot.storage import accounts
 from openslot.storage.accounts import Account
@@ -40,6 +40,20 @@ class Connection(Protocol):
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         """Executes and returns how many rows it changed."""
 
+    def enter(self, account_id: str) -> None:
+        """Keeps others out of an account that this transaction is to write in, until it ends."""
+
+    def lock(
+        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
+    ) -> bool:
+        """Keeps others off what has these names, one after the other in one order for all.
+
+        Until the transaction ends, or `for_now` until `unlock`. False: nobody else writes anyhow.
+        """
+
+    def unlock(self) -> None:
+        """Gives back what the last `lock` took `for_now`; nothing was written since."""
+
 
 class SystemTx:
     """A transaction across accounts: start-up, migrations, sign-in, background work."""
@@ -67,6 +81,10 @@ class SystemTx:
     def run(self, statement: SystemStatement, **parameters: Any) -> int:
         """Changes rows; returns how many."""
         return self._connection.run(statement, parameters)
+
+    def lock(self, kind: str) -> None:
+        """Keeps others off what `kind` says, of the whole installation, until this ends."""
+        self._connection.lock("", kind, ("",))
 
     def account(self, account_id: str) -> "AccountTx":
         """The same transaction, narrowed to one account.
@@ -116,6 +134,24 @@ class AccountTx:
         parameters["account_id"] = self.account.id
         return self._connection.run(statement, parameters)
 
+    def lock(self, kind: str, names: Iterable[object], *, for_now: bool = False) -> bool:
+        """Keeps others off what has these names until this transaction ends.
+
+        False: nobody else writes anyhow. True: what was read before may have changed since, and
+        the transaction's time is read anew, since it may have waited. Who runs beside others of
+        the account (`Database.write_beside`) locks what it decides by, in this order: bookings,
+        idempotency key, client, sheets.
+        """
+        if not self._connection.lock(self.account.id, kind, names, for_now=for_now):
+            return False
+        self.real_now = max(self.real_now, now_ms())
+        self.now = self.account.now(self.real_now)
+        return True
+
+    def unlock(self) -> None:
+        """Gives back what the last `lock` took `for_now`; nothing was written since."""
+        self._connection.unlock()
+
     def again(self) -> "AccountTx":
         """The same transaction, with the account row read anew: this one has changed it."""
         return open_account(
@@ -161,7 +197,22 @@ class Database(Protocol):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Runs an operation that may change an account; returns once it is durable."""
+        """Runs an operation that may change an account; returns once it is durable.
+
+        No other writes in the account meanwhile.
+        """
+
+    async def write_beside(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As `write`, for an operation that locks what it decides by (`AccountTx.lock`).
+
+        Others of its kind may run beside it, those of `write` may not.
+        """
 
     async def read_system(
         self,
@@ -206,6 +257,8 @@ def open_account(
     Raises:
         NotFound: there is no such account.
     """
+    if writes:
+        connection.enter(account_id)
     rows = connection.rows(_ACCOUNT, {"id": account_id})
     if not rows:
         raise NotFound("There is no such account")

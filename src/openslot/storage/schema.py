@@ -1,7 +1,9 @@
 """Numbered migrations, forward only: `migrations/NNNN_what.sql`."""
 
+from collections.abc import Collection
 from importlib import resources
 
+from openslot.storage.database import SchemaMismatch
 from openslot.storage.statements import SystemStatement
 
 CREATE_LOG = SystemStatement(
@@ -21,3 +23,21 @@ def migrations() -> list[tuple[str, str]]:
         (file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda f: f.name
     )
     return [(file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")) for file in files]
+
+
+def check(database: str, applied: Collection[str], known: Collection[str]) -> None:
+    """Passes when the migrations that ran are those that are known; `database` begins a sentence.
+
+    Raises:
+        SchemaMismatch: they are not.
+    """
+    missing, newer = sorted(set(known) - set(applied)), sorted(set(applied) - set(known))
+    if missing:
+        raise SchemaMismatch(
+            f"{database} lacks {', '.join(missing)}: "
+            "run `openslot migrate` (or `openslot serve --migrate`)"
+        )
+    if newer:
+        raise SchemaMismatch(
+            f"{database} is of a newer Openslot ({', '.join(newer)}): run that version"
+        )

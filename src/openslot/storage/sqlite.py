@@ -14,7 +14,6 @@ from openslot.storage.aside import AsideReader
 from openslot.storage.database import (
     AccountTx,
     DatabaseUnavailable,
-    SchemaMismatch,
     SystemTx,
     open_account,
 )
@@ -142,6 +141,9 @@ class SqliteDatabase:
 
         return await self._commits.run(run)
 
+    # One writes at a time, whatever it locks.
+    write_beside = write
+
     async def write_system(
         self,
         reason: str,
@@ -179,17 +181,8 @@ class SqliteDatabase:
             applied = {name for (name,) in self._reader.execute(schema.APPLIED)}
         except sqlite3.OperationalError:
             applied = set()
-        known = {name for name, _ in schema.migrations()}
-        if known - applied:
-            raise SchemaMismatch(
-                f"The database at {self.path} lacks {', '.join(sorted(known - applied))}: "
-                "run `openslot migrate` (or `openslot serve --migrate`)"
-            )
-        if applied - known:
-            raise SchemaMismatch(
-                f"The database at {self.path} is of a newer Openslot "
-                f"({', '.join(sorted(applied - known))}): run that version"
-            )
+        known = [name for name, _ in schema.migrations()]
+        schema.check(f"The database at {self.path}", applied, known)
 
     async def backup(self, target: Path) -> None:
         """Writes a consistent copy to `target` while everything goes on.

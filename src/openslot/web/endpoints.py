@@ -93,8 +93,9 @@ class Endpoint:
             )
             if operation.reads_aside:
                 return await self._read_aside(scope, operation, call)
+            write = database.write_beside if operation.locks else database.write
             try:
-                return await database.write(call.actor.account_id, _once, operation, call)
+                return await write(call.actor.account_id, _once, operation, call)
             except _DryRun as result:
                 return result.reply
         if operation.computes:

@@ -65,6 +65,7 @@ class Operation:
     is_listing: bool = False  # answers 304 to If-None-Match
     computes: bool = False  # takes long enough that only one of its kind runs at a time
     reads_aside: bool = False  # reads so many rows that others must not wait meanwhile
+    locks: bool = False  # what it decides by, so that others of the account may write beside it
     shows_secret: bool = False  # its answer is never kept for an idempotency key
 
     @property

@@ -70,7 +70,7 @@ _PUBLIC_NAMING = SystemStatement(f"""
     SELECT {", ".join(f"clients.{name}" for name in COLUMNS.split(", "))}
     FROM clients JOIN accounts ON accounts.id = clients.account_id
     WHERE clients.active = 1 AND accounts.suspended_at IS NULL
-      AND (:account IS NULL OR accounts.name = :account)
+      AND (CAST(:account AS TEXT) IS NULL OR accounts.name = :account)
       AND clients.document LIKE '%"tokenEndpointAuthMethod":"none"%'
       AND replace(clients.document, :text, '') <> clients.document
 """)  # noqa: S608

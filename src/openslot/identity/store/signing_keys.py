@@ -59,9 +59,9 @@ def all_keys(tx: SystemTx) -> list[StoredKey]:
 def all_for_change(tx: SystemTx) -> list[StoredKey]:
     """Every key, in a transaction that may change which there are.
 
-    No other may do so meanwhile. SQLite lets one transaction write at a time; a database that
-    lets several has to lock the table here.
+    No other may do so meanwhile.
     """
+    tx.lock("signing keys")
     return all_keys(tx)
 
 

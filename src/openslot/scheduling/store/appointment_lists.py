@@ -33,7 +33,7 @@ _OF_STATUS = """
         AND (p.start_minute > :after_start OR p.appointment_id > :after_id)
         {conditions}
         ORDER BY p.start_minute, p.appointment_id LIMIT :limit
-    )
+    ) AS of_status
 """
 _IN_PART_TOO = """
     AND EXISTS (

@@ -47,9 +47,11 @@ _DIFFERENCES = AccountStatement(f"""
         SELECT appointment_id, part_id, status, start_minute FROM appointment_parts
         WHERE account_id = :account_id
     )
-    SELECT appointment_id, part_id, 1 FROM (SELECT * FROM should EXCEPT SELECT * FROM listed)
+    SELECT appointment_id, part_id, 1
+    FROM (SELECT * FROM should EXCEPT SELECT * FROM listed) AS lacking
     UNION ALL
-    SELECT appointment_id, part_id, 0 FROM (SELECT * FROM listed EXCEPT SELECT * FROM should)
+    SELECT appointment_id, part_id, 0
+    FROM (SELECT * FROM listed EXCEPT SELECT * FROM should) AS astray
     ORDER BY 1, 2, 3
 """)  # noqa: S608
 

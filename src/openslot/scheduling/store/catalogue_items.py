@@ -41,7 +41,7 @@ _UPDATE = AccountStatement("""
 _PAGE = AccountStatement(f"""
     SELECT {_COLUMNS} FROM catalogue_items
     WHERE account_id = :account_id AND kind = :kind AND id > :after
-    AND (:key IS NULL OR key = :key) ORDER BY id LIMIT :limit
+    AND (CAST(:key AS TEXT) IS NULL OR key = :key) ORDER BY id LIMIT :limit
 """)  # noqa: S608
 
 _ONE = AccountStatement(f"""

@@ -71,13 +71,13 @@ _LAST_DAY = AccountStatement("""
 _SHEETS = AccountStatement(f"""
     SELECT {_SHEET} FROM day_sheets
     WHERE account_id = :account_id AND branch_id IN (SELECT value FROM json_each(:branch_ids))
-    AND day IN (SELECT value FROM json_each(:days))
+    AND day IN (SELECT CAST(value AS BIGINT) FROM json_each(:days))
 """)  # noqa: S608
 
 _SHEETS_OF = AccountStatement(f"""
     SELECT {_SHEET} FROM day_sheets
     WHERE account_id = :account_id AND branch_id IN (SELECT value FROM json_each(:branch_ids))
-    AND day IN (SELECT value FROM json_each(:days))
+    AND day IN (SELECT CAST(value AS BIGINT) FROM json_each(:days))
     AND resource_id IN (SELECT value FROM json_each(:resource_ids))
 """)  # noqa: S608
 

@@ -35,7 +35,7 @@ _BY_SERVICE = AccountStatement(f"""
         sum(CASE WHEN a.status = 'NO_SHOW' THEN 1 ELSE 0 END),
         sum(a.lead_minutes)
     FROM appointments AS a, json_each(a.service_ids) AS s
-    WHERE {_OF_BRANCH} AND (:service_id IS NULL OR s.value = :service_id)
+    WHERE {_OF_BRANCH} AND (CAST(:service_id AS TEXT) IS NULL OR s.value = :service_id)
     GROUP BY 1, 2 ORDER BY 1, 2
 """)  # noqa: S608
 
@@ -45,7 +45,7 @@ _MINUTES = AccountStatement(f"""
         sum((a.end_minute - a.start_minute) * a.places * json_array_length(a.resource_ids))
     FROM appointments AS a
     WHERE {_OF_BRANCH} AND a.status <> 'CANCELLED'
-    AND (:service_id IS NULL OR EXISTS (
+    AND (CAST(:service_id AS TEXT) IS NULL OR EXISTS (
         SELECT 1 FROM json_each(a.service_ids) AS s WHERE s.value = :service_id
     ))
     GROUP BY 1 ORDER BY 1

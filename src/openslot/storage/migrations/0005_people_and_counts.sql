@@ -4,6 +4,7 @@ CREATE INDEX appointments_not_erased ON appointments (account_id, end_minute)
 
 -- How long before its first start an appointment was made; a move does not change it.
 ALTER TABLE appointments ADD COLUMN lead_minutes INTEGER NOT NULL DEFAULT 0;
+-- sqlite: no PostgreSQL has appointments from before.
 UPDATE appointments SET lead_minutes = (
     coalesce(
         (
@@ -15,3 +16,4 @@ UPDATE appointments SET lead_minutes = (
         start_minute
     ) - created_at / 60000
 );
+-- (sqlite)

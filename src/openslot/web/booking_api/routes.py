@@ -102,7 +102,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/reservations", reservations.reserve, "Hold a slot", _BR,
         answers.Reservation, 201, takes.ReservationRequest,
-        errors=_RESERVE_ERRORS, answer_headers=_LOCATION,
+        errors=_RESERVE_ERRORS, answer_headers=_LOCATION, locks=True,
     ),
     Operation(
         "GET", "/reservations/{appointmentId}", reservations.get, "A reservation of one's own",
@@ -110,18 +110,18 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "DELETE", "/reservations/{appointmentId}", reservations.release, "Give a slot back",
-        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE),
+        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE), locks=True,
     ),
     Operation(
         "DELETE", "/reservations/reservations/{appointmentId}", reservations.release,
         "Give a slot back (published path)",
-        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE),
+        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE), locks=True,
     ),
     Operation(
         "POST", "/reservations/{appointmentId}/confirm", appointments.confirm,
         "Make an appointment of a reservation", (BOOK,), answers.Appointment, 201,
         takes.ConfirmRequest, takes.NestedConfirmRequest,
-        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG},
+        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
     ),
     Operation(
         "POST", "/appointments/search", appointments.search, "One customer's appointments",
@@ -135,25 +135,25 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "PUT", "/appointments/{appointmentId}", appointments.move,
         "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
-        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG,
+        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
     ),
     Operation(
         "POST", "/appointments/{appointmentId}/reschedule", appointments.move,
         "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
-        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG,
+        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
     ),
     Operation(
         "PUT", "/appointments/{appointmentId}/customer", appointments.change_customer,
         "Replace an appointment's customer", _BR, None, 204,
         takes.CustomerRequest, takes.NestedCustomerRequest,
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
-                Invalid),
+                Invalid), locks=True,
     ),
     Operation(
         "DELETE", "/appointments/{appointmentId}", appointments.cancel, "Cancel an appointment",
         (CANCEL,), None, 204,
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
-                TooLate),
+                TooLate), locks=True,
     ),
     _listing(
         "/serviceCombination/branch", catalogue.list_combinations,
@@ -174,12 +174,13 @@ OPERATIONS: tuple[Operation, ...] = (
         "Hold a slot of several services", _BR, answers.Reservation, 201,
         takes.CombinationReservationRequest,
         errors=(*_RESERVE_ERRORS, PartyDiffers, ServicesNotCombinable), answer_headers=_LOCATION,
+        locks=True,
     ),
     Operation(
         "POST", "/serviceCombination/reservations/{appointmentId}/confirm", appointments.confirm,
         "Make an appointment of a reservation", (BOOK,), answers.Appointment, 201,
         takes.ConfirmRequest, takes.NestedConfirmRequest,
-        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG},
+        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
     ),
     Operation(
         "POST", "/serviceCombination/appointments/search", appointments.search,
@@ -194,7 +195,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "PUT", "/serviceCombination/appointments/{appointmentId}", appointments.move,
         "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
-        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG,
+        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
     ),
 )  # fmt: skip
 
