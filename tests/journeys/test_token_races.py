@@ -4,9 +4,11 @@ To one worker, and to two that know of each other through the database alone.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+
+from postgresql import Server as PostgresqlServer
 
 from .delegation import APP, Holder, holder
 from .serving import Installation, Server, installed
@@ -20,15 +22,23 @@ ROUNDS = 100
 AT_ONCE = 20
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["one worker", "two workers"])
+@pytest.fixture(
+    scope="module",
+    params=[(1, "sqlite"), (2, "sqlite"), (2, "postgresql")],
+    ids=["one worker", "two workers", "two workers on PostgreSQL"],
+)
 def served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgresql: Callable[[], PostgresqlServer],
 ) -> Iterator[tuple[Installation, Server]]:
     """A server, and how it is installed."""
+    workers, dialect = request.param
     town = account_file()
     town["clients"].append(APP)
-    installation = installed(tmp_path_factory.mktemp("token-races"), town)
-    with installation.serving(workers=request.param) as server:
+    url = postgresql().make() if dialect == "postgresql" else None
+    installation = installed(tmp_path_factory.mktemp("token-races"), town, database_url=url)
+    with installation.serving(workers=workers) as server:
         yield installation, server
 
 
