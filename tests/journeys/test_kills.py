@@ -21,9 +21,12 @@ ACKNOWLEDGED_BEFORE_A_KILL = 1000
 STARTS = 4000  # with four counters each
 
 
-@pytest.mark.parametrize(("workers", "dialect"), [(1, "sqlite"), (2, "sqlite"), (2, "postgresql")])
+@pytest.mark.parametrize(
+    ("workers", "dialect", "kills"),
+    [(1, "sqlite", KILLS), (2, "sqlite", KILLS), (2, "postgresql", 5)],
+)
 def test_what_is_acknowledged_outlives_a_kill(
-    tmp_path: Path, workers: int, dialect: str, empty: Callable[[], str]
+    tmp_path: Path, workers: int, kills: int, empty: Callable[[], str]
 ) -> None:
     installation = installed(tmp_path, account_file(), database_url=empty())
     credentials = installation.clients["acme", "website"]
