@@ -109,9 +109,9 @@ def _locked(
     """
     days = question.days(start, start + 1)
     for _ in range(_CHOICES):
-        ids = {resource.id for resource in chosen}
+        ids = [resource.id for resource in chosen]
         others = len(ids) < len(question.resource_ids)
-        if not claims.lock(tx, (ids, days), for_now=others):
+        if not claims.lock_days(tx, ids, days, for_now=others):
             return chosen, sheets  # nobody else writes
         sheets = _sheets(tx, question, start)
         window = Window(question, sheets, tx.now, start, start + 1)
@@ -122,7 +122,7 @@ def _locked(
             return None, sheets
         tx.unlock()
         chosen = anew
-    claims.lock(tx, (question.resource_ids, days))
+    claims.lock_days(tx, question.resource_ids, days)
     sheets = _sheets(tx, question, start)
     return assign(Window(question, sheets, tx.now, start, start + 1), start), sheets
 
