@@ -18,7 +18,7 @@ from openslot.scheduling.refusals import SlotUnavailable, TooManyReservations
 from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.idempotency import Answer
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.database import AccountTx
+from openslot.storage.database import AccountTx, DatabaseUnavailable
 from postgresql import deadlocks
 
 from .office import CATALOGUE, Office, at, customer
@@ -38,6 +38,7 @@ def all_of(office: Office, *work: Awaitable[Any]) -> list[Any]:
     done = office.town.runner.run(gather())
     for one in done:
         assert not isinstance(one, BaseException) or isinstance(one, (OpenslotError, Replayed)), one
+        assert not isinstance(one, DatabaseUnavailable), one.__cause__
     return done
 
 
@@ -110,6 +111,27 @@ def test_a_reservation_ends_once(acme: Office) -> None:
         moved = won[0] is not None and won[0].id == booked.id
         ends["released" if won[0] is None else "moved" if moved else "confirmed"] += 1
     assert len(ends) > 1, f"it was no race: {ends}"
+
+
+def test_an_appointment_is_cancelled_once(acme: Office) -> None:
+    for turn in range(5):
+        booked = acme.book(at("10:00", turn))
+        done = all_of(acme, *(cancelling(acme, booked) for _ in range(8)))
+        assert done == [None] * 8
+        assert [change.change for change in acme.history(booked)] == ["booked", "cancelled"]
+
+
+def test_moves_that_meet_on_the_sheets_of_a_day(acme: Office) -> None:
+    """Each leaves a time of one desk for one of another, all on the same two sheets."""
+    for turn in range(5):
+        desks = ["desk-1", "desk-2"] * 4
+        times = [at("09:00", turn) + 30 * number for number in range(8)]
+        booked = [acme.book(t, resource=d) for t, d in zip(times, desks, strict=True)]
+        others = reversed(times)
+        held = [acme.reserve(t, resource=d) for t, d in zip(others, desks, strict=True)]
+        done = all_of(acme, *(moving(acme, b, h) for b, h in zip(booked, held, strict=True)))
+        assert [one.version for one in done] == [2] * 8
+        assert acme.problems() == []
 
 
 def test_an_idempotency_key_has_one_effect(acme: Office) -> None:
