@@ -3,11 +3,12 @@
 import shutil
 import sys
 
-from benchmarks import bookings, catalogue, life, slots, staff, tokens
+from benchmarks import bookings, catalogue, identity, life, slots, staff, tokens
 from benchmarks.report import PAGE, page, table
 
 SUBJECTS = {
     "tokens": tokens.measure,
+    "identity": identity.measure,
     "slots": slots.measure,
     "bookings": bookings.measure,
     "catalogue": catalogue.measure,

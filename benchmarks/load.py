@@ -76,11 +76,11 @@ class Run:
             text=True,
         )
 
-    def result(self) -> Load:
-        """Waits for the end.
+    def result(self, *, refused: bool = False) -> Load:
+        """Waits for the end; `refused` is for requests that are to be refused, all of them.
 
         Raises:
-            Failed: there were refusals.
+            Failed: there were refusals, or answers that were to be refusals.
         """
         output, _ = self._process.communicate()
         self._folder.cleanup()
@@ -88,7 +88,7 @@ class Run:
         if not lines:
             raise Failed(f"wrk said: {output}")
         load = Load(**json.loads(lines[0].removeprefix("RESULT ")))
-        if load.failed or not load.requests:
+        if load.failed != (load.requests if refused else 0) or not load.requests:
             raise Failed(f"{load.failed} of {load.requests} requests failed")
         return load
 

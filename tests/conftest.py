@@ -1,4 +1,7 @@
-"""Both databases: the PostgreSQL server that all tests of a process share, and empty ones."""
+"""For all tests: both databases, and no secret of theirs in a log.
+
+One PostgreSQL server is shared by all tests of a process.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,6 +12,8 @@ import pytest
 
 from databases import KINDS
 from postgresql import Server, running
+
+pytest_plugins = ["leaks.plugin"]
 
 
 @pytest.fixture(scope="session")

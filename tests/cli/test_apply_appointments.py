@@ -21,6 +21,8 @@ from .conftest import Operator
 from .files import account_file
 from .running import on
 
+pytestmark = pytest.mark.slow
+
 ADA = Customer("ABCDEFGHIJ", "Ada", "Lovelace", "ada@example.org", None, None, "/customer")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ZONE = "Europe/Amsterdam"

@@ -13,6 +13,8 @@ from .conftest import Operator
 from .files import account_file
 from .running import on
 
+pytestmark = pytest.mark.slow
+
 BROKEN = "account: broken\nname: Broken\nbranches: [{key: a}]\n"
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from .conftest import Operator
 
+pytestmark = pytest.mark.slow
+
 TIMES = ("announcedAt", "signsFrom", "signsUntil", "removedAt")
 
 

@@ -7,7 +7,7 @@ import pyotp
 import pytest
 
 from openslot.app import open_app
-from openslot.identity import accounts, totp, users
+from openslot.identity import accounts, sessions, totp, users
 from openslot.identity.sign_in import SecondFactorNeeded, SignInRefused, sign_in
 from openslot.settings import load
 from openslot.storage.database import AccountTx, SystemTx
@@ -130,6 +130,38 @@ def test_a_user_is_disabled_enabled_and_deleted(operator: Operator) -> None:
     assert "no user" in operator.runs(
         "user", "disable", "acme", "ann@example.org", code=1
     ).stderr  # fmt: skip
+
+
+def test_a_user_gets_another_role_and_is_signed_out(operator: Operator) -> None:
+    operator.runs("user", "create", "acme", "ann@example.org", "--role", "desk")
+    operator.runs("user", "set-role", "acme", "ann@example.org", "planner")
+    assert operator.asks("user", "list", "acme")[0]["role"] == "planner"
+    wrong = operator.runs("user", "set-role", "acme", "ann@example.org", "king", code=1)
+    assert "role" in wrong.stderr
+    assert "planner" in wrong.stderr
+    made = operator.asks("user", "invite", "acme", "ann@example.org")
+    assert LINK.search(made["invitationUrl"])
+
+    async def begin() -> str:
+        app = await open_app(load())
+        account = await app.database.read_system("a test", _account_id)
+        text = await app.database.write(
+            account, lambda tx: sessions.start(tx, users.by_email(tx, "ann@example.org"))
+        )
+        await app.close()
+        return text
+
+    async def lives(text: str) -> bool:
+        app = await open_app(load())
+        account = await app.database.read_system("a test", _account_id)
+        found = await app.database.read(account, sessions.find, text)
+        await app.close()
+        return found is not None
+
+    text = asyncio.run(begin())
+    assert asyncio.run(lives(text))
+    operator.runs("user", "end-sessions", "acme", "ann@example.org")
+    assert not asyncio.run(lives(text))
 
 
 def test_a_lost_phone(operator: Operator) -> None:

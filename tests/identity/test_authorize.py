@@ -20,7 +20,7 @@ from .browsing import (
 from .delegation import CALLBACK, CHALLENGE
 from .world import PUBLIC_URL
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ISSUER = f"{PUBLIC_URL}/accounts/acme"
 TWO_SCOPES = f"{scopes.BOOK} {scopes.CANCEL}"
@@ -129,7 +129,15 @@ async def test_an_unknown_account_gets_a_page(staff: Staff, account: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", [AUTHORIZE + "/", AUTHORIZE.upper(), AUTHORIZE.replace("/o", "//o")]
+    "path",
+    [
+        AUTHORIZE + "/",
+        AUTHORIZE.upper(),
+        AUTHORIZE.replace("/o", "//o"),
+        AUTHORIZE.replace("/oauth2", "%2Foauth2"),
+        AUTHORIZE.replace("2/", "2%2F"),
+        AUTHORIZE + "%0A",
+    ],
 )
 async def test_other_spellings_are_nothing(staff: Staff, path: str) -> None:
     """404, never a redirect."""

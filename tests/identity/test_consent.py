@@ -21,7 +21,7 @@ from .browsing import (
 from .delegation import redeem
 from .world import PUBLIC_URL
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ISSUER = f"{PUBLIC_URL}/accounts/acme"
 TWO_SCOPES = f"{scopes.BOOK} {scopes.CANCEL}"
@@ -190,14 +190,18 @@ async def test_a_request_may_be_posted(staff: Staff) -> None:
     assert answer_in(await browser.get(away.headers["location"]))["state"] == "a+b c&d"
 
 
-async def test_consent_is_for_the_request_that_was_shown(staff: Staff) -> None:
-    """The form of one request agrees to no other."""
+@pytest.mark.parametrize(
+    "given", [{"scope": TWO_SCOPES}, {"state": "another"}, {"code_challenge": "A" * 43}]
+)
+async def test_consent_is_for_the_request_that_was_shown(
+    staff: Staff, given: dict[str, str]
+) -> None:
+    """The form of one request agrees to no other, though it asks for the same."""
     browser = await staff.signed_in()
     shown = Page(await ask(staff, browser)).form("/authorize")
-    wider = Page(await ask(staff, browser, scope=TWO_SCOPES)).form("/authorize")
-    shown.action = wider.action
+    shown.action = Page(await ask(staff, browser, **given)).form("/authorize").action
     check_page(await browser.send(shown, decision="allow"), 403)
-    check_page(await ask(staff, browser, scope=TWO_SCOPES))
+    check_page(await ask(staff, browser, **given))
 
 
 async def test_consent_is_to_the_scopes_that_were_shown(staff: Staff) -> None:

@@ -8,6 +8,7 @@ import pytest
 from openslot.identity import scopes
 from openslot.web.oauth.addresses import resource_metadata, well_known
 
+from .browsing import server
 from .delegation import Desk, redeem, refresh
 from .test_proofs_of_keys import assertion, keyed, with_assertion
 from .test_token_endpoint import FORM, GRANT
@@ -83,7 +84,10 @@ async def test_what_is_advertised_works(http: httpx.AsyncClient, desk: Desk) -> 
     for name in ("revocation", "introspection"):
         answer = await http.post(document[f"{name}_endpoint"], data={"token": "x"}, auth=basic)
         assert answer.status_code == 200
-    assert (await http.get(document["authorization_endpoint"])).status_code == 400
+    pages = httpx.ASGITransport(app=server(world.app))
+    async with httpx.AsyncClient(transport=pages, base_url=PUBLIC_URL) as browser:
+        # Without a client it is a page, not "nothing here".
+        assert (await browser.get(document["authorization_endpoint"])).status_code == 400
     assert (await http.get(document["jwks_uri"])).json() == world.app.keys.jwks()
     assert set(site.scopes) <= set(document["scopes_supported"])
 

@@ -1,5 +1,7 @@
 """One's own page: password, programs that were let in, browsers."""
 
+import asyncio
+
 import httpx
 import pytest
 
@@ -20,7 +22,7 @@ from .browsing import (
 )
 from .delegation import redeem
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OTHER_PASSWORD = "quite another password"
 SIGN_OUT = "/accounts/acme/sign-out"
@@ -52,6 +54,19 @@ async def test_changing_the_password(staff: Staff) -> None:
     assert (await other.get(ME)).headers["location"] == SIGN_IN
     assert (await staff.browser().sign_in(staff.email)).status_code == 200
     assert (await staff.browser().sign_in(staff.email, OTHER_PASSWORD)).status_code == 303
+
+
+async def test_two_changes_at_once(staff: Staff) -> None:
+    """One is kept, the other is told to try again: nobody's password is what they did not see."""
+    browser = await staff.signed_in()
+    form = await browser.form(ME, "/password")
+    words = [f"{OTHER_PASSWORD} {n}" for n in range(2)]
+    sent = (browser.send(form, password=PASSWORD, new_password=word) for word in words)
+    answers = await asyncio.gather(*sent)
+    assert sorted(answer.status_code for answer in answers) == [303, 403]
+    for answer, word in zip(answers, words, strict=True):
+        signed_in = await staff.browser().sign_in(staff.email, word)
+        assert (signed_in.status_code == 303) == (answer.status_code == 303)
 
 
 async def test_the_present_password_is_not_guessed_here_either(staff: Staff) -> None:

@@ -13,7 +13,7 @@ from .browsing import (
     check_page,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OTHER_PASSWORD = "quite another password"
 SIGN_OUT = "/accounts/acme/sign-out"

@@ -169,6 +169,15 @@ async def test_a_second_factor_is_asked_for_after_the_password_alone(door: Door)
     assert user.id not in ticket
 
 
+async def test_a_ticket_is_of_no_use_where_no_code_is_asked_for(door: Door) -> None:
+    """None is made there. Whoever has the master key could make one, and needs the password too."""
+    user = await made(door.world)
+    forged = sign_in._ticket(door.app, door.world.acme.id, user)
+    with pytest.raises(SignInRefused) as refused:
+        await door.second(forged, "")
+    assert refused.value.reason == sign_in.TICKET_OVER
+
+
 async def test_a_code_lets_one_of_twenty_in(door: Door) -> None:
     """Who come at once."""
     _, secret = await door.enrolled(await made(door.world))

@@ -3,7 +3,8 @@
 import pytest
 
 from openslot.identity import users
-from openslot.web.sign_in.forms import origin_of
+from openslot.web.sign_in.forms import FormTokens, origin_of
+from openslot.web.sign_in.refusals import Refused
 
 from .browsing import (
     ME,
@@ -16,7 +17,7 @@ from .browsing import (
     request_of,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OTHER_PASSWORD = "quite another password"
 SIGN_OUT = "/accounts/acme/sign-out"
@@ -96,6 +97,23 @@ async def test_a_form_needs_its_own_token(staff: Staff) -> None:
         assert browser.session is None, why
     bare = staff.browser()
     check_page(await bare.send(form, email=staff.email, password=PASSWORD), 403)  # without cookie
+
+
+def test_a_token_is_of_one_account_cookie_and_purpose() -> None:
+    """Also where a browser had the same cookie for two accounts."""
+    tokens = FormTokens(b"k" * 32)
+    made = tokens.make("account", "cookie", "purpose")
+    tokens.check("account", "cookie", "purpose", made)
+    for account, cookie, purpose in (
+        ("other", "cookie", "purpose"),
+        ("account", "other", "purpose"),
+        ("account", None, "purpose"),
+        ("account", "cookie", "other"),
+    ):
+        with pytest.raises(Refused):
+            tokens.check(account, cookie, purpose, made)
+    with pytest.raises(Refused):
+        FormTokens(b"l" * 32).check("account", "cookie", "purpose", made)
 
 
 async def test_a_form_is_of_its_session(staff: Staff) -> None:

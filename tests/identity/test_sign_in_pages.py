@@ -23,7 +23,7 @@ from .browsing import (
     request_of,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 OTHER_PASSWORD = "quite another password"
 SIGN_OUT = "/accounts/acme/sign-out"

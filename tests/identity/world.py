@@ -17,6 +17,7 @@ from openslot.kernel.errors import OpenslotError
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
 from openslot.storage.database import SystemTx
+from openslot.web.oauth.client_origins import ClientOrigins
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.problems import problem
 
@@ -94,9 +95,9 @@ def oauth_app(app: App) -> Starlette:
         return Response(reply.body, reply.status, dict(reply.headers))
 
     starlette = Starlette(exception_handlers={OpenslotError: refuse})
-    starlette.router = Router(
-        oauth_routes(app, TokenReader(app.keys, app.settings.public_url)), redirect_slashes=False
-    )
+    reader = TokenReader(app.keys, app.settings.public_url)
+    origins = ClientOrigins(app.database)
+    starlette.router = Router(oauth_routes(app, reader, origins), redirect_slashes=False)
     return starlette
 
 

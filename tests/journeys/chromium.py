@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _CHOSEN = "OPENSLOT_TEST_CHROMIUM"
@@ -46,8 +46,12 @@ class Look:
     def __init__(self, browser: Browser) -> None:
         self._copy = browser.new_page()
 
-    def at(self, page: Page) -> None:
-        """What holds for every page: it fits, and axe finds nothing, in light and in dark."""
+    def at(self, page: Page, heading: str) -> None:
+        """What holds for every page: it fits, and axe finds nothing, in light and in dark.
+
+        `heading` is that of the page one should be at by now.
+        """
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         check_fits(page)
         self._copy.set_content(page.content())
         for scheme in ("light", "dark"):

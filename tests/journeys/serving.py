@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from leaks.watch import WATCH
+
 from .wire import Wire
 
 _PROGRAM = str(Path(sys.executable).with_name("openslot"))
@@ -170,12 +172,13 @@ class Installation:
         """
         port = port or free_port()
         log = self.folder / f"serve-{port}.log"
+        WATCH.log(log)
         given = {f"OPENSLOT_{name.upper()}": value for name, value in settings.items()}
         began = time.perf_counter()
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [_PROGRAM, "serve", "--port", str(port), "--workers", str(workers)],
-                env={**self.environment, **given},
+                env={**self.environment, **WATCH.environment, **given},
                 cwd=self.folder,
                 stdout=output,
                 stderr=output,

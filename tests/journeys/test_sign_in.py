@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import secrets
 import threading
 import time
@@ -149,19 +150,25 @@ def test_from_the_invitation_to_the_code(tmp_path: Path) -> None:
 def _sets_up(page: Page, look: Look, invitation: str) -> pyotp.TOTP:
     """Chooses a password, signs in with it, and turns the second step on."""
     page.goto(invitation)
-    look.at(page)
+    look.at(page, "Choose a password")
+    page.get_by_label("New password").fill("short")
+    page.get_by_role("button", name="Keep this password").click()
+    expect(page.get_by_label("New password")).to_have_accessible_description(
+        re.compile("at least 12 characters")
+    )
+    look.at(page, "Choose a password")
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_role("button", name="Keep this password").click()
     _types_password(page)
-    look.at(page)
+    look.at(page, EMAIL)
     page.get_by_role("link", name="Set up the second step").click()
-    look.at(page)
+    look.at(page, "Set up the second step")
     app = pyotp.TOTP(page.locator(".key").inner_text().replace(" ", ""))
     page.get_by_label("Code", exact=True).fill(_code(app, 0))
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("button", name="Turn it on").click()
     expect(page.get_by_role("status")).to_contain_text("The second step is on")
-    look.at(page)
+    look.at(page, EMAIL)
     return app
 
 
@@ -169,14 +176,17 @@ def _lets_in(page: Page, look: Look, program: Program, app: pyotp.TOTP) -> str:
     """Signs in because the program asks for it, and lets it in; the code that was typed."""
     page.goto(program.address)
     expect(page.get_by_text("The desktop program")).to_be_visible()
-    look.at(page)
+    look.at(page, "Sign in")
+    _types_password(page, "another password")
+    expect(page.get_by_role("alert")).to_contain_text("do not fit")
+    look.at(page, "Sign in")
     _types_password(page)
-    look.at(page)
+    look.at(page, "Second step")
     code = _code(app, 1)  # each is taken once, and the next one already
     page.get_by_label("Code", exact=True).fill(code)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Cancel appointments")).to_be_visible()
-    look.at(page)
+    look.at(page, "Let The desktop program act for you?")
     page.get_by_role("button", name="Let it in").click()
     expect(page).to_have_title("Back")
     return code
@@ -186,17 +196,16 @@ def _ends_it(page: Page, look: Look, server: Server) -> None:
     """Sees the program on one's own page, and ends it; then signs out."""
     page.goto(f"{server.url}/accounts/town/me")
     expect(page.get_by_text("The desktop program")).to_be_visible()
-    look.at(page)
+    look.at(page, EMAIL)
     page.get_by_role("button", name="End what The desktop program").click()
     expect(page.get_by_role("status")).to_contain_text("It is ended")
     page.get_by_role("button", name="Sign out", exact=True).click()
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    look.at(page)
+    look.at(page, "You are signed out")
 
 
-def _types_password(page: Page) -> None:
+def _types_password(page: Page, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
 

@@ -1,5 +1,7 @@
 """People are erased when an account's retention has passed; counts and history stay."""
 
+import time
+
 import pytest
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
@@ -51,6 +53,24 @@ def test_it_is_erased_at_the_minute(acme: Office) -> None:
     assert (change.change, change.actor_type, change.actor_id, change.old, change.new) == (
         "erased", audit.OPERATOR, "retention", None, None,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_nothing_of_it_is_left_on_the_disk(acme: Office) -> None:
+    """Neither in what the file has freed, nor in the log, which is cut off a moment later."""
+    booked = acme.book("10:00", notes="Ada is very shy")
+    folder = acme.town.database.path.parent
+
+    def left() -> bool:
+        return any(b"very shy" in file.read_bytes() for file in folder.iterdir())
+
+    assert left()
+    acme.now(ms(after_retention(booked)))
+    acme.do(upkeep.forget_old)
+    until = time.monotonic() + 10
+    while left() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not left()
 
 
 def test_another_account_keeps_its_own_time(acme: Office, globex: Office) -> None:

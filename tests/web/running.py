@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from leaks.watch import WATCH
 from openslot.app import open_app
 from openslot.settings import Settings
 
@@ -83,8 +84,10 @@ def running(
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("OPENSLOT_")},
         **{f"OPENSLOT_{name.upper()}": str(getattr(on, name)) for name in (*names, *limits)},
+        **WATCH.environment,
     }
     log = folder / "log"
+    WATCH.log(log)
     with log.open("wb") as errors:
         process = subprocess.Popen([sys.executable, "-c", _SERVE], env=environment, stderr=errors)
     try:

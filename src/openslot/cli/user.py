@@ -102,7 +102,7 @@ def _created(
 
 
 @commands.command()
-def invite(account: AccountName, email: Email) -> None:
+def invite(account: AccountName, email: Email, as_json: AsJson = False) -> None:
     """Print another invitation link, once.
 
     For a lost invitation or a forgotten password: both stop working, and every session ends.
@@ -117,7 +117,44 @@ def invite(account: AccountName, email: Email) -> None:
 
         return await database.write(await account_id_of(database, account), operation)
 
-    _print_invitation(on_database(work))
+    url = on_database(work)
+    if as_json:
+        print_json({"account": account, "email": email, "invitationUrl": url})
+        return
+    typer.echo(f"{account}: user {email} invited")
+    _print_invitation(url)
+
+
+@commands.command("set-role")
+def set_role(
+    account: AccountName, email: Email, role: Annotated[str, typer.Argument(metavar="ROLE")]
+) -> None:
+    """Give a user another role: viewer, desk, planner or administrator.
+
+    It counts at once, for tokens that they have let programs have as well.
+    """
+    from openslot.identity import users  # noqa: PLC0415
+
+    def change(tx: AccountTx, user: "User") -> None:
+        try:
+            users.change(tx, user, user.name, role)
+        except Invalid as refusal:
+            raise _with_names(refusal) from None
+
+    _change(account, email, change)
+    typer.echo(f"{account}: user {email} is {role}")
+
+
+@commands.command("end-sessions")
+def end_sessions(account: AccountName, email: Email) -> None:
+    """Sign a user out everywhere.
+
+    For a lost computer. They sign in again with the password they have.
+    """
+    from openslot.identity import users  # noqa: PLC0415
+
+    _change(account, email, users.end_sessions)
+    typer.echo(f"{account}: user {email} signed out everywhere")
 
 
 @commands.command("list")

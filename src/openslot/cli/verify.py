@@ -47,7 +47,8 @@ def verify(
             if report.repaired:
                 typer.echo(f"{report.account}: rewrote {report.repaired} day sheets")
             if report.relisted:
-                typer.echo(f"{report.account}: listed {report.relisted} appointments anew")
+                what = "appointment" if report.relisted == 1 else "appointments"
+                typer.echo(f"{report.account}: listed {report.relisted} {what} anew")
     if any(report.differences for report in reports):
         raise typer.Exit(1)
 

@@ -130,7 +130,7 @@ async def sign_in(
         raise SecondFactorNeeded(_ticket(parts, claimed.account_id, claimed.user))
     return await _let_in(
         parts, place, claimed.account_id, claimed.user.id, claimed.user.version, totp_code,
-        request_id,
+        request_id, by_ticket=False,
     )  # fmt: skip
 
 
@@ -157,7 +157,9 @@ async def second_factor(
         raise _noted(parts, place, request_id, SignInRefused(TICKET_OVER))
     user_id, version = shown
     place = Place(account_name, user_id, address)
-    return await _let_in(parts, place, account.id, user_id, version, totp_code, request_id)
+    return await _let_in(
+        parts, place, account.id, user_id, version, totp_code, request_id, by_ticket=True
+    )
 
 
 def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
@@ -187,16 +189,22 @@ async def _let_in(
     version: int,
     totp_code: str | None,
     request_id: str | None,
+    *,
+    by_ticket: bool,
 ) -> SignedIn:
     key = totp.sealing_key(parts.settings.master_key_bytes)
     by = Actor(account_id, "user", user_id, frozenset(), place.address, request_id)
     try:
-        return await parts.database.write(account_id, _start, by, version, key, totp_code or "")
+        return await parts.database.write(
+            account_id, _start, by, version, key, totp_code or "", by_ticket=by_ticket
+        )
     except SignInRefused as refusal:
         raise _noted(parts, place, request_id, refusal) from None
 
 
-def _start(tx: AccountTx, by: Actor, version: int, key: bytes, totp_code: str) -> SignedIn:
+def _start(
+    tx: AccountTx, by: Actor, version: int, key: bytes, totp_code: str, *, by_ticket: bool
+) -> SignedIn:
     """Begins a session of a user who is still as they were when the password was compared."""
     try:
         user = users.by_id(tx, by.id)
@@ -206,6 +214,9 @@ def _start(tx: AccountTx, by: Actor, version: int, key: bytes, totp_code: str) -
         raise SignInRefused(ACCOUNT_SUSPENDED)
     if not user.active or user.version != version:
         raise SignInRefused(USER_CHANGED)
+    # No ticket is made where no code is asked for: whoever has the master key could make one.
+    if by_ticket and not user.has_totp:
+        raise SignInRefused(TICKET_OVER)
     if user.has_totp and not totp.take(tx, key, user, totp_code):
         raise WrongSecondFactor(WRONG_CODE)
     text = sessions.start(tx, user)

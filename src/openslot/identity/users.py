@@ -170,6 +170,12 @@ def invite_again(tx: AccountTx, user: User, *, by: Actor | None = None) -> str:
     return _invite(tx, user.id)
 
 
+def end_sessions(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
+    """Signs the user out of every browser; what they have let programs do goes on."""
+    sessions.delete_all(tx, user.id)
+    audit.record(tx, "user.signed_out", by, user=user.id)
+
+
 def set_password(
     tx: AccountTx, user: User, digest: str, *, invitation: str | None, by: Actor | None = None
 ) -> User:

@@ -82,6 +82,7 @@ def erase_old(tx: AccountTx) -> int:
     found = store.ended(tx, tx.now // MINUTE_MS - days * MINUTES_PER_DAY, AT_ONCE)
     if not found:
         return 0
+    tx.wipes = True
     counts: Counter[str] = Counter()
     retention = Actor(tx.account.id, audit.OPERATOR, "retention", frozenset())
     _erase(tx, retention, found, counts)
@@ -94,7 +95,6 @@ def erase_old(tx: AccountTx) -> int:
 
 def _erase(tx: AccountTx, actor: Actor, found: Sequence[Held], counts: Counter[str]) -> list[str]:
     """Erases and counts; returns the ids of the appointments and of what was to move them."""
-    tx.wipes = True
     ids = [id_ for id_, _, _ in found]
     counts["appointments"] += store.erase(tx, ids)
     for id_, version, _ in found:

@@ -137,19 +137,16 @@ def still_fits(tx: AccountTx, placement: Placement, held: bytes) -> str | None:
     """
     if not is_open(catalogue.current(tx), placement):
         return availability.CLOSED
-    days = placement.days
+    claim = placement.booked_as(placement.branch_id)  # whose it is does not matter
     sheets = sheet_store.of_resources(
-        tx, placement.branch_id, placement.resource_ids, days[0], days[-1]
+        tx, placement.branch_id, placement.resource_ids, claim.days[0], claim.days[-1]
     )
     # By the clock of another machine it may have expired, and somebody else have taken its place.
-    if len(sheets) < len(days) * len(placement.resource_ids) or not all(
+    if len(sheets) < len(claim.days) * len(placement.resource_ids) or not all(
         held in sheet.packed for sheet in sheets.values()
     ):
         raise ReservationExpired("")
-    first, last = (
-        placement.start - placement.before_minutes,
-        placement.end + placement.after_minutes,
-    )
+    first, last = claim.start - claim.before, claim.end + claim.after
     if any(sheet.has_block(first, last) for sheet in sheets.values()):
         return availability.BLOCKED
     return None

@@ -8,6 +8,7 @@ does with every request, keeps the body of the request (RFC 9110 §7.8).
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -16,6 +17,7 @@ _SECONDS = 10.0
 _MOST_HEAD_BYTES = 262_144  # the limit of the settings is far below, and has a better answer
 _MOST_UNREAD_BYTES = 1_048_576  # of a body whose request has been answered: 413, mostly
 _OFFERS = frozenset({b"upgrade", b"http2-settings"})
+_NOTHING: Any = deque(maxlen=0)  # as a list that keeps nothing
 _UNREADABLE = "Invalid HTTP request received."
 
 
@@ -61,6 +63,10 @@ class HttpProtocol(HttpToolsProtocol):
             break
         if self._in_message:
             self._bound(received)
+        elif self.cycle.response_complete:
+            # Empty lines, or the end of a body that nobody waited for: with them the time has
+            # ended that a connection is kept open without a request.
+            self._limit_time()
         elif self._deadline is not None:
             self._end_limit()
 
@@ -73,15 +79,15 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Its head is there."""
         self._in_head = False
-        connects = self.parser.get_method() == b"CONNECT"
-        if self.parser.should_upgrade() and not connects:
+        offers = self.parser.should_upgrade()
+        if offers and self.parser.get_method() != b"CONNECT":
             self._offer_withdrawn = b"".join(self._head_without_offer())
             return
         super().on_headers_complete()
-        if connects:  # what follows is no HTTP
+        if offers:  # what follows CONNECT is no HTTP
             self.cycle.keep_alive = False
         # Trailers would be added to the list that the request has.
-        self.headers = deque(maxlen=0)  # type: ignore[assignment]
+        self.headers = _NOTHING
 
     def on_message_complete(self) -> None:
         """All of it is there."""
@@ -125,8 +131,14 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _give_up(self, status: bytes) -> None:
         """Hangs up; says why where no other answer is expected."""
-        if not self.transport.is_closing():
-            if self._in_head and (self.cycle is None or self.cycle.response_complete):
-                head = b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-                self.transport.write(head)
-            self.transport.close()
+        if self.transport.is_closing():
+            return
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Another request of this connection is being answered: nothing more after that.
+            self.cycle.keep_alive = False
+            self.flow.pause_reading()
+            return
+        if self._in_head:
+            head = b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+            self.transport.write(head)
+        self.transport.close()

@@ -5,13 +5,13 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 import structlog
 import uvicorn
 from starlette.routing import BaseRoute, Route, Router
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from openslot import settings as setting
 from openslot import worker
@@ -24,10 +24,12 @@ from openslot.settings import Settings
 from openslot.web import health
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
+from openslot.web.browser_programs import ForBrowserPrograms
 from openslot.web.endpoints import Endpoint, Limits
 from openslot.web.http_protocol import HttpProtocol
 from openslot.web.metrics import Metrics
 from openslot.web.oauth.authorize import authorize_route
+from openslot.web.oauth.client_origins import ClientOrigins
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
 from openslot.web.openapi import routes as openapi
@@ -50,6 +52,7 @@ class RequestState:
     id: str
     account: str | None = None
     status: int = 0
+    headers: Sequence[tuple[bytes, bytes]] = ()  # that every answer to it has
 
 
 class Server:
@@ -109,7 +112,11 @@ class Server:
             if message["type"] == "http.response.start":
                 started = True
                 state.status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", state.id.encode())]
+                message["headers"] = [
+                    *message["headers"],
+                    *state.headers,
+                    (b"x-request-id", state.id.encode()),
+                ]
             await send(message)
 
         try:
@@ -171,13 +178,13 @@ class Server:
 def routes_of(app: App) -> list[BaseRoute]:
     """Every route of the server."""
     reader = TokenReader(app.keys, app.settings.public_url)
-    limits = Limits(app)
+    limits, origins = Limits(app), ClientOrigins(app.database)
     sign_in = pages_of(app)
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
-        *oauth_routes(app, reader),
-        *_api_routes(app, reader, limits, booking_api.PREFIX, booking_api.OPERATIONS),
-        *_api_routes(app, reader, limits, admin_api.PREFIX, admin_api.OPERATIONS),
+        *oauth_routes(app, reader, origins),
+        *_api_routes(app, reader, limits, origins, booking_api.PREFIX, booking_api.OPERATIONS),
+        *_api_routes(app, reader, limits, origins, admin_api.PREFIX, admin_api.OPERATIONS),
         authorize_route(sign_in),
         *sign_in_routes(sign_in),
         *health.routes(app),
@@ -187,18 +194,28 @@ def routes_of(app: App) -> list[BaseRoute]:
 
 
 def _api_routes(
-    app: App, reader: TokenReader, limits: Limits, prefix: str, operations: Iterable[Operation]
+    app: App,
+    reader: TokenReader,
+    limits: Limits,
+    origins: ClientOrigins,
+    prefix: str,
+    operations: Iterable[Operation],
 ) -> list[BaseRoute]:
     by_path: dict[str, dict[str, Operation]] = {}
     for operation in operations:
         by_path.setdefault(operation.path, {})[operation.method] = operation
     return [
-        _for_any_method(prefix + path, Endpoint(app, reader, limits, of_path))
+        _for_any_method(
+            prefix + path,
+            ForBrowserPrograms(
+                Endpoint(app, reader, limits, of_path), ", ".join(sorted(of_path)), origins
+            ),
+        )
         for path, of_path in by_path.items()
     ]
 
 
-def _for_any_method(path: str, endpoint: Endpoint) -> Route:
+def _for_any_method(path: str, endpoint: ASGIApp) -> Route:
     route = Route(path, endpoint)
     route.methods = None  # the endpoint refuses a method itself, as a problem
     return route

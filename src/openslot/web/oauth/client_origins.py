@@ -1,10 +1,11 @@
-"""Which pages in browsers may use the OAuth endpoints (the Fetch standard's CORS protocol).
+"""Which pages in browsers may use the OAuth endpoints and the APIs (Fetch standard, CORS).
 
 Those of public clients: the origins of the addresses that they are redirected to. A page sends no
 cookie here, so nothing is allowed that another program could not do; but no answer is readable by
 a page that nobody registered.
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from openslot.identity import clients
@@ -37,18 +38,19 @@ class ClientOrigins:
 
     async def preflight(self, account: str | None, envelope: Envelope) -> Answer:
         """The answer to a browser that asks whether it may send (its headers are added later)."""
-        allowed = await self._is_allowed(account, _origin_of(envelope))
+        allowed = await self.is_allowed(account, origin_in(envelope.origin))
         return Answer(204, b"", _PREFLIGHT if allowed else ())
 
     async def headers(self, account: str | None, envelope: Envelope) -> Headers:
         """What lets the page read an answer, if it is of a public client."""
         vary = ((b"vary", b"Origin"),)
-        origin = _origin_of(envelope)
-        if not await self._is_allowed(account, origin):
+        origin = origin_in(envelope.origin)
+        if not await self.is_allowed(account, origin):
             return vary
         return ((b"access-control-allow-origin", origin.encode()), *_READABLE, *vary)
 
-    async def _is_allowed(self, account: str | None, origin: str) -> bool:
+    async def is_allowed(self, account: str | None, origin: str) -> bool:
+        """Whether a page of this origin is a public client's, of an account if one is named."""
         if not origin:
             return False
         now = now_ms()
@@ -72,11 +74,12 @@ def is_of_public_client(tx: SystemTx, account: str | None, origin: str) -> bool:
     )
 
 
-def _origin_of(envelope: Envelope) -> str:
+def origin_in(values: Sequence[bytes]) -> str:
+    """The origin that the `Origin` headers name; "" where they name none that a page could have."""
     # RFC 6454 §7.3: one origin; `null` is nobody's
-    if len(envelope.origin) != 1 or len(envelope.origin[0]) > _LONGEST_ORIGIN:
+    if len(values) != 1 or len(values[0]) > _LONGEST_ORIGIN:
         return ""
-    origin = envelope.origin[0].decode("latin-1")
+    origin = values[0].decode("latin-1")
     return origin if _of_address(origin) == origin else ""
 
 

@@ -18,11 +18,11 @@ _ACCOUNT = "{account}"
 _ISSUER = "/accounts/{account}"
 
 
-def oauth_routes(app: App, reader: TokenReader) -> list[Route]:
+def oauth_routes(app: App, reader: TokenReader, origins: ClientOrigins) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
     url = app.settings.public_url
     documents = Documents(app)
-    throttles, origins = Throttles(app.settings, app.token_refusals), ClientOrigins(app.database)
+    throttles = Throttles(app.settings, app.token_refusals)
     metadata = documents.server_metadata
     return [
         *_both_addresses(TokenEndpoint(app, throttles, origins)),

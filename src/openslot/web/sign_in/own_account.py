@@ -137,8 +137,10 @@ def _end_grant(tx: AccountTx, session: Session, grant_id: str, by: Actor) -> Non
 
 
 def _day(millis: Millis) -> str:
-    return f"{instant_of_millis(millis):%-d %B %Y}"
+    instant = instant_of_millis(millis)
+    return f"{instant.day} {instant:%B %Y}"
 
 
 def _time(millis: Millis) -> str:
-    return f"{instant_of_millis(millis):%-d %B, %H:%M} UTC"
+    instant = instant_of_millis(millis)
+    return f"{instant.day} {instant:%B, %H:%M} UTC"

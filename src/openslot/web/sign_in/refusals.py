@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # Python sets what it needs on an exception
 class Refused(Exception):
     """An answer that is a page with a sentence on it and nothing to fill in."""
 

@@ -1,0 +1,1 @@
+"""Whether anything secret that the tests bring about stands in a log."""
