@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
+from databases import raw
 from openslot.kernel.ids import new_id
 from postgresql import Server
 
@@ -52,9 +53,9 @@ def test_an_evening(operator: Operator) -> None:
 def test_verify_finds_and_mends(operator: Operator, url: str) -> None:
     operator.runs("migrate")
     operator.runs("apply", operator.writes("acme.yaml", account_file("acme")))
-    with psycopg.connect(url) as raw:
-        raw.execute(
-            "INSERT INTO appointment_parts SELECT id, '', 'CONFIRMED', 0, %s FROM accounts",
+    with raw(url) as connection:
+        connection.execute(
+            "INSERT INTO appointment_parts SELECT id, '', 'CONFIRMED', 0, ? FROM accounts",
             (new_id(),),
         )
     operator.runs("verify", code=1)
@@ -82,15 +83,13 @@ def test_a_server_that_is_not_there(operator: Operator, monkeypatch: pytest.Monk
 
 
 def test_an_encoding_that_cannot_hold_every_name(
-    operator: Operator, url: str, monkeypatch: pytest.MonkeyPatch
+    operator: Operator, postgresql: Callable[[], Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with psycopg.connect(url, autocommit=True) as raw:
-        raw.execute("CREATE DATABASE openslot_latin TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'")
-    parts = urlsplit(url)
-    latin = urlunsplit(parts._replace(path="/openslot_latin"))
-    monkeypatch.setenv("OPENSLOT_DATABASE_URL", latin)
-    try:
-        assert "UTF8" in operator.runs("migrate", code=1).stderr
-    finally:
-        with psycopg.connect(url, autocommit=True) as raw:
-            raw.execute("DROP DATABASE openslot_latin WITH (FORCE)")
+    name, where = f"openslot_latin_{os.getpid()}", urlsplit(postgresql().url)
+    with psycopg.connect(postgresql().url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING LATIN1 LOCALE 'C'")
+        monkeypatch.setenv("OPENSLOT_DATABASE_URL", urlunsplit(where._replace(path=f"/{name}")))
+        try:
+            assert "UTF8" in operator.runs("migrate", code=1).stderr
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")

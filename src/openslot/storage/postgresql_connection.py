@@ -1,4 +1,4 @@
-"""A PostgreSQL connection as this product uses it: types, and the `Connection` protocol.
+"""A PostgreSQL connection as this product uses it: the `Connection` protocol and its locks.
 
 Nothing outlives a transaction (no prepared statement, session setting or session lock), so a
 PgBouncer in transaction mode may stand between.
@@ -6,8 +6,9 @@ PgBouncer in transaction mode may stand between.
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import psycopg
@@ -17,7 +18,6 @@ from psycopg.types.string import StrBinaryDumper
 
 from openslot.storage.database import Row
 from openslot.storage.plain_functions import wait
-from openslot.storage.postgresql_locks import PostgresqlLocks
 
 _CONNECT_SECONDS = 5
 _LOCK_TIMEOUT = "5s"  # who waits longer is told so
@@ -58,12 +58,20 @@ def _in_psycopg(text: str) -> str:
     return _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
 
 
+@lru_cache(maxsize=16384)
+def _lock_key(account_id: str, kind: str, name: object) -> int:
+    """The number of a lock, 64 bits; two that meet by chance only wait for each other."""
+    digest = blake2b(repr((account_id, kind, name)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
 class PostgresqlConnection:
-    """One connection, speaking the `Connection` protocol inside `plain_functions.run`."""
+    """One connection: speaks `Connection` and `Locks` inside `plain_functions.run`."""
 
     def __init__(self, raw: psycopg.AsyncConnection[Row]) -> None:
         self._raw = raw
-        self.locks = PostgresqlLocks(raw)
+        self._alone: bool | None = None
+        self._entered: set[str] = set()
 
     @classmethod
     async def open(cls, url: str) -> "PostgresqlConnection":
@@ -94,6 +102,7 @@ class PostgresqlConnection:
 
     async def begin_reading(self) -> None:
         """Opens a transaction that sees one snapshot and takes no locks."""
+        self._alone = None
         await self._raw.execute(_BEGIN_READING)
 
     async def begin_writing(self, account_id: str | None, *, alone: bool) -> None:
@@ -102,12 +111,16 @@ class PostgresqlConnection:
         Every account that it enters is its own until it ends, or without `alone` shared with
         others that lock what they change. `account_id` is entered at once.
         """
+        self._alone = alone
+        self._entered.clear()
         begin = (
             f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'; "
             f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT}'"
         )
-        lock = self.locks.begin(account_id, alone=alone)
-        await self._raw.execute(f"{begin}; {lock}" if lock else begin)
+        if account_id is not None:
+            self._entered.add(account_id)
+            begin = f"{begin}; {self._account_lock(account_id)}"
+        await self._raw.execute(begin)
 
     async def commit(self) -> bool:
         """Ends the transaction; False: the server took everything back."""
@@ -129,13 +142,36 @@ class PostgresqlConnection:
         """Lets go of it."""
         await self._raw.close()
 
-    # The protocol
+    # The protocols
+
+    @property
+    def locks(self) -> "PostgresqlConnection":
+        return self
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         return wait(self._rows(_in_psycopg(text), parameters))
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return wait(self._run(_in_psycopg(text), parameters))
+
+    def enter(self, account_id: str) -> None:
+        if self._alone is None or account_id in self._entered:
+            return
+        self._entered.add(account_id)
+        wait(self._raw.execute(self._account_lock(account_id)))
+
+    def take(
+        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
+    ) -> None:
+        keys = sorted({_lock_key(account_id, kind, name) for name in names})
+        locks = [f"SELECT pg_advisory_xact_lock({key})" for key in keys]
+        if for_now:  # taking back a savepoint is the only way to give such a lock back
+            locks.insert(0, "SAVEPOINT locked")
+        if locks:
+            wait(self._raw.execute("; ".join(locks)))
+
+    def give_back(self) -> None:
+        wait(self._raw.execute("ROLLBACK TO locked"))
 
     async def _rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         cursor = await self._raw.execute(text, parameters, binary=True)
@@ -144,6 +180,10 @@ class PostgresqlConnection:
     async def _run(self, text: str, parameters: Mapping[str, Any]) -> int:
         cursor = await self._raw.execute(text, parameters)
         return cursor.rowcount
+
+    def _account_lock(self, account_id: str) -> str:
+        function = "pg_advisory_xact_lock" if self._alone else "pg_advisory_xact_lock_shared"
+        return f"SELECT {function}({_lock_key(account_id, 'account', '')})"
 
 
 class _Context:
