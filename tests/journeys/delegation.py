@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from databases import opened
 from openslot.identity import accounts, authorization_codes, clients, users
 from openslot.identity.scopes import BOOKING
 from openslot.identity.users import User
 from openslot.kernel.clock import now_ms
 from openslot.storage.database import AccountTx, SystemTx
-from openslot.storage.sqlite import SqliteDatabase
 
 from .serving import Installation
 from .wire import request
@@ -103,7 +103,7 @@ def _beside(installation: Installation, work: Any) -> Any:
         return work(tx.account(account.id))
 
     async def run() -> Any:
-        database = SqliteDatabase(installation.database, make=False)
+        database = opened(installation.environment["OPENSLOT_DATABASE_URL"])
         try:
             return await database.write_system("a test", of_acme)
         finally:

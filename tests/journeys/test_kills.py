@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +21,14 @@ ACKNOWLEDGED_BEFORE_A_KILL = 1000
 STARTS = 4000  # with four counters each
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_what_is_acknowledged_outlives_a_kill(tmp_path: Path, workers: int) -> None:
-    installation = installed(tmp_path, account_file())
+@pytest.mark.parametrize(
+    ("workers", "dialect", "kills"),
+    [(1, "sqlite", KILLS), (2, "sqlite", KILLS), (2, "postgresql", 5)],
+)
+def test_what_is_acknowledged_outlives_a_kill(
+    tmp_path: Path, workers: int, kills: int, empty: Callable[[], str]
+) -> None:
+    installation = installed(tmp_path, account_file(), database_url=empty())
     credentials = installation.clients["acme", "website"]
     with installation.serving() as server, server.wire() as wire:
         desk = Desk.at(wire, credentials)
@@ -33,7 +38,7 @@ def test_what_is_acknowledged_outlives_a_kill(tmp_path: Path, workers: int) -> N
     luck = random.Random(workers)
     bookings: list[Booking] = []
     latest: list[Booking] = []
-    for _ in range(KILLS):
+    for _ in range(kills):
         # A server comes back where it was.
         server = installation.start(workers=workers, port=port)
         try:

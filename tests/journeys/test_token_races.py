@@ -5,7 +5,7 @@ To one worker, and to two that know of each other through the database alone.
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -15,6 +15,7 @@ import pytest
 from identity.signing import es256
 from openslot.identity.client_assertions import ASSERTION_TYPE
 from openslot.identity.scopes import BOOK
+from postgresql import Server as PostgresqlServer
 
 from .delegation import APP, Holder, holder
 from .serving import Installation, Server, installed
@@ -42,15 +43,23 @@ TOKEN = "/accounts/acme/oauth2/token"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
-@pytest.fixture(scope="module", params=[1, 2], ids=["one worker", "two workers"])
+@pytest.fixture(
+    scope="module",
+    params=[(1, "sqlite"), (2, "sqlite"), (2, "postgresql")],
+    ids=["one worker", "two workers", "two workers on PostgreSQL"],
+)
 def served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    postgresql: Callable[[], PostgresqlServer],
 ) -> Iterator[tuple[Installation, Server]]:
     """A server, and how it is installed."""
+    workers, dialect = request.param
     town = account_file()
     town["clients"] += [APP, KEYED]
-    installation = installed(tmp_path_factory.mktemp("token-races"), town)
-    with installation.serving(workers=request.param, **EVERY_TRY_COUNTS) as server:
+    url = postgresql().make() if dialect == "postgresql" else None
+    installation = installed(tmp_path_factory.mktemp("token-races"), town, database_url=url)
+    with installation.serving(workers=workers, **EVERY_TRY_COUNTS) as server:
         yield installation, server
 
 

@@ -4,7 +4,7 @@ The statements and tables are the product's; only the file and the event loop ar
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,8 @@ ACCOUNT = "00000000-0000-7000-8000-00000000000a"
 
 class Ledger:
     """One account, and a clock that stands wherever a test puts it."""
+
+    locks = None
 
     def __init__(self) -> None:
         self._raw = sqlite3.connect(":memory:", isolation_level=None)
@@ -38,18 +40,6 @@ class Ledger:
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         """See `Connection.run`."""
         return self._raw.execute(text, parameters).rowcount
-
-    def enter(self, account_id: str) -> None:
-        """See `Connection.enter`."""
-
-    def lock(
-        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
-    ) -> bool:
-        """See `Connection.lock`."""
-        return False
-
-    def unlock(self) -> None:
-        """See `Connection.unlock`."""
 
     @contextmanager
     def at(self, now: Millis) -> Iterator[AccountTx]:

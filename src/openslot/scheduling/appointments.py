@@ -8,6 +8,7 @@ from openslot.kernel.errors import NotFound
 from openslot.scheduling import claims, customers, marks, reservations
 from openslot.scheduling.booked import offered, person_kept, times, today_at, wall_time
 from openslot.scheduling.customers import Customer
+from openslot.scheduling.day_sheets import claim_id
 from openslot.scheduling.exemptions import BY_THE_RULES, Exemption
 from openslot.scheduling.idempotency import Once
 from openslot.scheduling.placing import still_fits
@@ -47,7 +48,7 @@ def confirm(
     placement = reservation.placement
     branch, services = offered(tx, placement)
     kept, given = person_kept(tx, customer, answers, branch, services)
-    if claims.lock(tx, (placement.resource_ids, placement.days)):
+    if claims.lock(tx, placement):
         reservations.check_live(tx, reservation)  # it may have waited past the expiry
     _check_fits(tx, reservation)
     appointment = Appointment(
@@ -73,7 +74,7 @@ def confirm(
         tx,
         placement.branch_id,
         placement.resource_ids,
-        reservations.claim_of(reservation).id,
+        claim_id(reservation.id),
         placement.booked_as(appointment.id),
     )
     history.append(tx, actor, appointment.id, 1, "booked", None, times(placement))
@@ -125,7 +126,7 @@ def move(
         raise ServiceChanged("/reservationId")
     _, services = offered(tx, old)
     check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
-    if claims.lock(tx, (old.resource_ids, old.days), (new.resource_ids, new.days)):
+    if claims.lock(tx, old, new):
         reservations.check_live(tx, reservation)  # it may have waited past the expiry
     _check_fits(tx, reservation)
     return _rebase(tx, actor, appointment, reservation)
@@ -142,7 +143,7 @@ def _rebase(
         tx,
         new.branch_id,
         new.resource_ids,
-        reservations.claim_of(reservation).id,
+        claim_id(reservation.id),
         new.booked_as(appointment.id),
     )
     reservation_store.end(tx, reservation.id, reservation_store.MOVED, tx.now)
@@ -182,7 +183,7 @@ def cancel(
     if not exemption.asked:
         _, services = offered(tx, placement)
         check_cutoff(appointment, services, lambda s: s.cancel_cutoff_minutes, tx.now)
-    claims.lock(tx, (placement.resource_ids, placement.days))
+    claims.lock(tx, placement)
     store.set_status(tx, appointment, CANCELLED)
     claim = placement.booked_as(appointment.id)
     left = claims.remove(tx, placement.branch_id, placement.resource_ids, claim)
@@ -245,6 +246,6 @@ def _check_purpose(reservation: Reservation, moving: str | None) -> None:
 
 
 def _check_fits(tx: AccountTx, reservation: Reservation) -> None:
-    reason = still_fits(tx, reservation.placement, reservations.claim_of(reservation).id)
+    reason = still_fits(tx, reservation.placement, claim_id(reservation.id))
     if reason is not None:
         raise SlotUnavailable(reason)

@@ -1,21 +1,33 @@
 """Putting claims into day sheets and taking them out, in the transaction that books them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from openslot.scheduling.day_sheets import Claim, Sheet
+from openslot.scheduling.placements import Placement
 from openslot.scheduling.store import sheets as store
 from openslot.storage.database import AccountTx
 
 
-def lock(
-    tx: AccountTx, *places: tuple[Iterable[str], Iterable[int]], for_now: bool = False
-) -> bool:
-    """Keeps others off the sheets of some resources on some UTC days, as `AccountTx.lock`.
+def lock(tx: AccountTx, *placements: Placement) -> bool:
+    """Keeps others off the sheets that hold some bookings, as `AccountTx.lock`.
 
     All that an operation is to write are locked at once: in one order nobody waits in a circle.
     """
-    names = ((resource_id, day) for ids, days in places for resource_id in ids for day in days)
+    return tx.lock("sheet", _names(placements))
+
+
+def lock_days(
+    tx: AccountTx, resource_ids: Iterable[str], days: range, *, for_now: bool = False
+) -> bool:
+    """Keeps others off the sheets of some resources on some UTC days, as `AccountTx.lock`."""
+    names = ((resource_id, day) for resource_id in resource_ids for day in days)
     return tx.lock("sheet", names, for_now=for_now)
+
+
+def _names(placements: Iterable[Placement]) -> Iterator[tuple[str, int]]:
+    """The sheets of bookings; computed only where there is somebody to be kept off."""
+    for placement in placements:
+        yield from ((i, day) for i in placement.resource_ids for day in placement.days)
 
 
 def add(

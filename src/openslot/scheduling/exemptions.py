@@ -65,7 +65,7 @@ def place_anyway(
         raise SlotUnavailable(availability.NOT_OFFERED)
     days = question.days(start, start + 1)
     # What anybody decides beside it is decided by these.
-    claims.lock(tx, (question.resource_ids, days))
+    claims.lock_days(tx, question.resource_ids, days)
     bounds = day_bounds(local_date(start, question.branch.zone), question.branch.zone)
     sheets = sheet_store.of_resources(
         tx,

@@ -30,6 +30,8 @@ POINTERS = {
     "end": "/timeSlot/endTime",
 }
 
+_CHOICES = 8  # so often others may be faster before everybody has to wait
+
 
 def check_request(
     of_account: Catalogue,
@@ -102,22 +104,25 @@ def _locked(
     """The chosen resources and their sheets, with others kept off; None: no room after all.
 
     Only the sheets of those that were chosen are locked, so that who wants another time of
-    another desk need not wait. Where somebody was faster, every candidate is locked and the
-    choice made anew: nobody is refused because a first choice was lost.
+    another desk need not wait. Where somebody was faster the choice is made anew, in the end
+    among candidates that are all locked: nobody is refused because a first choice was lost.
     """
     days = question.days(start, start + 1)
-    ids = {resource.id for resource in chosen}
-    others = len(ids) < len(question.resource_ids)
-    if not claims.lock(tx, (ids, days), for_now=others):
-        return chosen, sheets  # nobody else writes
-    sheets = _sheets(tx, question, start)
-    window = Window(question, sheets, tx.now, start, start + 1)
-    if not any(window.is_refused(resource, start) for resource in chosen):
-        return chosen, sheets
-    if not others:
-        return None, sheets
-    tx.unlock()
-    claims.lock(tx, (question.resource_ids, days))
+    for _ in range(_CHOICES):
+        ids = [resource.id for resource in chosen]
+        others = len(ids) < len(question.resource_ids)
+        if not claims.lock_days(tx, ids, days, for_now=others):
+            return chosen, sheets  # nobody else writes
+        sheets = _sheets(tx, question, start)
+        window = Window(question, sheets, tx.now, start, start + 1)
+        if not any(window.is_refused(resource, start) for resource in chosen):
+            return chosen, sheets
+        anew = assign(window, start)
+        if anew is None:
+            return None, sheets
+        tx.unlock()
+        chosen = anew
+    claims.lock_days(tx, question.resource_ids, days)
     sheets = _sheets(tx, question, start)
     return assign(Window(question, sheets, tx.now, start, start + 1), start), sheets
 

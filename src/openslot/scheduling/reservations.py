@@ -134,7 +134,7 @@ def release(tx: AccountTx, actor: Actor, reservation_id: str, once: Once) -> Non
     reservation = find(tx, actor, reservation_id)
     once.replay(tx)
     check_live(tx, reservation)
-    claims.lock(tx, (reservation.placement.resource_ids, reservation.placement.days))
+    claims.lock(tx, reservation.placement)
     end(tx, reservation, store.RELEASED)
 
 

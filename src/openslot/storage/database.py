@@ -40,28 +40,36 @@ class SchemaMismatch(Exception):
     """The database's tables are not those of this version. `openslot migrate` brings them there."""
 
 
+class Locks(Protocol):
+    """How transactions that write at the same time keep each other off."""
+
+    def enter(self, account_id: str) -> None:
+        """Keeps others out of an account, or all but those that lock what they change."""
+
+    def take(
+        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
+    ) -> None:
+        """Keeps others off what has these names, one after the other in one order for all.
+
+        Until the transaction ends, or `for_now` until `give_back`.
+        """
+
+    def give_back(self) -> None:
+        """Lets go of what was taken `for_now`; nothing was written since."""
+
+
 class Connection(Protocol):
     """What a dialect offers: SQL with `:name` parameters in, tuples out."""
+
+    @property
+    def locks(self) -> Locks | None:
+        """None where one transaction writes at a time."""
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         """All rows of a query."""
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         """Executes and returns how many rows it changed."""
-
-    def enter(self, account_id: str) -> None:
-        """Keeps others out of an account that this transaction is to write in, until it ends."""
-
-    def lock(
-        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
-    ) -> bool:
-        """Keeps others off what has these names, one after the other in one order for all.
-
-        Until the transaction ends, or `for_now` until `unlock`. False: nobody else writes anyhow.
-        """
-
-    def unlock(self) -> None:
-        """Gives back what the last `lock` took `for_now`; nothing was written since."""
 
 
 class SystemTx:
@@ -93,7 +101,8 @@ class SystemTx:
 
     def lock(self, kind: str) -> None:
         """Keeps others off what `kind` says, of the whole installation, until this ends."""
-        self._connection.lock("", kind, ("",))
+        if self._connection.locks is not None:
+            self._connection.locks.take("", kind, ("",))
 
     def account(self, account_id: str) -> "AccountTx":
         """The same transaction, narrowed to one account.
@@ -151,15 +160,18 @@ class AccountTx:
         the account (`Database.write_beside`) locks what it decides by, in this order: bookings,
         idempotency key, client, sheets.
         """
-        if not self._connection.lock(self.account.id, kind, names, for_now=for_now):
+        locks = self._connection.locks
+        if locks is None:
             return False
+        locks.take(self.account.id, kind, names, for_now=for_now)
         self.real_now = max(self.real_now, now_ms())
         self.now = self.account.now(self.real_now)
         return True
 
     def unlock(self) -> None:
         """Gives back what the last `lock` took `for_now`; nothing was written since."""
-        self._connection.unlock()
+        if self._connection.locks is not None:
+            self._connection.locks.give_back()
 
     def again(self) -> "AccountTx":
         """The same transaction, with the account row read anew: this one has changed it."""
@@ -266,8 +278,8 @@ def open_account(
     Raises:
         NotFound: there is no such account.
     """
-    if writes:
-        connection.enter(account_id)
+    if writes and connection.locks is not None:
+        connection.locks.enter(account_id)
     rows = connection.rows(_ACCOUNT, {"id": account_id})
     if not rows:
         raise NotFound("There is no such account")

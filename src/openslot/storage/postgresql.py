@@ -6,7 +6,7 @@ the database the loop serves others. See docs/decisions/0010-postgresql.md.
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -200,6 +200,16 @@ class PostgresqlDatabase:
             raise DatabaseUnavailable from error
         raise AssertionError
 
+    async def _asked(self, work: Awaitable[T]) -> T:
+        """What the operator's command asks for first; if it fails they want to know why."""
+        try:
+            return await work
+        except DatabaseUnavailable as error:
+            if error.__cause__ is None or error.detail != error.title:
+                raise
+            why = " ".join(str(error.__cause__).split())
+            raise DatabaseUnavailable(f"PostgreSQL cannot be used: {why}") from error.__cause__
+
     async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Runs to the end what has begun, even when the caller goes away."""
         task = asyncio.create_task(work)
@@ -215,7 +225,7 @@ class PostgresqlDatabase:
         Raises:
             SchemaMismatch: the database's encoding is not UTF-8.
         """
-        return await self._finish(self._migrate())
+        return await self._asked(self._finish(self._migrate()))
 
     async def _migrate(self) -> list[str]:
         def run(connection: PostgresqlConnection) -> list[str]:
@@ -229,7 +239,9 @@ class PostgresqlDatabase:
         """See `Database.check_schema`."""
         name = f"The database {self.name}"
         try:
-            await self.read_system("the tables are looked at", postgresql_schema.check, name)
+            await self._asked(
+                self.read_system("the tables are looked at", postgresql_schema.check, name)
+            )
         except DatabaseUnavailable as error:
             if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
                 raise

@@ -30,7 +30,7 @@ _GIVES_UP = {
     "keepalives_count": 3,
 }
 _LOCK_TIMEOUT = "5s"  # who waits longer is told so
-_IDLE_TIMEOUT = "5min"  # a transaction that nobody goes on with is ended, and its locks with it
+_IDLE_TIMEOUT = "30s"  # a transaction that nobody goes on with is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
 
@@ -75,7 +75,7 @@ def _lock_key(account_id: str, kind: str, name: object) -> int:
 
 
 class PostgresqlConnection:
-    """One connection, speaking the `Connection` protocol inside `plain_functions.run`."""
+    """One connection: speaks `Connection` and `Locks` inside `plain_functions.run`."""
 
     def __init__(self, raw: psycopg.AsyncConnection[Row]) -> None:
         self._raw = raw
@@ -90,13 +90,16 @@ class PostgresqlConnection:
             psycopg.Error: nobody answers there, or will not let us in.
         """
         given = psycopg.conninfo.conninfo_to_dict(url)
+        gives_up: dict[str, Any] = {
+            name: value for name, value in _GIVES_UP.items() if name not in given
+        }
         raw = await psycopg.AsyncConnection.connect(
             url,
             autocommit=True,
             prepare_threshold=None,
             context=Context(TYPES),
             application_name="openslot",
-            **{name: value for name, value in _GIVES_UP.items() if name not in given},
+            **gives_up,
         )
         return cls(raw)
 
@@ -153,7 +156,11 @@ class PostgresqlConnection:
         """Lets go of it."""
         await self._raw.close()
 
-    # The protocol
+    # The protocols
+
+    @property
+    def locks(self) -> "PostgresqlConnection":
+        return self
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         return wait(self._rows(in_psycopg(text), parameters))
@@ -167,17 +174,17 @@ class PostgresqlConnection:
         self._entered.add(account_id)
         wait(self._raw.execute(self._account_lock(account_id)))
 
-    def lock(
+    def take(
         self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
-    ) -> bool:
+    ) -> None:
         keys = sorted({_lock_key(account_id, kind, name) for name in names})
         locks = [f"SELECT pg_advisory_xact_lock({key})" for key in keys]
         if for_now:  # taking back a savepoint is the only way to give such a lock back
             locks.insert(0, "SAVEPOINT locked")
-        wait(self._raw.execute("; ".join(locks)))
-        return True
+        if locks:
+            wait(self._raw.execute("; ".join(locks)))
 
-    def unlock(self) -> None:
+    def give_back(self) -> None:
         wait(self._raw.execute("ROLLBACK TO locked"))
 
     async def _rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:

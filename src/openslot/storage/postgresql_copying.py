@@ -106,16 +106,9 @@ class _Operations:
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return self._raw.execute(in_psycopg(text), parameters).rowcount
 
-    def enter(self, account_id: str) -> None:
-        pass
-
-    def lock(
-        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
-    ) -> bool:
-        return False
-
-    def unlock(self) -> None:
-        pass
+    @property
+    def locks(self) -> None:
+        return None
 
 
 def _types(table: Table) -> list[str]:

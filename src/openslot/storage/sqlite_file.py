@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ class SqliteConnection:
     """One connection, speaking the `Connection` protocol."""
 
     __slots__ = ("_raw",)
+    locks = None
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         self._raw = raw
@@ -26,17 +27,6 @@ class SqliteConnection:
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return self._raw.execute(text, parameters).rowcount
-
-    def enter(self, account_id: str) -> None:
-        pass  # one transaction writes at a time
-
-    def lock(
-        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
-    ) -> bool:
-        return False
-
-    def unlock(self) -> None:
-        pass
 
 
 def open_file(path: Path) -> sqlite3.Connection:
