@@ -198,3 +198,4 @@ def _rate_rows(
     postgresql = loads[f"PostgreSQL {of}"]
     section.at_least(f"{what}: PostgreSQL", rate(postgresql), aim, "/s")
     section.add("… its p99", f"{p99(postgresql):.0f} ms")
+    section.add("… against SQLite", f"{rate(postgresql) / rate(sqlite):.2f} ×")

@@ -75,7 +75,7 @@ def page(sections: Sequence[Section]) -> str:
             "# Benchmarks",
             "",
             f"Written by `bin/bench` on {datetime.now(UTC):%Y-%m-%d} of {commit()}. It needs "
-            "`wrk`, `node` and `npm`; `bin/bench quick` takes a minute and prints only.",
+            "`wrk`, `node` and `npm`; `bin/bench quick` takes a few minutes and prints only.",
             "",
             f"Machine: {machine()}",
             "",

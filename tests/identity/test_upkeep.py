@@ -70,6 +70,56 @@ async def test_what_has_expired_is_forgotten_and_nothing_else(world: World, tabl
     assert await database.read(world.globex.id, ids, table) == {"old", "young"}
 
 
+@pytest.mark.parametrize("table", [*KEPT, "grants", "ended grants"])
+async def test_only_who_has_something_to_forget_is_written_in(world: World, table: str) -> None:
+    """What is asked beforehand is what would be forgotten, to the same millisecond."""
+    database, now = world.app.database, now_ms()
+    everybody = [world.acme, world.globex]
+    table, limit, ended = {
+        "grants": ("grants", now - 121 * DAY, None),
+        "ended grants": ("grants", now - 40 * DAY, now - 31 * DAY),
+    }.get(table, (table, now - KEPT.get(table, 0), None))
+
+    def fill(tx: AccountTx, row_id: str, by: Millis) -> None:
+        insert(tx, table, row_id, limit + by, None if ended is None else ended + by)
+
+    async def due() -> set[str]:
+        return await database.read_system("a test", upkeep.due, everybody)
+
+    await database.write(world.acme.id, fill, "young", SOON)
+    await database.write(world.globex.id, fill, "young", SOON)
+    assert await due() == set()
+    await database.write(world.globex.id, fill, "old", -1)
+    assert await due() == {world.globex.id}
+    assert await database.write(world.globex.id, upkeep.forget_old) == 1
+    assert await due() == set()
+
+
+async def test_the_worker_comes_to_every_one_of_many_accounts(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page by page, with a last one that is full, or empty, or neither."""
+
+    def fill(tx: SystemTx) -> None:
+        document = {
+            **ACCOUNT_DOCUMENT,
+            "settings": {**ACCOUNT_DOCUMENT["settings"], "retentionDays": 30},
+        }
+        for number in range(6):
+            account = accounts.create(tx, f"a{number}", document, sandbox=False)
+            insert(tx.account(account.id), "used_ids", "old", 1)
+
+    def fill_again(tx: SystemTx) -> None:
+        for account in accounts.all_accounts(tx):
+            insert(tx.account(account.id), "used_ids", "old", 1)
+
+    await app.database.write_system("a test", fill)
+    for most in (2, 3, 4, 6, 7):
+        monkeypatch.setattr(worker, "_ACCOUNTS_AT_ONCE", most)
+        assert await worker.once(app) == 6
+        await app.database.write_system("a test", fill_again)
+
+
 async def test_the_worker_comes_to_every_account(app: App) -> None:
     """Beside what it does for bookings."""
     settings = {**ACCOUNT_DOCUMENT["settings"], "retentionDays": 30}
@@ -142,6 +192,12 @@ async def test_nothing_is_read_that_stays(world: World, tmp_path: Path) -> None:
             inner = [row[3] for row in plan if "_by_age" in row[3] or "grants_ended" in row[3]]
             assert len(inner) == 1, plan
             assert not any(row[3].startswith("SCAN") for row in plan), plan
+        asked = dict.fromkeys(("now", "codes_before", "ended_before", "made_before"), 1)
+        question = f"EXPLAIN QUERY PLAN {past_time._DUE}"
+        plan = raw.execute(question, asked | {"account_ids": "[]"}).fetchall()
+        assert len([row for row in plan if row[3].startswith("SEARCH")]) == 6, plan
+        scans = [row[3] for row in plan if row[3].startswith("SCAN")]
+        assert [scan for scan in scans if not scan.startswith("SCAN one VIRTUAL")] == [], plan
 
 
 def _is_statement(value: object) -> bool:

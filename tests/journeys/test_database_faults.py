@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -22,6 +22,7 @@ from postgresql import Server as PostgresqlServer
 
 from .bookers import working
 from .keys import within
+from .pgbouncer import pgbouncer
 from .serving import Installation, Server, installed
 from .town import Desk, account_file
 
@@ -75,7 +76,7 @@ def test_cut_connections_lose_nothing(postmaster: Postmaster, installation: Inst
     ):
         with working(installation, server) as crowd:
             crowd.await_success()
-            until = time.monotonic() + 6
+            until = time.monotonic() + 4
             while time.monotonic() < until:
                 rows = administrator.execute(f"SELECT pg_terminate_backend(pid) {OURS}").fetchall()
                 cut += len(rows)
@@ -83,30 +84,35 @@ def test_cut_connections_lose_nothing(postmaster: Postmaster, installation: Inst
             crowd.await_success()
             ((left,),) = administrator.execute(f"SELECT count(*) {OURS}").fetchall()
         assert left <= CONNECTIONS
-        assert cut > 100
-        assert crowd.acknowledged > 500
+        assert cut > 50
+        assert crowd.acknowledged > 200
         crowd.check(installation, server)
-    print(f"cut {cut}, refused {crowd.refused}, acknowledged {crowd.acknowledged}")
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])
+@pytest.mark.parametrize(
+    ("how", "pooled"),
+    [(signal.SIGINT, False), (signal.SIGQUIT, False), (signal.SIGQUIT, True)],
+    ids=["fast", "immediate", "immediate, behind PgBouncer"],
+)
 def test_a_restart_loses_nothing(
-    postmaster: Postmaster, installation: Installation, how: signal.Signals
+    postmaster: Postmaster, installation: Installation, how: signal.Signals, pooled: bool
 ) -> None:
-    with serving(installation) as server:
+    with ExitStack() as stack:
+        if pooled:
+            url = installation.environment["OPENSLOT_DATABASE_URL"]
+            through = stack.enter_context(pgbouncer(url))
+            installation.environment["OPENSLOT_DATABASE_URL"] = through
+        server = stack.enter_context(serving(installation))
         with working(installation, server) as crowd:
-            for _ in range(2):
-                time.sleep(1.5)
-                postmaster.stop(how)
-                crowd.await_refusal()
-                assert ready(server) == 503
-                time.sleep(0.5)
-                postmaster.start()
-                took = crowd.await_success()
-                assert ready(server) == 200
-                print(f"answered again after {took:.2f} s")
+            time.sleep(2)
+            postmaster.stop(how)
+            crowd.await_refusal()
+            assert ready(server) == 503
+            time.sleep(0.5)
+            postmaster.start()
+            crowd.await_success()
+            assert ready(server) == 200
         crowd.check(installation, server)
-    print(f"refused {crowd.refused}, acknowledged {crowd.acknowledged}")
 
 
 def test_a_database_that_only_reads_is_read(
@@ -206,4 +212,3 @@ def test_a_full_disk_refuses_until_there_is_space(
                 filler.unlink()
                 crowd.await_success()
             crowd.check(installation, server)
-        print(f"refused {crowd.refused}, acknowledged {crowd.acknowledged}")

@@ -13,13 +13,14 @@ from openslot.scheduling.store import idempotency as kept_answers
 from openslot.scheduling.store.appointments import CANCELLED, NO_SHOW, Appointment
 from openslot.scheduling.store.idempotency import Answer
 from openslot.storage import audit
-from openslot.storage.database import AccountTx
+from openslot.storage.database import AccountTx, SystemTx
 from openslot.storage.statements import AccountStatement
 
 from .office import HOUR_MS, Office, at, customer, ms
 from .test_staff import ANYWAY, cancel, person, step
 
 MINUTE_MS = 60_000
+DAY_MS = 24 * HOUR_MS
 
 
 def after_retention(booked: Appointment, days: int = 365) -> Minute:
@@ -53,6 +54,54 @@ def test_it_is_erased_at_the_minute(acme: Office) -> None:
     assert (change.change, change.actor_type, change.actor_id, change.old, change.new) == (
         "erased", audit.OPERATOR, "retention", None, None,
     )  # fmt: skip
+
+
+def due(*offices: Office) -> set[str]:
+    """The ids of those that upkeep would write in."""
+    town = offices[0].town
+
+    def ask(tx: SystemTx) -> set[str]:
+        return upkeep.due(tx, [tx.account(office.account_id).account for office in offices])
+
+    return town.runner.run(town.database.read_system("a test", ask))
+
+
+def test_upkeep_knows_beforehand_where_people_are_to_be_erased(
+    acme: Office, globex: Office
+) -> None:
+    """By each account's own clock and retention, to the minute."""
+    booked = acme.book("10:00")
+    globex.book("10:00")
+    for office in (acme, globex):
+        office.now(ms(after_retention(booked) - 1))
+        while office.do(upkeep.forget_old):
+            pass
+    assert due(acme, globex) == set()
+    acme.now(ms(after_retention(booked)))
+    assert due(acme, globex) == {acme.account_id}
+    assert acme.do(upkeep.forget_old) == 1
+    assert due(acme, globex) == set()
+    globex.settings(retentionDays=30)
+    assert due(acme, globex) == {globex.account_id}
+
+
+def test_upkeep_knows_beforehand_what_else_is_to_be_forgotten(acme: Office, globex: Office) -> None:
+    """Reservations that are over, and answers that nobody asks for again."""
+    held = acme.reserve("10:00")
+    end = held.expires_at + DAY_MS
+    acme.now(end - 1)
+    assert due(acme, globex) == set()
+    acme.now(end)
+    assert due(acme, globex) == {acme.account_id}
+    assert acme.do(upkeep.forget_old) == 1
+    acme.do(lambda tx: kept_answers.keep(tx, "website", "k", b"f", Answer(201, {}, b"")))
+    assert due(acme, globex) == set()
+    acme.now(end + DAY_MS - 1)
+    assert due(acme, globex) == set()
+    acme.now(end + DAY_MS)
+    assert due(acme, globex) == {acme.account_id}
+    assert acme.do(upkeep.forget_old) == 1
+    assert due(acme, globex) == set()
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])

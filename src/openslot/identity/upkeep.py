@@ -1,8 +1,11 @@
 """Forgetting what can no longer be used. Nothing waits for it: every rule asks the time itself."""
 
+from collections.abc import Sequence
+
 from openslot.identity.store import past_time, used_ids
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx
+from openslot.storage.accounts import Account
+from openslot.storage.database import AccountTx, SystemTx
 
 _DAY_MS: Millis = 86_400_000
 # A code that comes a second time ends what it gave; a day later no client still tries.
@@ -11,6 +14,19 @@ _CODES_KEPT_MS = _DAY_MS
 # not work any more still finds it.
 _GRANTS_LIVE_MS = 90 * _DAY_MS
 _GRANTS_KEPT_MS = 31 * _DAY_MS
+
+
+def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
+    """The ids of those of some accounts where `forget_old` would find something."""
+    now = tx.real_now
+    return past_time.due(
+        tx,
+        [account.id for account in accounts],
+        now,
+        codes_before=now - _CODES_KEPT_MS,
+        ended_before=now - _GRANTS_KEPT_MS,
+        made_before=now - _GRANTS_LIVE_MS - _GRANTS_KEPT_MS,
+    )
 
 
 def forget_old(tx: AccountTx) -> int:

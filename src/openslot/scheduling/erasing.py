@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY
+from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Conflict
 from openslot.scheduling.idempotency import KEPT_MS, Once
 from openslot.scheduling.store import history
 from openslot.scheduling.store import personal_data as store
 from openslot.scheduling.store.personal_data import Held
 from openslot.storage import audit
+from openslot.storage.accounts import Account
 from openslot.storage.database import AccountTx
 
 PRIVACY_MANAGE = "openslot/privacy.manage"
@@ -72,14 +73,21 @@ def erase_person(
     return counts["appointments"]
 
 
+def retained_from(account: Account, now: Millis) -> Minute:
+    """People are erased from appointments that ended by this minute; `now` by the account's clock.
+
+    Retention is counted in whole days of 24 hours.
+    """
+    days: int = account.content["settings"]["retentionDays"]
+    return now // MINUTE_MS - days * MINUTES_PER_DAY
+
+
 def erase_old(tx: AccountTx) -> int:
     """Erases people from at most 200 appointments past the account's retention; returns how many.
 
-    Retention is counted from an appointment's end, in whole days of 24 hours, by the account's
-    own clock.
+    Retention is counted from an appointment's end, by the account's own clock.
     """
-    days: int = tx.account.content["settings"]["retentionDays"]
-    found = store.ended(tx, tx.now // MINUTE_MS - days * MINUTES_PER_DAY, AT_ONCE)
+    found = store.ended(tx, retained_from(tx.account, tx.now), AT_ONCE)
     if not found:
         return 0
     tx.wipes = True

@@ -1,9 +1,29 @@
 """Forgetting what no longer says anything. Nothing waits for it: an expiry needs no job."""
 
+from collections.abc import Sequence
+
 from openslot.scheduling import erasing, idempotency, reservations
 from openslot.scheduling.store import idempotency as idempotency_store
+from openslot.scheduling.store import past_time
 from openslot.scheduling.store import reservations as reservation_store
-from openslot.storage.database import AccountTx
+from openslot.storage.accounts import Account
+from openslot.storage.database import AccountTx, SystemTx
+
+
+def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
+    """The ids of those of some accounts where `forget_old` would find something."""
+    limits = []
+    for account in accounts:
+        now = account.now(tx.real_now)
+        limits.append(
+            past_time.Limits(
+                account.id,
+                now - reservations.REMEMBERED_MS,
+                now - idempotency.KEPT_MS,
+                erasing.retained_from(account, now),
+            )
+        )
+    return past_time.due(tx, limits)
 
 
 def forget_old(tx: AccountTx) -> int:

@@ -5,6 +5,7 @@ and needs Debian's `postgresql`, `patroni` and `etcd-server` (`apt-get install` 
 services need not run). Two servers of Openslot reach the database by an address with both hosts.
 """
 
+import itertools
 import tempfile
 import time
 from pathlib import Path
@@ -67,7 +68,7 @@ def _journey(folder: Path, patroni: Cluster) -> None:
 def _tell(what: str, crowd: Crowd, began: float) -> None:
     """How long there was no success anywhere since an instant."""
     instants = sorted(at for b in crowd.bookers for at in list(b.acknowledged_at) if at >= began)
-    pause = max(after - before for before, after in zip([began, *instants], instants))
+    pause = max(after - before for before, after in itertools.pairwise([began, *instants]))
     print(f"{what}: nobody could write for {pause:.1f} s.")
 
 

@@ -32,6 +32,10 @@ _BY_NAME = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE name 
 
 _ALL = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts ORDER BY name")  # noqa: S608
 
+_PAGE = SystemStatement(
+    f"SELECT {accounts.COLUMNS} FROM accounts WHERE id > :after ORDER BY id LIMIT :most"  # noqa: S608
+)
+
 _INSERT = SystemStatement("""
     INSERT INTO accounts (id, name, sandbox, suspended_at, clock_frozen_at, clock_offset_ms,
                           catalogue_version, document, created_at)
@@ -78,6 +82,11 @@ def by_name(tx: SystemTx, name: str) -> Account | None:
 def all_accounts(tx: SystemTx) -> list[Account]:
     """Every account, by name."""
     return [account_of(row) for row in tx.all(_ALL)]
+
+
+def page(tx: SystemTx, after: str, most: int) -> list[Account]:
+    """The next accounts by id, those after an id."""
+    return [account_of(row) for row in tx.all(_PAGE, after=after, most=most)]
 
 
 def insert(tx: SystemTx, account_id: str, name: str, document: str, *, sandbox: bool) -> bool:

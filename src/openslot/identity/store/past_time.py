@@ -1,8 +1,28 @@
 """Removing rows of identity that have had their time, at most 500 of a table in one transaction."""
 
+import json
+from collections.abc import Sequence
+
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx
-from openslot.storage.statements import AccountStatement
+from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.statements import AccountStatement, SystemStatement
+
+_DUE = SystemStatement("""
+    SELECT one.value FROM json_each(:account_ids) AS one
+    WHERE EXISTS (SELECT 1 FROM used_ids AS u
+                  WHERE u.account_id = one.value AND u.expires_at <= :now)
+       OR EXISTS (SELECT 1 FROM revoked_tokens AS r
+                  WHERE r.account_id = one.value AND r.expires_at <= :now)
+       OR EXISTS (SELECT 1 FROM authorization_codes AS c
+                  WHERE c.account_id = one.value AND c.expires_at <= :codes_before)
+       OR EXISTS (SELECT 1 FROM sessions AS s
+                  WHERE s.account_id = one.value AND s.expires_at <= :now)
+       OR EXISTS (SELECT 1 FROM grants AS g
+                  WHERE g.account_id = one.value AND g.ended_at IS NOT NULL
+                    AND g.ended_at <= :ended_before)
+       OR EXISTS (SELECT 1 FROM grants AS g
+                  WHERE g.account_id = one.value AND g.created_at <= :made_before)
+""")
 
 _REVOKED_TOKENS = AccountStatement("""
     DELETE FROM revoked_tokens
@@ -43,6 +63,27 @@ _OLD_GRANTS = AccountStatement("""
         WHERE account_id = :account_id AND created_at <= :before LIMIT 500
     )
 """)
+
+
+def due(
+    tx: SystemTx,
+    account_ids: Sequence[str],
+    now: Millis,
+    *,
+    codes_before: Millis,
+    ended_before: Millis,
+    made_before: Millis,
+) -> set[str]:
+    """Those of some accounts that have a row past its time."""
+    rows = tx.all(
+        _DUE,
+        account_ids=json.dumps(list(account_ids)),
+        now=now,
+        codes_before=codes_before,
+        ended_before=ended_before,
+        made_before=made_before,
+    )
+    return {row[0] for row in rows}
 
 
 def forget_revoked_tokens(tx: AccountTx, before: Millis) -> int:
