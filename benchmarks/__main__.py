@@ -3,7 +3,19 @@
 import shutil
 import sys
 
-from benchmarks import bookings, catalogue, identity, life, slots, staff, tokens
+from benchmarks import (
+    bookings,
+    catalogue,
+    costs,
+    costs_of_disk,
+    identity,
+    life,
+    postgresql_beside_sqlite,
+    races,
+    slots,
+    staff,
+    tokens,
+)
 from benchmarks.report import PAGE, page, table
 
 SUBJECTS = {
@@ -11,6 +23,10 @@ SUBJECTS = {
     "identity": identity.measure,
     "slots": slots.measure,
     "bookings": bookings.measure,
+    "postgresql": postgresql_beside_sqlite.measure,
+    "races": races.measure,
+    "costs": costs.measure,
+    "disk": costs_of_disk.measure,
     "catalogue": catalogue.measure,
     "staff": staff.measure,
     "life": life.measure,

@@ -1,17 +1,16 @@
 """Reservations and confirmations: how long one takes, how many there can be, and beside what."""
 
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from benchmarks.contenders import raw_asgi
 from benchmarks.load import BLANK, Load, Run, expect, interleaved, p50, p99, rate, run
 from benchmarks.report import Section
-from benchmarks.town import DESKS, SERVICE, town
+from benchmarks.starts import Starts
+from benchmarks.town import SERVICE, town
 from journeys.serving import Server
 from journeys.town import Desk, made
-from journeys.wire import Wire
 
 _HOW = (
     "One branch with ten desks, open every day from 8 to 20, 30 minutes each; starts are asked "
@@ -29,39 +28,6 @@ _LIMITS = (
     "yet. Pauses count in p99 for every request that would have come meanwhile (wrk corrects for "
     "them)."
 )
-_MOST_PER_SECOND = 9000  # more than any run will need; those that are not sent are used later
-
-
-class _Starts:
-    """Free starts, each given out once for every desk."""
-
-    def __init__(self, desk: Desk, wire: Wire) -> None:
-        day = datetime.now(UTC).date() + timedelta(days=2)
-        weeks = [day + timedelta(days=31 * n) for n in range(22)]
-        found = [
-            start
-            for first in weeks
-            for start in desk.slots(wire, SERVICE, str(first), str(first + timedelta(days=31)))[::2]
-        ]
-        self.example = found[0]
-        self._left = found * DESKS
-        random.Random(1).shuffle(self._left)
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        return self._left.pop()
-
-    def load(self, port: int, desk: Desk, connections: int, seconds: int) -> Load:
-        """Reserves as fast as the server can."""
-        values = self._left[-_MOST_PER_SECOND * seconds :]
-        blank = desk.reserve(SERVICE, BLANK * len(self.example))
-        load = run(port, connections, seconds, blank, values)
-        # wrk starts from the front of what it was given, and asks for a few that it never sends.
-        used = load.requests + connections + 4
-        self._left[-len(values) :] = values[used:]
-        return load
 
 
 def measure(times: int, seconds: int) -> Section:
@@ -71,7 +37,7 @@ def measure(times: int, seconds: int) -> Section:
         credentials = installation.clients["acme", "website"]
         with installation.serving() as server, server.wire() as wire:
             desk = Desk.at(wire, credentials)
-            starts = _Starts(desk, wire)
+            starts = Starts(desk, wire)
             canned = expect(wire.ask(desk.reserve(SERVICE, next(starts))), 201)
             starts.load(server.port, desk, 4, 1)  # warms up
             with raw_asgi(canned) as bare:
@@ -87,7 +53,7 @@ def _alone(
     section: Section,
     server: Server,
     desk: Desk,
-    starts: _Starts,
+    starts: Starts,
     bare: int,
     times: int,
     seconds: int,
@@ -120,7 +86,7 @@ def _alone(
     section.add("bare, 16 clients", f"{rate(loads['bare 16']):.0f} /s")
 
 
-def _confirm(server: Server, desk: Desk, starts: _Starts, seconds: int) -> Load:
+def _confirm(server: Server, desk: Desk, starts: Starts, seconds: int) -> Load:
     """Confirms what is reserved beforehand, by eight connections that take turns."""
     reserved: list[str] = []
     wires = [server.wire() for _ in range(8)]
@@ -134,7 +100,7 @@ def _confirm(server: Server, desk: Desk, starts: _Starts, seconds: int) -> Load:
 
 
 def _beside_listings(
-    section: Section, server: Server, desk: Desk, starts: _Starts, times: int, seconds: int
+    section: Section, server: Server, desk: Desk, starts: Starts, times: int, seconds: int
 ) -> None:
     tomorrow = datetime.now(UTC).date() + timedelta(days=2)
     days = [str(tomorrow + timedelta(days=n)) for n in range(680)]
@@ -171,7 +137,7 @@ def _listing(desk: Desk) -> bytes:
 
 
 def _two_workers(
-    section: Section, server: Server, desk: Desk, starts: _Starts, times: int, seconds: int
+    section: Section, server: Server, desk: Desk, starts: Starts, times: int, seconds: int
 ) -> None:
     starts.load(server.port, desk, 16, 1)  # warms up
     loads = interleaved({"reserve": lambda: starts.load(server.port, desk, 16, seconds)}, times)

@@ -26,8 +26,8 @@ DAYS_LISTED = 31
 IN_THEM = 720
 
 
-def fill(installation: Installation, first: date, each: int) -> None:
-    """Books 720 half hours of every desk in the 31 days from `first` on, and others around them.
+def fill(installation: Installation, first: date, each: int, in_them: int = IN_THEM) -> None:
+    """Books `in_them` half hours of every desk in 31 days from `first` on, and others around them.
 
     `each` is how many appointments a desk has altogether; what is not in the 31 days lies
     before and after them, as many days on either side.
@@ -36,20 +36,20 @@ def fill(installation: Installation, first: date, each: int) -> None:
     async def work() -> None:
         database = open_database(settings.load(installation.environment))
         (account,) = await database.read_system("benchmarks", all_accounts)
-        await database.write(account.id, _fill, first, each)
+        await database.write(account.id, _fill, first, each, in_them)
         await database.close()
 
     asyncio.run(work())
 
 
-def _fill(tx: AccountTx, first: date, each: int) -> None:
+def _fill(tx: AccountTx, first: date, each: int, in_them: int) -> None:
     of_account = catalogue.current(tx)
     luck = random.Random(3)
     for branch in of_account.branches.values():
         inside = _starts(branch, (first + timedelta(days=n) for n in range(DAYS_LISTED)))
-        around = _starts(branch, _days_around(first, each - IN_THEM, len(inside) // DAYS_LISTED))
+        around = _starts(branch, _days_around(first, each - in_them, len(inside) // DAYS_LISTED))
         for resource in of_account.resources_at(branch):
-            chosen = [*luck.sample(inside, IN_THEM), *around[: each - IN_THEM]]
+            chosen = [*luck.sample(inside, in_them), *around[: each - in_them]]
             _book(tx, branch, of_account.services_by_key[SERVICE].id, resource.id, sorted(chosen))
 
 

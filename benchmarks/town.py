@@ -14,8 +14,8 @@ SERVICE = "passport"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def account_file(branches: int = 1) -> dict[str, Any]:
-    """An account with equal branches."""
+def account_file(branches: int = 1, desks: int = DESKS) -> dict[str, Any]:
+    """An account with equal branches, each with so many equal desks."""
     keys = [f"branch-{n}" for n in range(branches)]
     return {
         "account": "acme",
@@ -52,7 +52,7 @@ def account_file(branches: int = 1) -> dict[str, Any]:
                 "services": [SERVICE],
             }
             for key in keys
-            for n in range(DESKS)
+            for n in range(desks)
         ],
         "clients": [
             {
@@ -66,7 +66,7 @@ def account_file(branches: int = 1) -> dict[str, Any]:
 
 
 @contextmanager
-def town(branches: int = 1) -> Iterator[Installation]:
+def town(branches: int = 1, desks: int = DESKS) -> Iterator[Installation]:
     """An installation of it, in a folder that is removed afterwards."""
     with TemporaryDirectory(prefix="openslot-bench-") as folder:
-        yield installed(Path(folder), account_file(branches))
+        yield installed(Path(folder), account_file(branches, desks))

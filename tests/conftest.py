@@ -25,6 +25,7 @@ def postgresql() -> Iterator[Callable[[], Server]]:
         def server() -> Server:
             if not started:
                 started.append(stack.enter_context(running()))
+                started[0].begin()
             return started[0]
 
         yield server

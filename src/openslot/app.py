@@ -9,8 +9,10 @@ from openslot.identity.secret_uses import SecretUses
 from openslot.identity.sign_in_refusals import SignInRefusals
 from openslot.identity.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
+from openslot.storage.copying import Copying
 from openslot.storage.database import Database
 from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite_copying import SqliteCopying
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,19 @@ def open_database(settings: Settings, *, make: bool = True) -> Database:
         "OPENSLOT_DATABASE_URL has to begin with sqlite:/// or postgresql://; "
         f"it is {url.split(':', 1)[0]}:…"
     )
+
+
+def open_copying(settings: Settings) -> Copying:
+    """The database that the settings name, as what is copied from and into.
+
+    It is there already, and has been opened with `open_database` before.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        return SqliteCopying(Path(url.removeprefix("sqlite:///")))
+    from openslot.storage.postgresql_copying import PostgresqlCopying  # noqa: PLC0415
+
+    return PostgresqlCopying(url)
 
 
 async def open_app(settings: Settings) -> App:

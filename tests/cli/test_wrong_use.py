@@ -52,6 +52,7 @@ def test_all_the_commands_of_the_manual_are_there() -> None:
         "client revoke-secret",
         "keys list",
         "backup",
+        "copy",
         "settings",
     }
 
@@ -125,7 +126,7 @@ def test_without_a_database_one_line_says_what_to_do(
         (
             "OPENSLOT_DATABASE_URL",
             "mysql://x",
-            "OPENSLOT_DATABASE_URL has to begin with sqlite:///; it is mysql:…",
+            "OPENSLOT_DATABASE_URL has to begin with sqlite:/// or postgresql://; it is mysql:…",
         ),
     ],
 )

@@ -11,6 +11,7 @@ from openslot.cli import (
     apply,
     backup,
     client,
+    copy,
     export,
     imports,
     keys,
@@ -73,6 +74,7 @@ program.add_typer(keys.commands, name="keys")
 program.command("worker")(worker.worker)
 program.command("verify")(verify.verify)
 program.command("backup")(backup.backup)
+program.command("copy")(copy.copy)
 program.command("settings")(settings.settings)
 
 

@@ -27,6 +27,15 @@ class DatabaseUnavailable(Unavailable):
     title = "The database does not answer at the moment; nothing was changed, try again"
 
 
+class OutcomeUnknown(DatabaseUnavailable):
+    """The connection broke during the commit: it became durable, as a whole, or nothing did."""
+
+    title = (
+        "The database went away during the commit; look whether it was done, or send it again "
+        "with the Idempotency-Key it had"
+    )
+
+
 class SchemaMismatch(Exception):
     """The database's tables are not those of this version. `openslot migrate` brings them there."""
 

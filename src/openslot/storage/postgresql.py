@@ -18,7 +18,7 @@ from openslot.storage import postgresql_schema, schema
 from openslot.storage.database import (
     AccountTx,
     DatabaseUnavailable,
-    SchemaMismatch,
+    OutcomeUnknown,
     SystemTx,
     open_account,
 )
@@ -35,7 +35,6 @@ T = TypeVar("T")
 _LOST = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 _ATTEMPTS = 8
 _PAUSE_SECONDS = 0.005
-_MIGRATIONS_LOCK = "SELECT pg_advisory_xact_lock(6074920451)"
 
 
 class PostgresqlDatabase:
@@ -72,7 +71,7 @@ class PostgresqlDatabase:
             tx = open_account(connection, account_id, now_ms(), self.derived, False)
             return operation(tx, *args, **kwargs)
 
-        return await self._finish(self._snapshot(run))
+        return await self._finish(self._snapshot(run, account_id))
 
     async def read_aside(
         self,
@@ -98,11 +97,13 @@ class PostgresqlDatabase:
             tx = SystemTx(connection, now_ms(), self.derived, writes=False)
             return operation(tx, *args, **kwargs)
 
-        return await self._finish(self._snapshot(run))
+        return await self._finish(self._snapshot(run, None))
 
-    async def _snapshot(self, run: Callable[[PostgresqlConnection], T]) -> T:
+    async def _snapshot(
+        self, run: Callable[[PostgresqlConnection], T], account_id: str | None
+    ) -> T:
         def transaction(connection: PostgresqlConnection) -> T:
-            wait(connection.begin_reading())
+            wait(connection.begin_reading(account_id))
             value = run(connection)
             wait(connection.commit())
             return value
@@ -165,8 +166,8 @@ class PostgresqlDatabase:
             try:
                 committed = wait(connection.commit())
             except psycopg.Error as error:
-                # It may have become durable or not: running it again could do it twice.
-                raise DatabaseUnavailable from error
+                # Running it again could do it twice.
+                raise OutcomeUnknown from error
             if not committed:
                 raise DatabaseUnavailable
             return value
@@ -228,41 +229,26 @@ class PostgresqlDatabase:
 
     async def _migrate(self) -> list[str]:
         def run(connection: PostgresqlConnection) -> list[str]:
-            [(encoding,)] = wait(connection.script("SHOW server_encoding"))
-            if encoding != "UTF8":
-                raise SchemaMismatch(
-                    f"The database {self.name} has the encoding {encoding}; make one with UTF8"
-                )
-            wait(connection.script(_MIGRATIONS_LOCK))
-            connection.run(schema.CREATE_LOG, {})
-            applied = {name for (name,) in connection.rows(schema.APPLIED, {})}
-            ran = []
-            for name, script in postgresql_schema.migrations():
-                if name not in applied:
-                    wait(connection.script(script))
-                    connection.run(schema.LOG, {"name": name, "applied_at": now_ms()})
-                    ran.append(name)
-            return ran
+            return postgresql_schema.migrate(connection, self.name)
 
-        return await self._write(run, None, alone=True)
+        return await postgresql_schema.patiently(
+            lambda: self._write(run, None, alone=True), self.name
+        )
 
     async def check_schema(self) -> None:
         """See `Database.check_schema`."""
+        name = f"The database {self.name}"
         try:
-            rows = await self._asked(self.read_system("the tables are looked at", _applied))
+            await self._asked(
+                self.read_system("the tables are looked at", postgresql_schema.check, name)
+            )
         except DatabaseUnavailable as error:
             if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
                 raise
-            rows = set()
-        known = [name for name, _ in postgresql_schema.migrations()]
-        schema.check(f"The database {self.name}", rows, known)
+            schema.check(name, (), [name for name, _ in postgresql_schema.migrations()])
 
     async def close(self) -> None:
         """See `Database.close`."""
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
         await self._pool.forget_idle()
-
-
-def _applied(tx: SystemTx) -> set[str]:
-    return {name for (name,) in tx.all(schema.APPLIED)}

@@ -18,8 +18,17 @@ from psycopg.types.string import StrBinaryDumper
 
 from openslot.storage.database import Row
 from openslot.storage.plain_functions import wait
+from openslot.storage.row_level_security import shown
 
-_CONNECT_SECONDS = 5
+# A machine that is gone hangs nobody up. Without these the system looks for it for a quarter of an
+# hour, and what waits for it keeps its place in the pool. What the address says itself counts.
+_GIVES_UP: Mapping[str, Any] = {
+    "connect_timeout": 5,  # seconds, for each host of the address
+    "tcp_user_timeout": 10_000,  # milliseconds that what was sent may be on its way
+    "keepalives_idle": 5,  # seconds without an answer until the first question whether it lives
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 _LOCK_TIMEOUT = "5s"  # who waits longer is told so
 _IDLE_TIMEOUT = "5min"  # a transaction that nobody goes on with is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -49,11 +58,11 @@ def _types() -> AdaptersMap:
     return types
 
 
-_TYPES = _types()
+TYPES = _types()
 
 
 @lru_cache(maxsize=2048)
-def _in_psycopg(text: str) -> str:
+def in_psycopg(text: str) -> str:
     """A statement with its `:name` parameters as psycopg writes them."""
     return _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
 
@@ -80,13 +89,14 @@ class PostgresqlConnection:
         Raises:
             psycopg.Error: nobody answers there, or will not let us in.
         """
+        given = psycopg.conninfo.conninfo_to_dict(url)
         raw = await psycopg.AsyncConnection.connect(
             url,
             autocommit=True,
             prepare_threshold=None,
-            context=_Context(_TYPES),
-            connect_timeout=_CONNECT_SECONDS,
+            context=Context(TYPES),
             application_name="openslot",
+            **{name: value for name, value in _GIVES_UP.items() if name not in given},
         )
         return cls(raw)
 
@@ -100,10 +110,10 @@ class PostgresqlConnection:
         """Whether it is connected and has no transaction open."""
         return self._raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
 
-    async def begin_reading(self) -> None:
-        """Opens a transaction that sees one snapshot and takes no locks."""
+    async def begin_reading(self, account_id: str | None) -> None:
+        """Opens a transaction that sees one snapshot of an account and takes no locks."""
         self._alone = None
-        await self._raw.execute(_BEGIN_READING)
+        await self._raw.execute(f"{_BEGIN_READING}; {shown(account_id)}")
 
     async def begin_writing(self, account_id: str | None, *, alone: bool) -> None:
         """Opens a transaction in which each statement sees what was committed before it.
@@ -115,7 +125,8 @@ class PostgresqlConnection:
         self._entered.clear()
         begin = (
             f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'; "
-            f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT}'"
+            f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT}'; "
+            f"{shown(account_id)}"
         )
         if account_id is not None:
             self._entered.add(account_id)
@@ -149,10 +160,10 @@ class PostgresqlConnection:
         return self
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-        return wait(self._rows(_in_psycopg(text), parameters))
+        return wait(self._rows(in_psycopg(text), parameters))
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
-        return wait(self._run(_in_psycopg(text), parameters))
+        return wait(self._run(in_psycopg(text), parameters))
 
     def enter(self, account_id: str) -> None:
         if self._alone is None or account_id in self._entered:
@@ -186,7 +197,7 @@ class PostgresqlConnection:
         return f"SELECT {function}({_lock_key(account_id, 'account', '')})"
 
 
-class _Context:
+class Context:
     """The types in force, as psycopg takes them."""
 
     def __init__(self, adapters: AdaptersMap) -> None:

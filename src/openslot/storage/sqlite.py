@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from openslot.kernel.clock import now_ms
-from openslot.storage import schema
+from openslot.storage import schema, tables
 from openslot.storage.aside import AsideReader
 from openslot.storage.database import (
     AccountTx,
@@ -162,17 +162,29 @@ class SqliteDatabase:
     # Schema and life
 
     async def migrate(self) -> list[str]:
-        """See `Database.migrate`."""
-        async with self._commits.alone() as writer:
-            writer.execute(schema.CREATE_LOG)
-            applied = {name for (name,) in writer.execute(schema.APPLIED)}
-            ran = []
-            for name, script in schema.migrations():
-                if name not in applied:
-                    for statement in statements_of(script):
-                        writer.execute(statement)
-                    writer.execute(schema.LOG, {"name": name, "applied_at": now_ms()})
-                    ran.append(name)
+        """See `Database.migrate`.
+
+        Raises:
+            DatabaseUnavailable: somebody else writes all the time, or it cannot be written.
+        """
+        try:
+            async with self._commits.alone() as writer:
+                return self._migrate(writer)
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable(
+                f"The database at {self.path} cannot be migrated: {error}; nothing was changed"
+            ) from error
+
+    def _migrate(self, writer: sqlite3.Connection) -> list[str]:
+        writer.execute(schema.CREATE_LOG)
+        applied = {name for (name,) in writer.execute(schema.APPLIED)}
+        ran = []
+        for name, script in schema.migrations():
+            if name not in applied:
+                for statement in statements_of(script):
+                    writer.execute(statement)
+                writer.execute(schema.LOG, {"name": name, "applied_at": now_ms()})
+                ran.append(name)
         return ran
 
     async def check_schema(self) -> None:
@@ -182,7 +194,10 @@ class SqliteDatabase:
         except sqlite3.OperationalError:
             applied = set()
         known = [name for name, _ in schema.migrations()]
-        schema.check(f"The database at {self.path}", applied, known)
+        name = f"The database at {self.path}"
+        schema.check(name, applied, known)
+        columns = self._reader.execute(tables.COLUMNS).fetchall()
+        tables.check(name, columns, {name for (name,) in self._reader.execute(tables.INDEXES)})
 
     async def backup(self, target: Path) -> None:
         """Writes a consistent copy to `target` while everything goes on.
