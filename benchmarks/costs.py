@@ -1,8 +1,9 @@
 """What things cost in processor time, and whether the costs add up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from statistics import fmean
 
 from benchmarks.crowd import CLIENTS, Crowd
 from benchmarks.postgresql_beside_sqlite import both
@@ -20,6 +21,8 @@ _HOW = (
     "a token at once, over and over; *foretold* is the sum of their single costs."
 )
 _LIMITS = "see docs/scale.md."
+_COUNT = 400
+_MIXTURE = "a request of a mixture"
 _BETWEEN_LISTINGS = 88  # reservations in 22 months: hardly one stays as it was
 
 
@@ -68,47 +71,50 @@ def measure(times: int, seconds: int) -> Section:
     section = Section("What things cost: processor time", _HOW, _LIMITS)
     with running(durable=True) as postgresql, both(postgresql) as pair:
         for kind, installation in pair.items():
-            _costs(section, kind, installation, 2400 if seconds > 1 else 400)
+            _costs(section, kind, installation, 12 if seconds > 1 else 2)
     return section
 
 
-def _costs(section: Section, kind: str, installation: Installation, count: int) -> None:
+def _costs(section: Section, kind: str, installation: Installation, rounds: int) -> None:
+    """Everything once a round, so that what else goes on here hits all of it alike."""
     with installation.serving() as server, ExitStack() as stack:
         crowd = Crowd(installation, server, stack)
         meter = Meter(installation, server)
-        month = crowd.months()[0]
         crowd.confirm(crowd.reserve(200))  # warms up
-        token = meter.of(count, lambda: crowd.ask([crowd.token] * count, 200))
-        again = meter.of(count, lambda: crowd.ask([month] * count, 200))
-        asked = crowd.reservations(count)
-        reserved: list[str] = []
-        reserve = meter.of(count, lambda: reserved.extend(map(made, crowd.ask(asked, 201))))
-        confirm = meter.of(count, lambda: crowd.confirm(reserved))
-        changed = _changed(meter, crowd, rounds=max(2, count // 200))
-        foretold = (3 * reserve.both + 3 * confirm.both + changed.both + token.both) / CLIENTS
-        steps = count // 4
-        mixture = meter.of(steps * CLIENTS, lambda: _mix(crowd, steps))
-    for what, spent in {
-        "a token": token,
-        "a month, again": again,
-        "a changed month": changed,
-        "a reservation": reserve,
-        "a confirmation": confirm,
-    }.items():
-        section.add(f"{kind}: {what}", str(spent))
-    section.add(f"{kind}: a request of a mixture, foretold", f"{foretold:.2f} ms")
+        spent: dict[str, list[Spent]] = {}
+        for _ in range(rounds):
+            for what, cost in _round(crowd, meter).items():
+                spent.setdefault(what, []).append(cost)
+    costs = {what: _mean(each) for what, each in spent.items()}
+    mixture = costs.pop(_MIXTURE)
+    for what, cost in costs.items():
+        section.add(f"{kind}: {what}", str(cost))
+    token, _, changed, reserve, confirm = (cost.both for cost in costs.values())
+    foretold = (3 * reserve + 3 * confirm + changed + token) / CLIENTS
+    section.add(f"{kind}: {_MIXTURE}, foretold", f"{foretold:.2f} ms")
     section.add("… measured", str(mixture))
     section.add("… measured against foretold", f"{mixture.both / foretold:.2f} ×")
 
 
-def _changed(meter: Meter, crowd: Crowd, rounds: int) -> Spent:
-    months, spent = crowd.months(), []
-    for _ in range(rounds):
-        crowd.reserve(_BETWEEN_LISTINGS)
-        spent.append(meter.of(len(months), lambda: crowd.ask(months, 200)))
-    return Spent(
-        sum(one.server for one in spent) / rounds, sum(one.database for one in spent) / rounds
+def _round(crowd: Crowd, meter: Meter) -> dict[str, Spent]:
+    months, asked = crowd.months(), crowd.reservations(_COUNT)
+    reserved: list[str] = []
+    costs = {
+        "a token": meter.of(_COUNT, lambda: crowd.ask([crowd.token] * _COUNT, 200)),
+        "a month, again": meter.of(_COUNT, lambda: crowd.ask([months[0]] * _COUNT, 200)),
+    }
+    crowd.reserve(_BETWEEN_LISTINGS)
+    costs["a changed month"] = meter.of(len(months), lambda: crowd.ask(months, 200))
+    costs["a reservation"] = meter.of(
+        _COUNT, lambda: reserved.extend(map(made, crowd.ask(asked, 201)))
     )
+    costs["a confirmation"] = meter.of(_COUNT, lambda: crowd.confirm(reserved))
+    costs[_MIXTURE] = meter.of(_COUNT, lambda: _mix(crowd, _COUNT // CLIENTS))
+    return costs
+
+
+def _mean(spent: Sequence[Spent]) -> Spent:
+    return Spent(fmean(one.server for one in spent), fmean(one.database for one in spent))
 
 
 def _mix(crowd: Crowd, steps: int) -> None:

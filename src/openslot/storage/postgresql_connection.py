@@ -30,7 +30,7 @@ _GIVES_UP: Mapping[str, Any] = {
     "keepalives_count": 3,
 }
 _LOCK_TIMEOUT = "5s"  # who waits longer is told so
-_IDLE_TIMEOUT = "5min"  # a transaction that nobody goes on with is ended, and its locks with it
+_IDLE_TIMEOUT = "30s"  # a transaction that nobody goes on with is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
 
@@ -90,13 +90,16 @@ class PostgresqlConnection:
             psycopg.Error: nobody answers there, or will not let us in.
         """
         given = psycopg.conninfo.conninfo_to_dict(url)
+        gives_up: dict[str, Any] = {
+            name: value for name, value in _GIVES_UP.items() if name not in given
+        }
         raw = await psycopg.AsyncConnection.connect(
             url,
             autocommit=True,
             prepare_threshold=None,
             context=Context(TYPES),
             application_name="openslot",
-            **{name: value for name, value in _GIVES_UP.items() if name not in given},
+            **gives_up,
         )
         return cls(raw)
 

@@ -97,8 +97,6 @@ class _Connection:
 class _Operations:
     """The same transaction, speaking the `Connection` protocol; what it locks is locked already."""
 
-    locks = None
-
     def __init__(self, raw: psycopg.Connection[Row]) -> None:
         self._raw = raw
 
@@ -107,6 +105,10 @@ class _Operations:
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return self._raw.execute(in_psycopg(text), parameters).rowcount
+
+    @property
+    def locks(self) -> None:
+        return None
 
 
 def _types(table: Table) -> list[str]:
