@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 import structlog
 
+from databases import KINDS
 from openslot.app import open_app, open_database
 from openslot.settings import Settings
+from postgresql import Server
 
 from .site import PERSON, Site, started
 from .world import PUBLIC_URL, World, make_world, pepper
@@ -46,11 +48,16 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def peopled(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, World]:
-    """A database with both accounts; copied, never used."""
+    """A file with both accounts; copied, never used."""
     path = tmp_path_factory.mktemp("web") / "peopled.db"
+    return path, filled(settings, f"sqlite:///{path}")
+
+
+def filled(settings: Settings, url: str) -> World:
+    """Puts both accounts into an empty database."""
 
     async def make() -> World:
-        on = replace(settings, database_url=f"sqlite:///{path}")
+        on = replace(settings, database_url=url)
         database = open_database(on)
         await database.migrate()
         await database.close()
@@ -59,22 +66,40 @@ def peopled(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tup
         await app.close()
         return world
 
-    return path, asyncio.run(make())
+    return asyncio.run(make())
 
 
 @pytest.fixture(scope="session")
+def peopled_server(settings: Settings, postgresql: Callable[[], Server]) -> tuple[str, World]:
+    """A database of the PostgreSQL server with both accounts; copied, never used."""
+    url = postgresql().make()
+    return url, filled(settings, url)
+
+
+@pytest.fixture(scope="session", params=KINDS)
 def start(
-    settings: Settings, peopled: tuple[Path, World], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    postgresql: Callable[[], Server],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Start:
-    """Starts a server on a copy of the database, with other settings if given."""
+    """Starts a server on a copy of each kind of database, with other settings if given."""
+    on_server = request.param == "postgresql"
+    template, world = request.getfixturevalue("peopled_server" if on_server else "peopled")
 
     @asynccontextmanager
     async def starting(**changes: Any) -> AsyncIterator[Site]:
-        path = tmp_path_factory.mktemp("site") / "test.db"
-        shutil.copy(peopled[0], path)
-        on = replace(settings, database_url=f"sqlite:///{path}", **changes)
-        async with started(on, peopled[1]) as site:
+        if on_server:
+            url = postgresql().make(template)
+        else:
+            path = tmp_path_factory.mktemp("site") / "test.db"
+            shutil.copy(template, path)
+            url = f"sqlite:///{path}"
+        on = replace(settings, database_url=url, **changes)
+        async with started(on, world) as site:
             yield site
+        if on_server:
+            postgresql().drop(url)
 
     return starting
 

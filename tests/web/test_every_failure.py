@@ -371,6 +371,7 @@ LISTED = [
 ]
 
 
+@pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("operation", "status", "code"), LISTED)
 async def test_it_is_produced(
     start: Start, shared: Site, operation: Operation, status: int, code: str

@@ -22,7 +22,7 @@ from openslot.storage.row_level_security import shown
 
 # A machine that is gone hangs nobody up. Without these the system looks for it for a quarter of an
 # hour, and what waits for it keeps its place in the pool. What the address says itself counts.
-_GIVES_UP = {
+_GIVES_UP: Mapping[str, Any] = {
     "connect_timeout": 5,  # seconds, for each host of the address
     "tcp_user_timeout": 10_000,  # milliseconds that what was sent may be on its way
     "keepalives_idle": 5,  # seconds without an answer until the first question whether it lives

@@ -179,6 +179,7 @@ async def test_what_is_no_request(shared: Site, path: str) -> None:
     assert (await who.call("POST", path, unknown, params={"force": "yes"})).status_code == 422
 
 
+@pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 async def test_everything_held_is_given_out(site: Site) -> None:
     who = await officer(site)
     ids = await lived(site, who)
@@ -204,6 +205,7 @@ async def test_everything_held_is_given_out(site: Site) -> None:
     assert not [row for row in rows(site)["idempotency_answers"] if "e" in row]
 
 
+@pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 async def test_nothing_of_an_erased_person_is_left(site: Site, logged: list[Any]) -> None:
     who = await officer(site)
     ids = await lived(site, who)
@@ -249,6 +251,7 @@ async def test_nothing_of_an_erased_person_is_left(site: Site, logged: list[Any]
     await nothing_wrong(site)
 
 
+@pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 async def test_others_are_left_alone(site: Site) -> None:
     """Somebody else of the account, and the same person at another account."""
     who = await officer(site)

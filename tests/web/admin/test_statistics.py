@@ -192,6 +192,7 @@ async def test_hours_capacity_and_clock_changes(site: Site) -> None:
     assert (closed["openMinutes"], closed["utilisation"]) == (0, None)
 
 
+@pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 async def test_it_is_read_by_the_index(site: Site) -> None:
     asked = {"account_id": "", "branch_id": "", "first": 0, "last": 1, "from_date": "",
              "to_date": "", "service_id": None}  # fmt: skip
@@ -204,6 +205,7 @@ async def test_it_is_read_by_the_index(site: Site) -> None:
     raw.close()
 
 
+@pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 async def test_appointments_of_before_get_their_lead_time(site: Site) -> None:
     """The migration takes it from the history: a move has not changed it."""
     who = await administrator(site, *STAFF)
