@@ -5,6 +5,8 @@ nobody can lock a client out from another address. What is no client of ours is 
 that is, so that the limits tell nothing either.
 """
 
+import re
+
 from openslot.identity.authentication import UNKNOWN_CLIENT
 from openslot.identity.protocol import InvalidClient, TooManyRequests
 from openslot.identity.token_refusals import Place, TokenRefusals
@@ -15,7 +17,7 @@ from openslot.web.problems import RateLimited
 
 _MINUTE_SECONDS = 60
 _MOST_KEYS = 20_000
-_CLIENT_ID_CHARACTERS = 26
+_CLIENT_ID = re.compile(r"[a-z0-9]{26}")
 _WRONG = "Too many failed attempts from this address; go on after Retry-After"
 _GOOD = "Too many token requests; use a token until it expires"
 _ASKED = "Too many requests of this client; go on after Retry-After"
@@ -92,7 +94,7 @@ class Throttles:
         """Leaves a refusal to the audit trail."""
         reason = refusal.reason if isinstance(refusal, InvalidClient) else _THROTTLED
         # Ids that nobody has are endless, and nobody's business.
-        named = len(client_id) == _CLIENT_ID_CHARACTERS and reason != UNKNOWN_CLIENT
+        named = _CLIENT_ID.fullmatch(client_id) is not None and reason != UNKNOWN_CLIENT
         place = Place(account_name, client_id if named else None, address)
         self._refusals.note(place, reason, now_ms(), request_id)
 
