@@ -17,7 +17,8 @@ from openslot.web.problems import RateLimited
 
 _MINUTE_SECONDS = 60
 _MOST_KEYS = 20_000
-_CLIENT_ID = re.compile(r"[a-z0-9]{26}")
+_CLIENT_ID_CHARACTERS = 26
+_CLIENT_ID = re.compile(rf"[a-z0-9]{{{_CLIENT_ID_CHARACTERS}}}")
 _WRONG = "Too many failed attempts from this address; go on after Retry-After"
 _GOOD = "Too many token requests; use a token until it expires"
 _ASKED = "Too many requests of this client; go on after Retry-After"
