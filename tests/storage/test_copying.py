@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -21,7 +20,7 @@ from openslot.storage.statements import SystemStatement
 from openslot.storage.tables import Table, tables
 from postgresql import Server
 
-from .filled import fill
+from .filled import everything, fill
 
 pytestmark = pytest.mark.anyio
 
@@ -79,16 +78,6 @@ def copied(source: str, target: str) -> dict[str, int]:
         done = list(copying.copy(read, write))
     assert all(each.equal for each in done)
     return {each.table: each.source.rows for each in done}
-
-
-def everything(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row, by another way than the one that copies."""
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    with raw(url) as connection:
-        for table in tables():
-            rows = connection.execute(f"SELECT {table.names} FROM {table.name}").fetchall()  # noqa: S608
-            found[table.name] = sorted((tuple(row) for row in rows), key=repr)
-    return found
 
 
 async def test_every_row_arrives_as_it_was(way: tuple[str, str]) -> None:

@@ -1,5 +1,6 @@
 """PostgreSQL shows a transaction the rows of its account, whatever its statement asks for."""
 
+import asyncio
 import os
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -8,7 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from databases import content, raw
+from databases import raw
+from journeys.pgbouncer import BEHIND, pgbouncer
 from openslot.identity.store.accounts import TABLES
 from openslot.storage.database import (
     AccountTx,
@@ -22,7 +24,7 @@ from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.tables import tables
 from postgresql import Server, programs
 
-from .filled import fill
+from .filled import everything, fill
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -186,6 +188,21 @@ async def test_every_table_of_accounts_is_guarded_or_nothing_starts(
         await database.check_schema()
 
 
+async def test_a_pooler_gives_nobody_what_another_was_shown(ids: tuple[str, str], url: str) -> None:
+    """More transactions than connections behind it, of both accounts and across them."""
+    with pgbouncer(url) as through:
+        pooled = PostgresqlDatabase(through, connections=4 * BEHIND)
+
+        async def look(account_id: str) -> None:
+            for run in (pooled.read, pooled.write_beside):
+                assert (await run(account_id, seen))["blocks"] == {account_id}
+            rows = await pooled.read_system("a test", lambda tx: tx.all(EVERYBODY))
+            assert {row[0] for row in rows} == {*ids}
+
+        await asyncio.gather(*(look(account_id) for account_id in ids * 3 * BEHIND))
+        await pooled.close()
+
+
 async def test_a_dump_holds_everything_when_it_is_told_so(
     ids: tuple[str, str], url: str, postgresql: Callable[[], Server], tmp_path: Path
 ) -> None:
@@ -193,11 +210,14 @@ async def test_a_dump_holds_everything_when_it_is_told_so(
     file = str(tmp_path / "dump")
     dump = [programs() / "pg_dump", "--enable-row-security", "-Fc", "-f", file, url]
     told = {**os.environ, "PGOPTIONS": "-c openslot.account=*"}
-    assert subprocess.run([dump[0], *dump[2:]], capture_output=True, check=False).returncode != 0
-    subprocess.run(dump, env=told, check=True, capture_output=True)
+    untold = await asyncio.to_thread(
+        subprocess.run, [dump[0], *dump[2:]], capture_output=True, check=False
+    )
+    assert untold.returncode != 0
+    await asyncio.to_thread(subprocess.run, dump, env=told, check=True, capture_output=True)
     with postgresql().database() as other:
         restore = [programs() / "pg_restore", "--no-owner", "-d", other, file]
-        subprocess.run(restore, check=True, capture_output=True)
-        assert sorted(content(other)) == sorted(content(url))
+        await asyncio.to_thread(subprocess.run, restore, check=True, capture_output=True)
+        assert everything(other) == everything(url)
         with psycopg.connect(other) as connection:
             assert connection.execute("SELECT * FROM blocks").fetchall() == []

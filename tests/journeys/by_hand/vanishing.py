@@ -91,8 +91,7 @@ def _machine(socket: str) -> Iterator[None]:
     """A machine at the other end of a cable, which passes everything on to a socket."""
     _ip("netns", "add", _MACHINE)
     try:
-        _ip("link", "add", "cable0", "type", "veth", "peer", "name", "cable1")
-        _ip("link", "set", "cable1", "netns", _MACHINE)
+        _ip("link", "add", "cable0", "type", "veth", "peer", "name", "cable1", "netns", _MACHINE)
         _ip("addr", "add", f"{_HERE}/24", "dev", "cable0")
         _ip("link", "set", "cable0", "up")
         _there("addr", "add", f"{_THERE}/24", "dev", "cable1")
@@ -105,8 +104,9 @@ def _machine(socket: str) -> Iterator[None]:
         finally:
             relay.kill()
             relay.wait()
+            _ip("link", "del", "cable0")
     finally:
-        _ip("netns", "del", _MACHINE)  # and the cable with it
+        _ip("netns", "del", _MACHINE)
 
 
 def _there(*arguments: str) -> None:
