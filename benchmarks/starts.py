@@ -46,7 +46,8 @@ class Starts:
     def contest(self, port: int, desk: Desk, clients: int, seconds: int) -> Load:
         """As many ask for each start as there are clients, one after the other and at once.
 
-        One is to get it and the others are to be refused with 409.
+        One is to get it and the others are to be refused with 409. For one desk alone: another
+        would still have room for a start that counts as taken here.
         """
         starts = self._left[-_MOST_PER_SECOND * seconds // clients :]
         values = [start for start in starts for _ in range(clients)]

@@ -61,6 +61,7 @@ pool_mode = transaction
 default_pool_size = {BEHIND}
 max_client_conn = 200
 server_login_retry = 1
+query_wait_timeout = 3
 logfile = {folder / "pgbouncer.log"}
 """
     )
