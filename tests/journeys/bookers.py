@@ -154,8 +154,10 @@ class Crowd:
             assert time.monotonic() < deadline, "nobody was refused"
             time.sleep(0.01)
 
-    def check(self, installation: Installation, server: Server) -> int:
+    def check(self, installation: Installation, server: Server, *, before: int = 0) -> int:
         """What was acknowledged is there, once, and nothing else; returns how many bookings.
+
+        `before` is how many appointments there were when the crowd came.
 
         Raises:
             AssertionError: something is lost, half-written or there twice.
@@ -167,7 +169,7 @@ class Crowd:
                 check(desk, wire, booking)
         (report,) = installation.verify()
         confirmed = sum(booking.state == CONFIRMED for booking in bookings)
-        assert report["counts"]["appointments"] == confirmed
+        assert report["counts"]["appointments"] == before + confirmed
         return len(bookings)
 
 

@@ -24,7 +24,19 @@ from openslot.web.sign_in.forms import FormTokens
 from .watch import WATCH, observed
 
 # The tests' own clients and tools are no part of the product.
-_NOT_OURS = ("httpx", "httpcore", "requests", "urllib3", "hypothesis", "schemathesis", "faker")
+_NOT_OURS = (
+    "authlib",
+    "faker",
+    "httpcore",
+    "httpx",
+    "hypothesis",
+    "oauthlib",
+    "requests",
+    "requests_oauth2client",
+    "requests_oauthlib",
+    "schemathesis",
+    "urllib3",
+)
 _found: list[str] = []
 
 
