@@ -52,7 +52,7 @@ def measure(times: int, seconds: int) -> Section:
         _tokens(section, installation, client, times, seconds)
         _bearer(section, installation, client)
         _flood(section, installation, client, times, seconds)
-        _rows_and_memory(section, installation, client, 200_000 if seconds > 1 else 30_000)
+        _rows_and_memory(section, installation, client, 1_000_000 if seconds > 1 else 30_000)
     with town() as other:
         _refreshes(section, other.folder, 300 * seconds)
     return section
