@@ -143,8 +143,8 @@ async def test_change_over_appointments(site: Site) -> None:
     ("patch", "expected"),
     [
         ({"startTime": None, "endTime": None}, {"/startTime": "required", "/endTime": "required"}),
-        ({"endTime": at(60, 600)}, {"/endTime": "invalid_value"}),
-        ({"endTime": at(430, 0)}, {"/endTime": "out_of_range"}),
+        ({"endTime": at(460, 600)}, {"/endTime": "invalid_value"}),
+        ({"endTime": at(830, 0)}, {"/endTime": "out_of_range"}),
         ({"id": UNKNOWN, "colour": 1}, {"/id": "invalid_value", "/colour": "unknown_field"}),
         ({"reason": "x" * 256, "startTime": "10:00"},
          {"/reason": "too_long", "/startTime": "invalid_time"}),
@@ -153,7 +153,7 @@ async def test_change_over_appointments(site: Site) -> None:
 async def test_faults_of_patches(
     shared: Site, patch: dict[str, Any], expected: dict[str, str]
 ) -> None:
-    made = (await ask(shared, "POST", path(shared, resource="booth"), span(60))).json()
+    made = (await ask(shared, "POST", path(shared, resource="booth"), span(460))).json()
     address = path(shared, made["id"], resource="booth")
     assert faults(await ask(shared, "PATCH", address, patch)) == expected
     assert (await ask(shared, "GET", address)).json() == made
@@ -215,11 +215,11 @@ async def test_faults_of_queries(
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE", "LIST"])
 async def test_who_may(shared: Site, method: str) -> None:
-    made = (await ask(shared, "POST", path(shared, resource="booth"), span(40))).json()
+    made = (await ask(shared, "POST", path(shared, resource="booth"), span(440))).json()
     address = path(shared, resource="booth") + (
         "" if method in ("POST", "LIST") else f"/{made['id']}"
     )
-    body = {"POST": span(41), "PATCH": {"reason": "Repair"}}.get(method)
+    body = {"POST": span(441), "PATCH": {"reason": "Repair"}}.get(method)
     sent = method.replace("LIST", "GET")
     anonymous = await ask(shared, sent, address, body, scopes=None)
     assert (anonymous.status_code, anonymous.json()["code"]) == (401, "unauthenticated")
@@ -244,11 +244,11 @@ async def test_who_may(shared: Site, method: str) -> None:
 async def test_a_key_makes_it_once(shared: Site) -> None:
     key = {"Idempotency-Key": "block-once"}
     where = path(shared, resource="desk-2")
-    first = await ask(shared, "POST", where, span(50), headers=key)
-    again = await ask(shared, "POST", where, span(50), headers=key)
+    first = await ask(shared, "POST", where, span(450), headers=key)
+    again = await ask(shared, "POST", where, span(450), headers=key)
     assert (again.json(), again.headers["idempotency-replayed"]) == (first.json(), "true")
-    other = await ask(shared, "POST", where, span(51), headers=key)
+    other = await ask(shared, "POST", where, span(451), headers=key)
     assert list(faults(other).values()) == ["idempotency_key_reused"]
     dry = {"Idempotency-Key": "block-dry"}
-    await ask(shared, "POST", where, span(51), headers=dry, params={"dryRun": "true"})
-    assert (await ask(shared, "POST", where, span(51), headers=dry)).status_code == 201
+    await ask(shared, "POST", where, span(451), headers=dry, params={"dryRun": "true"})
+    assert (await ask(shared, "POST", where, span(451), headers=dry)).status_code == 201
