@@ -51,11 +51,7 @@ def open_database(settings: Settings, *, make: bool = True) -> Database:
         # Whoever keeps everything in a file need not wait for the driver to be loaded.
         from openslot.storage.postgresql import PostgresqlDatabase  # noqa: PLC0415
 
-        return PostgresqlDatabase(
-            url,
-            connections=settings.database_connections,
-            prepares=settings.database_prepares,
-        )
+        return PostgresqlDatabase(url, connections=settings.database_connections)
     raise SettingsError(
         "OPENSLOT_DATABASE_URL has to begin with sqlite:/// or postgresql://; "
         f"it is {url.split(':', 1)[0]}:…"

@@ -35,11 +35,6 @@ class Settings:
     database_connections: int = _setting(
         16, "connections of a process to PostgreSQL; a server takes 100 in all as it comes"
     )
-    database_prepares: bool = _setting(
-        False,
-        "lets PostgreSQL keep the plans of statements; faster, but not through a PgBouncer in "
-        "transaction mode before 1.22",
-    )
     public_url: str = _setting(
         "http://127.0.0.1:8000",
         "what clients call this server: the issuer and audience of every token",

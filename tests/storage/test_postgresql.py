@@ -480,19 +480,3 @@ async def test_nothing_survives_a_transaction_on_its_connection(
 def test_an_address_that_cannot_be_read() -> None:
     with pytest.raises(SettingsError, match="OPENSLOT_DATABASE_URL"):
         PostgresqlDatabase("postgresql://host:port:port/x?nothing=1")
-
-
-@pytest.mark.parametrize("prepares", [False, True])
-async def test_plans_are_kept_only_where_that_is_asked_for(url: str, prepares: bool) -> None:
-    """An older PgBouncer in transaction mode does not know them."""
-    kept = SystemStatement("SELECT count(*) FROM pg_prepared_statements")
-    database = PostgresqlDatabase(url, connections=1, prepares=prepares)
-    await database.migrate()
-    acme = await make(database, "acme")
-    for _ in range(5):
-        await database.write(acme, lambda tx: tx.again())
-        assert await database.read(acme, lambda tx: tx.account.name) == "acme"
-    row = await database.read_system("a test", lambda tx: tx.one(kept))
-    assert row is not None
-    assert (row[0] > 0) is prepares
-    await database.close()

@@ -40,10 +40,8 @@ _PAUSE_SECONDS = 0.005
 class PostgresqlDatabase:
     """One database. Any number of processes may use it; each has one of these."""
 
-    def __init__(self, url: str, *, connections: int = 16, prepares: bool = False) -> None:
+    def __init__(self, url: str, *, connections: int = 16) -> None:
         """Nobody is asked until something runs. `url` is what libpq takes.
-
-        `prepares` lets the server keep the plans of statements, a connection its own.
 
         Raises:
             SettingsError: `url` cannot be read.
@@ -54,7 +52,7 @@ class PostgresqlDatabase:
             raise SettingsError(f"OPENSLOT_DATABASE_URL cannot be read: {error}") from error
         self.derived = Derived()
         self.name = urlsplit(url).path.lstrip("/") or "postgresql"
-        self._pool = Pool(url, connections, prepares=prepares)
+        self._pool = Pool(url, connections)
         self._reading_aside = asyncio.Semaphore(1)
         self._running: set[asyncio.Task[Any]] = set()
 

@@ -1,7 +1,7 @@
 """A PostgreSQL connection as this product uses it: the `Connection` protocol and its locks.
 
-Nothing outlives a transaction (no session setting, no session lock, and no prepared statement
-unless it is asked for), so a PgBouncer in transaction mode may stand between.
+Nothing outlives a transaction (no prepared statement, session setting or session lock), so a
+PgBouncer in transaction mode may stand between.
 """
 
 import contextlib
@@ -29,8 +29,6 @@ _GIVES_UP: Mapping[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-_PREPARED_FROM = 2  # runs of a statement until its plan is kept
-_MOST_PREPARED = 1_000  # more than there are statements: none makes another one leave
 _LOCK_TIMEOUT = "5s"  # who waits longer is told so
 _IDLE_TIMEOUT = "30s"  # a transaction that nobody goes on with is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -85,8 +83,8 @@ class PostgresqlConnection:
         self._entered: set[str] = set()
 
     @classmethod
-    async def open(cls, url: str, *, prepares: bool = False) -> "PostgresqlConnection":
-        """Connects. With `prepares` the server keeps the plans of what runs again and again.
+    async def open(cls, url: str) -> "PostgresqlConnection":
+        """Connects.
 
         Raises:
             psycopg.Error: nobody answers there, or will not let us in.
@@ -98,12 +96,11 @@ class PostgresqlConnection:
         raw = await psycopg.AsyncConnection.connect(
             url,
             autocommit=True,
-            prepare_threshold=_PREPARED_FROM if prepares else None,
+            prepare_threshold=None,
             context=Context(TYPES),
             application_name="openslot",
             **gives_up,
         )
-        raw.prepared_max = _MOST_PREPARED
         return cls(raw)
 
     @property
@@ -119,7 +116,7 @@ class PostgresqlConnection:
     async def begin_reading(self, account_id: str | None) -> None:
         """Opens a transaction that sees one snapshot of an account and takes no locks."""
         self._alone = None
-        await self._say(f"{_BEGIN_READING}; {shown(account_id)}")
+        await self._raw.execute(f"{_BEGIN_READING}; {shown(account_id)}")
 
     async def begin_writing(self, account_id: str | None, *, alone: bool) -> None:
         """Opens a transaction in which each statement sees what was committed before it.
@@ -137,22 +134,22 @@ class PostgresqlConnection:
         if account_id is not None:
             self._entered.add(account_id)
             begin = f"{begin}; {self._account_lock(account_id)}"
-        await self._say(begin)
+        await self._raw.execute(begin)
 
     async def commit(self) -> bool:
         """Ends the transaction; False: the server took everything back."""
-        cursor = await self._say("COMMIT")
+        cursor = await self._raw.execute("COMMIT")
         return cursor.statusmessage == "COMMIT"
 
     async def settle(self) -> None:
         """Takes back what a transaction has done that was not committed."""
         if self.connected and not self.usable:
             with contextlib.suppress(psycopg.Error):
-                await self._say("ROLLBACK")
+                await self._raw.execute("ROLLBACK")
 
     async def script(self, text: str) -> list[Row]:
         """Runs statements without parameters; returns the rows of the first."""
-        cursor = await self._say(text)
+        cursor = await self._raw.execute(text)
         return await cursor.fetchall() if cursor.description else []
 
     async def close(self) -> None:
@@ -175,7 +172,7 @@ class PostgresqlConnection:
         if self._alone is None or account_id in self._entered:
             return
         self._entered.add(account_id)
-        wait(self._say(self._account_lock(account_id)))
+        wait(self._raw.execute(self._account_lock(account_id)))
 
     def take(
         self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
@@ -185,14 +182,10 @@ class PostgresqlConnection:
         if for_now:  # taking back a savepoint is the only way to give such a lock back
             locks.insert(0, "SAVEPOINT locked")
         if locks:
-            wait(self._say("; ".join(locks)))
+            wait(self._raw.execute("; ".join(locks)))
 
     def give_back(self) -> None:
-        wait(self._say("ROLLBACK TO locked"))
-
-    async def _say(self, commands: str) -> psycopg.AsyncCursor[Row]:
-        """Commands in one message, which have no plan to keep."""
-        return await self._raw.execute(commands, prepare=False)
+        wait(self._raw.execute("ROLLBACK TO locked"))
 
     async def _rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         cursor = await self._raw.execute(text, parameters, binary=True)

@@ -16,10 +16,9 @@ from openslot.storage.postgresql_connection import PostgresqlConnection
 class Pool:
     """At most so many connections; those that write leave some for those that read."""
 
-    def __init__(self, url: str, most: int, *, prepares: bool) -> None:
+    def __init__(self, url: str, most: int) -> None:
         """Nothing is opened until it is needed."""
         self._url = url
-        self._prepares = prepares
         self._room = asyncio.Semaphore(most)
         self._room_to_write = asyncio.Semaphore(max(1, most - most // 4))
         self._idle: list[PostgresqlConnection] = []
@@ -47,7 +46,7 @@ class Pool:
             if connection.usable:
                 return connection
             await connection.close()
-        return await PostgresqlConnection.open(self._url, prepares=self._prepares)
+        return await PostgresqlConnection.open(self._url)
 
     async def forget_idle(self) -> None:
         """Closes those that nobody uses: the server that they led to may be gone."""
