@@ -20,8 +20,7 @@ from postgresql import running
 
 _HOW = (
     "PostgreSQL runs on the same cores as the server and wrk, over a Unix socket, with its own "
-    "settings (`fsync` and `synchronous_commit` on), and keeps the plans of statements "
-    "(`OPENSLOT_DATABASE_PREPARES=true`); each database holds the same rows. *Slots*: "
+    "settings (`fsync` and `synchronous_commit` on); each database holds the same rows. *Slots*: "
     "31 days of ten desks with 720 appointments on each, again and again. *Dates*: 31 days of "
     "1 000 desks with two appointments a day; *changed*: a reservation of any desk before each. "
     "*Spread*: 8 clients reserve free starts in random order on ten desks. *One desk*: 8 clients "

@@ -22,11 +22,7 @@ def twin(installation: Installation, url: str) -> Installation:
 
     The product has a role of its own there, which is held to row-level security.
     """
-    environment = {
-        **installation.environment,
-        "OPENSLOT_DATABASE_URL": _of_role(url),
-        "OPENSLOT_DATABASE_PREPARES": "true",  # no pooler stands between
-    }
+    environment = {**installation.environment, "OPENSLOT_DATABASE_URL": _of_role(url)}
     other = Installation(installation.folder, environment, installation.clients)
     other.run("migrate")
     with closing(sqlite3.connect(installation.database)) as file, psycopg.connect(url) as to:
