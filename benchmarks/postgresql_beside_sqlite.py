@@ -114,13 +114,15 @@ def _reservations(section: Section, postgresql: Postgresql, times: int, seconds:
     with ExitStack() as stack:
         spread = stack.enter_context(both(postgresql))
         single = stack.enter_context(both(postgresql, desks=1))
+        # What one worker has booked is not free for two: the starts go on where they were.
+        starts: dict[str, Starts] = {}
         for workers in (1, 2):
             with ExitStack() as serving:
                 contenders: dict[str, Callable[[], Load]] = {}
                 for kind in KINDS:
-                    place = serving.enter_context(_place(spread[kind], workers, DESKS))
+                    place = serving.enter_context(_place(spread[kind], workers, DESKS, starts))
                     contenders[f"{kind} spread"] = _spread(place, seconds)
-                    place = serving.enter_context(_place(single[kind], workers, 1))
+                    place = serving.enter_context(_place(single[kind], workers, 1, starts))
                     contenders[f"{kind} one desk"] = _contest(place, seconds)
                 loads = interleaved(contenders, times)
             of = "one worker" if workers == 1 else "two workers"
@@ -131,10 +133,15 @@ def _reservations(section: Section, postgresql: Postgresql, times: int, seconds:
 
 
 @contextmanager
-def _place(installation: Installation, workers: int, desks: int) -> Iterator[Place]:
+def _place(
+    installation: Installation, workers: int, desks: int, starts: dict[str, Starts]
+) -> Iterator[Place]:
     with installation.serving(workers=workers) as server, server.wire() as wire:
         desk = Desk.at(wire, installation.clients["acme", "website"])
-        place = Place(server, desk, Starts(desk, wire, desks))
+        where = installation.environment["OPENSLOT_DATABASE_URL"]
+        if where not in starts:
+            starts[where] = Starts(desk, wire, desks)
+        place = Place(server, desk, starts[where])
         warm_up = place.starts.contest if desks == 1 else place.starts.load
         warm_up(server.port, desk, _CLIENTS, 1)
         yield place
