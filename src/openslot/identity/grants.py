@@ -87,13 +87,3 @@ def end(tx: AccountTx, grant: Grant, *, by: Actor | None, why: str) -> None:
 def end_of_user(tx: AccountTx, user_id: str) -> None:
     """Ends all of a user's; what ended the user is in the audit trail."""
     rows.end_of_user(tx, user_id)
-
-
-def end_of_client(tx: AccountTx, client_id: str) -> None:
-    """Ends all of a client's; what ended the client is in the audit trail."""
-    rows.end_of_client(tx, client_id)
-
-
-def end_all(tx: AccountTx) -> None:
-    """Ends all of the account's."""
-    rows.end_all(tx)

@@ -120,12 +120,9 @@ class PostgresqlDatabase:
         **kwargs: P.kwargs,
     ) -> T:
         """See `Database.write`."""
-
-        def run(connection: PostgresqlConnection) -> T:
-            tx = open_account(connection, account_id, now_ms(), self.derived, True)
-            return operation(tx, *args, **kwargs)
-
-        return await self._finish(self._write(run, account_id, alone=True))
+        return await self._write_account(
+            account_id, lambda tx: operation(tx, *args, **kwargs), alone=True
+        )
 
     async def write_beside(
         self,
@@ -135,12 +132,17 @@ class PostgresqlDatabase:
         **kwargs: P.kwargs,
     ) -> T:
         """See `Database.write_beside`."""
+        return await self._write_account(
+            account_id, lambda tx: operation(tx, *args, **kwargs), alone=False
+        )
 
+    async def _write_account(
+        self, account_id: str, work: Callable[[AccountTx], T], *, alone: bool
+    ) -> T:
         def run(connection: PostgresqlConnection) -> T:
-            tx = open_account(connection, account_id, now_ms(), self.derived, True)
-            return operation(tx, *args, **kwargs)
+            return work(open_account(connection, account_id, now_ms(), self.derived, True))
 
-        return await self._finish(self._write(run, account_id, alone=False))
+        return await self._finish(self._write(run, account_id, alone=alone))
 
     async def write_system(
         self,

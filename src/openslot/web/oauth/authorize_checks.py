@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from openslot.identity import redirect_uris, scopes
 from openslot.identity.clients import Client
 from openslot.identity.protocol import InvalidRequest, UnauthorizedClient
+from openslot.identity.token_grants import AUTHORIZATION_CODE
 from openslot.web.oauth.authorize_errors import (
     NotAnswerable,
     RequestNotSupported,
@@ -25,7 +26,6 @@ from openslot.web.oauth.authorize_parameters import (
     Parameters,
 )
 
-AUTHORIZATION_CODE = "authorization_code"
 CODE = "code"  # the one response type
 S256 = "S256"  # the one code challenge method
 QUERY = "query"  # the one response mode
