@@ -17,15 +17,16 @@ from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
-from openslot.scheduling import catalogue, catalogue_changes
-from openslot.scheduling.booked import wall_time
-from openslot.scheduling.catalogue_changes import Outcome
-from openslot.scheduling.day_sheets import Claim, Sheet
-from openslot.scheduling.placements import Placement
-from openslot.scheduling.store import appointments, sheets
+from openslot.scheduling.booking.appointment_fields import wall_time
+from openslot.scheduling.catalogue import changes
+from openslot.scheduling.catalogue.changes import Outcome
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.day_sheet import Claim, Sheet
+from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.store import appointments, day_sheets
 from openslot.scheduling.store.appointments import CONFIRMED, Appointment
-from openslot.storage.database import AccountTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
+from openslot.storage.transactions import AccountTx
 
 _HOW = (
     "In process, on a file. *Apply*: an account file of 50 branches, 200 services and 1 000 "
@@ -138,7 +139,7 @@ def _change(tx: AccountTx, change: Callable[[dict[str, Any]], None]) -> Outcome:
     key = document.pop("key")
     change(document)
     actor = Actor(tx.account.id, "operator", "operator", frozenset())
-    return catalogue_changes.put(tx, actor, "branch", key, document)
+    return changes.put(tx, actor, "branch", key, document)
 
 
 def _book(tx: AccountTx, day: date) -> int:
@@ -177,7 +178,7 @@ def _book(tx: AccountTx, day: date) -> int:
                 placement.booked_as(appointment.id)
             )
         for utc_day, claims in of_day.items():
-            sheets.put(tx, branch.id, resource.id, Sheet.of(utc_day, claims))
+            day_sheets.put(tx, branch.id, resource.id, Sheet.of(utc_day, claims))
     return count
 
 

@@ -18,11 +18,11 @@ from journeys.serving import Credentials, Installation, Server, installed
 from journeys.town import account_file, token, token_request
 from journeys.wire import Wire, all_at_once
 from openslot.app import open_app
-from openslot.identity.tokens import TokenReader
+from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.settings import Settings
-from openslot.storage.database import SystemTx
-from openslot.web import bearer
-from openslot.web.dpop import SeenProofs
+from openslot.storage.transactions import SystemTx
+from openslot.web.http import bearer
+from openslot.web.http.dpop import SeenProofs
 from openslot.web.server import RequestState
 
 _HOW = (

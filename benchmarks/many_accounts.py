@@ -13,10 +13,11 @@ from benchmarks.report import Section
 from benchmarks.town import account_file
 from journeys.serving import Installation, Server, installed
 from journeys.town import token_request
-from openslot import settings, worker
+from openslot import settings
 from openslot.app import open_app, open_database
 from openslot.identity import accounts
-from openslot.storage.database import SystemTx
+from openslot.storage.transactions import SystemTx
+from openslot.worker import loops
 from postgresql import running
 
 _HOW = (
@@ -135,7 +136,7 @@ async def _rounds(installation: Installation) -> tuple[list[float], list[float]]
         beating = asyncio.create_task(_beat(pauses))
         await asyncio.sleep(10 * _BEAT_SECONDS)
         began = time.perf_counter()
-        await worker.once(app)
+        await loops.once(app)
         rounds.append(time.perf_counter() - began)
         beating.cancel()
         longest.append(max(pauses))

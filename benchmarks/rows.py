@@ -13,14 +13,14 @@ from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.ids import new_id
-from openslot.scheduling import catalogue
-from openslot.scheduling.appointments import wall_time
-from openslot.scheduling.catalogue import Branch
-from openslot.scheduling.day_sheets import Claim, Sheet
-from openslot.scheduling.placements import Placement
-from openslot.scheduling.store import appointments, history, sheets
+from openslot.scheduling.booking.appointments import wall_time
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.catalogue import Branch
+from openslot.scheduling.model.day_sheet import Claim, Sheet
+from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.store import appointments, day_sheets, history
 from openslot.scheduling.store.appointments import CONFIRMED, Appointment
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 DAYS_LISTED = 31
 IN_THEM = 720
@@ -99,4 +99,4 @@ def _book(
         history.append(tx, actor, appointment.id, 1, "booked", None, None)
         days.setdefault(start // MINUTES_PER_DAY, []).append(placement.booked_as(appointment.id))
     for day, claims in days.items():
-        sheets.put(tx, branch.id, resource_id, Sheet.of(day, claims))
+        day_sheets.put(tx, branch.id, resource_id, Sheet.of(day, claims))

@@ -22,13 +22,14 @@ from journeys.wire import Wire, request
 from openslot import settings
 from openslot.app import open_database
 from openslot.identity.accounts import all_accounts
-from openslot.identity.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
 from openslot.kernel.actor import Actor
-from openslot.scheduling import catalogue, staff
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
+from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
+from openslot.scheduling.booking import staff
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.model import catalogue
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store.appointments import ARRIVED
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 _HOW = (
     "One branch with 50 desks, 720 appointments on each desk in the next 31 days, a million "

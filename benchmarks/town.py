@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from journeys.serving import Installation, installed
-from openslot.identity.scopes import BOOKING
+from openslot.kernel.scopes import BOOKING
 
 DESKS = 10
 SERVICE = "passport"

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 import psycopg
 import pytest
 
-from openslot.storage.database import Database
-from openslot.storage.postgresql import PostgresqlDatabase
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.postgresql.database import PostgresqlDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
+from openslot.storage.transactions import Database
 from postgresql import Server
 
 Fill = Callable[[Database], Awaitable[None]]

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from openslot.identity.keys import KeyRing
-from openslot.identity.passwords import Passwords
-from openslot.identity.secret_uses import SecretUses
-from openslot.identity.sign_in_refusals import SignInRefusals
-from openslot.identity.token_refusals import TokenRefusals
+from openslot.identity.clients.secret_uses import SecretUses
+from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.people.passwords import Passwords
+from openslot.identity.people.sign_in_refusals import SignInRefusals
+from openslot.identity.tokens.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
-from openslot.storage.database import Database
-from openslot.storage.sqlite import SqliteDatabase
-from openslot.storage.sqlite_copying import SqliteCopying
+from openslot.storage.sqlite.copying import SqliteCopying
+from openslot.storage.sqlite.database import SqliteDatabase
+from openslot.storage.transactions import Database
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def open_database(settings: Settings, *, make: bool = True) -> Database:
         return SqliteDatabase(Path(url.removeprefix("sqlite:///")), make=make)
     if url.startswith(("postgresql://", "postgres://")):
         # Whoever keeps everything in a file need not wait for the driver to be loaded.
-        from openslot.storage.postgresql import PostgresqlDatabase  # noqa: PLC0415
+        from openslot.storage.postgresql.database import PostgresqlDatabase  # noqa: PLC0415
 
         return PostgresqlDatabase(url, connections=settings.database_connections)
     raise SettingsError(
@@ -66,7 +66,7 @@ def open_copying(settings: Settings) -> Copying:
     url = settings.database_url
     if url.startswith("sqlite:///"):
         return SqliteCopying(Path(url.removeprefix("sqlite:///")))
-    from openslot.storage.postgresql_copying import PostgresqlCopying  # noqa: PLC0415
+    from openslot.storage.postgresql.copying import PostgresqlCopying  # noqa: PLC0415
 
     return PostgresqlCopying(url)
 

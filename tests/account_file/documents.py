@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from openslot.identity.scopes import ALL as ALL_SCOPES
+from openslot.kernel.scopes import ALL as ALL_SCOPES
 
 SMALL: dict[str, Any] = {
     "account": "acme",

@@ -11,7 +11,7 @@ from openslot.account_file.apply import Applied, apply
 from openslot.account_file.checking import check
 from openslot.account_file.export import export_account
 from openslot.identity import accounts
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 
 T = TypeVar("T")
 PEPPER = b"p" * 32

@@ -11,7 +11,7 @@ from annotated_types import MaxLen
 from openslot.account_file import document as models
 from openslot.account_file import hours
 from openslot.account_file.yaml_source import read
-from openslot.identity.scopes import ALL
+from openslot.kernel.scopes import ALL
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "account-file.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```yaml\n(.*?)```", MANUAL, re.DOTALL)

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from openslot.account_file.words import RULES, TEXT, Text
+from openslot.account_file.field_types import RULES, TEXT, Text
 
 TEXTS: TypeAdapter[str] = TypeAdapter(Text)
 

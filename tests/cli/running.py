@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 
 T = TypeVar("T")
 

@@ -9,13 +9,14 @@ import pytest
 from openslot.identity import accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import minute_of
-from openslot.scheduling import appointments, catalogue, reservations
-from openslot.scheduling.customers import Customer
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.reservations import Wanted
+from openslot.scheduling.booking import appointments, reservations
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.store import appointments as store
-from openslot.storage.database import AccountTx, SystemTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .conftest import Operator
 from .files import account_file

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from openslot import settings as setting
-from openslot.identity.keys import KeyRing
+from openslot.identity.keys.key_ring import KeyRing
 
 from .conftest import Operator
 from .files import account_file

@@ -1,9 +1,9 @@
 """What the operator's commands leave in the audit trail."""
 
 from openslot.identity import accounts
-from openslot.storage import audit
-from openslot.storage.audit import Event, Question
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.journal import audit
+from openslot.storage.journal.audit import Event, Question
+from openslot.storage.sqlite.database import SqliteDatabase
 
 from .conftest import Operator
 from .files import BOOK, account_file

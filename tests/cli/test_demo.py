@@ -14,9 +14,9 @@ from openslot.app import open_app
 from openslot.cli.demo import town
 from openslot.cli.demo.folder import DemoFolder
 from openslot.cli.demo.walkthrough import text_of
-from openslot.identity.sign_in import SignInRefused, sign_in
+from openslot.identity.people.sign_in import SignInRefused, sign_in
 from openslot.settings import Settings, SettingsError, load
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 
 from .processes import free_port, running, wait_for
 

@@ -7,10 +7,11 @@ import pyotp
 import pytest
 
 from openslot.app import open_app
-from openslot.identity import accounts, sessions, totp, users
-from openslot.identity.sign_in import SecondFactorNeeded, SignInRefused, sign_in
+from openslot.identity import accounts
+from openslot.identity.people import sessions, totp, users
+from openslot.identity.people.sign_in import SecondFactorNeeded, SignInRefused, sign_in
 from openslot.settings import load
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .conftest import Operator
 from .files import account_file

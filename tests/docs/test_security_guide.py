@@ -11,9 +11,11 @@ import pytest
 from journeys.serving import Installation, free_port, installed
 from journeys.town import account_file
 from openslot.cli import account, client, keys, user
-from openslot.identity import authentication, client_assertions, protocol, sign_in
-from openslot.identity.roles import ROLES
-from openslot.identity.scopes import BOOKING
+from openslot.identity import protocol
+from openslot.identity.clients import authentication, client_assertions
+from openslot.identity.people import sign_in
+from openslot.identity.people.roles import ROLES
+from openslot.kernel.scopes import BOOKING
 
 from .audit_events import types_in_code
 from .guides import guide, shell_environment

@@ -13,9 +13,9 @@ from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from openslot.app import App
-from openslot.identity import totp, users
-from openslot.identity.users import User
-from openslot.storage.database import AccountTx
+from openslot.identity.people import totp, users
+from openslot.identity.people.users import User
+from openslot.storage.transactions import AccountTx
 from openslot.web.server import routes_of
 
 from .delegation import CALLBACK, CHALLENGE, Desk

@@ -11,9 +11,9 @@ import pytest
 
 from databases import Templates
 from openslot.app import App, open_app
-from openslot.identity.keys import KeyRing
+from openslot.identity.keys.key_ring import KeyRing
 from openslot.settings import Settings
-from openslot.storage.database import Database
+from openslot.storage.transactions import Database
 from postgresql import Server
 
 from .browsing import Staff, make_staff

@@ -8,13 +8,16 @@ from typing import Any
 
 import httpx
 
-from openslot.identity import authorization_codes, clients, scopes, users
-from openslot.identity.clients import Client
-from openslot.identity.tokens import InvalidToken, actor_of
-from openslot.identity.users import User
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
+from openslot.identity.people import users
+from openslot.identity.people.users import User
+from openslot.identity.tokens import authorization_codes
+from openslot.identity.tokens.access_tokens import InvalidToken, actor_of
+from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .world import World
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from openslot.identity.jws import base64url
-from openslot.identity.keys import KeyRing
-from openslot.identity.signatures import ES256, RS256, SignatureKey, new_key
+from openslot.identity.keys.jws import base64url
+from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.signatures import ES256, RS256, SignatureKey, new_key
 from openslot.kernel.clock import Millis
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551

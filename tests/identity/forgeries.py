@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-from openslot.identity.jws import base64url
-from openslot.identity.signatures import ES256, RS256, new_key
+from openslot.identity.keys.jws import base64url
+from openslot.identity.keys.signatures import ES256, RS256, new_key
 
 from .forger import (
     ORDER,

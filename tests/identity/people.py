@@ -10,14 +10,14 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
 from openslot.app import App
-from openslot.identity import users
-from openslot.identity.passwords import Passwords
-from openslot.identity.users import User
+from openslot.identity.people import users
+from openslot.identity.people.passwords import Passwords
+from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
-from openslot.storage import audit
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.journal import audit
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .world import World
 

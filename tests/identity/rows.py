@@ -1,7 +1,7 @@
 """Rows made older than they are: real time is not to be turned, and tests cannot wait."""
 
-from openslot.storage.database import Database, SystemTx
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import Database, SystemTx
 
 
 async def age(database: Database, table: str, column: str, by_ms: int) -> None:

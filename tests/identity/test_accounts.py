@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity import accounts, clients
+from openslot.identity import accounts
 from openslot.identity.accounts import AccountExists, InvalidAccountName, is_account_name
+from openslot.identity.clients import clients
 from openslot.identity.store.accounts import TABLES
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import is_id
-from openslot.storage.database import AccountTx, SystemTx
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .world import ACCOUNT_DOCUMENT, World
 

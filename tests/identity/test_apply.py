@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from openslot.identity import clients, scopes
-from openslot.identity.apply import NewSecret, apply_clients
-from openslot.identity.secrets import looks_like_secret
+from openslot.identity.clients import clients
+from openslot.identity.clients.apply import NewSecret, apply_clients
+from openslot.identity.clients.secrets import looks_like_secret
+from openslot.kernel import scopes
 from openslot.kernel.changes import Change
 
 from .world import World

@@ -5,13 +5,15 @@ from typing import Any
 import httpx
 import pytest
 
-from openslot.identity import accounts, clients, scopes
-from openslot.identity.apply import apply_clients
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.clients.apply import apply_clients
+from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import sandbox
-from openslot.storage import audit
-from openslot.storage.audit import Event, Late, Question
+from openslot.storage.journal import audit
+from openslot.storage.journal.audit import Event, Late, Question
 
 from .test_token_endpoint import post
 from .world import ACCOUNT_DOCUMENT, PUBLIC_DOCUMENT, World, confidential

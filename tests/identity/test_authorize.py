@@ -6,7 +6,9 @@ from urllib.parse import unquote_to_bytes
 import httpx
 import pytest
 
-from openslot.identity import accounts, clients, scopes
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.kernel import scopes
 
 from .browsing import (
     AUTHORIZE,

@@ -5,13 +5,19 @@ from types import SimpleNamespace
 
 import pytest
 
-from openslot.identity import accounts, scopes
+from openslot.identity import accounts
+from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
-from openslot.storage.database import SystemTx
-from openslot.web import bearer
-from openslot.web.bearer import InvalidToken, MissingToken, RepeatedAuthorization, challenge
-from openslot.web.dpop import SeenProofs
+from openslot.storage.transactions import SystemTx
+from openslot.web.http import bearer
+from openslot.web.http.bearer import (
+    InvalidToken,
+    MissingToken,
+    RepeatedAuthorization,
+    challenge,
+)
+from openslot.web.http.dpop import SeenProofs
 
 from .world import PUBLIC_URL, World
 

@@ -14,12 +14,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt as joserfc_jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from openslot.identity import client_assertions, clients, scopes
-from openslot.identity.client_assertions import client_id_of, read, use
-from openslot.identity.clients import Client, client_of, document_text
+from openslot.identity.clients import client_assertions, clients
+from openslot.identity.clients.client_assertions import client_id_of, read, use
+from openslot.identity.clients.clients import Client, client_of, document_text
 from openslot.identity.protocol import InvalidClient
 from openslot.identity.store.clients import ClientRow
-from openslot.storage.database import AccountTx
+from openslot.kernel import scopes
+from openslot.storage.transactions import AccountTx
 
 from .signing import Holder, Json, changed, es256, high_s, low_s, rs256, stray_bits, with_member
 from .world import NOW, PUBLIC_URL, World

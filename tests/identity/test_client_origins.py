@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from openslot.identity import clients
+from openslot.identity.clients import clients
 
 from .delegation import Desk, redeem
 from .world import World

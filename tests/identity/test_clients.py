@@ -2,20 +2,21 @@
 
 import pytest
 
-from openslot.identity import clients, scopes
-from openslot.identity.clients import (
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import (
     Client,
     ClientHasNoSecret,
     ClientKeyTaken,
     TooManySecrets,
 )
-from openslot.identity.secrets import digest_of, looks_like_secret
+from openslot.identity.clients.secrets import digest_of, looks_like_secret
 from openslot.identity.store import client_secrets
 from openslot.identity.store import clients as client_rows
 from openslot.identity.store.client_secrets import Use
+from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
-from openslot.storage.database import AccountTx, SystemTx
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .world import PUBLIC_DOCUMENT, World, confidential
 

@@ -7,8 +7,10 @@ import httpx
 import jwt
 import pytest
 
-from openslot.identity import clients, scopes, users
-from openslot.storage import audit
+from openslot.identity.clients import clients
+from openslot.identity.people import users
+from openslot.kernel import scopes
+from openslot.storage.journal import audit
 
 from .delegation import CALLBACK, Desk, actor, is_live, redeem, refresh
 from .rows import age

@@ -5,8 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from openslot.identity import clients, consents, scopes, sessions, users
-from openslot.storage.database import AccountTx
+from openslot.identity.clients import clients
+from openslot.identity.people import consents, sessions, users
+from openslot.kernel import scopes
+from openslot.storage.transactions import AccountTx
 
 from .browsing import (
     AUTHORIZE,

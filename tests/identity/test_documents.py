@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from openslot.identity import scopes
-from openslot.web.oauth.addresses import resource_metadata, well_known
+from openslot.kernel import scopes
+from openslot.web.http.addresses import resource_metadata, well_known
 
 from .browsing import server
 from .delegation import Desk, redeem, refresh

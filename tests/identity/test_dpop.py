@@ -10,11 +10,11 @@ import pytest
 from joserfc import jwt as joserfc_jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from openslot.identity.dpop import Proof, read_proof
+from openslot.identity.clients.dpop import Proof, read_proof
+from openslot.identity.clients.target_uris import normalised
 from openslot.identity.protocol import InvalidDpopProof
 from openslot.identity.store import used_ids
-from openslot.identity.target_uris import normalised
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .signing import Holder, Json, changed, es256, high_s, rs256, stray_bits, with_member
 from .world import NOW, PUBLIC_URL, World

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from jwt.utils import base64url_encode
 
-from openslot.identity.dpop import Proof
-from openslot.identity.public_keys import public_key_of
+from openslot.identity.clients.dpop import Proof
+from openslot.identity.keys.public_keys import public_key_of
 from openslot.kernel.errors import OpenslotError
-from openslot.web import bearer, dpop
-from openslot.web.dpop import InvalidProof, SeenProofs, WrongScheme
-from openslot.web.problems import status_of
+from openslot.web.http import bearer, dpop
+from openslot.web.http.dpop import InvalidProof, SeenProofs, WrongScheme
+from openslot.web.http.problems import status_of
 
 from .signing import Holder, changed, es256
 from .world import NOW, PUBLIC_URL

@@ -12,11 +12,13 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from openslot.identity import accounts, authentication, clients, scopes
-from openslot.identity.client_assertions import ASSERTION_TYPE
-from openslot.identity.public_keys import Es256PublicKey, Rs256PublicKey
+from openslot.identity import accounts
+from openslot.identity.clients import authentication, clients
+from openslot.identity.clients.client_assertions import ASSERTION_TYPE
+from openslot.identity.keys.public_keys import Es256PublicKey, Rs256PublicKey
+from openslot.kernel import scopes
 from openslot.kernel.clock import now_ms
-from openslot.storage.database import SystemTx
+from openslot.storage.transactions import SystemTx
 
 from .signing import es256, rs256
 from .test_invalid_client import attempts

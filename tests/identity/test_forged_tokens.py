@@ -5,7 +5,7 @@ By the reader alone; what the API and introspection say to them is in tests/web.
 
 import pytest
 
-from openslot.identity.tokens import InvalidToken
+from openslot.identity.tokens.access_tokens import InvalidToken
 
 from .forger import Forger
 from .forgeries import FORGERIES, GOOD

@@ -5,12 +5,14 @@ from base64 import b64encode
 import httpx
 import pytest
 
-from openslot.identity import accounts, clients, scopes
-from openslot.identity.clients import Client
-from openslot.identity.secrets import digest_of
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
+from openslot.identity.clients.secrets import digest_of
 from openslot.identity.store import client_secrets
+from openslot.kernel import scopes
 from openslot.kernel.ids import new_id
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .test_token_endpoint import FORM, GRANT, basic
 from .world import World, confidential

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from openslot.identity import users
+from openslot.identity.people import users
 
 from .browsing import (
     ME,

@@ -3,9 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity import key_life
-from openslot.identity.key_life import ANNOUNCED_MS, DAY_MS, SIGNS_MS, TOKEN_MS, Start
-from openslot.identity.tokens import LIFETIME_SECONDS
+from openslot.identity.keys import key_life
+from openslot.identity.keys.key_life import (
+    ANNOUNCED_MS,
+    DAY_MS,
+    SIGNS_MS,
+    TOKEN_MS,
+    Start,
+)
+from openslot.identity.tokens.access_tokens import LIFETIME_SECONDS
 
 FIRST = 1_800_000_000_000
 

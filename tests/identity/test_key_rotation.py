@@ -7,16 +7,16 @@ import jwt
 import pytest
 
 from openslot.app import open_database
-from openslot.identity import key_rotation
-from openslot.identity.key_life import ANNOUNCED_MS, DAY_MS, SIGNS_MS
-from openslot.identity.key_rotation import RotationUnderWay
-from openslot.identity.keys import KeyRing
-from openslot.identity.signatures import ES256, RS256
-from openslot.identity.tokens import InvalidToken
+from openslot.identity.keys import rotation
+from openslot.identity.keys.key_life import ANNOUNCED_MS, DAY_MS, SIGNS_MS
+from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.rotation import RotationUnderWay
+from openslot.identity.keys.signatures import ES256, RS256
+from openslot.identity.tokens.access_tokens import InvalidToken
 from openslot.kernel.clock import now_ms
 from openslot.settings import SettingsError
-from openslot.storage.database import SystemTx
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import SystemTx
 
 from .test_audit import trail
 from .world import NOW, World
@@ -44,7 +44,7 @@ async def age(world: World, by: int) -> None:
 
 
 async def tended(world: World) -> None:
-    await key_rotation.tend(world.app.database, world.app.keys)
+    await rotation.tend(world.app.database, world.app.keys)
     await world.app.keys.refresh(world.app.database)
 
 
@@ -104,7 +104,7 @@ async def test_a_whole_life_with_nobody_at_the_machine(world: World) -> None:
 
 async def test_a_pair_begins_to_sign_without_a_look_at_the_database(world: World) -> None:
     """A process that was cut off since the announcement changes keys at the very instant."""
-    await key_rotation.announce(world.app.database, world.app.keys)
+    await rotation.announce(world.app.database, world.app.keys)
     first = signers(world)
     await age(world, ANNOUNCED_MS - 200)
     start = max(row.start for row in world.app.keys._rows).signs_from
@@ -121,7 +121,7 @@ async def test_tokens_outlive_the_change_of_keys(world: World) -> None:
     tokens = [world.token(algorithm=algorithm) for algorithm in (ES256, RS256)]
     for token in tokens:
         known.read(token, NOW)
-    await key_rotation.announce(world.app.database, world.app.keys)
+    await rotation.announce(world.app.database, world.app.keys)
     await age(world, ANNOUNCED_MS)
     later = [world.token(algorithm=algorithm) for algorithm in (ES256, RS256)]
     for token in [*tokens, *later]:
@@ -131,12 +131,12 @@ async def test_tokens_outlive_the_change_of_keys(world: World) -> None:
 
 async def test_an_emergency_drops_all_at_once(world: World) -> None:
     """The announced pair too; readers forget what they have verified."""
-    await key_rotation.announce(world.app.database, world.app.keys)
+    await rotation.announce(world.app.database, world.app.keys)
     await world.app.keys.refresh(world.app.database)
     old = published(world)
     reader, token = world.reader(), world.token()
     reader.read(token, NOW)
-    kids = await key_rotation.replace(world.app.database, world.app.keys)
+    kids = await rotation.replace(world.app.database, world.app.keys)
     await world.app.keys.refresh(world.app.database)
     assert published(world) == set(kids) == set(signers(world).values())
     for one in (reader, world.reader()):
@@ -151,9 +151,9 @@ async def test_an_emergency_drops_all_at_once(world: World) -> None:
 
 
 async def test_one_pair_is_announced_at_a_time(world: World) -> None:
-    kids = await key_rotation.announce(world.app.database, world.app.keys)
+    kids = await rotation.announce(world.app.database, world.app.keys)
     with pytest.raises(RotationUnderWay, match=r"signs from \d{4}-"):
-        await key_rotation.announce(world.app.database, world.app.keys)
+        await rotation.announce(world.app.database, world.app.keys)
     ((event, actor, detail),) = await key_events(world)
     assert (event, actor, detail["kids"]) == ("keys.announced", "operator", kids)
 
@@ -164,7 +164,7 @@ async def test_workers_at_once_make_one_pair(world: World) -> None:
     settings = world.app.settings
     databases = [open_database(settings) for _ in range(3)]
     rings = [await KeyRing.load(each, settings.master_key_bytes) for each in databases]
-    await asyncio.gather(*(key_rotation.tend(*each) for each in zip(databases, rings, strict=True)))
+    await asyncio.gather(*(rotation.tend(*each) for each in zip(databases, rings, strict=True)))
     for ring, database in zip(rings, databases, strict=True):
         await ring.refresh(database)
         assert len(ring.verification_keys) == 4
@@ -183,7 +183,7 @@ async def test_who_cannot_read_the_keys_keeps_those_it_has(world: World) -> None
         assert published(world) == before
         assert set(signers(world).values()) == before
         await does(world, MEND)
-        kids = await key_rotation.replace(database, keys)
+        kids = await rotation.replace(database, keys)
         await asyncio.sleep(0.6)
         assert published(world) == set(kids)
     finally:

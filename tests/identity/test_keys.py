@@ -13,11 +13,11 @@ import pytest
 from joserfc import jwk
 
 from openslot.app import App, open_app, open_database
-from openslot.identity.keys import KeyRing
-from openslot.identity.signatures import ES256, RS256, Es256Key, new_key
+from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.signatures import ES256, RS256, Es256Key, new_key
 from openslot.settings import Settings, SettingsError
-from openslot.storage.database import Database, SystemTx
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import Database, SystemTx
 
 from .world import on
 

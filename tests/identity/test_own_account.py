@@ -5,10 +5,11 @@ import asyncio
 import httpx
 import pytest
 
-from openslot.identity import consents, grants, sessions, users
-from openslot.identity.clients import Client
-from openslot.storage import audit
-from openslot.storage.database import AccountTx
+from openslot.identity.clients.clients import Client
+from openslot.identity.people import consents, sessions, users
+from openslot.identity.tokens import grants
+from openslot.storage.journal import audit
+from openslot.storage.transactions import AccountTx
 
 from .browsing import (
     ME,

@@ -7,9 +7,14 @@ import unicodedata
 import pytest
 from argon2 import PasswordHasher
 
-from openslot.identity import passwords
-from openslot.identity.common_passwords import COMMON
-from openslot.identity.passwords import LONGEST, Passwords, PasswordsBusy, WeakPassword
+from openslot.identity.people import passwords
+from openslot.identity.people.common_passwords import COMMON
+from openslot.identity.people.passwords import (
+    LONGEST,
+    Passwords,
+    PasswordsBusy,
+    WeakPassword,
+)
 
 from .people import Counting, quick
 

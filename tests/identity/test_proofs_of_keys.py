@@ -12,9 +12,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from openslot.identity import clients, scopes
-from openslot.identity.client_assertions import ASSERTION_TYPE
-from openslot.identity.clients import Client
+from openslot.identity.clients import clients
+from openslot.identity.clients.client_assertions import ASSERTION_TYPE
+from openslot.identity.clients.clients import Client
+from openslot.kernel import scopes
 
 from .delegation import TOKEN, Desk, is_live, redeem, refresh
 from .test_token_endpoint import assert_error

@@ -12,8 +12,8 @@ from joserfc import jwk as joserfc_jwk
 from joserfc.errors import SecurityWarning
 from jwt.utils import base64url_decode, base64url_encode, to_base64url_uint
 
-from openslot.identity.public_keys import UnusableKey, VerifyingKey, public_key_of
-from openslot.identity.signatures import ES256, RS256, key_of, new_key
+from openslot.identity.keys.public_keys import UnusableKey, VerifyingKey, public_key_of
+from openslot.identity.keys.signatures import ES256, RS256, key_of, new_key
 
 from .signing import P256_ORDER, Holder, changed, es256, rs256
 

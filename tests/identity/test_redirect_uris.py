@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity.redirect_uris import answered, matching, origin_of
+from openslot.identity.clients.redirect_uris import answered, matching, origin_of
 
 CALLBACK = "https://app.example.org/callback"
 REGISTERED = (CALLBACK, "https://app.example.org/other?tenant=1", "http://127.0.0.1/cb")

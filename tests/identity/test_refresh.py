@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity import accounts, clients, refresh_tokens, scopes, users
-from openslot.identity.grants import ABSOLUTE_MS, GRACE_MS, IDLE_MS, Grant
-from openslot.storage import audit
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.people import users
+from openslot.identity.tokens import refresh_tokens
+from openslot.identity.tokens.grants import ABSOLUTE_MS, GRACE_MS, IDLE_MS, Grant
+from openslot.kernel import scopes
+from openslot.storage.journal import audit
 
 from .delegation import Desk, is_live, redeem, refresh
 from .rows import age

@@ -6,8 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from openslot.identity import accounts, clients, scopes, users
-from openslot.identity.clients import Client
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
+from openslot.identity.people import users
+from openslot.kernel import scopes
 from openslot.kernel.clock import now_ms
 
 from .delegation import Desk, is_live, redeem, refresh

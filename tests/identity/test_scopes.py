@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity import scopes
 from openslot.identity.protocol import InvalidScope
+from openslot.kernel import scopes
 
 
 def test_the_booking_scopes_are_written_as_in_the_contract() -> None:

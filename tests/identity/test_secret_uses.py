@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from openslot.app import App, open_app
-from openslot.identity import clients
-from openslot.identity.secret_uses import SecretUses
+from openslot.identity.clients import clients
+from openslot.identity.clients.secret_uses import SecretUses
 from openslot.kernel.clock import now_ms
 
 from .test_token_endpoint import basic, post

@@ -6,8 +6,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity.master_key import WrongMasterKey, seal, unseal
-from openslot.identity.secrets import (
+from openslot.identity.clients.secrets import (
     base62,
     checksum,
     digest_of,
@@ -17,6 +16,7 @@ from openslot.identity.secrets import (
     pepper_of,
     same,
 )
+from openslot.identity.keys.master_key import WrongMasterKey, seal, unseal
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 

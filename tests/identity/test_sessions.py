@@ -3,8 +3,9 @@
 import pytest
 
 from databases import content, raw
-from openslot.identity import accounts, sessions, users
-from openslot.identity.sessions import IDLE_MS, LIFETIME_MS
+from openslot.identity import accounts
+from openslot.identity.people import sessions, users
+from openslot.identity.people.sessions import IDLE_MS, LIFETIME_MS
 from openslot.kernel.clock import MINUTE_MS, now_ms
 
 from .people import made, sessions_grow_older

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 from openslot.app import App
-from openslot.identity import accounts, sessions, sign_in, totp, users
-from openslot.identity.passwords import LONGEST, Passwords
-from openslot.identity.roles import ROLES
-from openslot.identity.sign_in import (
+from openslot.identity import accounts
+from openslot.identity.people import sessions, sign_in, totp, users
+from openslot.identity.people.passwords import LONGEST, Passwords
+from openslot.identity.people.roles import ROLES
+from openslot.identity.people.sign_in import (
     SecondFactorNeeded,
     SignedIn,
     SignInRefused,
     WrongSecondFactor,
 )
-from openslot.identity.users import User
+from openslot.identity.people.users import User
 from openslot.kernel.clock import now_ms
-from openslot.storage import audit
+from openslot.storage.journal import audit
 
 from .people import (
     EMAIL,

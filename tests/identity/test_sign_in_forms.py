@@ -2,9 +2,9 @@
 
 import pytest
 
-from openslot.identity import users
-from openslot.web.sign_in.forms import FormTokens, origin_of
-from openslot.web.sign_in.refusals import Refused
+from openslot.identity.people import users
+from openslot.web.page_kit.forms import FormTokens, origin_of
+from openslot.web.page_kit.refusals import Refused
 
 from .browsing import (
     ME,

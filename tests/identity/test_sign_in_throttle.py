@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from openslot.identity.passwords import Passwords
+from openslot.identity.people.passwords import Passwords
 
 from .browsing import (
     ME,

@@ -22,12 +22,12 @@ from openslot.identity.store import (
     clients,
     consents,
     credentials,
+    expired_rows,
     grants,
-    past_time,
     revoked_tokens,
     sessions,
     signing_keys,
-    standing,
+    token_status,
     used_ids,
     user_credentials,
     users,
@@ -35,9 +35,9 @@ from openslot.identity.store import (
 from openslot.identity.store.authorization_codes import Code
 from openslot.identity.store.grants import Grant
 from openslot.kernel.ids import new_id
-from openslot.storage import audit
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.journal import audit
 from openslot.storage.tables import Table, tables
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .world import World
 
@@ -62,15 +62,15 @@ ACROSS = {
     clients.public_ones_naming,
     credentials.of_client_id,
     credentials.known,
-    past_time.due,
+    expired_rows.due,
     signing_keys.all_keys,
     signing_keys.all_for_change,
     signing_keys.insert,
     signing_keys.delete,
     signing_keys.started,
     signing_keys.note_starts,
-    standing.of_client,
-    standing.of_grant,
+    token_status.of_client,
+    token_status.of_grant,
 }
 OF_ACCOUNTS = [t for t in tables() if t.account == "account_id"]
 ROWS_OF_IDENTITY = (
@@ -268,11 +268,11 @@ WRITING: dict[Callable[..., Any], Use] = {
     grants.end_of_user: lambda tx, t: grants.end_of_user(tx, t.user),
     grants.insert: lambda tx, t: grants.insert(tx, grant(t.user)),
     grants.rotate: lambda tx, t: grants.rotate(tx, t.grant),
-    past_time.forget_codes: lambda tx, t: past_time.forget_codes(tx, 2),
-    past_time.forget_ended_grants: lambda tx, t: past_time.forget_ended_grants(tx, UNTIL_NOW),
-    past_time.forget_old_grants: lambda tx, t: past_time.forget_old_grants(tx, UNTIL_NOW),
-    past_time.forget_revoked_tokens: lambda tx, t: past_time.forget_revoked_tokens(tx, 2),
-    past_time.forget_sessions: lambda tx, t: past_time.forget_sessions(tx, 2),
+    expired_rows.forget_codes: lambda tx, t: expired_rows.forget_codes(tx, 2),
+    expired_rows.forget_ended_grants: lambda tx, t: expired_rows.forget_ended_grants(tx, UNTIL_NOW),
+    expired_rows.forget_old_grants: lambda tx, t: expired_rows.forget_old_grants(tx, UNTIL_NOW),
+    expired_rows.forget_revoked_tokens: lambda tx, t: expired_rows.forget_revoked_tokens(tx, 2),
+    expired_rows.forget_sessions: lambda tx, t: expired_rows.forget_sessions(tx, 2),
     revoked_tokens.insert: lambda tx, t: revoked_tokens.insert(tx, "another", 1),
     sessions.delete: lambda tx, t: sessions.delete(tx, D),
     sessions.delete_all: lambda tx, t: sessions.delete_all(tx, t.user),
@@ -364,13 +364,13 @@ async def test_a_token_does_not_count_in_another_account(twins: Twins) -> None:
 
     async def stands(account_id: str) -> bool:
         found = await database.read_system(
-            "a test", standing.of_client, account_id, client_id, "another"
+            "a test", token_status.of_client, account_id, client_id, "another"
         )
         return found is not None
 
     async def counts(account_id: str) -> bool:
         found = await database.read_system(
-            "a test", standing.of_grant, account_id, twins.grant.id, "another"
+            "a test", token_status.of_grant, account_id, twins.grant.id, "another"
         )
         return found is not None
 

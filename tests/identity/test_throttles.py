@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from openslot.settings import Settings
-from openslot.web.limits import Limit
+from openslot.web.http.limits import Limit
+from openslot.web.http.problems import RateLimited
 from openslot.web.oauth.throttles import Throttles
-from openslot.web.problems import RateLimited
 
 from .test_token_endpoint import FORM, GRANT, assert_error, basic
 from .world import PUBLIC_URL, World, oauth_app

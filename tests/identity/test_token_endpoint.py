@@ -11,7 +11,9 @@ import jwt
 import pytest
 
 from databases import content
-from openslot.identity import accounts, clients, scopes
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.kernel import scopes
 
 from .world import ACCOUNT_DOCUMENT, PUBLIC_URL, World, confidential, oauth_app
 

@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from openslot.identity import clients, scopes
+from openslot.identity.clients import clients
+from openslot.kernel import scopes
 
 from .test_token_endpoint import FORM, assert_error, basic
 from .world import World, confidential

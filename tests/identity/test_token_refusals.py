@@ -6,10 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from openslot.identity import accounts, clients
-from openslot.identity.token_refusals import Place, TokenRefusals
-from openslot.storage import audit
-from openslot.storage.audit import Event, Question
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.tokens.token_refusals import Place, TokenRefusals
+from openslot.storage.journal import audit
+from openslot.storage.journal.audit import Event, Question
 
 from .test_throttles import HERE, UNKNOWN, Door
 from .test_token_endpoint import basic, post

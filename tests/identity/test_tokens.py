@@ -7,14 +7,22 @@ from dataclasses import replace
 
 import pytest
 
-from openslot.identity import accounts, clients, scopes
-from openslot.identity.clients import Client
-from openslot.identity.store import standing
-from openslot.identity.token_ids import instant_of, is_token_id, new_token_id
-from openslot.identity.tokens import InvalidToken, Issuer, TokenReader, actor_of, issue
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
+from openslot.identity.store import token_status
+from openslot.identity.tokens.access_tokens import (
+    InvalidToken,
+    Issuer,
+    TokenReader,
+    actor_of,
+    issue,
+)
+from openslot.identity.tokens.token_ids import instant_of, is_token_id, new_token_id
+from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
-from openslot.storage.database import SystemTx
+from openslot.storage.transactions import SystemTx
 
 from .world import NOW, PUBLIC_URL, World
 
@@ -194,8 +202,8 @@ async def test_a_client_stands_in_its_own_account_alone(world: World) -> None:
     """The store finds no client under another account's id."""
 
     def look(tx: SystemTx) -> None:
-        assert standing.of_client(tx, world.acme.id, world.website.client_id, "") is not None
-        assert standing.of_client(tx, world.globex.id, world.website.client_id, "") is None
+        assert token_status.of_client(tx, world.acme.id, world.website.client_id, "") is not None
+        assert token_status.of_client(tx, world.globex.id, world.website.client_id, "") is None
 
     await world.app.database.read_system("a test", look)
 

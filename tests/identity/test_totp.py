@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 import pytest
 
 from databases import content, raw
-from openslot.identity import totp, users
-from openslot.identity.master_key import WrongMasterKey
-from openslot.identity.totp import WrongCode
-from openslot.identity.users import User
-from openslot.storage.database import AccountTx
+from openslot.identity.keys.master_key import WrongMasterKey
+from openslot.identity.people import totp, users
+from openslot.identity.people.totp import WrongCode
+from openslot.identity.people.users import User
+from openslot.storage.transactions import AccountTx
 
 from .people import code_of, made, step_now, trail, well_within_a_step
 from .world import World

@@ -3,9 +3,9 @@
 import pytest
 
 from databases import content, raw
-from openslot.identity import authorization_codes, grants, scopes, sessions, users
-from openslot.identity.roles import ROLES
-from openslot.identity.users import (
+from openslot.identity.people import sessions, users
+from openslot.identity.people.roles import ROLES
+from openslot.identity.people.users import (
     INVITATION_MS,
     EmailTaken,
     LastAdministrator,
@@ -13,10 +13,12 @@ from openslot.identity.users import (
     UserDisabled,
     UserStillActive,
 )
+from openslot.identity.tokens import authorization_codes, grants
+from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, NotFound
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 from .people import administrator, invitations_grow_older, made, trail
 from .world import World

@@ -8,18 +8,20 @@ from starlette.responses import Response
 from starlette.routing import Router
 
 from openslot.app import App
-from openslot.identity import accounts, clients, scopes
-from openslot.identity.clients import Client
-from openslot.identity.secrets import pepper_of
-from openslot.identity.tokens import Issuer, TokenReader, issue
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
+from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.tokens.access_tokens import Issuer, TokenReader, issue
+from openslot.kernel import scopes
 from openslot.kernel.clock import Millis
 from openslot.kernel.errors import OpenslotError
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
-from openslot.storage.database import SystemTx
-from openslot.web.oauth.client_origins import ClientOrigins
+from openslot.storage.transactions import SystemTx
+from openslot.web.http.client_origins import ClientOrigins
+from openslot.web.http.problems import problem
 from openslot.web.oauth.routes import oauth_routes
-from openslot.web.problems import problem
 
 PUBLIC_URL = "https://booking.example.org"
 REQUEST_ID = "00000000-0000-7000-8000-000000000000"

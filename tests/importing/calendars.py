@@ -5,7 +5,7 @@ from datetime import date
 from openslot.importing.blocking import import_blocks
 from openslot.importing.report import Report
 from openslot.kernel.clock import Minute
-from openslot.scheduling import blocks
+from openslot.scheduling.booking import blocks
 from openslot.scheduling.store.blocks import Block
 from scheduling.office import Office
 

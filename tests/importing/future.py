@@ -2,7 +2,7 @@
 
 from openslot.importing.booking import import_appointments
 from openslot.importing.report import Report
-from openslot.scheduling import appointments
+from openslot.scheduling.booking import appointments
 from openslot.scheduling.store.appointments import Appointment
 from scheduling.office import Office
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
+from openslot.calendars.calendar_files import UnreadableCalendar
 from openslot.importing.blocking import import_blocks
-from openslot.importing.calendar_files import UnreadableCalendar
 from openslot.importing.report import CHANGED, CREATED, UNCHANGED
 from openslot.kernel.errors import Invalid, NotFound
-from openslot.scheduling import appointments
+from openslot.scheduling.booking import appointments
 from scheduling.office import Office, at
 
 from .calendars import blocked, event, imported, spans, told

@@ -11,7 +11,7 @@ import jwt
 from identity.signing import Holder, es256, rs256
 from journeys import town
 from journeys.serving import Installation
-from openslot.identity import scopes
+from openslot.kernel import scopes
 
 from .browserless import Browserless
 

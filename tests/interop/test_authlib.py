@@ -11,7 +11,7 @@ from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from authlib.oauth2.rfc9068 import JWTBearerTokenValidator
 from joserfc.jwk import KeySet, import_key
 
-from openslot.identity import scopes
+from openslot.kernel import scopes
 
 from .browserless import Browserless
 from .site import KEYS, SCOPES, Client, Site

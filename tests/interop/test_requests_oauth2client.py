@@ -17,7 +17,7 @@ from requests_oauth2client import (
     PublicApp,
 )
 
-from openslot.identity import scopes
+from openslot.kernel import scopes
 
 from .browserless import Browserless
 from .site import KEYS, SCOPES, Client, Site

@@ -6,7 +6,7 @@ from oauthlib.oauth2 import BackendApplicationClient, WebApplicationClient
 from oauthlib.oauth2.rfc6749.errors import InvalidClientError, InvalidScopeError
 from requests_oauthlib import OAuth2Session
 
-from openslot.identity import scopes
+from openslot.kernel import scopes
 
 from .browserless import Browserless
 from .site import ALGORITHMS, SCOPES, Client, Site

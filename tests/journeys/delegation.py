@@ -9,11 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from databases import opened
-from openslot.identity import accounts, authorization_codes, clients, users
-from openslot.identity.scopes import BOOKING
-from openslot.identity.users import User
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.people import users
+from openslot.identity.people.users import User
+from openslot.identity.tokens import authorization_codes
 from openslot.kernel.clock import now_ms
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.kernel.scopes import BOOKING
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .serving import Installation
 from .wire import request

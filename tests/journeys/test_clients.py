@@ -16,7 +16,7 @@ from authlib.integrations.requests_client import OAuth2Session as AuthlibRequest
 from oauthlib.oauth2 import BackendApplicationClient
 from requests_oauthlib import OAuth2Session
 
-from openslot.identity.scopes import BOOKING
+from openslot.kernel.scopes import BOOKING
 
 from .serving import Credentials, Server, installed
 from .town import PERSON, account_file

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import BOOK, BOOKING, INTROSPECT
+from openslot.kernel.scopes import BOOK, BOOKING, INTROSPECT
 
 from .delegation import APP, Holder, holder
 from .serving import Credentials, Installation, Server, installed

@@ -18,7 +18,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from openslot.identity.scopes import BOOK, CANCEL
+from openslot.kernel.scopes import BOOK, CANCEL
 
 from .chromium import Look, browsing
 from .serving import Server, free_port, installed

@@ -13,8 +13,8 @@ from uuid import uuid4
 import pytest
 
 from identity.signing import es256
-from openslot.identity.client_assertions import ASSERTION_TYPE
-from openslot.identity.scopes import BOOK
+from openslot.identity.clients.client_assertions import ASSERTION_TYPE
+from openslot.kernel.scopes import BOOK
 from postgresql import Server as PostgresqlServer
 
 from .delegation import APP, Holder, holder

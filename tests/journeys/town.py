@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from openslot.identity.scopes import ADMIN_WRITE, BOOKING
+from openslot.kernel.scopes import ADMIN_WRITE, BOOKING
 
 from .serving import Credentials
 from .wire import Answer, Wire, request

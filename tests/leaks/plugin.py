@@ -15,11 +15,13 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from openslot.identity import clients, refresh_tokens, sign_in, totp
-from openslot.identity import secrets as client_secrets
-from openslot.identity.keys import KeyRing
-from openslot.identity.passwords import Passwords
-from openslot.web.sign_in.forms import FormTokens
+from openslot.identity.clients import clients
+from openslot.identity.clients import secrets as client_secrets
+from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.people import sign_in, totp
+from openslot.identity.people.passwords import Passwords
+from openslot.identity.tokens import refresh_tokens
+from openslot.web.page_kit.forms import FormTokens
 
 from .watch import WATCH, observed
 

@@ -13,21 +13,19 @@ from types import FunctionType
 from typing import Any
 
 from openslot.kernel import intervals
-from openslot.scheduling import (
-    assignment,
-    availability,
-    day_sheets,
-    listings,
+from openslot.scheduling.availability import assignment, availability, slot_query
+from openslot.scheduling.availability.availability import Judgement
+from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.model import (
+    day_sheet,
     opening_hours,
     policies,
-    questions,
     timetable_documents,
 )
-from openslot.scheduling.availability import Judgement
-from openslot.scheduling.catalogue import Catalogue, Service
-from openslot.scheduling.day_sheets import Sheet
-from openslot.scheduling.opening_hours import Timetable, WeeklyPeriod
-from openslot.scheduling.windows import Window
+from openslot.scheduling.model.catalogue import Catalogue, Service
+from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.opening_hours import Timetable, WeeklyPeriod
+from openslot.scheduling.views import listings
 
 
 @dataclass(frozen=True)
@@ -77,17 +75,17 @@ _OWN_SIDE = "max(old, new + (places if target == replaces else 0))"
 
 FAULTS = [
     # Offered at all
-    _fault("an inactive branch offers", questions._question, "branch.active\n", "True\n"),
-    _fault("an inactive service is offered", questions._question, "s.active and ", ""),
+    _fault("an inactive branch offers", slot_query._question, "branch.active\n", "True\n"),
+    _fault("an inactive service is offered", slot_query._question, "s.active and ", ""),
     _fault(
         "a service is offered everywhere",
-        questions._question,
+        slot_query._question,
         " and branch.key in s.branch_keys",
         "",
     ),
     _fault(
         "any services go together",
-        questions._question,
+        slot_query._question,
         "catalogue.combines(branch, services)",
         "True",
     ),
@@ -379,25 +377,25 @@ FAULTS = [
     ),
     _fault(
         "the neighbour's buffer after does not count",
-        day_sheets._minutes_of_day,
+        day_sheet._minutes_of_day,
         "claim.end + claim.after - origin",
         "max(claim.end - origin, 0)",
     ),
     _fault(
         "the neighbour's buffer before does not count",
-        day_sheets._minutes_of_day,
+        day_sheet._minutes_of_day,
         "claim.start - claim.before - origin",
         "min(claim.start - origin, MINUTES_PER_DAY)",
     ),
     _fault(
         "claims are closed at their end",
-        day_sheets._minutes_of_day,
+        day_sheet._minutes_of_day,
         "claim.end + claim.after - origin",
         "claim.end + claim.after + 1 - origin",
     ),
     _fault(
         "claims are open at their begin",
-        day_sheets._minutes_of_day,
+        day_sheet._minutes_of_day,
         "claim.start - claim.before - origin",
         "min(claim.start - claim.before + 1 - origin, MINUTES_PER_DAY)",
     ),
@@ -415,11 +413,11 @@ FAULTS = [
     ),
     _fault(
         "an expiring reservation counts at the instant",
-        day_sheets._is_live,
+        day_sheet._is_live,
         "now < claim.expires_at",
         "now <= claim.expires_at",
     ),
-    _fault("expired reservations count", day_sheets._is_live, "now < claim.expires_at", "True"),
+    _fault("expired reservations count", day_sheet._is_live, "now < claim.expires_at", "True"),
     _fault("capacity is one less", Sheet._crowded, "total > capacity", "total >= capacity"),
     _fault(
         "a claim takes one place", Sheet._crowded, "(group, side, c.places)", "(group, side, 1)"
@@ -461,22 +459,22 @@ FAULTS = [
         "",
     ),
     # Resources
-    _fault("inactive resources serve", questions._question, "resource.active\n", "True\n"),
+    _fault("inactive resources serve", slot_query._question, "resource.active\n", "True\n"),
     _fault(
         "a named resource is a wish",
-        questions._question,
+        slot_query._question,
         "(named is None or named.type != kind or named.id == resource.id)",
         "True",
     ),
     _fault(
         "one qualification is enough for several services",
-        questions.qualifies,
+        slot_query.qualifies,
         "resource.type == kind and all(",
         "resource.type == kind and any(",
     ),
     _fault(
         "a resource qualifies for services that do not need it",
-        questions.qualifies,
+        slot_query.qualifies,
         "        if kind in service.resource_types\n",
         "",
     ),

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from openslot.kernel.clock import Millis
-from openslot.scheduling.questions import Sheets
-from openslot.scheduling.store import sheets as sheet_store
+from openslot.scheduling.availability.slot_query import Sheets
+from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage import schema
-from openslot.storage.database import AccountTx, open_account
-from openslot.storage.derived import Derived
+from openslot.storage.transactions import AccountTx, open_account
+from openslot.storage.version_cache import Derived
 
 ACCOUNT = "00000000-0000-7000-8000-00000000000a"
 

@@ -9,21 +9,23 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from databases import Raw, opened, raw
 from openslot.identity import accounts
-from openslot.identity.scopes import ADMIN_WRITE, BOOK, CANCEL, RESCHEDULE
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute, millis_of
 from openslot.kernel.ids import new_id
-from openslot.scheduling import appointments, catalogue_changes, claims, reservations, verify
-from openslot.scheduling.customers import Customer
-from openslot.scheduling.day_sheets import BLOCK, Claim, claim_id
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED, Once
-from openslot.scheduling.reservations import Wanted
+from openslot.kernel.scopes import ADMIN_WRITE, BOOK, CANCEL, RESCHEDULE
+from openslot.scheduling import verify
+from openslot.scheduling.booking import appointments, claims, reservations
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED, Once
+from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.catalogue import changes as catalogue_changes
+from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.day_sheet import BLOCK, Claim, claim_id
 from openslot.scheduling.store import blocks, catalogue_items, history
 from openslot.scheduling.store import clock as clock_store
-from openslot.scheduling.store import sheets as sheet_store
+from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.database import AccountTx, Database, SystemTx
+from openslot.storage.transactions import AccountTx, Database, SystemTx
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Millis, instant_of_minute
-from openslot.scheduling import listings
-from openslot.scheduling.availability import run
-from openslot.scheduling.listings import Slot, Snapshot
-from openslot.scheduling.placing import place
-from openslot.scheduling.refusals import SlotUnavailable
+from openslot.scheduling.availability.availability import run
+from openslot.scheduling.booking.allocation import place
+from openslot.scheduling.model.errors import SlotUnavailable
+from openslot.scheduling.views import listings
+from openslot.scheduling.views.listings import Slot, Snapshot
 from oracle import predicate as oracle
 from oracle.wall import local_date, minute_of
 from oracle.worlds import World

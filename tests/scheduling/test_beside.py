@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from openslot.kernel.errors import OpenslotError
-from openslot.scheduling import appointments, blocks, catalogue_changes, reservations
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED, Once, Replayed
-from openslot.scheduling.refusals import SlotUnavailable, TooManyReservations
+from openslot.scheduling.booking import appointments, blocks, reservations
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED, Once, Replayed
+from openslot.scheduling.catalogue import changes
+from openslot.scheduling.model.errors import SlotUnavailable, TooManyReservations
 from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.idempotency import Answer
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.database import AccountTx, DatabaseUnavailable
+from openslot.storage.transactions import AccountTx, DatabaseUnavailable
 from postgresql import deadlocks
 
 from .office import CATALOGUE, Office, at, customer
@@ -180,7 +181,7 @@ def test_hours_change_between_bookings_and_not_within(acme: Office) -> None:
         days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
         hours = [{"day": name, **day} for name in days if name != weekday]
         branch = {**CATALOGUE["branch"]["centre"], "openingHours": hours}
-        return alone(acme, catalogue_changes.put, acme.actor, "branch", "centre", branch)
+        return alone(acme, changes.put, acme.actor, "branch", "centre", branch)
 
     earlier: set[str] = set()
     for turn, weekday in enumerate(["tuesday", "wednesday", "thursday", "friday"] * 2):

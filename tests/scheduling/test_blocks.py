@@ -4,21 +4,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE
 from openslot.kernel.actor import Actor, InsufficientScope
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.scheduling import blocks, staff
-from openslot.scheduling.blocks import WouldStrand
-from openslot.scheduling.exemptions import Exemption
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.refusals import SlotUnavailable
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
+from openslot.scheduling.booking import blocks, staff
+from openslot.scheduling.booking.blocks import WouldStrand
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.rule_overrides import Exemption
+from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as block_store
 from openslot.scheduling.store.appointments import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 from openslot.scheduling.store.blocks import Block
-from openslot.storage import audit
+from openslot.storage.journal import audit
 
 from .office import Office, at, customer
 

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from databases import Template, Templates
 from openslot.kernel.errors import OpenslotError
-from openslot.scheduling.refusals import (
+from openslot.scheduling.model.errors import (
     AlreadyUsed,
     AppointmentStarted,
     ReservationExpired,

@@ -3,8 +3,8 @@
 import pytest
 
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
-from openslot.scheduling import appointments
-from openslot.scheduling.refusals import (
+from openslot.scheduling.booking import appointments
+from openslot.scheduling.model.errors import (
     AppointmentStarted,
     TooLate,
     VersionMismatch,

@@ -3,7 +3,7 @@
 import pytest
 
 from openslot.kernel.errors import Invalid
-from openslot.scheduling.refusals import ReservationForReschedule, SlotUnavailable
+from openslot.scheduling.model.errors import ReservationForReschedule, SlotUnavailable
 
 from .office import DAYS, NOW, Office, at, customer
 

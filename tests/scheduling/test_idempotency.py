@@ -5,12 +5,17 @@ from typing import Any
 import pytest
 
 from openslot.kernel.errors import NotFound, OpenslotError
-from openslot.scheduling import appointments, idempotency, reservations
-from openslot.scheduling.idempotency import IdempotencyKeyReused, Once, Replayed, fingerprint_of
-from openslot.scheduling.refusals import SlotUnavailable, VersionMismatch
+from openslot.scheduling.booking import appointments, idempotency, reservations
+from openslot.scheduling.booking.idempotency import (
+    IdempotencyKeyReused,
+    Once,
+    Replayed,
+    fingerprint_of,
+)
+from openslot.scheduling.model.errors import SlotUnavailable, VersionMismatch
 from openslot.scheduling.store.idempotency import Answer
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .office import HOUR_MS, NOW, Office, client, customer
 

@@ -8,15 +8,15 @@ import pytest
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.scheduling import listings
-from openslot.scheduling.availability import run
-from openslot.scheduling.listings import Asked, RangeTooLong, Slot
-from openslot.scheduling.refusals import (
+from openslot.scheduling.availability.availability import run
+from openslot.scheduling.model.errors import (
     ResourceNotQualified,
     ServicesNotCombinable,
     SlotUnavailable,
 )
-from openslot.storage.database import AccountTx
+from openslot.scheduling.views import listings
+from openslot.scheduling.views.listings import Asked, RangeTooLong, Slot
+from openslot.storage.transactions import AccountTx
 from oracle.days import CHANGES
 
 from .office import NOW, Office, at, client, ms

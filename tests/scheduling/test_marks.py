@@ -5,9 +5,13 @@ from collections.abc import Callable
 import pytest
 
 from openslot.kernel.actor import Actor
-from openslot.scheduling import staff
-from openslot.scheduling.exemptions import BY_THE_RULES, OVERRIDE, Exemption
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking import staff
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.rule_overrides import (
+    BY_THE_RULES,
+    OVERRIDE,
+    Exemption,
+)
 from openslot.scheduling.store.appointments import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 
 from .office import Office, at, customer

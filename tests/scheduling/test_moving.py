@@ -3,7 +3,7 @@
 import pytest
 
 from openslot.kernel.errors import NotFound, OpenslotError
-from openslot.scheduling.refusals import (
+from openslot.scheduling.model.errors import (
     AppointmentStarted,
     ReservationExpired,
     ReservationForReschedule,
@@ -15,7 +15,7 @@ from openslot.scheduling.refusals import (
 )
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .office import NOW, Office, at, client, ms
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from openslot.kernel.clock import Minute, instant_of_minute, minute_of
-from openslot.scheduling.opening_hours import (
+from openslot.scheduling.model.opening_hours import (
     Timetable,
     WallPeriod,
     WeeklyPeriod,

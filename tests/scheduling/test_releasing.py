@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from openslot.kernel.errors import NotFound, OpenslotError
-from openslot.scheduling.refusals import (
+from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
     AlreadyUsed,
     ReservationExpired,

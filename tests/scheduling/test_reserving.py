@@ -6,9 +6,9 @@ import pytest
 
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.scheduling import reservations
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.refusals import (
+from openslot.scheduling.booking import reservations
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.model.errors import (
     EndMismatch,
     ResourceNotQualified,
     ServicesNotCombinable,

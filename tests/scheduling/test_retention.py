@@ -6,15 +6,17 @@ import pytest
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import NotFound
-from openslot.scheduling import appointments, erasing, idempotency, staff, upkeep
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED, Once
+from openslot.scheduling import upkeep
+from openslot.scheduling.booking import appointments, idempotency, staff
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED, Once
+from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointment_parts, personal_data
 from openslot.scheduling.store import idempotency as kept_answers
 from openslot.scheduling.store.appointments import CANCELLED, NO_SHOW, Appointment
 from openslot.scheduling.store.idempotency import Answer
-from openslot.storage import audit
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.journal import audit
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 from .office import HOUR_MS, Office, at, customer, ms
 from .test_staff import ANYWAY, cancel, person, step
@@ -135,9 +137,9 @@ def test_the_account_says_how_long(acme: Office) -> None:
     booked = acme.book("10:00")
     acme.settings(retentionDays=30)
     acme.now(ms(after_retention(booked, 30) - 1))
-    assert acme.do(erasing.erase_old) == 0
+    assert acme.do(erasure.erase_old) == 0
     acme.now(ms(after_retention(booked, 30)))
-    assert acme.do(erasing.erase_old) == 1
+    assert acme.do(erasure.erase_old) == 1
 
 
 def test_what_staff_wrote_goes_and_counts_stay(acme: Office) -> None:
@@ -147,7 +149,7 @@ def test_what_staff_wrote_goes_and_counts_stay(acme: Office) -> None:
     step(acme, missed, NO_SHOW)
     acme.now(ms(after_retention(missed)))
     before = acme.do(appointment_parts.every)
-    assert acme.do(erasing.erase_old) == 2
+    assert acme.do(erasure.erase_old) == 2
     assert [acme.appointment(one).status for one in (gone, missed)] == [CANCELLED, NO_SHOW]
     assert acme.do(appointment_parts.every) == before
     assert acme.history(gone)[1].new == {"status": CANCELLED, "override": True, "reason": None}
@@ -164,7 +166,7 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
     """And the answer that was kept for writing them."""
     booked = acme.book("10:00")
     acme.now(ms(after_retention(booked)))
-    acme.do(erasing.erase_old)
+    acme.do(erasure.erase_old)
     key = Once("desk", "late", b"print")
 
     def note(tx: AccountTx) -> None:
@@ -176,7 +178,7 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
 
     acme.do(note)
     assert acme.appointment(booked).notes == "Ada called"
-    assert acme.do(erasing.erase_old) == 1
+    assert acme.do(erasure.erase_old) == 1
     assert acme.appointment(booked).notes is None
     now = acme.do(lambda tx: tx.now) - idempotency.KEPT_MS
     assert acme.do(kept_answers.kept, "desk", "late", now) is None
@@ -184,7 +186,7 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
 
 
 def test_small_steps(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(erasing, "AT_ONCE", 2)
+    monkeypatch.setattr(erasure, "AT_ONCE", 2)
     booked = [acme.book(f"{hour}:00") for hour in range(9, 14)]
     kept = acme.book("14:00")
     acme.now(ms(after_retention(booked[-1])))
@@ -203,18 +205,18 @@ def test_small_steps_by_the_index(acme: Office) -> None:
 def test_an_erased_appointment_still_lives(acme: Office) -> None:
     """Erased by request before its time, it can be looked up, corrected, moved and cancelled."""
     booked = acme.book("10:00")
-    officer = person(acme, erasing.PRIVACY_MANAGE)
-    with pytest.raises(erasing.HasFutureAppointments) as refused:
-        acme.do(erasing.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED)
+    officer = person(acme, erasure.PRIVACY_MANAGE)
+    with pytest.raises(erasure.HasFutureAppointments) as refused:
+        acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED)
     assert refused.value.data == {"appointmentIds": [booked.id]}
     once = NEVER_AGAIN_ASKED
-    assert acme.do(erasing.erase_person, officer, "ABCDEFGHIJ", once, force=True) == 1
+    assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", once, force=True) == 1
     assert is_erased(acme, booked)
     moved = acme.move(booked, acme.reserve("12:00"))
     acme.change_customer(moved, customer(identifier="KLMNOPQRST"))
     assert acme.appointment(booked).identifier == "KLMNOPQRST"
     acme.cancel(moved)
-    assert acme.do(erasing.erase_person, officer, "KLMNOPQRST", once) == 1
+    assert acme.do(erasure.erase_person, officer, "KLMNOPQRST", once) == 1
     changes = [change.change for change in acme.history(booked)]
     assert changes == ["booked", "erased", "moved", "customer_changed", "cancelled", "erased"]
     with pytest.raises(NotFound):
@@ -224,8 +226,8 @@ def test_an_erased_appointment_still_lives(acme: Office) -> None:
 def test_a_visit_of_today_does_not_hinder(acme: Office) -> None:
     booked = acme.book("10:00")
     acme.now(ms(at("10:00")) + HOUR_MS)
-    officer = person(acme, erasing.PRIVACY_MANAGE)
-    assert acme.do(erasing.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED) == 1
+    officer = person(acme, erasure.PRIVACY_MANAGE)
+    assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED) == 1
     assert is_erased(acme, booked)
 
 

@@ -5,10 +5,10 @@ import pytest
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import sandbox, upkeep, verify
-from openslot.scheduling.day_sheets import Sheet
-from openslot.scheduling.refusals import ReservationExpired
-from openslot.scheduling.store import clock, reservations, sheets
-from openslot.storage.database import AccountTx
+from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.errors import ReservationExpired
+from openslot.scheduling.store import clock, day_sheets, reservations
+from openslot.storage.transactions import AccountTx
 
 from .office import HOUR_MS, NOW, Office, at, client
 
@@ -77,7 +77,7 @@ def spoil(office: Office) -> None:
 
     def lose(tx: AccountTx) -> None:
         place = office.ids["branch", "centre"], office.ids["resource", "desk-1"]
-        sheets.put(tx, *place, Sheet.of(at("10:00") // 1440, []))
+        day_sheets.put(tx, *place, Sheet.of(at("10:00") // 1440, []))
 
     office.do(lose)
 

@@ -8,10 +8,14 @@ import pytest
 from openslot.kernel.actor import Actor, InsufficientScope
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
-from openslot.scheduling import appointments, staff
-from openslot.scheduling.exemptions import BY_THE_RULES, OVERRIDE, Exemption
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.refusals import (
+from openslot.scheduling.booking import appointments, staff
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.rule_overrides import (
+    BY_THE_RULES,
+    OVERRIDE,
+    Exemption,
+)
+from openslot.scheduling.model.errors import (
     AppointmentStarted,
     EndMismatch,
     ResourceNotQualified,
@@ -34,7 +38,7 @@ from openslot.scheduling.store.appointments import (
     Appointment,
 )
 from openslot.scheduling.store.history import Change
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms
 

@@ -19,7 +19,7 @@ from databases import Raw, Templates
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
 from openslot.scheduling import store
-from openslot.scheduling.day_sheets import Sheet
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.store import (
     appointment_lists,
     appointment_parts,
@@ -27,17 +27,17 @@ from openslot.scheduling.store import (
     blocks,
     catalogue_items,
     clock,
+    day_sheets,
+    expired_rows,
     future_appointments,
     history,
     idempotency,
-    past_time,
     personal_data,
     reservations,
-    sheets,
     statistics,
 )
 from openslot.scheduling.store.idempotency import Answer
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .office import NOW, Office, Town, at, client
 
@@ -55,7 +55,7 @@ TABLES = (
     "blocks",
     "idempotency_answers",
 )
-ACROSS = {past_time.due}  # it is told which accounts
+ACROSS = {expired_rows.due}  # it is told which accounts
 LATER = NOW + 60 * 60_000
 ANSWER = Answer(201, {"Location": "/here"}, b"{}")
 KEY = "client", "key"
@@ -214,9 +214,11 @@ READING: dict[Callable[..., Any], Use] = {
     reservations.live: lambda tx, t: reservations.live(tx, tx.now),
     reservations.expired: lambda tx, t: reservations.expired(tx, tx.now),
     reservations.count_live: lambda tx, t: reservations.count_live(tx, "website", tx.now),
-    sheets.of_resources: lambda tx, t: sheets.of_resources(tx, t.branch, [t.desk], t.day, t.day),
-    sheets.versions: lambda tx, t: sheets.versions(tx, t.branch, t.day, t.day),
-    sheets.every: lambda tx, t: sheets.every(tx),
+    day_sheets.of_resources: lambda tx, t: day_sheets.of_resources(
+        tx, t.branch, [t.desk], t.day, t.day
+    ),
+    day_sheets.versions: lambda tx, t: day_sheets.versions(tx, t.branch, t.day, t.day),
+    day_sheets.every: lambda tx, t: day_sheets.every(tx),
     statistics.by_service: lambda tx, t: statistics.by_service(tx, days_of(t), None),
     statistics.minutes: lambda tx, t: statistics.minutes(tx, days_of(t), None),
 }
@@ -281,7 +283,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
     reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
     reservations.forget: lambda tx, t: reservations.forget(tx, LATER),
-    sheets.put: lambda tx, t: sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
+    day_sheets.put: lambda tx, t: day_sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
 }
 
 
@@ -374,17 +376,17 @@ def test_forgetting_keeps_what_still_says_something(twins: Twins) -> None:
 def test_sheets_of_other_days_desks_and_branches_stay_out(twins: Twins) -> None:
     acme, day = twins.acme, twins.day
     hall = acme.ids["resource", "hall"]
-    acme.do(sheets.put, twins.branch, twins.desk, Sheet.of(day + 1, []))
-    acme.do(sheets.put, twins.branch, hall, Sheet.of(day, []))
+    acme.do(day_sheets.put, twins.branch, twins.desk, Sheet.of(day + 1, []))
+    acme.do(day_sheets.put, twins.branch, hall, Sheet.of(day, []))
 
     def found(branch: str, ids: list[str], first: int, last: int) -> set[tuple[str, int]]:
-        return set(acme.do(sheets.of_resources, branch, ids, first, last))
+        return set(acme.do(day_sheets.of_resources, branch, ids, first, last))
 
     assert found(twins.branch, [twins.desk], day, day) == {(twins.desk, day)}
     both = {(twins.desk, day), (twins.desk, day + 1)}
     assert found(twins.branch, [twins.desk], day, day + 1) == both
     assert found(twins.branch, [twins.desk, hall], day, day) == {(twins.desk, day), (hall, day)}
     assert found(new_id(), [twins.desk], day, day) == set()
-    one = acme.do(sheets.versions, twins.branch, day + 1, day + 1)
+    one = acme.do(day_sheets.versions, twins.branch, day + 1, day + 1)
     assert one and "," not in one
-    assert acme.do(sheets.versions, twins.branch, day, day + 1).endswith(one)
+    assert acme.do(day_sheets.versions, twins.branch, day, day + 1).endswith(one)

@@ -12,15 +12,16 @@ from hypothesis.strategies import DrawFn
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, millis_of, minute_of
-from openslot.scheduling import blocks, catalogue_changes
-from openslot.scheduling.day_sheets import Sheet
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.placements import Placement
+from openslot.scheduling.booking import blocks
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.catalogue import changes as catalogue_changes
+from openslot.scheduling.catalogue.zone_changes import ZoneChangeNeedsChoice
+from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, catalogue_items, history
-from openslot.scheduling.store import sheets as sheet_store
+from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store.appointments import CONFIRMED, Appointment
-from openslot.scheduling.zone_changes import ZoneChangeNeedsChoice
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 from oracle.catalogue import accounts
 from oracle.days import FOCUSES
 from oracle.opening import open_minutes

@@ -6,14 +6,15 @@ import pytest
 
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.ids import new_id
-from openslot.scheduling import claims, reservations, verify
+from openslot.scheduling import verify
+from openslot.scheduling.booking import claims, reservations
 from openslot.scheduling.store import appointment_parts, appointments
+from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import reservations as reservation_store
-from openslot.scheduling.store import sheets as sheet_store
 from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.history import append
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 from .office import Office, at
 

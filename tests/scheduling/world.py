@@ -8,20 +8,20 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from openslot.kernel.clock import Millis, Minute, instant_of_minute, millis_of, minute_of
-from openslot.scheduling import day_sheets
-from openslot.scheduling.availability import Judgement, grid, judge, run
-from openslot.scheduling.catalogue import Catalogue, build
-from openslot.scheduling.day_sheets import NOBODY, Claim, Sheet, claim_id
-from openslot.scheduling.listings import Asked, Snapshot
-from openslot.scheduling.questions import Question, Sheets, ask
+from openslot.scheduling.availability.availability import Judgement, grid, judge, run
+from openslot.scheduling.availability.slot_query import Question, Sheets, ask
+from openslot.scheduling.model import day_sheet
+from openslot.scheduling.model.catalogue import Catalogue, build
+from openslot.scheduling.model.day_sheet import NOBODY, Claim, Sheet, claim_id
 from openslot.scheduling.store.catalogue_items import Item
+from openslot.scheduling.views.listings import Asked, Snapshot
 
 Record = dict[str, Any]
 
 KINDS = {
-    "appointment": day_sheets.APPOINTMENT,
-    "reservation": day_sheets.RESERVATION,
-    "block": day_sheets.BLOCK,
+    "appointment": day_sheet.APPOINTMENT,
+    "reservation": day_sheet.RESERVATION,
+    "block": day_sheet.BLOCK,
 }
 SECTIONS = {
     "branch": "branches",

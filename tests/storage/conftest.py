@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 
 from .notes import Notes
 

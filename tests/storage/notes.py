@@ -5,9 +5,9 @@ import sys
 import time
 from pathlib import Path
 
-from openslot.storage.database import SystemTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import SystemTx
 
 _CREATE = SystemStatement("CREATE TABLE IF NOT EXISTS notes (text TEXT NOT NULL, size BLOB)")
 _INSERT = SystemStatement("INSERT INTO notes (text, size) VALUES (:text, zeroblob(:size))")

@@ -10,9 +10,9 @@ import pytest
 from openslot.identity import accounts
 from openslot.kernel.errors import NotFound
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx, DatabaseUnavailable, SystemTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx, DatabaseUnavailable, SystemTx
 
 pytestmark = pytest.mark.anyio
 

@@ -13,11 +13,11 @@ from databases import opened, path_of, raw
 from openslot.identity.store.accounts import TABLES
 from openslot.storage import copying
 from openslot.storage.copying import Content, Copying, TargetNotEmpty
-from openslot.storage.database import DatabaseUnavailable, Row
-from openslot.storage.postgresql_copying import PostgresqlCopying
-from openslot.storage.sqlite_copying import SqliteCopying
+from openslot.storage.postgresql.copying import PostgresqlCopying
+from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.statements import SystemStatement
 from openslot.storage.tables import Table, tables
+from openslot.storage.transactions import DatabaseUnavailable, Row
 from postgresql import Server
 
 from .filled import everything, fill

@@ -13,10 +13,16 @@ import pytest
 from openslot.identity import accounts
 from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.settings import SettingsError
-from openslot.storage import postgresql_schema, schema
-from openslot.storage.database import AccountTx, DatabaseUnavailable, SchemaMismatch, SystemTx
-from openslot.storage.postgresql import PostgresqlDatabase
+from openslot.storage import schema
+from openslot.storage.postgresql import schema as postgresql_schema
+from openslot.storage.postgresql.database import PostgresqlDatabase
 from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import (
+    AccountTx,
+    DatabaseUnavailable,
+    SchemaMismatch,
+    SystemTx,
+)
 from postgresql import Postmaster, Server, deadlocks
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -289,7 +295,7 @@ async def test_who_waits_in_a_circle_runs_again(database: PostgresqlDatabase, ac
 async def test_who_waits_for_a_lock_too_long_is_told(
     database: PostgresqlDatabase, monkeypatch: pytest.MonkeyPatch, acme: str
 ) -> None:
-    monkeypatch.setattr("openslot.storage.postgresql_connection._LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr("openslot.storage.postgresql.connection._LOCK_TIMEOUT", "50ms")
 
     def hold(tx: AccountTx) -> None:
         tx.all(AccountStatement("SELECT pg_sleep(0.5) WHERE :account_id <> ''"))

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from openslot.storage.postgresql import PostgresqlDatabase
-from openslot.storage.postgresql_connection import PostgresqlConnection
+from openslot.storage.postgresql.connection import PostgresqlConnection
+from openslot.storage.postgresql.database import PostgresqlDatabase
 from postgresql import Server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]

@@ -12,16 +12,16 @@ import pytest
 from databases import raw
 from journeys.pgbouncer import BEHIND, pgbouncer
 from openslot.identity.store.accounts import TABLES
-from openslot.storage.database import (
+from openslot.storage.postgresql.database import PostgresqlDatabase
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.tables import tables
+from openslot.storage.transactions import (
     AccountTx,
     DatabaseUnavailable,
     SchemaMismatch,
     SystemTx,
     open_account,
 )
-from openslot.storage.postgresql import PostgresqlDatabase
-from openslot.storage.statements import AccountStatement, SystemStatement
-from openslot.storage.tables import tables
 from postgresql import Server, programs
 
 from .filled import everything, fill

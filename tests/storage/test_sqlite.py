@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from openslot.kernel.errors import NotFound, OpenslotError
-from openslot.storage.database import DatabaseUnavailable, SchemaMismatch, SystemTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import DatabaseUnavailable, SchemaMismatch, SystemTx
 
 from .notes import Notes, everything, insert, write_for
 
@@ -264,7 +264,7 @@ async def test_a_reader_that_raises_leaves_the_next_one_alone(notes: Notes) -> N
 async def test_who_waits_for_a_lock_too_long_is_told(
     notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("openslot.storage.sqlite_file._LOCK_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("openslot.storage.sqlite.connection._LOCK_TIMEOUT_SECONDS", 0.05)
     other = sqlite3.connect(notes.database.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     results = await asyncio.gather(*map(notes.write, "abc"), return_exceptions=True)

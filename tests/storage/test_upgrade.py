@@ -13,9 +13,10 @@ import pytest
 
 from databases import opened, raw
 from openslot.kernel.ids import new_id
-from openslot.storage import postgresql_schema, schema, tables
-from openslot.storage.database import DatabaseUnavailable, SchemaMismatch
+from openslot.storage import schema, tables
+from openslot.storage.postgresql import schema as postgresql_schema
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import DatabaseUnavailable, SchemaMismatch
 
 from .filled import fill
 

@@ -9,9 +9,9 @@ import pytest
 
 from openslot.identity import accounts
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx, SystemTx
-from openslot.storage.sqlite import SqliteDatabase
+from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 pytestmark = pytest.mark.anyio
 

@@ -8,8 +8,8 @@ import httpx
 import jsonschema_rs
 
 from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.openapi.routes import booking_document
-from openslot.web.operations import Operation
+from openslot.web.docs.openapi.routes import booking_document
+from openslot.web.http.route import Operation
 
 from .site import API, PERSON
 from .world import PUBLIC_URL

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from openslot.web.operations import Operation
+from openslot.web.http.route import Operation
 
 from .contract import BY_NAME
 from .site import Site, at

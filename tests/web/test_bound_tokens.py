@@ -12,7 +12,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from openslot.identity.tokens import Issuer, issue
+from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.clock import now_ms
 
 from .site import Site

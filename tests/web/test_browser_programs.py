@@ -5,7 +5,8 @@ import contextlib
 import httpx
 import pytest
 
-from openslot.identity import clients, scopes
+from openslot.identity.clients import clients
+from openslot.kernel import scopes
 
 from .site import API, Site
 from .world import pepper

@@ -12,7 +12,7 @@ import pytest
 from openslot.kernel.clock import Millis
 from openslot.scheduling.store.clock import set_clock
 from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.operations import Operation
+from openslot.web.http.route import Operation
 
 from .conftest import Start
 from .contract import check, codes, name_of, statuses

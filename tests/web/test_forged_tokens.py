@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from identity.forger import Forger
 from identity.forgeries import FORGERIES, GOOD
-from openslot.identity import clients, scopes
-from openslot.identity.secrets import new_secret, pepper_of
+from openslot.identity.clients import clients
+from openslot.identity.clients.secrets import new_secret, pepper_of
+from openslot.kernel import scopes
 from openslot.kernel.clock import now_ms
 
 from .conftest import Start

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.operations import Operation
+from openslot.web.http.route import Operation
 
 from .contract import check, name_of
 from .good import CASES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openslot.web.languages import choose, content_language
+from openslot.web.http.languages import choose, content_language
 
 from .site import Site
 

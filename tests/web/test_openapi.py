@@ -7,7 +7,7 @@ import jsonschema_rs
 import pytest
 from openapi_pydantic import OpenAPI
 
-from openslot.identity.scopes import BOOKING
+from openslot.kernel.scopes import BOOKING
 from openslot.web.booking_api.routes import OPERATIONS
 
 from .contract import OPENAPI, check_problem, name_of

@@ -10,8 +10,8 @@ import pytest
 
 from openslot.web.admin_api.routes import OPERATIONS as ADMIN_OPERATIONS
 from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.operations import Operation
-from openslot.web.pages.error_codes import all_codes
+from openslot.web.docs.error_codes import all_codes
+from openslot.web.http.route import Operation
 
 from .admin.described import ADMIN_OPENAPI
 from .contract import OPENAPI, check_problem

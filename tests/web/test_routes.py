@@ -5,7 +5,7 @@ import re
 import pytest
 
 from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.operations import Operation
+from openslot.web.http.route import Operation
 
 from .contract import check, codes, faults, name_of
 from .good import request_for, send

@@ -6,17 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from openslot.app import App
-from openslot.identity import accounts, clients
-from openslot.identity.clients import Client
-from openslot.identity.scopes import ADMIN_READ, BOOK, CANCEL, RESCHEDULE
-from openslot.identity.secrets import pepper_of
-from openslot.identity.tokens import Issuer, issue
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
+from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.clock import Millis, millis_of, now_ms
-from openslot.scheduling import catalogue_changes
+from openslot.kernel.scopes import ADMIN_READ, BOOK, CANCEL, RESCHEDULE
+from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.store import catalogue_items
 from openslot.scheduling.store.clock import set_clock
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 
 PUBLIC_URL = "https://booking.example.org"
 NOW: Millis = millis_of(datetime(2027, 1, 4, 7, 0, tzinfo=UTC))  # a Monday, 08:00 in Amsterdam

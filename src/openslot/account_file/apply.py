@@ -7,12 +7,12 @@ from typing import Any
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
 from openslot.identity import accounts
-from openslot.identity.apply import NewSecret, apply_clients
+from openslot.identity.clients.apply import NewSecret, apply_clients
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
-from openslot.scheduling.catalogue_changes import replace_catalogue
-from openslot.scheduling.zone_changes import Choice
-from openslot.storage.database import AccountTx, Database, SystemTx
+from openslot.scheduling.catalogue.changes import replace_catalogue
+from openslot.scheduling.catalogue.zone_changes import Choice
+from openslot.storage.transactions import AccountTx, Database, SystemTx
 
 CATALOGUE_KINDS = {  # each kind of catalogue item, and the list of the file that has it
     "branch": "branches",

@@ -8,9 +8,13 @@ from urllib.parse import urlsplit
 
 from openslot.account_file.faults import pointer_of
 from openslot.account_file.tolerant import mapping, texts
-from openslot.identity.public_keys import PRIVATE_MEMBERS, UnusableKey, public_key_of
-from openslot.identity.scopes import ALL as ALL_SCOPES
+from openslot.identity.keys.public_keys import (
+    PRIVATE_MEMBERS,
+    UnusableKey,
+    public_key_of,
+)
 from openslot.kernel.errors import Fault
+from openslot.kernel.scopes import ALL as ALL_SCOPES
 
 Path = tuple[str | int, ...]
 

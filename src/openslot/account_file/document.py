@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from openslot.account_file.hours import Break, DateOverride, Entry, OpeningHours
-from openslot.account_file.words import (
+from openslot.account_file.field_types import (
     AccountName,
     Country,
     HolidayCalendar,
@@ -23,6 +22,7 @@ from openslot.account_file.words import (
     Text,
     TimeZone,
 )
+from openslot.account_file.hours import Break, DateOverride, Entry, OpeningHours
 
 Keys = Annotated[list[Key], Field(max_length=500)]
 

@@ -11,7 +11,7 @@ from openslot.account_file.hours import Entry
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.store import catalogue_items
 from openslot.scheduling.store.catalogue_items import Item
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # the list of the file that has a kind, its model
     "branch": ("branches", document.Branch),

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from openslot.account_file.apply import CATALOGUE_KINDS
-from openslot.identity import clients
-from openslot.identity.clients import Client
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
 from openslot.scheduling.store import catalogue_items
 from openslot.scheduling.store.catalogue_items import Item
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 # The order in which fields are written, wherever they stand; a test holds it to the models.
 FIELD_ORDER = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from openslot.account_file.words import RULES
+from openslot.account_file.field_types import RULES
 from openslot.kernel.errors import Fault
 
 _WRONG_TYPES = {

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from openslot.account_file.words import BeginTime, EndTime, IsoDate, Weekday
+from openslot.account_file.field_types import BeginTime, EndTime, IsoDate, Weekday
 
 
 class Entry(BaseModel):

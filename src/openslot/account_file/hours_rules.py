@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from openslot.account_file.faults import pointer_of
+from openslot.account_file.field_types import BEGIN_TIME, END_TIME, ISO_DATE
 from openslot.account_file.tolerant import mappings
-from openslot.account_file.words import BEGIN_TIME, END_TIME, ISO_DATE
 from openslot.kernel.errors import Fault
 
 Path = tuple[str | int, ...]

@@ -9,7 +9,7 @@ from openslot.cli.installation import account_id_of, on_database
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx, Database
+from openslot.storage.transactions import AccountTx, Database
 
 commands = typer.Typer(help="List, suspend, resume and delete accounts.", no_args_is_help=True)
 

@@ -13,13 +13,13 @@ from openslot.cli.installation import on_database, pepper_of
 from openslot.cli.printing import print_json
 from openslot.kernel.errors import OpenslotError
 from openslot.settings import Settings
-from openslot.storage.database import Database
+from openslot.storage.transactions import Database
 
 if TYPE_CHECKING:
     from openslot.account_file.apply import Applied
     from openslot.account_file.yaml_source import Source
-    from openslot.identity.apply import NewSecret
-    from openslot.scheduling.zone_changes import Choice
+    from openslot.identity.clients.apply import NewSecret
+    from openslot.scheduling.catalogue.zone_changes import Choice
 
 
 class Kept(StrEnum):

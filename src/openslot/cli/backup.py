@@ -35,7 +35,7 @@ def backup(
 
 async def _copied(settings: Settings, file: Path) -> None:
     from openslot.app import open_database  # noqa: PLC0415
-    from openslot.storage.sqlite import SqliteDatabase  # noqa: PLC0415
+    from openslot.storage.sqlite.database import SqliteDatabase  # noqa: PLC0415
 
     database = open_database(settings, make=False)
     if not isinstance(database, SqliteDatabase):

@@ -10,10 +10,10 @@ from openslot.cli.apply import print_secrets, secret_json
 from openslot.cli.installation import account_id_of, on_database, pepper_of
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.settings import Settings
-from openslot.storage.database import AccountTx, Database
+from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
-    from openslot.identity.apply import NewSecret
+    from openslot.identity.clients.apply import NewSecret
 
 commands = typer.Typer(help="Create, list and disable clients.", no_args_is_help=True)
 
@@ -77,8 +77,8 @@ async def _created(
 ) -> "NewSecret":
     from openslot.account_file.apply import fields_of  # noqa: PLC0415
     from openslot.account_file.checking import check_client  # noqa: PLC0415
-    from openslot.identity import clients  # noqa: PLC0415
-    from openslot.identity.apply import NewSecret  # noqa: PLC0415
+    from openslot.identity.clients import clients  # noqa: PLC0415
+    from openslot.identity.clients.apply import NewSecret  # noqa: PLC0415
 
     checked = check_client(document)
     client, secret = await database.write(
@@ -139,7 +139,7 @@ def list_clients(
 
 
 def _listed(tx: AccountTx, _: str) -> list[dict[str, Any]]:
-    from openslot.identity import clients  # noqa: PLC0415
+    from openslot.identity.clients import clients  # noqa: PLC0415
 
     return [
         {
@@ -154,7 +154,7 @@ def _listed(tx: AccountTx, _: str) -> list[dict[str, Any]]:
 
 
 def _secrets(tx: AccountTx, key: str) -> list[dict[str, Any]]:
-    from openslot.identity import clients  # noqa: PLC0415
+    from openslot.identity.clients import clients  # noqa: PLC0415
 
     return [
         {
@@ -175,7 +175,7 @@ def disable(account: AccountName, key: ClientKey) -> None:
     """
 
     def operation(tx: AccountTx) -> None:
-        from openslot.identity import clients  # noqa: PLC0415
+        from openslot.identity.clients import clients  # noqa: PLC0415
 
         clients.disable(tx, clients.by_key(tx, key))
 
@@ -191,7 +191,7 @@ def revoke_tokens(account: AccountName, key: ClientKey) -> None:
     """
 
     def operation(tx: AccountTx) -> None:
-        from openslot.identity import clients  # noqa: PLC0415
+        from openslot.identity.clients import clients  # noqa: PLC0415
 
         clients.revoke_tokens(tx, clients.by_key(tx, key))
 
@@ -207,7 +207,7 @@ def enable(account: AccountName, key: ClientKey) -> None:
     """
 
     def operation(tx: AccountTx) -> None:
-        from openslot.identity import clients  # noqa: PLC0415
+        from openslot.identity.clients import clients  # noqa: PLC0415
 
         clients.enable(tx, clients.by_key(tx, key))
 
@@ -223,8 +223,8 @@ def rotate_secret(account: AccountName, key: ClientKey, as_json: AsJson = False)
     """
 
     def operation(tx: AccountTx, pepper: bytes) -> "NewSecret":
-        from openslot.identity import clients  # noqa: PLC0415
-        from openslot.identity.apply import NewSecret  # noqa: PLC0415
+        from openslot.identity.clients import clients  # noqa: PLC0415
+        from openslot.identity.clients.apply import NewSecret  # noqa: PLC0415
 
         client = clients.by_key(tx, key)
         secret = clients.rotate_secret(tx, pepper, client)
@@ -252,7 +252,7 @@ def revoke_secret(
     """
 
     def operation(tx: AccountTx) -> None:
-        from openslot.identity import clients  # noqa: PLC0415
+        from openslot.identity.clients import clients  # noqa: PLC0415
 
         clients.revoke_secret(tx, clients.by_key(tx, key), secret_id)
 

@@ -11,7 +11,7 @@ from openslot import settings as setting
 from openslot.cli.printing import print_json, print_table
 from openslot.settings import Settings
 from openslot.storage import schema
-from openslot.storage.database import (
+from openslot.storage.transactions import (
     Database,
     DatabaseUnavailable,
     Row,

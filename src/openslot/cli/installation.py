@@ -8,7 +8,7 @@ from typing import TypeVar
 from openslot import settings as setting
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
-from openslot.storage.database import Database
+from openslot.storage.transactions import Database
 
 T = TypeVar("T")
 
@@ -54,8 +54,8 @@ async def pepper_of(database: Database, settings: Settings) -> bytes:
         SettingsError: the master key is missing, or is not the one of the first start. Secrets
             made with another one would never be accepted.
     """
-    from openslot.identity import secrets  # noqa: PLC0415
-    from openslot.identity.keys import KeyRing  # noqa: PLC0415
+    from openslot.identity.clients import secrets  # noqa: PLC0415
+    from openslot.identity.keys.key_ring import KeyRing  # noqa: PLC0415
     from openslot.identity.store import signing_keys  # noqa: PLC0415
 
     master_key = settings.master_key_bytes

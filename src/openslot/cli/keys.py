@@ -9,10 +9,10 @@ from openslot.cli.installation import on_database
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.kernel.clock import now_ms
 from openslot.settings import Settings
-from openslot.storage.database import Database
+from openslot.storage.transactions import Database
 
 if TYPE_CHECKING:
-    from openslot.identity.keys import KeyRing
+    from openslot.identity.keys.key_ring import KeyRing
     from openslot.identity.store.signing_keys import StoredKey
 
 commands = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
@@ -30,7 +30,7 @@ def list_keys(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the signing keys, the oldest first. Private halves are never shown."""
-    from openslot.identity import key_life  # noqa: PLC0415
+    from openslot.identity.keys import key_life  # noqa: PLC0415
     from openslot.identity.store import signing_keys  # noqa: PLC0415
 
     async def work(database: Database, settings: Settings) -> list["StoredKey"]:
@@ -60,10 +60,10 @@ def rotate(
 
     With --emergency every key is dropped at once, and every access token with it.
     """
-    from openslot.identity import key_rotation  # noqa: PLC0415
+    from openslot.identity.keys import rotation  # noqa: PLC0415
 
     if not emergency:
-        kids = _made(key_rotation.announce)
+        kids = _made(rotation.announce)
         typer.echo(f"Announced {' and '.join(kids)}: they sign in 24 hours.")
         return
     if not yes:
@@ -73,7 +73,7 @@ def rotate(
             abort=True,
             err=True,
         )
-    kids = _made(key_rotation.replace)
+    kids = _made(rotation.replace)
     typer.echo(f"{' and '.join(kids)} sign now, and every other key is dropped.")
     typer.echo(
         "Running servers follow within a second. Access tokens issued until then are refused; "
@@ -87,7 +87,7 @@ def rotate(
 
 def _made(change: Callable[[Database, "KeyRing"], Awaitable[list[str]]]) -> list[str]:
     """Changes the keys under a master key that is the installation's."""
-    from openslot.identity.keys import KeyRing  # noqa: PLC0415
+    from openslot.identity.keys.key_ring import KeyRing  # noqa: PLC0415
 
     async def work(database: Database, settings: Settings) -> list[str]:
         return await change(database, await KeyRing.load(database, settings.master_key_bytes))
@@ -96,7 +96,7 @@ def _made(change: Callable[[Database, "KeyRing"], Awaitable[list[str]]]) -> list
 
 
 def _shown(found: list["StoredKey"]) -> list[dict[str, Any]]:
-    from openslot.identity import key_life  # noqa: PLC0415
+    from openslot.identity.keys import key_life  # noqa: PLC0415
 
     lives = key_life.lives(key.start for key in found)
     now = now_ms()

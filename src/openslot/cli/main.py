@@ -13,7 +13,6 @@ from openslot.cli import (
     client,
     copy,
     export,
-    imports,
     keys,
     migrate,
     serve,
@@ -23,9 +22,10 @@ from openslot.cli import (
     worker,
 )
 from openslot.cli.demo.command import demo
+from openslot.cli.imports import command
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.settings import SettingsError
-from openslot.storage.database import SchemaMismatch
+from openslot.storage.transactions import SchemaMismatch
 
 
 class Program(TyperGroup):
@@ -66,7 +66,7 @@ program.command("serve")(serve.serve)
 program.command("migrate")(migrate.migrate)
 program.command("apply")(apply.apply)
 program.command("export")(export.export)
-program.add_typer(imports.commands, name="import")
+program.add_typer(command.commands, name="import")
 program.add_typer(account.commands, name="account")
 program.add_typer(client.commands, name="client")
 program.add_typer(user.commands, name="user")

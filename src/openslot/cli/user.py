@@ -11,10 +11,10 @@ from openslot.cli.installation import account_id_of, on_database
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.kernel.errors import Fault, Invalid
 from openslot.settings import Settings
-from openslot.storage.database import AccountTx, Database
+from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
-    from openslot.identity.users import User
+    from openslot.identity.people.users import User
 
 commands = typer.Typer(help="Invite, list and disable those who sign in.", no_args_is_help=True)
 
@@ -72,7 +72,7 @@ def create(
 
 async def _digest_of(password: str, email: str) -> str:
     """What is kept of a password that may be taken."""
-    from openslot.identity.passwords import Passwords, checked  # noqa: PLC0415
+    from openslot.identity.people.passwords import Passwords, checked  # noqa: PLC0415
 
     passwords = Passwords()
     try:
@@ -93,7 +93,7 @@ def _with_names(refusal: Invalid) -> Invalid:
 def _created(
     tx: AccountTx, public_url: str, email: str, name: str, role: str, digest: str | None
 ) -> _Made:
-    from openslot.identity import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
     user, text = users.create(tx, email, name, role)
     if digest is None:
@@ -109,7 +109,7 @@ def invite(account: AccountName, email: Email, as_json: AsJson = False) -> None:
     """
 
     async def work(database: Database, settings: Settings) -> str:
-        from openslot.identity import users  # noqa: PLC0415
+        from openslot.identity.people import users  # noqa: PLC0415
 
         def operation(tx: AccountTx) -> str:
             text = users.invite_again(tx, users.by_email(tx, email))
@@ -133,7 +133,7 @@ def set_role(
 
     It counts at once, for tokens that they have let programs have as well.
     """
-    from openslot.identity import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
     def change(tx: AccountTx, user: "User") -> None:
         try:
@@ -151,7 +151,7 @@ def end_sessions(account: AccountName, email: Email) -> None:
 
     For a lost computer. They sign in again with the password they have.
     """
-    from openslot.identity import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
     _change(account, email, users.end_sessions)
     typer.echo(f"{account}: user {email} signed out everywhere")
@@ -193,7 +193,7 @@ def _state(row: dict[str, Any]) -> str:
 
 
 def _listed(tx: AccountTx) -> list[dict[str, Any]]:
-    from openslot.identity import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
     found: list[User] = []
     while more := users.page(tx, found[-1].id if found else "", _PAGE):
@@ -221,7 +221,7 @@ def disable(account: AccountName, email: Email) -> None:
 
     Sessions, and the tokens that they have let programs have, end for good.
     """
-    from openslot.identity import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
     _change(account, email, users.disable)
     typer.echo(f"{account}: user {email} disabled")
@@ -230,7 +230,7 @@ def disable(account: AccountName, email: Email) -> None:
 @commands.command()
 def enable(account: AccountName, email: Email) -> None:
     """Take a disabled user again, with the password they had."""
-    from openslot.identity import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
     _change(account, email, users.enable)
     typer.echo(f"{account}: user {email} enabled")
@@ -239,7 +239,7 @@ def enable(account: AccountName, email: Email) -> None:
 @commands.command()
 def delete(account: AccountName, email: Email) -> None:
     """Remove a disabled user, for good."""
-    from openslot.identity import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
     _change(account, email, users.delete)
     typer.echo(f"{account}: user {email} deleted")
@@ -251,7 +251,7 @@ def reset_totp(account: AccountName, email: Email) -> None:
 
     For a lost phone: make sure of who asks for it.
     """
-    from openslot.identity import totp  # noqa: PLC0415
+    from openslot.identity.people import totp  # noqa: PLC0415
 
     _change(account, email, totp.remove)
     typer.echo(f"{account}: user {email} signs in without a code")
@@ -259,7 +259,7 @@ def reset_totp(account: AccountName, email: Email) -> None:
 
 def _change(account: str, email: str, change: Callable[[AccountTx, "User"], object]) -> None:
     async def work(database: Database, settings: Settings) -> None:
-        from openslot.identity import users  # noqa: PLC0415
+        from openslot.identity.people import users  # noqa: PLC0415
 
         def operation(tx: AccountTx) -> None:
             change(tx, users.by_email(tx, email))

@@ -7,7 +7,7 @@ import typer
 from openslot.cli.installation import on_database
 from openslot.cli.printing import print_json
 from openslot.settings import Settings
-from openslot.storage.database import Database
+from openslot.storage.transactions import Database
 
 
 def verify(

@@ -10,9 +10,9 @@ from openslot import settings as setting
 
 def worker() -> None:
     """Run the background loop alone, until it is interrupted."""
-    from openslot import worker as background  # noqa: PLC0415
     from openslot.app import open_app  # noqa: PLC0415
     from openslot.observability import configure_logs  # noqa: PLC0415
+    from openslot.worker import loops as background  # noqa: PLC0415
 
     settings = setting.load()
     configure_logs(settings.log_level)

@@ -1,1 +1,1 @@
-"""The account's own OAuth 2 server: accounts, clients, keys, tokens. No HTTP here."""
+"""The account's own OAuth 2 server: accounts, clients, people, keys, tokens. No HTTP here."""

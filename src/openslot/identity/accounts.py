@@ -5,15 +5,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openslot.identity.signatures import ES256
+from openslot.identity.keys.signatures import ES256
 from openslot.identity.store import accounts as rows
 from openslot.identity.store import grants
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, InvalidValue
 from openslot.kernel.ids import new_id
-from openslot.storage import audit
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.journal import audit
+from openslot.storage.transactions import AccountTx, SystemTx
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from openslot.identity.store import past_time, used_ids
+from openslot.identity.store import expired_rows, used_ids
 from openslot.kernel.clock import Millis
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 
 _DAY_MS: Millis = 86_400_000
 # A code that comes a second time ends what it gave; a day later no client still tries.
@@ -19,7 +19,7 @@ _GRANTS_KEPT_MS = 31 * _DAY_MS
 def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
     """The ids of those of some accounts where `forget_old` would find something."""
     now = tx.real_now
-    return past_time.due(
+    return expired_rows.due(
         tx,
         [account.id for account in accounts],
         now,
@@ -37,8 +37,8 @@ def forget_old(tx: AccountTx) -> int:
     """
     now = tx.real_now
     forgotten = used_ids.forget(tx, now)
-    forgotten += past_time.forget_revoked_tokens(tx, now)
-    forgotten += past_time.forget_codes(tx, now - _CODES_KEPT_MS)
-    forgotten += past_time.forget_sessions(tx, now)
-    forgotten += past_time.forget_ended_grants(tx, now - _GRANTS_KEPT_MS)
-    return forgotten + past_time.forget_old_grants(tx, now - _GRANTS_LIVE_MS - _GRANTS_KEPT_MS)
+    forgotten += expired_rows.forget_revoked_tokens(tx, now)
+    forgotten += expired_rows.forget_codes(tx, now - _CODES_KEPT_MS)
+    forgotten += expired_rows.forget_sessions(tx, now)
+    forgotten += expired_rows.forget_ended_grants(tx, now - _GRANTS_KEPT_MS)
+    return forgotten + expired_rows.forget_old_grants(tx, now - _GRANTS_LIVE_MS - _GRANTS_KEPT_MS)

@@ -13,7 +13,7 @@ from openslot.account_file import hours, hours_rules, rules
 from openslot.account_file.checking import InvalidAccountFile, check, validated
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.entries import MODELS
-from openslot.account_file.words import LOCALE
+from openslot.account_file.field_types import LOCALE
 from openslot.importing import columns, tables
 from openslot.importing.columns import NAME_IN, Column, column_at, entry_of
 from openslot.importing.report import Remark, Report, Taken

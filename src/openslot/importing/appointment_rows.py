@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from openslot.calendars.wall_times import TWICE, NoSuchTime, start_of
 from openslot.importing import cells, tables
 from openslot.importing.report import Remark, Report
 from openslot.importing.tables import Row
-from openslot.importing.wall_times import TWICE, NoSuchTime, start_of
 from openslot.kernel.errors import Invalid
 from openslot.kernel.ids import derived_id
-from openslot.scheduling import customers
-from openslot.scheduling.catalogue import Branch, Catalogue, Service
-from openslot.scheduling.customers import Customer, Refused
-from openslot.scheduling.reservations import Wanted
+from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.model import customers
+from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
+from openslot.scheduling.model.customers import Customer, Refused
 
 ANSWER_TO = "answer:"  # followed by the key of a question
 _REQUIRED = ("externalReference", "branch", "service", "start", "firstName", "lastName", "email")

@@ -8,18 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from openslot.importing.calendar_files import series_of
-from openslot.importing.occurrences import Occurrence, Occurrences, Window
+from openslot.calendars.calendar_files import series_of
+from openslot.calendars.occurrences import Occurrence, Occurrences, Window
 from openslot.importing.report import CHANGED, CREATED, UNCHANGED, Remark, Report, Taken
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.ids import derived_id
-from openslot.scheduling import blocks, catalogue
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.opening_hours import day_bounds, days_later, local_date
+from openslot.scheduling.booking import blocks
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.opening_hours import day_bounds, days_later, local_date
 from openslot.scheduling.store import blocks as store
-from openslot.storage.database import AccountTx, Database
+from openslot.storage.transactions import AccountTx, Database
 
 DAYS_AHEAD = 365
 MOST_DAYS_AHEAD = 730

@@ -13,16 +13,17 @@ from openslot.importing.report import UNCHANGED, Remark, Report, Taken
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY
 from openslot.kernel.errors import Invalid, NotFound
-from openslot.scheduling import catalogue, staff
-from openslot.scheduling.booked import wall_time
-from openslot.scheduling.day_sheets import APPOINTMENT
-from openslot.scheduling.exemptions import Exemption
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.refusals import SlotUnavailable
+from openslot.scheduling.booking import staff
+from openslot.scheduling.booking.appointment_fields import wall_time
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.rule_overrides import Exemption
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.day_sheet import APPOINTMENT
+from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.store import appointments as store
-from openslot.scheduling.store import sheets as sheet_store
+from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store.appointments import Appointment
-from openslot.storage.database import AccountTx, Database
+from openslot.storage.transactions import AccountTx, Database
 
 _IMPORTED = "imported"  # the reason in each appointment's history
 _MOST_YEARS = 5  # ahead: nobody has made an appointment for later

@@ -1,1 +1,1 @@
-"""Words that all parts share. Nothing here touches a database, a network or a framework."""
+"""Words that all parts share: time, ids, actors, scopes, errors. No database, network or framework."""

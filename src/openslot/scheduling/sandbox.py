@@ -3,11 +3,11 @@
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import NotFound
-from openslot.scheduling import claims, reservations
+from openslot.scheduling.booking import claims, reservations
 from openslot.scheduling.store import clock as store
 from openslot.scheduling.store import reservations as reservation_store
-from openslot.storage import audit
-from openslot.storage.database import AccountTx
+from openslot.storage.journal import audit
+from openslot.storage.transactions import AccountTx
 
 ADMIN_WRITE = "openslot/admin.write"
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from openslot.scheduling import erasing, idempotency, reservations
+from openslot.scheduling.booking import idempotency, reservations
+from openslot.scheduling.privacy import erasure
+from openslot.scheduling.store import expired_rows
 from openslot.scheduling.store import idempotency as idempotency_store
-from openslot.scheduling.store import past_time
 from openslot.scheduling.store import reservations as reservation_store
 from openslot.storage.accounts import Account
-from openslot.storage.database import AccountTx, SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 
 
 def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
@@ -16,14 +17,14 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
     for account in accounts:
         now = account.now(tx.real_now)
         limits.append(
-            past_time.Limits(
+            expired_rows.Limits(
                 account.id,
                 now - reservations.REMEMBERED_MS,
                 now - idempotency.KEPT_MS,
-                erasing.retained_from(account, now),
+                erasure.retained_from(account, now),
             )
         )
-    return past_time.due(tx, limits)
+    return expired_rows.due(tx, limits)
 
 
 def forget_old(tx: AccountTx) -> int:
@@ -33,4 +34,4 @@ def forget_old(tx: AccountTx) -> int:
     """
     forgotten = reservation_store.forget(tx, tx.now - reservations.REMEMBERED_MS)
     forgotten += idempotency_store.forget(tx, tx.now - idempotency.KEPT_MS)
-    return forgotten + erasing.erase_old(tx)
+    return forgotten + erasure.erase_old(tx)

@@ -11,20 +11,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
-from openslot.scheduling import catalogue
-from openslot.scheduling.day_sheets import BLOCK, NOBODY, Claim, Sheet, claim_id
+from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.day_sheet import BLOCK, NOBODY, Claim, Sheet, claim_id
 from openslot.scheduling.store import (
     appointment_parts,
     appointments,
     blocks,
     catalogue_items,
+    day_sheets,
     history,
     reservations,
-    sheets,
 )
 from openslot.scheduling.store.appointments import ARRIVED, CONFIRMED
-from openslot.scheduling.stranding import first_to_come
-from openslot.storage.database import AccountTx
+from openslot.storage.transactions import AccountTx
 
 _PAGE = 1000
 _MARKED = (CONFIRMED, ARRIVED)  # the states in which a change of the catalogue marks
@@ -66,7 +66,7 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
     report = Report(tx.account.name)
     expectation = _expected(tx, report)
     expected = expectation.claims
-    found = sheets.every(tx)
+    found = day_sheets.every(tx)
     report.counts["sheets"] = len(found)
     for place in sorted(expected.keys() | found.keys()):
         should = sorted(expected.get(place, ()))
@@ -75,7 +75,7 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
         if should != is_ or (sheet is not None and not sheet.agrees_with_itself):
             report.differences.append(_difference(place, should, is_))
             if repair:
-                sheets.put(tx, place[0], place[1], Sheet.of(place[2], should))
+                day_sheets.put(tx, place[0], place[1], Sheet.of(place[2], should))
                 report.repaired += 1
     _check_capacity(tx, expectation, report)
     for appointment_id in history.incomplete(tx):

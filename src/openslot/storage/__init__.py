@@ -1,1 +1,1 @@
-"""The database: transactions, tenancy, migrations. SQL is here and in each part's `store` alone."""
+"""Transactions on a database: tenancy, migrations, what they share on SQLite and PostgreSQL."""

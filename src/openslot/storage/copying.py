@@ -11,9 +11,9 @@ from hashlib import blake2b
 from typing import Protocol
 
 from openslot.kernel.errors import OpenslotError
-from openslot.storage.database import Row, SystemTx
 from openslot.storage.statements import SystemStatement
 from openslot.storage.tables import Table, tables
+from openslot.storage.transactions import Row, SystemTx
 
 BATCH = 1000  # rows that are in memory at once
 _MODULUS = 1 << 128

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from importlib import resources
 
-from openslot.storage.database import SchemaMismatch
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import SchemaMismatch
 
 CREATE_LOG = SystemStatement(
     "CREATE TABLE IF NOT EXISTS schema_migrations ("

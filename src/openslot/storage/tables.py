@@ -11,8 +11,8 @@ from functools import cache
 from typing import Literal
 
 from openslot.storage import schema
-from openslot.storage.database import SchemaMismatch
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import SchemaMismatch
 
 Type = Literal["TEXT", "INTEGER", "BIGINT", "BLOB"]
 

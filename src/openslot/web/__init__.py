@@ -1,1 +1,1 @@
-"""HTTP: everything a program or a person reaches over the network."""
+"""The HTTP server and everything that it answers."""

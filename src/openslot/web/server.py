@@ -14,31 +14,31 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from openslot import settings as setting
-from openslot import worker
 from openslot.app import App, open_app
-from openslot.identity.tokens import TokenReader
+from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.kernel.ids import new_id
 from openslot.observability import configure_logs
 from openslot.settings import Settings
-from openslot.web import health
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
-from openslot.web.browser_programs import ForBrowserPrograms
-from openslot.web.endpoints import Endpoint, Limits
-from openslot.web.http_protocol import HttpProtocol
-from openslot.web.metrics import Metrics
+from openslot.web.docs import routes as pages
+from openslot.web.docs.openapi import routes as openapi
+from openslot.web.http import health
+from openslot.web.http.client_origins import ClientOrigins
+from openslot.web.http.cors import ForBrowserPrograms
+from openslot.web.http.endpoint import Endpoint, Limits
+from openslot.web.http.http_protocol import HttpProtocol
+from openslot.web.http.metrics import Metrics
+from openslot.web.http.problems import InternalError, RequestTimeout, problem
+from openslot.web.http.route import Operation
+from openslot.web.http.transport import ClientGone, check_headers, check_host
 from openslot.web.oauth.authorize import authorize_route
-from openslot.web.oauth.client_origins import ClientOrigins
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
-from openslot.web.openapi import routes as openapi
-from openslot.web.operations import Operation
-from openslot.web.pages import routes as pages
-from openslot.web.problems import InternalError, RequestTimeout, problem
 from openslot.web.sign_in.pages import pages_of
 from openslot.web.sign_in.routes import sign_in_routes
-from openslot.web.transport import ClientGone, check_headers, check_host
+from openslot.worker import loops
 
 _SHUTDOWN_SECONDS = 30
 _KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs, so that none is reset under a request
@@ -91,7 +91,7 @@ class Server:
         # The thread that commits needs the interpreter for an instant before and after the disk;
         # beside a busy loop it would wait for the usual 5 ms each time.
         sys.setswitchinterval(_SWITCH_SECONDS)
-        upkeep = asyncio.create_task(worker.run(app))
+        upkeep = asyncio.create_task(loops.run(app))
         following = asyncio.create_task(app.keys.follow(app.database))
         await send({"type": "lifespan.startup.complete"})
         await receive()

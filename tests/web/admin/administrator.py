@@ -5,10 +5,10 @@ from typing import Any
 
 import httpx
 
-from openslot.identity import clients
-from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE
+from openslot.identity.clients import clients
 from openslot.kernel.ids import new_id
-from openslot.storage.database import AccountTx
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE
+from openslot.storage.transactions import AccountTx
 
 from ..site import Site
 from ..world import Tenant, pepper, token

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import jsonschema_rs
 
-from openslot.web.openapi.routes import admin_document
-from openslot.web.operations import Operation
+from openslot.web.docs.openapi.routes import admin_document
+from openslot.web.http.route import Operation
 
 from ..contract import check_problem, name_of
 from ..world import PUBLIC_URL

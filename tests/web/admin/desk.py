@@ -6,18 +6,18 @@ from typing import Any
 import httpx
 from pydantic import TypeAdapter
 
-from openslot.identity.scopes import (
+from openslot.identity.tokens.access_tokens import Issuer, issue
+from openslot.kernel.clock import now_ms
+from openslot.kernel.scopes import (
     ADMIN_READ,
     ADMIN_WRITE,
     APPOINTMENTS_MANAGE,
     APPOINTMENTS_OVERRIDE,
 )
-from openslot.identity.tokens import Issuer, issue
-from openslot.kernel.clock import now_ms
 from openslot.scheduling import verify
-from openslot.web.admin_api.staff_routes import STAFF_OPERATIONS
-from openslot.web.operations import Operation
-from openslot.web.problems import status_of
+from openslot.web.admin_api.staff.routes import STAFF_OPERATIONS
+from openslot.web.http.problems import status_of
+from openslot.web.http.route import Operation
 
 from ..contract import check_problem
 from ..site import PERSON, Site

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from openslot.identity.scopes import ALL as EVERY_SCOPE
-from openslot.identity.scopes import BOOK
-from openslot.identity.tokens import Issuer, issue
+from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.clock import now_ms
+from openslot.kernel.scopes import ALL as EVERY_SCOPE
+from openslot.kernel.scopes import BOOK
 from openslot.web.admin_api.routes import OPERATIONS
-from openslot.web.operations import Operation
+from openslot.web.http.route import Operation
 
 from ..contract import name_of
 from ..site import PERSON, Site, at

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import ADMIN_WRITE
+from openslot.kernel.scopes import ADMIN_WRITE
 
 from ..contract import faults
 from ..site import Site, at

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from openslot.identity import clients
-from openslot.identity.scopes import ADMIN_WRITE, ALL, AUDIT_READ, BOOK, CLIENTS_MANAGE
+from openslot.identity.clients import clients
 from openslot.kernel.actor import Actor
-from openslot.storage import audit
-from openslot.storage.database import AccountTx
-from openslot.web.admin_api.audit_formats import COLUMNS, asked_for
+from openslot.kernel.scopes import ADMIN_WRITE, ALL, AUDIT_READ, BOOK, CLIENTS_MANAGE
+from openslot.storage.journal import audit
+from openslot.storage.transactions import AccountTx
+from openslot.web.admin_api.audit.formats import COLUMNS, asked_for
 
 from ..contract import check_problem, faults
 from ..site import Site

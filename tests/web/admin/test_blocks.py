@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
 
 from ..contract import faults
 from ..site import Site, at

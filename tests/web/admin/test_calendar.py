@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
-from openslot.web.reading import FIRST_YEAR, LAST_YEAR
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
+from openslot.web.http.request_parsing import FIRST_YEAR, LAST_YEAR
 
 from ..contract import faults
 from ..site import Site, at

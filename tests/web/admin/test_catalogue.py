@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE, BOOK
-from openslot.web.admin_api.catalogue_routes import CATALOGUE_OPERATIONS
-from openslot.web.operations import Operation
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, BOOK
+from openslot.web.admin_api.catalogue.routes import CATALOGUE_OPERATIONS
+from openslot.web.http.route import Operation
 
 from ..contract import check_problem, faults, name_of
 from ..site import Site, at

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from openslot.identity import accounts
-from openslot.identity.scopes import ADMIN_WRITE, ALL, BOOK, CANCEL, CLIENTS_MANAGE
-from openslot.identity.secrets import looks_like_secret
-from openslot.web.admin_api.client_routes import CLIENT_OPERATIONS
-from openslot.web.operations import Operation
+from openslot.identity.clients.secrets import looks_like_secret
+from openslot.kernel.scopes import ADMIN_WRITE, ALL, BOOK, CANCEL, CLIENTS_MANAGE
+from openslot.web.admin_api.clients.routes import CLIENT_OPERATIONS
+from openslot.web.http.route import Operation
 
 from ..conftest import Start
 from ..contract import check_problem, faults, name_of

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from openslot.identity.scopes import BOOK
+from openslot.kernel.scopes import BOOK
 from openslot.web.admin_api.routes import OPERATIONS
-from openslot.web.operations import Operation
+from openslot.web.http.route import Operation
 
 from ..conftest import Start
 from ..contract import faults, name_of

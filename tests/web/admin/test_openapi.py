@@ -9,7 +9,7 @@ import pytest
 from openapi_pydantic import OpenAPI
 
 from openslot.web.admin_api.routes import OPERATIONS
-from openslot.web.pages.error_codes import all_codes
+from openslot.web.docs.error_codes import all_codes
 
 from ..contract import check_problem
 from ..site import Site

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import (
+from openslot.kernel.scopes import (
     ALL,
     APPOINTMENTS_MANAGE,
     APPOINTMENTS_OVERRIDE,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
-from openslot.identity.scopes import AUDIT_READ, BOOK, CANCEL, CLIENTS_MANAGE, RESCHEDULE
+from openslot.kernel.scopes import AUDIT_READ, BOOK, CANCEL, CLIENTS_MANAGE, RESCHEDULE
 from openslot.observability import configure_logs
 
 from ..conftest import Start

@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import (
-    ADMIN_READ,
-    ADMIN_WRITE,
-    APPOINTMENTS_OVERRIDE,
-    BOOK,
-)
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_OVERRIDE, BOOK
 
 from ..contract import faults
 from ..site import PERSON, Site, at

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.scopes import (
+from openslot.kernel.ids import new_id
+from openslot.kernel.scopes import (
     ADMIN_READ,
     ALL,
     APPOINTMENTS_MANAGE,
     APPOINTMENTS_OVERRIDE,
     PRIVACY_MANAGE,
 )
-from openslot.kernel.ids import new_id
 from openslot.scheduling.store import statistics
 from openslot.scheduling.store.clock import set_clock
 
@@ -109,7 +109,7 @@ async def test_what_is_no_question(shared: Site) -> None:
 
 async def test_so_many_branches_get_fewer_days(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     who = await administrator(site, ADMIN_READ)
-    monkeypatch.setattr("openslot.scheduling.statistics.MOST_BRANCH_DAYS", 30)
+    monkeypatch.setattr("openslot.scheduling.views.statistics.MOST_BRANCH_DAYS", 30)
     query = {"from": date(0), "to": date(10)}
     answer = await who.call("GET", PATH, params=query)
     assert faults(answer) == {"/to": "out_of_range"}

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from openslot.identity import accounts, sessions, users
-from openslot.identity.scopes import ALL, AUDIT_READ, USERS_MANAGE
-from openslot.storage.database import AccountTx
-from openslot.web.admin_api.user_routes import USER_OPERATIONS
-from openslot.web.operations import Operation
+from openslot.identity import accounts
+from openslot.identity.people import sessions, users
+from openslot.kernel.scopes import ALL, AUDIT_READ, USERS_MANAGE
+from openslot.storage.transactions import AccountTx
+from openslot.web.admin_api.users.routes import USER_OPERATIONS
+from openslot.web.http.route import Operation
 
 from ..contract import check_problem, faults, name_of
 from ..site import Site

@@ -9,17 +9,18 @@ import contextlib
 import random
 from datetime import timedelta
 
-from openslot.identity.scopes import BOOKING
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import Conflict, Invalid
-from openslot.scheduling import appointments, catalogue, reservations
-from openslot.scheduling.catalogue import Branch, Catalogue, Service
-from openslot.scheduling.customers import Customer
-from openslot.scheduling.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.opening_hours import local_date
-from openslot.scheduling.reservations import Wanted
-from openslot.storage.database import AccountTx, Database
+from openslot.kernel.scopes import BOOKING
+from openslot.scheduling.booking import appointments, reservations
+from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
+from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.opening_hours import local_date
+from openslot.storage.transactions import AccountTx, Database
 
 _DAYS = 183
 _TOGETHER = 32  # bookings that share a commit

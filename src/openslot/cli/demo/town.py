@@ -7,13 +7,15 @@ from typing import Any
 
 from openslot.cli.demo.bookings import fill
 from openslot.cli.demo.folder import DemoFolder
-from openslot.identity import accounts, clients, users
-from openslot.identity.passwords import Passwords
-from openslot.identity.roles import ADMINISTRATOR
-from openslot.identity.secrets import pepper_of
+from openslot.identity import accounts
+from openslot.identity.clients import clients
+from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.people import users
+from openslot.identity.people.passwords import Passwords
+from openslot.identity.people.roles import ADMINISTRATOR
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
-from openslot.storage.database import AccountTx, Database
+from openslot.storage.transactions import AccountTx, Database
 
 ACCOUNT = "demo"
 _EMAIL = "admin@demo.example"

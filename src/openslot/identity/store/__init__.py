@@ -1,0 +1,1 @@
+"""The SQL of identity. Nobody outside `identity` imports it."""

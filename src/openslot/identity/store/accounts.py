@@ -3,8 +3,8 @@
 from openslot.kernel.clock import Millis
 from openslot.storage import accounts
 from openslot.storage.accounts import Account, account_of
-from openslot.storage.database import AccountTx, SystemTx
 from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 # Every table with rows of an account, besides `accounts`; a test holds it to the schema.
 TABLES = (

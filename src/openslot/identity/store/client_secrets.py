@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx, SystemTx
 from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 
 @dataclass(frozen=True, slots=True)

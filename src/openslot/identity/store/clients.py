@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx, Row, SystemTx
 from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, Row, SystemTx
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Rows of consents: what a user has let a client do, remembered for the next time."""
 
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 _SCOPES = AccountStatement("""
     SELECT scopes FROM consents

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from openslot.identity.store.clients import ClientRow, row_of
 from openslot.kernel.clock import Millis
-from openslot.storage.database import SystemTx
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import SystemTx
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx, Row
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx, Row
 
 
 @dataclass(frozen=True, slots=True)

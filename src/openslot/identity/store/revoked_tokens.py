@@ -1,8 +1,8 @@
 """Rows of access tokens that were revoked one by one, until they would have expired."""
 
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 _INSERT = AccountStatement("""
     INSERT INTO revoked_tokens (account_id, token_id, expires_at)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from openslot.identity.store.users import COLUMNS, UserRow, row_of
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)

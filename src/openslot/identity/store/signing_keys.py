@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from openslot.identity.key_life import Start
+from openslot.identity.keys.key_life import Start
 from openslot.kernel.clock import Millis
-from openslot.storage.database import SystemTx
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import SystemTx
 
 
 @dataclass(frozen=True, slots=True)

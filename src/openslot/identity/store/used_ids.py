@@ -1,8 +1,8 @@
 """Ids of client assertions and DPoP proofs, which are taken once."""
 
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 _INSERT = AccountStatement("""
     INSERT INTO used_ids (account_id, digest, expires_at)

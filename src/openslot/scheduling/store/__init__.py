@@ -1,0 +1,1 @@
+"""The SQL of scheduling. Nobody outside `scheduling` imports it."""

@@ -7,8 +7,8 @@ from functools import lru_cache
 from openslot.kernel.clock import Minute
 from openslot.scheduling.store.appointment_parts import EVERYTHING
 from openslot.scheduling.store.appointments import COLUMNS, STATUSES, Appointment, appointment_of
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable
 
 from openslot.kernel.clock import Minute
-from openslot.scheduling.placements import Placement
-from openslot.storage.database import AccountTx
+from openslot.scheduling.model.placement import Placement
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 EVERYTHING = ""  # the part that every appointment of the account is under
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Millis, Minute
-from openslot.scheduling.placements import Placement
+from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointment_parts, placement_rows
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 CONFIRMED = "CONFIRMED"  # → ARRIVED, CANCELLED, or NO_SHOW after the start
 ARRIVED = "ARRIVED"  # → IN_SERVICE

@@ -1,8 +1,8 @@
 """The sandbox clock in the account row."""
 
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 _SET = AccountStatement("""
     UPDATE accounts SET clock_frozen_at = :frozen_at, clock_offset_ms = :offset_ms

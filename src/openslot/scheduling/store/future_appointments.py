@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.kernel.clock import Minute
-from openslot.scheduling.day_sheets import Sheet
-from openslot.scheduling.placements import Placement
+from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import placement_rows
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 Place = tuple[str, str, int]  # branch id, resource id, UTC day
 

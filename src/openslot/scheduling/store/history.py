@@ -7,8 +7,8 @@ from typing import Any
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)

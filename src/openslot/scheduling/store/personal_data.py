@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from openslot.kernel.clock import Millis, Minute
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 _HELD = "id, version, updated_at"
 Held = tuple[str, int, Millis]  # an appointment's id, its version, when it was changed last

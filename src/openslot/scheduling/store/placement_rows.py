@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from openslot.scheduling.placements import Placement
+from openslot.scheduling.model.placement import Placement
 
 NAMES = (
     "branch_id", "start_minute", "end_minute", "before_minutes", "after_minutes",

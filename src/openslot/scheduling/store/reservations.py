@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.kernel.clock import Millis
-from openslot.scheduling.placements import Placement
+from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import placement_rows
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 RESERVED = "RESERVED"  # live until expires_at
 CONFIRMED = "CONFIRMED"  # never in a row: the row has become an appointment's

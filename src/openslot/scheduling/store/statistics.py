@@ -7,8 +7,8 @@ the index by branch and start, and has to hold all of the dates.
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Minute
-from openslot.storage.database import AccountTx
 from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from openslot.kernel.clock import Minute
-from openslot.web.paging import parts_of
-from openslot.web.reading import RequestModel, canonical_id
+from openslot.web.http.paging import parts_of
+from openslot.web.http.request_parsing import RequestModel, canonical_id
 
 _MOST_DIGITS = 10
 

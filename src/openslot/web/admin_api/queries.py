@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from openslot.web.reading import FIRST_YEAR, LAST_YEAR, RequestModel
+from openslot.web.http.request_parsing import FIRST_YEAR, LAST_YEAR, RequestModel
 
 
 def _boolean(text: object) -> object:

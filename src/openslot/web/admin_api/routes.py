@@ -1,14 +1,14 @@
 """Every call of the admin API, in one flat list."""
 
-from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE
 from openslot.kernel.errors import Invalid, NotFound
-from openslot.web.admin_api import sandbox
-from openslot.web.admin_api.catalogue_routes import CATALOGUE_OPERATIONS
-from openslot.web.admin_api.client_routes import CLIENT_OPERATIONS
-from openslot.web.admin_api.people_routes import PEOPLE_OPERATIONS
-from openslot.web.admin_api.staff_routes import STAFF_OPERATIONS
-from openslot.web.admin_api.user_routes import USER_OPERATIONS
-from openslot.web.operations import Operation
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
+from openslot.web.admin_api.account import sandbox
+from openslot.web.admin_api.catalogue.routes import CATALOGUE_OPERATIONS
+from openslot.web.admin_api.clients.routes import CLIENT_OPERATIONS
+from openslot.web.admin_api.privacy.routes import PEOPLE_OPERATIONS
+from openslot.web.admin_api.staff.routes import STAFF_OPERATIONS
+from openslot.web.admin_api.users.routes import USER_OPERATIONS
+from openslot.web.http.route import Operation
 
 PREFIX = "/admin/v1"
 

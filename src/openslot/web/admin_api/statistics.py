@@ -7,15 +7,15 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic_core import to_json
 
-from openslot.scheduling import statistics
-from openslot.scheduling.statistics import BranchCounts
-from openslot.storage.database import AccountTx
-from openslot.web.admin_api.answers import Answer
+from openslot.scheduling.views import statistics
+from openslot.scheduling.views.statistics import BranchCounts
+from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
-from openslot.web.booking_api.answers import DateText, Uuid
-from openslot.web.operations import Call, Handled
-from openslot.web.reading import Id, RequestModel
-from openslot.web.replies import JSON, Reply
+from openslot.web.admin_api.responses import Answer
+from openslot.web.booking_api.responses import DateText, Uuid
+from openslot.web.http.request_parsing import Id, RequestModel
+from openslot.web.http.response import JSON, Reply
+from openslot.web.http.route import Call, Handled
 
 _AT_ONCE = 20  # of the rows that are written in one step
 

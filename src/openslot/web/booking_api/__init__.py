@@ -1,0 +1,1 @@
+"""The booking API: services, slots, reservations, appointments."""

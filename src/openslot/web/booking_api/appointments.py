@@ -7,17 +7,18 @@ from typing import Any
 
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling import appointments, customers
+from openslot.scheduling.booking import appointments
+from openslot.scheduling.model import customers
 from openslot.scheduling.store.appointments import CANCELLED, STATUSES, Appointment
-from openslot.storage.database import AccountTx
-from openslot.web.booking_api import answers
+from openslot.storage.transactions import AccountTx
+from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.api.times import millis_text, minute_text
+from openslot.web.booking_api import responses
 from openslot.web.booking_api.requests import cursor_of
 from openslot.web.booking_api.reservations import language_headers
-from openslot.web.booking_api.words import Words, words
-from openslot.web.operations import Call
-from openslot.web.preconditions import if_match
-from openslot.web.replies import Reply, json_reply, no_content
-from openslot.web.wall_times import millis_text, minute_text
+from openslot.web.http.conditional import if_match
+from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.route import Call
 
 _ANSWERS = "/informationQuestions"
 _ANSWER_POINTER = re.compile(rf"/customer{_ANSWERS}/(\d+)/id")
@@ -166,20 +167,20 @@ def _answer(
     return json_reply(appointment_answer(of_call, appointment), status, every)
 
 
-def appointment_answer(of_call: Words, appointment: Appointment) -> answers.Appointment:
+def appointment_answer(of_call: Words, appointment: Appointment) -> responses.Appointment:
     """An appointment as the API shows it; the person's identifier is not shown."""
     placement = appointment.placement
     zone = of_call.catalogue.branches[placement.branch_id].zone
     services = [of_call.services[i] for i in placement.service_ids]
     person = appointment.customer or {}
-    return answers.Appointment(
+    return responses.Appointment(
         appointmentId=appointment.id,
         status=appointment.status,
         version=appointment.version,
-        timeSlot=answers.Slot(
+        timeSlot=responses.Slot(
             startTime=minute_text(placement.start, zone), endTime=minute_text(placement.end, zone)
         ),
-        customer=answers.Customer(
+        customer=responses.Customer(
             firstName=person.get("firstName"),
             lastName=person.get("lastName"),
             phoneNumber=person.get("phoneNumber"),
@@ -192,7 +193,7 @@ def appointment_answer(of_call: Words, appointment: Appointment) -> answers.Appo
         numberOfReservations=placement.party,
         supportNotes=appointment.notes,
         informationQuestions=[
-            answers.QuestionAnswer(id=a["id"], answer=a["answer"])
+            responses.QuestionAnswer(id=a["id"], answer=a["answer"])
             for a in appointment.answers or ()
         ],
         resources=[of_call.resources[i] for i in placement.resource_ids],

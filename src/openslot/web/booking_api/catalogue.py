@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from openslot.scheduling.catalogue import Branch, Catalogue, Service
-from openslot.storage.database import AccountTx
-from openslot.web import languages
-from openslot.web.booking_api import answers
-from openslot.web.booking_api.words import Words, words
-from openslot.web.operations import Call
-from openslot.web.replies import Reply, json_reply
+from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
+from openslot.storage.transactions import AccountTx
+from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.booking_api import responses
+from openslot.web.http import languages
+from openslot.web.http.response import Reply, json_reply
+from openslot.web.http.route import Call
 
 
 def in_words(of_call: Words, value: object) -> Reply:
@@ -28,7 +28,7 @@ def list_services(tx: AccountTx, call: Call) -> Reply:
     """Every branch with what it offers."""
     of_call = _words(tx, call)
     nested = [
-        answers.BranchServices(branch=branch, services=services)
+        responses.BranchServices(branch=branch, services=services)
         for branch in of_call.active_branches
         if (services := of_call.services_at(branch.id))
     ]
@@ -38,14 +38,14 @@ def list_services(tx: AccountTx, call: Call) -> Reply:
 def list_groups(tx: AccountTx, call: Call) -> Reply:
     """Every group with the services under it."""
     of_call = _words(tx, call)
-    by_group: dict[str, list[answers.Service]] = {}
+    by_group: dict[str, list[responses.Service]] = {}
     for service in of_call.active_services:
         if service.group is not None:
             by_group.setdefault(service.group.id, []).append(service)
     names = {s.group.id: s.group.name for s in of_call.active_services if s.group is not None}
     order = {g.id: g.document.get("sortOrder", 0) for g in of_call.catalogue.groups.values()}
     groups = [
-        answers.ServiceGroup(id=group_id, name=names[group_id], services=services)
+        responses.ServiceGroup(id=group_id, name=names[group_id], services=services)
         for group_id, services in by_group.items()
     ]
     return in_words(of_call, sorted(groups, key=lambda g: (order[g.id], g.name, g.id)))
@@ -92,15 +92,15 @@ def get_combinations(tx: AccountTx, call: Call) -> Reply:
     return in_words(of_call, [_combinations(of_call, branch.id)])
 
 
-def _combinations(of_call: Words, branch_id: str) -> answers.BranchCombinations:
+def _combinations(of_call: Words, branch_id: str) -> responses.BranchCombinations:
     of_account = of_call.catalogue
     branch = of_account.branches[branch_id]
     offered = [of_account.services[s.id] for s in of_call.services_at(branch_id)]
     types = sorted({kind for service in offered for kind in service.resource_types})
-    return answers.BranchCombinations(
+    return responses.BranchCombinations(
         branchId=branch_id,
         serviceCombinations=[
-            answers.CombinationsOfType(
+            responses.CombinationsOfType(
                 resourceTypeId=of_call.type_id(kind),
                 combinableServices=[s.id for s in rest if _could_combine(of_call, branch, s, kind)],
                 unCombinableServices=[

@@ -9,10 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from openslot.kernel.clock import Minute
-from openslot.scheduling import customers
-from openslot.scheduling.listings import Bound
+from openslot.scheduling.model import customers
 from openslot.scheduling.store.appointments import STATUSES
-from openslot.web.reading import (
+from openslot.scheduling.views.listings import Bound
+from openslot.web.http.request_parsing import (
     FIRST_YEAR,
     LAST_YEAR,
     Id,

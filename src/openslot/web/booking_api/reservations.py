@@ -3,16 +3,16 @@
 from typing import Any
 
 from openslot.kernel.errors import InvalidValue
-from openslot.scheduling import reservations
-from openslot.scheduling.reservations import Wanted
+from openslot.scheduling.booking import reservations
+from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.store.reservations import Reservation
-from openslot.storage.database import AccountTx
-from openslot.web import languages
-from openslot.web.booking_api import answers
-from openslot.web.booking_api.words import Words, words
-from openslot.web.operations import Call
-from openslot.web.replies import Reply, json_reply, no_content
-from openslot.web.wall_times import millis_text, minute_text
+from openslot.storage.transactions import AccountTx
+from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.api.times import millis_text, minute_text
+from openslot.web.booking_api import responses
+from openslot.web.http import languages
+from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.route import Call
 
 _COMBINED_POINTERS = {
     "party": "/services/0/numberOfReservations",
@@ -90,16 +90,16 @@ def language_headers(of_call: Words) -> dict[str, str]:
     }
 
 
-def reservation_answer(of_call: Words, reservation: Reservation) -> answers.Reservation:
+def reservation_answer(of_call: Words, reservation: Reservation) -> responses.Reservation:
     """A reservation as the API shows it."""
     placement = reservation.placement
     zone = of_call.catalogue.branches[placement.branch_id].zone
     services = [of_call.services[i] for i in placement.service_ids]
-    return answers.Reservation(
+    return responses.Reservation(
         appointmentId=reservation.id,
         status=reservation.status,
         expiresAt=millis_text(reservation.expires_at, zone),
-        timeSlot=answers.Slot(
+        timeSlot=responses.Slot(
             startTime=minute_text(placement.start, zone), endTime=minute_text(placement.end, zone)
         ),
         service=services[0],

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from openslot.identity.scopes import BOOK, CANCEL, RESCHEDULE
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
-from openslot.scheduling.idempotency import IdempotencyKeyReused
-from openslot.scheduling.listings import RangeTooLong
-from openslot.scheduling.refusals import (
+from openslot.kernel.scopes import BOOK, CANCEL, RESCHEDULE
+from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
+from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
     AlreadyUsed,
     AppointmentStarted,
@@ -23,12 +22,19 @@ from openslot.scheduling.refusals import (
     VersionMismatch,
     WrongState,
 )
-from openslot.storage.database import AccountTx
-from openslot.web.booking_api import answers, appointments, catalogue, reservations, slots
+from openslot.scheduling.views.listings import RangeTooLong
+from openslot.storage.transactions import AccountTx
+from openslot.web.booking_api import (
+    appointments,
+    catalogue,
+    reservations,
+    responses,
+    slots,
+)
 from openslot.web.booking_api import requests as takes
 from openslot.web.booking_api.reservations import PartyDiffers
-from openslot.web.operations import Call, Handled, Operation
-from openslot.web.reading import RequestModel
+from openslot.web.http.request_parsing import RequestModel
+from openslot.web.http.route import Call, Handled, Operation
 
 PREFIX = "/external/v1"
 
@@ -76,19 +82,19 @@ def _listing(
 OPERATIONS: tuple[Operation, ...] = (
     _listing(
         "/services", catalogue.list_services, "Every branch with what it offers",
-        list[answers.BranchServices],
+        list[responses.BranchServices],
     ),
     _listing(
         "/services/groups", catalogue.list_groups, "Every group with its services",
-        list[answers.ServiceGroup],
+        list[responses.ServiceGroup],
     ),
-    _listing("/services/{serviceId}", catalogue.get_service, "One service", answers.Service),
+    _listing("/services/{serviceId}", catalogue.get_service, "One service", responses.Service),
     _listing(
         "/services/{serviceId}/branches", catalogue.list_branches_of_service,
-        "The branches that offer a service", list[answers.Branch],
+        "The branches that offer a service", list[responses.Branch],
     ),
-    _listing("/branches", catalogue.list_branches, "Every branch", list[answers.Branch]),
-    _listing("/branches/{branchId}", catalogue.get_branch, "One branch", answers.Branch),
+    _listing("/branches", catalogue.list_branches, "Every branch", list[responses.Branch]),
+    _listing("/branches/{branchId}", catalogue.get_branch, "One branch", responses.Branch),
     _listing(
         "/branches/{branchId}/services/{serviceId}/dates", slots.list_dates,
         "The dates that have a slot", list[str],
@@ -96,17 +102,17 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     _listing(
         "/branches/{branchId}/services/{serviceId}/timeslots", slots.list_slots,
-        "The slots that a reservation would get", list[answers.AnySlot],
+        "The slots that a reservation would get", list[responses.AnySlot],
         query=takes.SlotsQuery, errors=_LISTING_ERRORS, headers={},
     ),
     Operation(
         "POST", "/reservations", reservations.reserve, "Hold a slot", _BR,
-        answers.Reservation, 201, takes.ReservationRequest,
+        responses.Reservation, 201, takes.ReservationRequest,
         errors=_RESERVE_ERRORS, answer_headers=_LOCATION, locks=True,
     ),
     Operation(
         "GET", "/reservations/{appointmentId}", reservations.get, "A reservation of one's own",
-        _BR, answers.Reservation, errors=(NotFound, *_NOT_LIVE), answer_headers=_TEXTS,
+        _BR, responses.Reservation, errors=(NotFound, *_NOT_LIVE), answer_headers=_TEXTS,
     ),
     Operation(
         "DELETE", "/reservations/{appointmentId}", reservations.release, "Give a slot back",
@@ -119,27 +125,27 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "POST", "/reservations/{appointmentId}/confirm", appointments.confirm,
-        "Make an appointment of a reservation", (BOOK,), answers.Appointment, 201,
+        "Make an appointment of a reservation", (BOOK,), responses.Appointment, 201,
         takes.ConfirmRequest, takes.NestedConfirmRequest,
         errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
     ),
     Operation(
         "POST", "/appointments/search", appointments.search, "One customer's appointments",
-        _ANY, list[answers.Appointment], 200, takes.SearchRequest,
+        _ANY, list[responses.Appointment], 200, takes.SearchRequest,
         query=takes.SearchQuery, errors=(Invalid,), answer_headers=_LINK, searches=True,
     ),
     Operation(
         "GET", "/appointments/{appointmentId}", appointments.get, "One appointment",
-        _ANY, answers.Appointment, errors=(NotFound,), answer_headers=_ETAG,
+        _ANY, responses.Appointment, errors=(NotFound,), answer_headers=_ETAG,
     ),
     Operation(
         "PUT", "/appointments/{appointmentId}", appointments.move,
-        "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
+        "Move an appointment to a reservation", (RESCHEDULE,), responses.Appointment, 200,
         takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
     ),
     Operation(
         "POST", "/appointments/{appointmentId}/reschedule", appointments.move,
-        "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
+        "Move an appointment to a reservation", (RESCHEDULE,), responses.Appointment, 200,
         takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
     ),
     Operation(
@@ -157,44 +163,44 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     _listing(
         "/serviceCombination/branch", catalogue.list_combinations,
-        "What can be booked together, at every branch", list[answers.BranchCombinations],
+        "What can be booked together, at every branch", list[responses.BranchCombinations],
     ),
     _listing(
         "/serviceCombination/branch/{branchId}", catalogue.get_combinations,
-        "What can be booked together at a branch", list[answers.BranchCombinations],
+        "What can be booked together at a branch", list[responses.BranchCombinations],
     ),
     _listing(
         "/serviceCombination/branch/{branchId}/timeslots", slots.list_combination_slots,
-        "The slots of several services, one after the other", list[answers.AnySlot],
+        "The slots of several services, one after the other", list[responses.AnySlot],
         query=takes.CombinationSlotsQuery, headers={},
         errors=(*_LISTING_ERRORS, ServicesNotCombinable),
     ),
     Operation(
         "POST", "/serviceCombination/reservations", reservations.reserve_combination,
-        "Hold a slot of several services", _BR, answers.Reservation, 201,
+        "Hold a slot of several services", _BR, responses.Reservation, 201,
         takes.CombinationReservationRequest,
         errors=(*_RESERVE_ERRORS, PartyDiffers, ServicesNotCombinable), answer_headers=_LOCATION,
         locks=True,
     ),
     Operation(
         "POST", "/serviceCombination/reservations/{appointmentId}/confirm", appointments.confirm,
-        "Make an appointment of a reservation", (BOOK,), answers.Appointment, 201,
+        "Make an appointment of a reservation", (BOOK,), responses.Appointment, 201,
         takes.ConfirmRequest, takes.NestedConfirmRequest,
         errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
     ),
     Operation(
         "POST", "/serviceCombination/appointments/search", appointments.search,
-        "One customer's appointments", _ANY, list[answers.Appointment], 200, takes.SearchRequest,
+        "One customer's appointments", _ANY, list[responses.Appointment], 200, takes.SearchRequest,
         query=takes.SearchQuery, errors=(Invalid,), answer_headers=_LINK,
         searches=True,
     ),
     Operation(
         "GET", "/serviceCombination/appointments/{appointmentId}", appointments.get,
-        "One appointment", _ANY, answers.Appointment, errors=(NotFound,), answer_headers=_ETAG,
+        "One appointment", _ANY, responses.Appointment, errors=(NotFound,), answer_headers=_ETAG,
     ),
     Operation(
         "PUT", "/serviceCombination/appointments/{appointmentId}", appointments.move,
-        "Move an appointment to a reservation", (RESCHEDULE,), answers.Appointment, 200,
+        "Move an appointment to a reservation", (RESCHEDULE,), responses.Appointment, 200,
         takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
     ),
 )  # fmt: skip

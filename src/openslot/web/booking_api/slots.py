@@ -7,14 +7,14 @@ from typing import Any
 from pydantic_core import to_json
 
 from openslot.kernel.clock import Millis
-from openslot.scheduling import listings
-from openslot.scheduling.listings import Asked, Snapshot
-from openslot.scheduling.questions import Sheets
-from openslot.storage.database import AccountTx
-from openslot.storage.derived import Derived
-from openslot.web.operations import Call, Handled
-from openslot.web.replies import JSON, Reply, etag_of
-from openslot.web.wall_times import minute_texts
+from openslot.scheduling.availability.slot_query import Sheets
+from openslot.scheduling.views import listings
+from openslot.scheduling.views.listings import Asked, Snapshot
+from openslot.storage.transactions import AccountTx
+from openslot.storage.version_cache import Derived
+from openslot.web.api.times import minute_texts
+from openslot.web.http.response import JSON, Reply, etag_of
+from openslot.web.http.route import Call, Handled
 
 Rendered = Generator[None, None, bytes]
 

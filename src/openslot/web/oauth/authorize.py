@@ -8,11 +8,13 @@ from collections.abc import Mapping
 
 from starlette.routing import Route
 
-from openslot.identity import consents
 from openslot.identity.accounts import issuer_of
+from openslot.identity.clients.redirect_uris import answered, origin_of
+from openslot.identity.people import consents
+from openslot.identity.people.sessions import Session
 from openslot.identity.protocol import OAuthError
-from openslot.identity.redirect_uris import answered, origin_of
-from openslot.identity.sessions import Session
+from openslot.web.http.response import Reply
+from openslot.web.http.transport import header
 from openslot.web.oauth import authorize_checks, authorize_parameters
 from openslot.web.oauth.authorize_checks import (
     CONSENT,
@@ -27,18 +29,16 @@ from openslot.web.oauth.authorize_errors import (
     LoginRequired,
     NotAnswerable,
 )
-from openslot.web.oauth.authorize_giving import client_named, delegable, give_code
 from openslot.web.oauth.authorize_parameters import CLIENT_ID, STATE, Parameters
-from openslot.web.replies import Reply
-from openslot.web.sign_in import signing_in, texts
+from openslot.web.oauth.issue_code import client_named, delegable, give_code
+from openslot.web.page_kit.page_request import STEP, Visit
+from openslot.web.page_kit.redirects import see_other
+from openslot.web.page_kit.refusals import Refused
+from openslot.web.sign_in import sign_in_flow, texts
 from openslot.web.sign_in.addresses import AUTHORIZE, OWN_ACCOUNT
 from openslot.web.sign_in.pages import Pages
-from openslot.web.sign_in.redirects import see_other
-from openslot.web.sign_in.refusals import Refused
 from openslot.web.sign_in.routes import page_route
-from openslot.web.sign_in.signing_in import Place
-from openslot.web.sign_in.visits import STEP, Visit
-from openslot.web.transport import header
+from openslot.web.sign_in.sign_in_flow import Place
 
 _CONSENT_STEP = "consent"
 _NOT_ANSWERABLE = "This program has sent you here with a request that cannot be answered"
@@ -75,7 +75,7 @@ class Authorize:
         self, visit: Visit, parameters: Parameters, request: AuthorizationRequest
     ) -> Reply:
         step = visit.form.get(STEP)
-        if step in signing_in.STEPS:
+        if step in sign_in_flow.STEPS:
             return await self._sign_in(visit, parameters, request)
         if step == _CONSENT_STEP:
             return await self._decided(visit, parameters, request)
@@ -95,7 +95,7 @@ class Authorize:
         if session is None and NONE in request.prompts:
             raise LoginRequired("Nobody is signed in")
         if session is None or LOGIN in request.prompts:
-            return signing_in.ask(self._pages, visit, self._place(visit, parameters, request))
+            return sign_in_flow.ask(self._pages, visit, self._place(visit, parameters, request))
         scopes = delegable(request, session.user)
         agreed = await self._pages.app.database.read(
             visit.account.id, consents.covers, session.user.id, request.client.client_id, scopes
@@ -110,7 +110,7 @@ class Authorize:
         self, visit: Visit, parameters: Parameters, request: AuthorizationRequest
     ) -> Reply:
         place = self._place(visit, parameters, request)
-        answer = await signing_in.answer(self._pages, visit, place)
+        answer = await sign_in_flow.answer(self._pages, visit, place)
         if isinstance(answer, Reply):
             return answer
         # `prompt=login` has been done; what else the client wants asked still is.
@@ -123,7 +123,7 @@ class Authorize:
         """Takes the consent page's form, whose token is for this request and these scopes."""
         session = await self._pages.session(visit)
         if session is None:
-            return signing_in.ask(self._pages, visit, self._place(visit, parameters, request))
+            return sign_in_flow.ask(self._pages, visit, self._place(visit, parameters, request))
         scopes = delegable(request, session.user)
         self._pages.check_form(visit, _consent_to(parameters, scopes), signed_in=True)
         if visit.form.get("decision") != "allow":

@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from openslot.identity import redirect_uris, scopes
-from openslot.identity.clients import Client
+from openslot.identity.clients import redirect_uris
+from openslot.identity.clients.clients import Client
 from openslot.identity.protocol import InvalidRequest, UnauthorizedClient
-from openslot.identity.token_grants import AUTHORIZATION_CODE
+from openslot.identity.tokens.grant_types import AUTHORIZATION_CODE
+from openslot.kernel import scopes
 from openslot.web.oauth.authorize_errors import (
     NotAnswerable,
     RequestNotSupported,

@@ -8,7 +8,8 @@ from typing import ClassVar, TypeVar
 from starlette.types import Receive, Scope, Send
 
 from openslot.app import App
-from openslot.identity.authentication import AuthenticatedClient, authenticate
+from openslot.identity.clients.authentication import AuthenticatedClient, authenticate
+from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.protocol import (
     MOST_BODY_BYTES,
     BodyTooLarge,
@@ -18,15 +19,14 @@ from openslot.identity.protocol import (
     TemporarilyUnavailable,
     TooManyRequests,
 )
-from openslot.identity.secrets import pepper_of
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.kernel.errors import NotFound, Unavailable
-from openslot.storage.database import SystemTx
-from openslot.web.oauth.answers import Answer, error_answer
-from openslot.web.oauth.client_origins import ClientOrigins
+from openslot.storage.transactions import SystemTx
+from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_request import READING, ClientRequest
-from openslot.web.oauth.envelope import Envelope, envelope_of
+from openslot.web.oauth.request_headers import Envelope, envelope_of
+from openslot.web.oauth.responses import Answer, error_answer
 from openslot.web.oauth.throttles import Throttles
 
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from openslot.identity.accounts import is_account_name
-from openslot.identity.authentication import Credentials
-from openslot.identity.client_assertions import ASSERTION_TYPE, client_id_of
+from openslot.identity.clients.authentication import Credentials
+from openslot.identity.clients.client_assertions import ASSERTION_TYPE, client_id_of
 from openslot.identity.protocol import (
     InvalidClient,
     InvalidRequest,
@@ -19,7 +19,7 @@ from openslot.identity.protocol import (
     parse_basic,
     parse_form,
 )
-from openslot.web.oauth.envelope import Envelope
+from openslot.web.oauth.request_headers import Envelope
 
 # What every such endpoint knows of a form, besides its own parameters
 _OF_CLIENTS = frozenset(

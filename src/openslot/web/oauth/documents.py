@@ -11,13 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from openslot.app import App
-from openslot.identity import accounts, scopes
-from openslot.identity.client_assertions import PRIVATE_KEY_JWT
-from openslot.identity.clients import CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, PUBLIC
-from openslot.identity.public_keys import ALGORITHMS
-from openslot.identity.token_grants import GRANTS
+from openslot.identity import accounts
+from openslot.identity.clients.client_assertions import PRIVATE_KEY_JWT
+from openslot.identity.clients.clients import (
+    CLIENT_SECRET_BASIC,
+    CLIENT_SECRET_POST,
+    PUBLIC,
+)
+from openslot.identity.keys.public_keys import ALGORITHMS
+from openslot.identity.tokens.grant_types import GRANTS
+from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
-from openslot.web.oauth import addresses, cross_origin
+from openslot.web.http import addresses, public_documents
 
 _MAX_AGE_SECONDS = 3600
 # A key is announced a day before its first use, so an hour would do; but after an emergency the
@@ -118,7 +123,7 @@ def _answer(
     headers = {
         "Content-Type": "application/json",
         "Cache-Control": f"public, max-age={max_age}",
-        **cross_origin.ANY_ORIGIN,
+        **public_documents.ANY_ORIGIN,
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
     }
     if _is_known(request.headers.getlist("if-none-match"), headers["ETag"]):

@@ -7,15 +7,15 @@ from typing import Any
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity import revocation
 from openslot.identity.accounts import issuer_of
 from openslot.identity.protocol import InvalidClient
-from openslot.identity.tokens import TokenReader
-from openslot.storage.database import SystemTx
-from openslot.web.oauth.answers import Answer
+from openslot.identity.tokens import revocation
+from openslot.identity.tokens.access_tokens import TokenReader
+from openslot.storage.transactions import SystemTx
+from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_origins import ClientOrigins
 from openslot.web.oauth.client_request import ClientRequest
+from openslot.web.oauth.responses import Answer
 from openslot.web.oauth.revocation_endpoint import PARAMETERS, token_of
 from openslot.web.oauth.throttles import Throttles
 

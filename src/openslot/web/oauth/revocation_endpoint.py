@@ -3,15 +3,15 @@
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity import revocation
 from openslot.identity.protocol import InvalidRequest
-from openslot.identity.refresh_tokens import key_of
-from openslot.identity.tokens import TokenReader
-from openslot.storage.database import SystemTx
-from openslot.web.oauth.answers import Answer
+from openslot.identity.tokens import revocation
+from openslot.identity.tokens.access_tokens import TokenReader
+from openslot.identity.tokens.refresh_tokens import key_of
+from openslot.storage.transactions import SystemTx
+from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_origins import ClientOrigins
 from openslot.web.oauth.client_request import ClientRequest
+from openslot.web.oauth.responses import Answer
 from openslot.web.oauth.throttles import Throttles
 
 # A hint that is wrong does not matter (RFC 7009 §2.1): the kinds are told apart by their form.

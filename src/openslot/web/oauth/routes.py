@@ -3,11 +3,15 @@
 from starlette.routing import Route
 
 from openslot.app import App
-from openslot.identity.tokens import TokenReader
-from openslot.web.oauth.addresses import AUTHORIZATION_SERVER, PROTECTED_RESOURCE, well_known
+from openslot.identity.tokens.access_tokens import TokenReader
+from openslot.web.http.addresses import (
+    AUTHORIZATION_SERVER,
+    PROTECTED_RESOURCE,
+    well_known,
+)
+from openslot.web.http.client_origins import ClientOrigins
+from openslot.web.http.public_documents import Endpoint, answering_preflight
 from openslot.web.oauth.client_endpoint import ClientEndpoint
-from openslot.web.oauth.client_origins import ClientOrigins
-from openslot.web.oauth.cross_origin import Endpoint, answering_preflight
 from openslot.web.oauth.documents import Documents
 from openslot.web.oauth.introspection_endpoint import IntrospectionEndpoint
 from openslot.web.oauth.revocation_endpoint import RevocationEndpoint

@@ -8,8 +8,8 @@ import json
 import re
 
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
-from openslot.web.oauth.answers import Answer
-from openslot.web.problems import status_of
+from openslot.web.http.problems import status_of
+from openslot.web.oauth.responses import Answer
 
 _ENDPOINTS = re.compile(r"(/accounts/[^/]+)?/oauth2/(token|revoke|introspect)")
 _NOT_IN_DESCRIPTION = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")

@@ -7,13 +7,13 @@ that is, so that the limits tell nothing either.
 
 import re
 
-from openslot.identity.authentication import UNKNOWN_CLIENT
+from openslot.identity.clients.authentication import UNKNOWN_CLIENT
 from openslot.identity.protocol import InvalidClient, TooManyRequests
-from openslot.identity.token_refusals import Place, TokenRefusals
+from openslot.identity.tokens.token_refusals import Place, TokenRefusals
 from openslot.kernel.clock import now_ms
 from openslot.settings import Settings
-from openslot.web.limits import Limit
-from openslot.web.problems import RateLimited
+from openslot.web.http.limits import Limit
+from openslot.web.http.problems import RateLimited
 
 _MINUTE_SECONDS = 60
 _MOST_KEYS = 20_000

@@ -3,18 +3,22 @@
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity import token_grants
-from openslot.identity.dpop import Proof, read_proof
+from openslot.identity.clients.dpop import Proof, read_proof
 from openslot.identity.protocol import InvalidDpopProof
-from openslot.identity.refresh_tokens import key_of
 from openslot.identity.store import used_ids
-from openslot.identity.token_grants import CLIENT_CREDENTIALS, Granted, TokenRequest
-from openslot.identity.tokens import Issuer, issue
-from openslot.storage.database import SystemTx
-from openslot.web.oauth.answers import Answer, token_answer
+from openslot.identity.tokens import grant_types
+from openslot.identity.tokens.access_tokens import Issuer, issue
+from openslot.identity.tokens.grant_types import (
+    CLIENT_CREDENTIALS,
+    Granted,
+    TokenRequest,
+)
+from openslot.identity.tokens.refresh_tokens import key_of
+from openslot.storage.transactions import SystemTx
+from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_origins import ClientOrigins
 from openslot.web.oauth.client_request import ClientRequest
+from openslot.web.oauth.responses import Answer, token_answer
 from openslot.web.oauth.throttles import Throttles
 
 ROOT_PATH = "/oauth2/token"
@@ -50,7 +54,7 @@ class TokenEndpoint(ClientEndpoint):
                 refresh_key=self._refresh_key,
                 by=caller.by,
             )
-            return token_grants.decide(tx, asked)
+            return grant_types.decide(tx, asked)
 
         # A client that acts for itself leaves no row behind.
         only_reads = request.form.get("grant_type", CLIENT_CREDENTIALS) == CLIENT_CREDENTIALS

@@ -1,1 +1,1 @@
-"""The pages where people sign in, choose a password, and see what they have let in."""
+"""The pages where people sign in and look after their own account."""

@@ -7,12 +7,12 @@ from starlette.types import Receive, Scope, Send
 from openslot.identity import accounts
 from openslot.kernel.errors import OpenslotError, Throttled, Unavailable
 from openslot.storage.accounts import Account
-from openslot.web.problems import MethodNotAllowed, status_of
-from openslot.web.replies import Reply
+from openslot.web.http.problems import MethodNotAllowed, status_of
+from openslot.web.http.response import Reply
+from openslot.web.http.transport import header, read_body
+from openslot.web.page_kit.page_request import Visit, fields_of
+from openslot.web.page_kit.refusals import Refused, no_such_page, suspended
 from openslot.web.sign_in.pages import Pages
-from openslot.web.sign_in.refusals import Refused, no_such_page, suspended
-from openslot.web.sign_in.visits import Visit, fields_of
-from openslot.web.transport import header, read_body
 
 _MOST_BODY_BYTES = 16_384
 _FORM_TYPE = b"application/x-www-form-urlencoded"
@@ -108,7 +108,7 @@ def _in_words(error: OpenslotError) -> Refused:
 
 
 def _refusal_page(refusal: Refused) -> Reply:
-    from openslot.web.sign_in.rendering import page  # noqa: PLC0415  (with the templates 40 ms)
+    from openslot.web.page_kit.rendering import page  # noqa: PLC0415  (with the templates 40 ms)
 
     return page(
         "refusal.html",

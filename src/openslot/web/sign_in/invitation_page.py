@@ -4,16 +4,16 @@ The invitation stands in the path. Our log names routes, never paths; the addres
 password and 7 days; and `Referrer-Policy: same-origin` tells it to nobody else.
 """
 
-from openslot.identity import passwords, users
-from openslot.identity.passwords import WeakPassword
-from openslot.identity.users import User
+from openslot.identity.people import passwords, users
+from openslot.identity.people.passwords import WeakPassword
+from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
-from openslot.storage.database import AccountTx
-from openslot.web.replies import Reply
+from openslot.storage.transactions import AccountTx
+from openslot.web.http.response import Reply
+from openslot.web.page_kit.page_request import Visit
 from openslot.web.sign_in import texts
 from openslot.web.sign_in.addresses import INVITATION, SIGN_IN
 from openslot.web.sign_in.pages import Pages
-from openslot.web.sign_in.visits import Visit
 
 
 class InvitationPage:

@@ -4,22 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.app import App
-from openslot.identity import sessions
-from openslot.identity.sessions import Session
-from openslot.identity.totp import sealing_key
-from openslot.identity.users import User
+from openslot.identity.people import sessions
+from openslot.identity.people.sessions import Session
+from openslot.identity.people.totp import sealing_key
+from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
-from openslot.storage.database import AccountTx
-from openslot.web.languages import choose, text_in
-from openslot.web.replies import Reply
+from openslot.storage.transactions import AccountTx
+from openslot.web.http.languages import choose, text_in
+from openslot.web.http.response import Reply
+from openslot.web.http.transport import header
+from openslot.web.page_kit.cookies import FORM, Cookies, new_form_cookie
+from openslot.web.page_kit.forms import FormTokens, check_origin, origin_of
+from openslot.web.page_kit.page_request import TOKEN, Visit
+from openslot.web.page_kit.redirects import see_other
 from openslot.web.sign_in import addresses as paths
 from openslot.web.sign_in.addresses import Addresses
-from openslot.web.sign_in.cookies import FORM, Cookies, new_form_cookie
-from openslot.web.sign_in.forms import FormTokens, check_origin, origin_of
-from openslot.web.sign_in.redirects import see_other
 from openslot.web.sign_in.throttle import SignInThrottle
-from openslot.web.sign_in.visits import TOKEN, Visit
-from openslot.web.transport import header
 
 # The addresses that templates name
 _LINKED = (
@@ -94,7 +94,7 @@ class Pages:
 
     def form_page(self, visit: Visit, purpose: str, template: str, **values: Any) -> Reply:
         """A page with a form for a browser in which nobody is signed in; sets its cookie."""
-        from openslot.web.sign_in.rendering import page  # noqa: PLC0415  (templates: 40 ms)
+        from openslot.web.page_kit.rendering import page  # noqa: PLC0415  (templates: 40 ms)
 
         cookie = visit.form_cookie or new_form_cookie()
         more_headers = dict(values.pop("more_headers", None) or {})
@@ -110,7 +110,7 @@ class Pages:
 
     def own_page(self, visit: Visit, session: Session, template: str, **values: Any) -> Reply:
         """A page for who is signed in; it asks for the token of each form by its purpose."""
-        from openslot.web.sign_in.rendering import page  # noqa: PLC0415
+        from openslot.web.page_kit.rendering import page  # noqa: PLC0415
 
         return page(
             template,

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from starlette.routing import Route
 
 from openslot.web.sign_in import addresses
+from openslot.web.sign_in.account_page import OwnAccount
+from openslot.web.sign_in.account_second_factor import OwnSecondFactor
 from openslot.web.sign_in.endpoint import Handler, PageEndpoint
 from openslot.web.sign_in.invitation_page import InvitationPage
-from openslot.web.sign_in.own_account import OwnAccount
-from openslot.web.sign_in.own_second_factor import OwnSecondFactor
 from openslot.web.sign_in.pages import Pages
 from openslot.web.sign_in.sign_in_page import SignInPage
 

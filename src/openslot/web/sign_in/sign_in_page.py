@@ -1,12 +1,12 @@
 """Signing in and out, where no client asked for it."""
 
-from openslot.web.replies import Reply
-from openslot.web.sign_in import signing_in
+from openslot.web.http.response import Reply
+from openslot.web.page_kit.cookies import SESSION
+from openslot.web.page_kit.page_request import Visit
+from openslot.web.sign_in import sign_in_flow
 from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
-from openslot.web.sign_in.cookies import SESSION
 from openslot.web.sign_in.pages import Pages, title_of
-from openslot.web.sign_in.signing_in import Place
-from openslot.web.sign_in.visits import Visit
+from openslot.web.sign_in.sign_in_flow import Place
 
 _SIGN_OUT = "sign-out"
 
@@ -22,11 +22,11 @@ class SignInPage:
         """The form, or one's own page for who is signed in already."""
         if await self._pages.session(visit):
             return self._pages.to(visit, OWN_ACCOUNT)
-        return signing_in.ask(self._pages, visit, self._place(visit))
+        return sign_in_flow.ask(self._pages, visit, self._place(visit))
 
     async def sign_in(self, visit: Visit) -> Reply:
         """Takes a form of it."""
-        answer = await signing_in.answer(self._pages, visit, self._place(visit))
+        answer = await sign_in_flow.answer(self._pages, visit, self._place(visit))
         if isinstance(answer, Reply):
             return answer
         return self._pages.to(visit, OWN_ACCOUNT, cookie=answer)
@@ -40,7 +40,7 @@ class SignInPage:
 
     async def sign_out(self, visit: Visit) -> Reply:
         """Ends this browser's session, and says so."""
-        from openslot.web.sign_in.rendering import page  # noqa: PLC0415  (templates: 40 ms)
+        from openslot.web.page_kit.rendering import page  # noqa: PLC0415  (templates: 40 ms)
 
         pages, account = self._pages, visit.account
         if visit.session_cookie is not None:

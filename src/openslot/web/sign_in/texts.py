@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from openslot.identity import scopes
-from openslot.identity.passwords import SHORTEST
+from openslot.identity.people.passwords import SHORTEST
+from openslot.kernel import scopes
 
 NOT_SIGNED_IN = "E-mail address and password do not fit. Check both, and try again."
 BEGIN_AGAIN = "That took too long. Sign in once more."

@@ -7,8 +7,8 @@ elsewhere, and by address. An unknown person is counted like a known one.
 import hashlib
 
 from openslot.settings import Settings
-from openslot.web.limits import Limit
-from openslot.web.problems import RateLimited
+from openslot.web.http.limits import Limit
+from openslot.web.http.problems import RateLimited
 
 _MINUTE_SECONDS = 60
 _MOST_KEYS = 20_000

@@ -1,0 +1,109 @@
+"""The single values of an account file: which texts, times and numbers it takes.
+
+A pattern here is part of the JSON schema; `RULES` has the sentence that a person reads instead.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic_core import PydanticCustomError
+
+from openslot.scheduling.model.opening_hours import is_holiday_calendar, zone_named
+
+ACCOUNT_NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
+KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
+LOCALE = r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?$"
+# Control characters are named one by one: `\p{Cc}` is unknown to Python's and other readers.
+TEXT = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+BEGIN_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
+END_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+COUNTRY = r"^[A-Z]{2}$"
+CALENDAR = r"^[A-Z]{2,3}(-[A-Za-z0-9]{1,12})?$"
+
+RULES = {
+    ACCOUNT_NAME: "has to be 1 to 63 of a-z, 0-9 and hyphen, beginning with a letter or digit",
+    KEY: "has to be 1 to 63 of A-Z, a-z, 0-9, dot, hyphen and underscore, beginning with a letter "
+    "or digit",
+    LOCALE: "has to be a locale such as en_US or nl_NL",
+    TEXT: "has to be a text with something to read in it and no control characters",
+    BEGIN_TIME: "has to be a time from 00:00 to 23:59, written HH:MM",
+    END_TIME: "has to be a time from 00:00 to 24:00, written HH:MM",
+    ISO_DATE: "has to be a date, written YYYY-MM-DD",
+    COUNTRY: "has to be a country's two capital letters, such as NL",
+    CALENDAR: "has to be a country or country-subdivision, such as NL or DE-BY",
+}
+
+
+def _real_date(text: str) -> str:
+    from datetime import date  # noqa: PLC0415
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError(
+            "invalid_value", "has to be a date that exists; {text} does not", {"text": text}
+        ) from None
+    return text
+
+
+def _known_zone(name: str) -> str:
+    if zone_named(name) is None:
+        raise PydanticCustomError(
+            "invalid_value",
+            "has to be an IANA time zone such as Europe/Amsterdam, written exactly so; "
+            "{name} is none",
+            {"name": name},
+        )
+    return name
+
+
+def _known_calendar(code: str) -> str:
+    if not is_holiday_calendar(code):
+        raise PydanticCustomError(
+            "invalid_value",
+            "has to be a country or country-subdivision with a holiday calendar; {code} has none",
+            {"code": code},
+        )
+    return code
+
+
+AccountName = Annotated[str, StringConstraints(pattern=ACCOUNT_NAME)]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
+Locale = Annotated[str, StringConstraints(pattern=LOCALE)]
+Text = Annotated[str, StringConstraints(max_length=255, pattern=TEXT)]
+LongText = Annotated[str, StringConstraints(max_length=1000, pattern=TEXT)]
+BeginTime = Annotated[str, StringConstraints(pattern=BEGIN_TIME)]
+EndTime = Annotated[str, StringConstraints(pattern=END_TIME)]
+IsoDate = Annotated[str, StringConstraints(pattern=ISO_DATE), AfterValidator(_real_date)]
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+Country = Annotated[str, StringConstraints(pattern=COUNTRY)]
+HolidayCalendar = Annotated[
+    str, StringConstraints(pattern=CALENDAR), AfterValidator(_known_calendar)
+]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+Minutes = Annotated[int, Field(ge=0, le=1440)]
+LongMinutes = Annotated[int, Field(ge=0, le=730 * 1440)]  # notice and cut-offs: up to two years
+SortOrder = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+
+# Tags of the two forms of a name; they appear in pydantic's error paths and are dropped there.
+PLAIN_TAG, BY_LOCALE_TAG = "<plain>", "<by locale>"
+
+
+def _form_of(value: Any) -> str | None:
+    if isinstance(value, str):
+        return PLAIN_TAG
+    return BY_LOCALE_TAG if isinstance(value, dict) else None
+
+
+Localized = Annotated[
+    Annotated[Text, Tag(PLAIN_TAG)]
+    | Annotated[dict[Locale, Text], Field(min_length=1), Tag(BY_LOCALE_TAG)],
+    Discriminator(_form_of),
+]
+LocalizedLong = Annotated[
+    Annotated[LongText, Tag(PLAIN_TAG)]
+    | Annotated[dict[Locale, LongText], Field(min_length=1), Tag(BY_LOCALE_TAG)],
+    Discriminator(_form_of),
+]

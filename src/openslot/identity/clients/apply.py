@@ -1,0 +1,70 @@
+"""Making an account's clients be what its account file lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client, document_text
+from openslot.kernel.actor import Actor
+from openslot.kernel.changes import Change
+from openslot.storage.transactions import AccountTx
+
+_KIND = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A client that was just made: what its developer has to be told, once."""
+
+    account: str  # the account's name
+    key: str
+    client_id: str
+    client_secret: str | None  # None: it authenticates without one
+
+
+def apply_clients(
+    tx: AccountTx,
+    pepper: bytes,
+    wanted: Sequence[Mapping[str, Any]],
+    *,
+    by: Actor | None = None,
+) -> tuple[list[Change], list[NewSecret]]:
+    """Makes the account's clients be `wanted`: the checked `clients:` entries of its file.
+
+    One that is no longer listed is disabled, never deleted; listed again, it is enabled with the
+    secrets it had. One that begins to use a secret gets its first one. `by` is who applies it, for
+    the audit trail; None is the operator.
+    """
+    changes: list[Change] = []
+    new_secrets: list[NewSecret] = []
+    unlisted = {client.key: client for client in clients.all_clients(tx)}
+    for entry in wanted:
+        key, name = entry["key"], entry.get("name") or entry["key"]
+        client = unlisted.pop(key, None)
+        if client is None:
+            client, secret = clients.create(tx, pepper, key, name, entry, by=by)
+            changes.append(Change(_KIND, key, "created"))
+            new_secrets.append(NewSecret(tx.account.name, key, client.client_id, secret))
+        elif (name, document_text(entry)) != (client.name, document_text(client.document)):
+            client = clients.change(tx, client, name, entry, by=by)
+            changes.append(Change(_KIND, key, "changed"))
+            if client.holds_secret and not clients.secrets(tx, client):
+                secret = clients.rotate_secret(tx, pepper, client, by=by)
+                new_secrets.append(NewSecret(tx.account.name, key, client.client_id, secret))
+        changes += _with_activity(tx, client, by, active=entry.get("active", True))
+    for client in unlisted.values():
+        changes += _with_activity(tx, client, by, active=False)
+    return changes, new_secrets
+
+
+def _with_activity(
+    tx: AccountTx, client: Client, by: Actor | None, *, active: bool
+) -> list[Change]:
+    if client.active == active:
+        return []
+    if active:
+        clients.enable(tx, client, by=by)
+        return [Change(_KIND, client.key, "activated")]
+    clients.disable(tx, client, by=by)
+    return [Change(_KIND, client.key, "deactivated")]

@@ -1,0 +1,72 @@
+"""Client ids and client secrets: how they are made and compared.
+
+A secret is `osk_`, 43 random base62 characters (256 bits) and a checksum that lets a secret
+scanner tell a leaked one from a look-alike without asking anybody. It is shown once; what is kept
+is HMAC-SHA-256 with a pepper from outside the database. A random secret of this length needs no
+slow hash (RFC 6819 §5.1.4.1.3).
+"""
+
+import hmac
+import secrets
+import zlib
+
+from openslot.identity.keys.master_key import derived_key
+
+PREFIX = "osk_"
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RANDOM_CHARACTERS = 43  # 62 ** 43 > 2 ** 256
+_CHECKSUM_CHARACTERS = 6  # 62 ** 6 > 2 ** 32
+_CLIENT_ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+_CLIENT_ID_CHARACTERS = 26
+
+
+def new_client_id() -> str:
+    """26 random characters of [a-z0-9]."""
+    return "".join(secrets.choice(_CLIENT_ID_ALPHABET) for _ in range(_CLIENT_ID_CHARACTERS))
+
+
+def new_secret() -> str:
+    """A new client secret, checksum included."""
+    rest = PREFIX + "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS))
+    return rest + checksum(rest)
+
+
+def checksum(rest: str) -> str:
+    """CRC-32 of everything before it, as 6 base62 characters, most significant first."""
+    return base62(zlib.crc32(rest.encode()), _CHECKSUM_CHARACTERS)
+
+
+def looks_like_secret(text: str) -> bool:
+    """Whether a text has the form and the checksum of a client secret of ours."""
+    rest, given = text[:-_CHECKSUM_CHARACTERS], text[-_CHECKSUM_CHARACTERS:]
+    body = rest.removeprefix(PREFIX)
+    return (
+        rest.startswith(PREFIX)
+        and len(body) == _RANDOM_CHARACTERS
+        and set(body) <= set(_BASE62)
+        and given == checksum(rest)
+    )
+
+
+def base62(number: int, characters: int) -> str:
+    """A whole number in base 62 (0-9, A-Z, a-z), padded with zeros to a length."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 62)
+        digits = _BASE62[digit] + digits
+    return digits.rjust(characters, "0")
+
+
+def pepper_of(master_key: bytes) -> bytes:
+    """The key of the digests, from the installation's master key."""
+    return derived_key(master_key, "client secret pepper")
+
+
+def digest_of(pepper: bytes, secret: str) -> bytes:
+    """What is kept of a secret."""
+    return hmac.digest(pepper, secret.encode("utf-8", "surrogatepass"), "sha256")
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """Whether two digests are equal, in a time that does not tell where they differ."""
+    return hmac.compare_digest(one, other)

@@ -1,0 +1,1 @@
+"""People who sign in: users, passwords, second factors, sessions, consents."""

@@ -1,0 +1,85 @@
+"""Sessions of users on the pages: what the cookie holds, and how long it counts.
+
+The cookie holds 256 random bits and nothing else; at rest there is their SHA-256 alone, so that
+whoever reads the database can sign in as nobody. A session ends 12 hours after the sign-in, or
+after an hour without use (NIST SP 800-63B §4.2.3, reauthentication at AAL2).
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from openslot.identity.people.users import User, user_of
+from openslot.identity.store import sessions
+from openslot.kernel.clock import MINUTE_MS, Millis
+from openslot.storage.transactions import AccountTx, Database
+
+LIFETIME_MS = 12 * 60 * MINUTE_MS
+IDLE_MS = 60 * MINUTE_MS
+_USE_KEPT_LATE_MS = MINUTE_MS  # a page that is read does not become a write each time
+_TOKEN_BYTES = 32
+_MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is signed in."""
+
+    user: User
+    signed_in_at: Millis  # `auth_time` of the tokens that they delegate
+    digest: bytes
+    use_is_old: bool  # the use that was noted last is a minute ago: see `look_up`
+
+
+def start(tx: AccountTx, user: User) -> str:
+    """Begins a session; returns the text for the cookie, which is kept nowhere."""
+    text = secrets.token_urlsafe(_TOKEN_BYTES)
+    sessions.insert(tx, _digest_of(text), user.id, tx.real_now + LIFETIME_MS)
+    return text
+
+
+def find(tx: AccountTx, text: str) -> Session | None:
+    """The session of a cookie's text, if it is not over and its user and account are active.
+
+    In a transaction that writes the use is noted, up to a minute late.
+    """
+    digest = _digest_of(text)
+    row = sessions.find(tx, digest, tx.real_now - IDLE_MS)
+    if row is None or tx.account.suspended_at is not None:
+        return None
+    use_is_old = row.last_used_at <= tx.real_now - _USE_KEPT_LATE_MS
+    if use_is_old and tx.writes:
+        sessions.mark_used(tx, digest)
+    return Session(user_of(row.user), row.signed_in_at, digest, use_is_old)
+
+
+async def look_up(database: Database, account_id: str, text: str) -> Session | None:
+    """As `find`, for a page that only reads: it writes once a minute and session."""
+    session = await database.read(account_id, find, text)
+    if session is not None and session.use_is_old:
+        return await database.write(account_id, find, text)
+    return session
+
+
+def of_user(tx: AccountTx, user_id: str) -> list[tuple[bytes, Millis, Millis]]:
+    """Digest, sign-in and last use of a user's live sessions, the newest first, 20 at most."""
+    return sessions.of_user(tx, user_id, tx.real_now - IDLE_MS, _MOST_SHOWN)
+
+
+def end_others(tx: AccountTx, session: Session) -> None:
+    """Signs a user out everywhere but here."""
+    sessions.delete_others(tx, session.user.id, session.digest)
+
+
+def end(tx: AccountTx, session: Session) -> None:
+    """Signs out of one browser."""
+    sessions.delete(tx, session.digest)
+
+
+def end_all(tx: AccountTx, user_id: str) -> int:
+    """Signs a user out everywhere; returns how many sessions there were."""
+    return sessions.delete_all(tx, user_id)
+
+
+def _digest_of(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,70 @@
+"""What decides whether a token still counts, read anew in every transaction."""
+
+from dataclasses import dataclass
+
+from openslot.kernel.clock import Millis
+from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import SystemTx
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How everything stands that a token depends on."""
+
+    account_name: str
+    active: bool  # none of them is suspended, disabled, ended or revoked
+    revoked_before: Millis  # the latest instant of them all
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """How a grant stands, and who has given it to whom."""
+
+    standing: Standing
+    client_id: str
+    user_id: str
+    role: str  # the user's, now
+
+
+_REVOKED = """
+    SELECT 1 FROM revoked_tokens
+    WHERE revoked_tokens.account_id = :account_id AND revoked_tokens.token_id = :token_id
+"""
+
+_OF_CLIENT = SystemStatement(f"""
+    SELECT accounts.name, accounts.suspended_at, accounts.revoked_before, clients.active,
+           clients.revoked_before, EXISTS ({_REVOKED})
+    FROM clients JOIN accounts ON accounts.id = clients.account_id
+    WHERE clients.client_id = :client_id AND clients.account_id = :account_id
+""")  # noqa: S608
+
+_OF_GRANT = SystemStatement(f"""
+    SELECT accounts.name, accounts.suspended_at, accounts.revoked_before, clients.active,
+           clients.revoked_before, EXISTS ({_REVOKED}), users.active, users.revoked_before,
+           grants.ended_at, grants.client_id, grants.user_id, users.role
+    FROM grants
+    JOIN accounts ON accounts.id = grants.account_id
+    JOIN clients ON clients.client_id = grants.client_id
+        AND clients.account_id = grants.account_id
+    JOIN users ON users.account_id = grants.account_id AND users.id = grants.user_id
+    WHERE grants.account_id = :account_id AND grants.id = :grant_id
+""")  # noqa: S608
+
+
+def of_client(tx: SystemTx, account_id: str, client_id: str, token_id: str) -> Standing | None:
+    """Of a token of a client of an account that acts for itself."""
+    row = tx.one(_OF_CLIENT, account_id=account_id, client_id=client_id, token_id=token_id)
+    if row is None:
+        return None
+    active = row[1] is None and bool(row[3]) and not row[5]
+    return Standing(row[0], active, max(row[2], row[4]))
+
+
+def of_grant(tx: SystemTx, account_id: str, grant_id: str, token_id: str) -> Delegated | None:
+    """Of a token that a user of an account has delegated."""
+    row = tx.one(_OF_GRANT, account_id=account_id, grant_id=grant_id, token_id=token_id)
+    if row is None:
+        return None
+    active = row[1] is None and bool(row[3]) and not row[5] and bool(row[6]) and row[8] is None
+    standing = Standing(row[0], active, max(row[2], row[4], row[7]))
+    return Delegated(standing, row[9], row[10], row[11])

@@ -1,0 +1,1 @@
+"""Tokens and the grants behind them: issued, read, refreshed, revoked."""

@@ -1,0 +1,1 @@
+"""Which starts are bookable, and who serves. Pure."""

@@ -1,0 +1,200 @@
+"""The one predicate: which starts are bookable, and why the others are not. Pure.
+
+Listing, reserving, moving and the staff's calendar all ask `judge`, over a window of one start
+or of a year. It computes with masks of what is *refused* (see `windows`), so that candidates
+are joined with AND and resource types with OR.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Generator, Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import TypeVar
+
+from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
+from openslot.scheduling.availability.slot_query import Question, Sheets
+from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.model.catalogue import Resource
+from openslot.scheduling.model.day_sheet import BLOCK, RESERVATION
+from openslot.scheduling.model.masks import Mask
+from openslot.scheduling.model.opening_hours import day_bounds, local_date, local_dates
+
+NOT_OFFERED = "not_offered"
+HORIZON = "horizon"
+NOTICE = "notice"
+CLOSED = "closed"
+OFF_GRID = "off_grid"
+HELD = "held"
+BLOCKED = "blocked"
+CAPACITY = "capacity"
+TAKEN = "taken"
+# In the order in which they are looked for: a refusal gives the first that holds.
+REASONS = (NOT_OFFERED, HORIZON, NOTICE, CLOSED, OFF_GRID, HELD, BLOCKED, CAPACITY, TAKEN)
+
+
+class Judgement:
+    """The answer for every start of a window."""
+
+    def __init__(self, window: Window, refused: Mask) -> None:
+        """`refused` are the starts that are closed, or without room."""
+        self.window = window
+        self.question = window.question
+        self.first = window.first
+        self.refused = refused
+        self.earliest = earliest_start(self.question, window.now)
+        self.horizon_end = horizon_end(self.question, window.now)
+        self._refused_without: dict[int, Mask] = {}
+
+    def reason(self, start: Minute) -> str | None:
+        """Why a start in the window is refused, or None where it is bookable."""
+        early = _early_reason(self.question, start, self.earliest, self.horizon_end)
+        if early is not None:
+            return early
+        refused = self._has(self.refused, start)
+        if refused and self._has(self._closed, start):
+            return CLOSED
+        if not is_on_grid(self.question, start):
+            return OFF_GRID
+        if not refused:
+            return None
+        if not self._has(self._without(RESERVATION), start):
+            return HELD
+        if not self._has(self._without(BLOCK), start):
+            return BLOCKED
+        return CAPACITY if self._has_roomy_candidate(start) else TAKEN
+
+    @cached_property
+    def _closed(self) -> Mask:
+        """The starts that open time does not hold."""
+        return run(_by_type(self.window, self.window.closed))
+
+    def _has(self, mask: Mask, start: Minute) -> bool:
+        return bool(mask >> (start - self.first) & 1)
+
+    def _without(self, kind: int) -> Mask:
+        """What would still be refused if there were no claims of a kind."""
+        mask = self._refused_without.get(kind)
+        if mask is None:
+            window = self.window
+            mask = run(_by_type(window, lambda r: window.closed(r) | window.full(r, without=kind)))
+            self._refused_without[kind] = mask
+        return mask
+
+    def _has_roomy_candidate(self, start: Minute) -> bool:
+        """Whether a resource with more than one place is open then."""
+        return any(
+            resource.capacity > 1 and not self._has(self.window.closed(resource), start)
+            for resource in self.question.resources
+        )
+
+
+def judge(
+    question: Question, sheets: Sheets, now: Millis, first: Minute, last: Minute
+) -> Generator[None, None, Judgement]:
+    """Judges every start in `[first, last)`; yields between steps, so that a loop can take turns.
+
+    Call it through `run` where nobody waits.
+    """
+    window = Window(question, sheets, now, first, last)
+    refused = yield from _by_type(window, window.refused)
+    return Judgement(window, refused)
+
+
+def _by_type(window: Window, refused: Callable[[Resource], Mask]) -> Generator[None, None, Mask]:
+    """The starts for which some resource type has no candidate that is not refused."""
+    mask = 0
+    is_long = window.last - window.first > MINUTES_PER_DAY
+    for group in window.question.candidates:
+        of_type = window.all
+        for resource in group:
+            of_type &= refused(resource)
+            if is_long:
+                yield
+        mask |= of_type
+    return mask
+
+
+_R = TypeVar("_R")
+
+
+def run(steps: Generator[None, None, _R]) -> _R:
+    """Runs a computation in steps to its end, without a pause."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+def remaining(judgement: Judgement) -> Generator[None, None, Callable[[Minute], int]]:
+    """How many more requests of the party's size would fit at a bookable start.
+
+    Each takes one resource of every type, so the scarcest type decides.
+    """
+    window, places = judgement.window, judgement.question.policy.places
+    rooms: list[list[Mask]] = []  # for each type, one mask for every request that fits somewhere
+    for group in judgement.question.candidates:
+        masks = []
+        for resource in group:
+            for count in range(1, resource.capacity // places + 1):
+                refused = window.closed(resource) | window.full(resource, requests=count)
+                masks.append(window.all & ~refused)
+                yield
+        rooms.append(masks)
+
+    def at(start: Minute) -> int:
+        return min(sum(mask >> (start - window.first) & 1 for mask in masks) for masks in rooms)
+
+    return at
+
+
+def early_reason(question: Question, now: Millis, start: Minute) -> str | None:
+    """Why a start is refused whatever the hours and claims, if it is: the first three reasons."""
+    return _early_reason(question, start, earliest_start(question, now), horizon_end(question, now))
+
+
+def _early_reason(
+    question: Question, start: Minute, earliest: Minute, horizon: Minute
+) -> str | None:
+    if not question.offered:
+        return NOT_OFFERED
+    if start >= horizon:
+        return HORIZON
+    if start < earliest:
+        return NOTICE
+    return None
+
+
+def earliest_start(question: Question, now: Millis) -> Minute:
+    """The first whole minute that keeps the notice."""
+    return -(-now // MINUTE_MS) + question.policy.notice_minutes
+
+
+def horizon_end(question: Question, now: Millis) -> Minute:
+    """The local midnight at which the horizon ends."""
+    zone = question.branch.zone
+    last_day = local_date(now // MINUTE_MS, zone) + timedelta(days=question.policy.horizon_days)
+    return day_bounds(last_day, zone)[1]
+
+
+def is_on_grid(question: Question, start: Minute) -> bool:
+    """Whether a start lies on the grid of an opening period of the branch."""
+    timetable, zone = question.branch.timetable, question.branch.zone
+    return any(
+        begin <= start < end and (start - begin) % question.policy.step_minutes == 0
+        for day in local_dates(start, start + 1, zone, before=2)
+        for begin, end in timetable.periods_on(day, zone)
+    )
+
+
+def grid(question: Question, first: Minute, last: Minute) -> Sequence[Minute]:
+    """Every start on the grid in `[first, last)`, sorted, once."""
+    branch, step = question.branch, question.policy.step_minutes
+    starts: list[Minute] = []
+    for day in local_dates(first, last, branch.zone, before=2):
+        of_day = branch.timetable.grid_on(day, step, branch.zone)
+        if of_day and starts and of_day[0] <= starts[-1]:
+            starts = sorted({*starts, *of_day})  # a period past midnight meets the next date's
+        else:
+            starts.extend(of_day)
+    return starts[bisect_left(starts, first) : bisect_left(starts, last)]

@@ -1,0 +1,101 @@
+"""What somebody would like to book: everything about a request but its time. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute
+from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
+from openslot.scheduling.model.day_sheet import NOBODY, Sheet
+from openslot.scheduling.model.policies import Policy, policy_of
+
+Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty day may be absent
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who would like what, where: everything about a request but its time."""
+
+    branch: Branch
+    services: tuple[Service, ...]
+    party: int
+    policy: Policy
+    offered: bool
+    candidates: tuple[tuple[Resource, ...], ...]  # for each resource type of the policy
+    replaces: bytes = NOBODY  # the appointment that the new claim is to move
+    ignoring: bytes = NOBODY  # one's own reservation, shown as free
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """Every candidate of every type, once."""
+        return tuple({r.id: r for group in self.candidates for r in group}.values())
+
+    @cached_property
+    def resource_ids(self) -> tuple[str, ...]:
+        """The ids of every candidate."""
+        return tuple(resource.id for resource in self.resources)
+
+    def days(self, first: Minute, last: Minute) -> range:
+        """The UTC days whose sheets decide about starts in `[first, last)`."""
+        begin = first - self.policy.before_minutes
+        end = last - 1 + self.policy.reach_minutes - self.policy.before_minutes
+        return range(begin // MINUTES_PER_DAY, (end - 1) // MINUTES_PER_DAY + 1)
+
+
+def ask(
+    catalogue: Catalogue,
+    branch: Branch,
+    services: Sequence[Service],
+    party: int,
+    *,
+    resource: Resource | None = None,
+    replaces: bytes = NOBODY,
+    ignoring: bytes = NOBODY,
+) -> Question:
+    """The question whether a party can book some services at a branch, with a named resource."""
+    key = (branch.id, tuple(s.id for s in services), party, resource and resource.id)
+    question = catalogue.questions.get(
+        key, lambda: _question(catalogue, branch, tuple(services), party, resource)
+    )
+    if replaces or ignoring:
+        return replace(question, replaces=replaces, ignoring=ignoring)
+    return question
+
+
+def _question(
+    catalogue: Catalogue,
+    branch: Branch,
+    services: tuple[Service, ...],
+    party: int,
+    named: Resource | None,
+) -> Question:
+    policy = policy_of(services, party)
+    return Question(
+        branch=branch,
+        services=services,
+        party=party,
+        policy=policy,
+        offered=branch.active
+        and policy.takes_party
+        and all(s.active and branch.key in s.branch_keys for s in services)
+        and (len(services) == 1 or catalogue.combines(branch, services)),
+        candidates=tuple(
+            tuple(
+                resource
+                for resource in catalogue.resources_at(branch)
+                if resource.active
+                and qualifies(resource, kind, services)
+                and (named is None or named.type != kind or named.id == resource.id)
+            )
+            for kind in policy.resource_types
+        ),
+    )
+
+
+def qualifies(resource: Resource, kind: str, services: Iterable[Service]) -> bool:
+    """Whether a resource can be the `kind` of these services: qualified for all that need one."""
+    return resource.type == kind and all(
+        service.key in resource.service_keys
+        for service in services
+        if kind in service.resource_types
+    )

@@ -1,0 +1,73 @@
+"""Idempotency keys: the same request again gets the same answer again, and does nothing.
+
+The answer is kept in the transaction that made it, so it is there exactly when its effect is.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from openslot.kernel.errors import InvalidValue
+from openslot.scheduling.store import idempotency as store
+from openslot.scheduling.store.idempotency import Answer
+from openslot.storage.transactions import AccountTx
+
+KEPT_MS = 24 * 3_600_000
+
+
+class IdempotencyKeyReused(InvalidValue):
+    """The key came with another request before. Take a new key for a new request."""
+
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key was used for another request; take a new one"
+
+
+class Replayed(Exception):
+    """The request has been answered before; `answer` is what it got."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """What makes a write happen once: the client's key and what it was used for."""
+
+    client_id: str
+    key: str | None  # None: the client did not ask for it
+    fingerprint: bytes  # of method, path and canonical body
+
+    def replay(self, tx: AccountTx) -> None:
+        """Ends the operation when its answer is known already. Called once all ids are found.
+
+        Raises:
+            Replayed: with the kept answer.
+            IdempotencyKeyReused: the key belongs to another request.
+        """
+        if self.key is None:
+            return
+        tx.lock("idempotency key", ((self.client_id, self.key),))
+        found = store.kept(tx, self.client_id, self.key, tx.now - KEPT_MS)
+        if found is None:
+            return
+        fingerprint, answer = found
+        if fingerprint != self.fingerprint:
+            raise IdempotencyKeyReused("")
+        raise Replayed(answer)
+
+    def keep(self, tx: AccountTx, answer: Answer) -> None:
+        """Keeps the answer for 24 hours, if the client gave a key."""
+        if self.key is not None:
+            store.keep(tx, self.client_id, self.key, self.fingerprint, answer)
+
+
+NEVER_AGAIN_ASKED = Once("", None, b"")
+
+
+def fingerprint_of(method: str, path: str, body: object) -> bytes:
+    """SHA-256 of a request: the same JSON in another order or spacing is the same request."""
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(
+        f"{method}\n{path}\n{canonical}".encode("utf-8", "surrogatepass")
+    ).digest()

@@ -1,0 +1,240 @@
+"""What staff do with appointments: book and move at once, without a hold; the steps of a visit."""
+
+from collections.abc import Mapping, Sequence
+
+from openslot.kernel.actor import Actor
+from openslot.kernel.clock import Minute
+from openslot.kernel.ids import new_id
+from openslot.scheduling.availability.slot_query import Question, Sheets, ask
+from openslot.scheduling.booking import appointments, claims
+from openslot.scheduling.booking.allocation import POINTERS, check_request, place
+from openslot.scheduling.booking.appointment_fields import (
+    offered,
+    person_kept,
+    times,
+    wall_time,
+)
+from openslot.scheduling.booking.idempotency import Once
+from openslot.scheduling.booking.lifecycle import (
+    Precondition,
+    check_changeable,
+    check_cutoff,
+    check_step,
+    check_version,
+)
+from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.rule_overrides import Exemption, place_anyway
+from openslot.scheduling.conflicts import booking_conflicts
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.catalogue import Resource
+from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.day_sheet import claim_id
+from openslot.scheduling.model.errors import EndMismatch
+from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.store import appointments as store
+from openslot.scheduling.store import history
+from openslot.scheduling.store.appointments import CONFIRMED, Appointment
+from openslot.storage.transactions import AccountTx
+
+MANAGE = "openslot/appointments.manage"
+
+_MOVE_POINTERS = {**POINTERS, "resource": "/resourceId"}
+# What history calls the step into each state of a visit.
+_CHANGES = {"ARRIVED": "arrived", "IN_SERVICE": "started", "COMPLETED": "completed"}
+
+
+def book(
+    tx: AccountTx,
+    actor: Actor,
+    wanted: Wanted,
+    customer: Customer,
+    answers: Sequence[Mapping[str, str]],
+    exemption: Exemption,
+    once: Once,
+    appointment_id: str | None = None,
+) -> Appointment:
+    """Books an appointment at once, under an id of its own or one that the caller derived.
+
+    Raises:
+        InsufficientScope: the actor may not do this, or not break the rules.
+        NotFound: an id is unknown, foreign or inactive.
+        Invalid: party too large, services not combined, resource not qualified, wrong end, or a
+            person's field is needed or refused.
+        SlotUnavailable: the start is not bookable, with the reason.
+    """
+    actor.require(MANAGE)
+    exemption.check(actor)
+    of_account = catalogue.current(tx)
+    branch = of_account.branch(wanted.branch_id)
+    services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
+    resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
+    once.replay(tx)
+    check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
+    question = ask(of_account, branch, services, wanted.party, resource=resource)
+    _check_end(question, wanted.start, wanted.end)
+    kept, given = person_kept(tx, customer, answers, branch, services)
+    resources, sheets = _find(tx, question, wanted.start, exemption)
+    placement = _placement(question, wanted.start, resources)
+    appointment = Appointment(
+        id=appointment_id or new_id(),
+        client_id=actor.id,
+        status=CONFIRMED,
+        version=1,
+        created_at=tx.now,
+        updated_at=tx.now,
+        wall_start=wall_time(placement.start, branch),
+        time_zone=branch.time_zone,
+        override=exemption.asked,
+        stranded=False,
+        identifier=customer.identifier,
+        customer=kept,
+        answers=given,
+        notes=wanted.notes,
+        placement=placement,
+    )
+    store.insert(tx, appointment)
+    claim = placement.booked_as(appointment.id)
+    claims.add(tx, branch.id, placement.resource_ids, claim, sheets)
+    new = {**times(placement), **exemption.kept}
+    history.append(tx, actor, appointment.id, 1, "booked", None, new)
+    return appointment
+
+
+def move(
+    tx: AccountTx,
+    actor: Actor,
+    appointment_id: str,
+    start: Minute,
+    end: Minute | None,
+    resource_id: str | None,
+    exemption: Exemption,
+    precondition: Precondition,
+    once: Once,
+) -> Appointment:
+    """Moves an appointment to another time, resource or both; branch, services and party stay.
+
+    Raises:
+        InsufficientScope: the actor may not do this, or not break the rules.
+        NotFound: the appointment or the resource is absent.
+        VersionMismatch: the precondition does not hold.
+        WrongState, AppointmentStarted: it can no longer be moved.
+        Invalid: resource not qualified, wrong end.
+        TooLate: after the service's cut-off.
+        SlotUnavailable: the start is not bookable, with the reason.
+    """
+    actor.require(MANAGE)
+    exemption.check(actor)
+    appointment = appointments.get(tx, appointment_id)
+    of_account = catalogue.current(tx)
+    resource = of_account.resource(resource_id) if resource_id else None
+    once.replay(tx)
+    check_version(appointment, precondition)
+    check_changeable(appointment, tx.now)
+    old = appointment.placement
+    branch, services = offered(tx, old)
+    if resource is not None:
+        check_request(of_account, branch, services, old.party, resource, _MOVE_POINTERS)
+    claim = old.booked_as(appointment.id)
+    question = ask(
+        of_account,
+        branch,
+        services,
+        old.party,
+        resource=resource,
+        replaces=claim_id(appointment.id),
+    )
+    _check_end(question, start, end)
+    if not exemption.asked:
+        check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
+    resources, _ = _find(tx, question, start, exemption)
+    new = _placement(question, start, resources)
+    left = claims.remove(tx, old.branch_id, old.resource_ids, claim)
+    moved = new.booked_as(appointment.id)
+    claims.replace(tx, new.branch_id, new.resource_ids, moved.id, moved)
+    wall_start = wall_time(new.start, branch)
+    store.move(tx, appointment, new, wall_start, branch.time_zone, override=exemption.asked)
+    version = appointment.version + 1
+    after = {**times(new), **exemption.kept}
+    history.append(tx, actor, appointment.id, version, "moved", times(old), after)
+    booking_conflicts.given_back(tx, claim, left)
+    return appointments.get(tx, appointment.id)
+
+
+def take_step(
+    tx: AccountTx,
+    actor: Actor,
+    appointment_id: str,
+    status: str,
+    precondition: Precondition,
+    once: Once,
+) -> Appointment:
+    """Takes a visit to its next state: ARRIVED, IN_SERVICE, COMPLETED or NO_SHOW; claims stay.
+
+    Raises:
+        InsufficientScope: the actor may not do this.
+        NotFound: there is no such appointment.
+        VersionMismatch: the precondition does not hold.
+        WrongState: the state does not follow, or NO_SHOW before the start has passed.
+    """
+    actor.require(MANAGE)
+    appointment = appointments.get(tx, appointment_id)
+    once.replay(tx)
+    check_version(appointment, precondition)
+    check_step(appointment, status, tx.now)
+    store.set_status(tx, appointment, status)
+    change = _CHANGES.get(status, "no_show")
+    old, new = {"status": appointment.status}, {"status": status}
+    history.append(tx, actor, appointment.id, appointment.version + 1, change, old, new)
+    return appointments.get(tx, appointment.id)
+
+
+def change_notes(
+    tx: AccountTx,
+    actor: Actor,
+    appointment_id: str,
+    notes: str,
+    precondition: Precondition,
+    once: Once,
+) -> Appointment:
+    """Replaces an appointment's notes, in whatever state it is; an empty text removes them.
+
+    Raises:
+        InsufficientScope: the actor may not do this.
+        NotFound: there is no such appointment.
+        VersionMismatch: the precondition does not hold.
+    """
+    actor.require(MANAGE)
+    appointment = appointments.get(tx, appointment_id)
+    once.replay(tx)
+    check_version(appointment, precondition)
+    store.set_notes(tx, appointment, notes or None)
+    # What they say may be about the person, who can have it erased.
+    new = {"fields": ["notes"]}
+    history.append(tx, actor, appointment.id, appointment.version + 1, "notes_changed", None, new)
+    return appointments.get(tx, appointment.id)
+
+
+def _check_end(question: Question, start: Minute, end: Minute | None) -> None:
+    if end is not None and end != start + question.policy.duration_minutes:
+        raise EndMismatch(POINTERS["end"])
+
+
+def _find(
+    tx: AccountTx, question: Question, start: Minute, exemption: Exemption
+) -> tuple[tuple[Resource, ...], Sheets]:
+    return (place_anyway if exemption.asked else place)(tx, question, start)
+
+
+def _placement(question: Question, start: Minute, resources: Sequence[Resource]) -> Placement:
+    policy = question.policy
+    return Placement(
+        branch_id=question.branch.id,
+        start=start,
+        end=start + policy.duration_minutes,
+        before_minutes=policy.before_minutes,
+        after_minutes=policy.after_minutes,
+        places=policy.places,
+        party=question.party,
+        service_ids=tuple(service.id for service in question.services),
+        resource_ids=tuple(resource.id for resource in resources),
+    )

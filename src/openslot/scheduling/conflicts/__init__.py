@@ -1,0 +1,1 @@
+"""Which appointments a change leaves without a place, and which fit again."""

@@ -1,0 +1,1 @@
+"""The values of scheduling, and the rules that need nothing else. Pure."""

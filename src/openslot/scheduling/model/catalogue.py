@@ -1,0 +1,294 @@
+"""The catalogue of an account: its branches, services, resources, groups and combinations.
+
+Stored as one JSON document an item, in the words of the account file, and read into these
+frozen values once per catalogue version. References between items are keys, which never change.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from openslot.kernel.bounded_cache import Kept
+from openslot.kernel.errors import NotFound
+from openslot.kernel.ids import derived_id
+from openslot.scheduling.model.opening_hours import Timetable, zone_named
+from openslot.scheduling.model.timetable_documents import narrowing_of, timetable_of
+from openslot.scheduling.store import catalogue_items
+from openslot.scheduling.store.catalogue_items import Item
+from openslot.storage.transactions import AccountTx
+
+Document = Mapping[str, Any]
+Localized = str | Mapping[str, str]  # one text, or one a locale
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A place with one zone and opening hours."""
+
+    id: str
+    key: str
+    active: bool
+    document: Document
+    time_zone: str
+    timetable: Timetable
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """Its IANA zone."""
+        zone = zone_named(self.time_zone)
+        if zone is None:
+            raise LookupError(f"no zone {self.time_zone}")  # the account file was checked for it
+        return zone
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something a customer is asked when booking a service."""
+
+    id: str
+    key: str
+    text: Localized
+    required: bool
+
+
+@dataclass(frozen=True)
+class Service:
+    """Something bookable: how long it takes and under which policy. Whole minutes throughout."""
+
+    id: str
+    key: str
+    active: bool
+    document: Document
+    group_key: str | None
+    duration_minutes: int
+    slot_step_minutes: int
+    before_minutes: int
+    after_minutes: int
+    notice_minutes: int
+    horizon_days: int
+    max_party: int
+    additional_customer_minutes: int
+    occupies: bool  # partyMode occupy: a party of n takes n places; else it takes longer
+    reschedule_cutoff_minutes: int
+    cancel_cutoff_minutes: int
+    date_of_birth_required: bool
+    questions: tuple[Question, ...]
+    timetable: Timetable | None  # narrows the branch's hours
+    resource_types: tuple[str, ...]
+    branch_keys: frozenset[str]
+
+    def minutes_for(self, party: int) -> int:
+        """How long it takes a party."""
+        if self.occupies:
+            return self.duration_minutes
+        return self.duration_minutes + self.additional_customer_minutes * (party - 1)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Who or what serves, at one branch, with places for `capacity` at once."""
+
+    id: str
+    key: str
+    active: bool
+    document: Document
+    branch_key: str
+    type: str
+    capacity: int
+    service_keys: frozenset[str]
+    sort_order: int
+    timetable: Timetable | None
+
+
+@dataclass(frozen=True)
+class ServiceGroup:
+    """A heading under which services stand."""
+
+    id: str
+    key: str
+    active: bool
+    document: Document
+
+
+@dataclass(frozen=True)
+class Combination:
+    """Services that a branch lets people book in one appointment: any subset, in any order."""
+
+    id: str
+    key: str
+    active: bool
+    branch_key: str
+    service_keys: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything an account offers, at one version, inactive things included."""
+
+    version: int
+    branches: Mapping[str, Branch]  # by id
+    services: Mapping[str, Service]
+    resources: Mapping[str, Resource]
+    groups: Mapping[str, ServiceGroup]
+    combinations: Mapping[str, Combination]
+    questions: Kept = field(default_factory=lambda: Kept(2_000), compare=False, repr=False)
+
+    @cached_property
+    def branches_by_key(self) -> Mapping[str, Branch]:
+        """Branches by key."""
+        return {branch.key: branch for branch in self.branches.values()}
+
+    @cached_property
+    def services_by_key(self) -> Mapping[str, Service]:
+        """Services by key."""
+        return {service.key: service for service in self.services.values()}
+
+    @cached_property
+    def groups_by_key(self) -> Mapping[str, ServiceGroup]:
+        """Service groups by key."""
+        return {group.key: group for group in self.groups.values()}
+
+    @cached_property
+    def _resources_by_branch_key(self) -> Mapping[str, tuple[Resource, ...]]:
+        by_branch: dict[str, list[Resource]] = {}
+        for resource in self.resources.values():
+            by_branch.setdefault(resource.branch_key, []).append(resource)
+        return {
+            key: tuple(sorted(found, key=lambda r: (r.sort_order, r.id)))
+            for key, found in by_branch.items()
+        }
+
+    def resources_at(self, branch: Branch) -> tuple[Resource, ...]:
+        """The resources of a branch in sort order, inactive ones included."""
+        return self._resources_by_branch_key.get(branch.key, ())
+
+    def branch(self, branch_id: str) -> Branch:
+        """An active branch.
+
+        Raises:
+            NotFound: unknown or inactive.
+        """
+        return _active(self.branches, branch_id, "branch")
+
+    def service(self, service_id: str) -> Service:
+        """An active service.
+
+        Raises:
+            NotFound: unknown or inactive.
+        """
+        return _active(self.services, service_id, "service")
+
+    def resource(self, resource_id: str) -> Resource:
+        """An active resource.
+
+        Raises:
+            NotFound: unknown or inactive.
+        """
+        return _active(self.resources, resource_id, "resource")
+
+    def combines(self, branch: Branch, services: Iterable[Service]) -> bool:
+        """Whether a branch lets people book these services in one appointment, each once."""
+        keys = [service.key for service in services]
+        return len(keys) == len(set(keys)) and any(
+            combination.active
+            and combination.branch_key == branch.key
+            and combination.service_keys.issuperset(keys)
+            for combination in self.combinations.values()
+        )
+
+
+_Thing = TypeVar("_Thing", Branch, Service, Resource)
+
+
+def _active(things: Mapping[str, _Thing], thing_id: str, what: str) -> _Thing:
+    thing = things.get(thing_id)
+    if thing is None or not thing.active:
+        raise NotFound(f"There is no such {what}")
+    return thing
+
+
+def current(tx: AccountTx) -> Catalogue:
+    """The account's catalogue as it stands in this transaction; read once per version."""
+    version = tx.account.catalogue_version
+    return tx.kept("catalogue", version, lambda: build(version, catalogue_items.all_items(tx)))
+
+
+def build(version: int, items: Iterable[Item]) -> Catalogue:
+    """The catalogue that stored items make up."""
+    by_kind: dict[str, list[Item]] = {}
+    for item in items:
+        by_kind.setdefault(item.kind, []).append(item)
+    return Catalogue(
+        version=version,
+        branches={i.id: _branch(i) for i in by_kind.get("branch", ())},
+        services={i.id: _service(i) for i in by_kind.get("service", ())},
+        resources={i.id: _resource(i) for i in by_kind.get("resource", ())},
+        groups={
+            i.id: ServiceGroup(i.id, i.key, i.active, json.loads(i.document))
+            for i in by_kind.get("service-group", ())
+        },
+        combinations={i.id: _combination(i) for i in by_kind.get("service-combination", ())},
+    )
+
+
+def _branch(item: Item) -> Branch:
+    document = json.loads(item.document)
+    return Branch(
+        item.id, item.key, item.active, document, document["timeZone"], timetable_of(document)
+    )
+
+
+def _service(item: Item) -> Service:
+    document = json.loads(item.document)
+    return Service(
+        id=item.id,
+        key=item.key,
+        active=item.active,
+        document=document,
+        group_key=document.get("group"),
+        duration_minutes=document["durationMinutes"],
+        slot_step_minutes=document["slotStepMinutes"],
+        before_minutes=document.get("bufferBeforeMinutes", 0),
+        after_minutes=document.get("bufferAfterMinutes", 0),
+        notice_minutes=document.get("minimumNoticeMinutes", 0),
+        horizon_days=document.get("horizonDays", 90),
+        max_party=document.get("maxNumberOfReservations", 1),
+        additional_customer_minutes=document.get("additionalCustomerMinutes", 0),
+        occupies=document.get("partyMode", "extend") == "occupy",
+        reschedule_cutoff_minutes=document.get("rescheduleCutoffMinutes", 0),
+        cancel_cutoff_minutes=document.get("cancelCutoffMinutes", 0),
+        date_of_birth_required=document.get("dateOfBirthRequired", False),
+        questions=tuple(
+            Question(derived_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
+            for q in document.get("questions", ())
+        ),
+        timetable=narrowing_of(document),
+        resource_types=tuple(document["resourceTypes"]),
+        branch_keys=frozenset(document["branches"]),
+    )
+
+
+def _resource(item: Item) -> Resource:
+    document = json.loads(item.document)
+    return Resource(
+        id=item.id,
+        key=item.key,
+        active=item.active,
+        document=document,
+        branch_key=document["branch"],
+        type=document["type"],
+        capacity=document.get("capacity", 1),
+        service_keys=frozenset(document["services"]),
+        sort_order=document.get("sortOrder", 0),
+        timetable=narrowing_of(document),
+    )
+
+
+def _combination(item: Item) -> Combination:
+    document = json.loads(item.document)
+    return Combination(
+        item.id, item.key, item.active, document["branch"], frozenset(document["services"])
+    )

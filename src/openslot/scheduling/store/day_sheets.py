@@ -1,0 +1,99 @@
+"""Rows of the day sheets. Their key begins with branch and day: a branch's month is one read."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import cast
+
+from openslot.scheduling.model.day_sheet import Sheet
+from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
+
+_OF_RESOURCES = AccountStatement("""
+    SELECT day, resource_id, version, claims FROM day_sheets
+    WHERE account_id = :account_id AND branch_id = :branch_id AND day BETWEEN :first AND :last
+    AND resource_id IN (SELECT value FROM json_each(:resource_ids))
+""")
+
+_OF_RESOURCE = AccountStatement("""
+    SELECT day, resource_id, version, claims FROM day_sheets
+    WHERE account_id = :account_id AND branch_id = :branch_id AND day BETWEEN :first AND :last
+    AND resource_id = :resource_id
+""")
+
+_VERSIONS = AccountStatement("""
+    SELECT group_concat(version) FROM (
+        SELECT version FROM day_sheets
+        WHERE account_id = :account_id AND branch_id = :branch_id AND day BETWEEN :first AND :last
+        ORDER BY day, resource_id
+    ) AS sheets
+""")
+
+_UPSERT = AccountStatement("""
+    INSERT INTO day_sheets (account_id, branch_id, day, resource_id, version, claims)
+    VALUES (:account_id, :branch_id, :day, :resource_id, :version, :claims)
+    ON CONFLICT (account_id, branch_id, day, resource_id)
+    DO UPDATE SET version = excluded.version, claims = excluded.claims
+""")
+
+_ALL = AccountStatement("""
+    SELECT branch_id, day, resource_id, version, claims FROM day_sheets
+    WHERE account_id = :account_id ORDER BY branch_id, day, resource_id
+""")
+
+
+@lru_cache(maxsize=4096)
+def _listed(ids: tuple[str, ...]) -> str:
+    return json.dumps(ids)
+
+
+def of_resources(
+    tx: AccountTx, branch_id: str, resource_ids: Sequence[str], first: int, last: int
+) -> dict[tuple[str, int], Sheet]:
+    """The sheets of some resources for the UTC days `first` to `last`, both included."""
+    if len(resource_ids) == 1:
+        rows = tx.all(
+            _OF_RESOURCE, branch_id=branch_id, first=first, last=last, resource_id=resource_ids[0]
+        )
+    else:
+        rows = tx.all(
+            _OF_RESOURCES,
+            branch_id=branch_id,
+            first=first,
+            last=last,
+            resource_ids=_listed(tuple(resource_ids)),
+        )
+    sheets: dict[tuple[str, int], Sheet] = {}
+    account_id, derived = tx.account.id, tx.derived
+    for day, resource_id, version, claims in rows:
+        # A sheet whose version is known is not unpacked again.
+        key = (account_id, resource_id, day)
+        sheet = derived.find(key, version)
+        if sheet is None:
+            sheet = Sheet(day, version, claims)
+            derived.put(key, version, sheet)
+        sheets[resource_id, day] = cast(Sheet, sheet)
+    return sheets
+
+
+def versions(tx: AccountTx, branch_id: str, first: int, last: int) -> str:
+    """The versions of all sheets of a branch for some UTC days, as one text to compare."""
+    row = tx.one(_VERSIONS, branch_id=branch_id, first=first, last=last)
+    return (row[0] if row else None) or ""
+
+
+def put(tx: AccountTx, branch_id: str, resource_id: str, sheet: Sheet) -> None:
+    """Writes a sheet in place of the one that was there."""
+    tx.run(
+        _UPSERT,
+        branch_id=branch_id,
+        day=sheet.day,
+        resource_id=resource_id,
+        version=sheet.version,
+        claims=sheet.packed,
+    )
+
+
+def every(tx: AccountTx) -> dict[tuple[str, str, int], Sheet]:
+    """All sheets of the account, by branch, resource and UTC day."""
+    return {(b, r, day): Sheet(day, v, c) for b, day, r, v, c in tx.all(_ALL)}

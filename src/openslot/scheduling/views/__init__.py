@@ -1,0 +1,1 @@
+"""Bookings as people and programs look at them: slots, a branch's day, statistics."""

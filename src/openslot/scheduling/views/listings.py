@@ -1,0 +1,253 @@
+"""Listing slots and dates: what `availability` judges, over a range of starts."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from openslot.kernel.actor import Actor
+from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
+from openslot.kernel.errors import Fault, Invalid, InvalidValue
+from openslot.scheduling.availability.availability import (
+    Judgement,
+    earliest_start,
+    grid,
+    horizon_end,
+    judge,
+    remaining,
+)
+from openslot.scheduling.availability.slot_query import Question, Sheets, ask
+from openslot.scheduling.booking import appointments, reservations
+from openslot.scheduling.booking.allocation import POINTERS, check_request
+from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.catalogue import Branch
+from openslot.scheduling.model.day_sheet import NOBODY, claim_id
+from openslot.scheduling.model.opening_hours import (
+    day_bounds,
+    days_later,
+    instant_at,
+    local_date,
+)
+from openslot.scheduling.store import day_sheets as sheet_store
+from openslot.storage.transactions import AccountTx
+
+DEFAULT_DAYS = 31
+MOST_DAYS = 366
+
+Bound = Minute | date  # an instant, or a date of the branch
+
+
+class RangeTooLong(InvalidValue):
+    """More than 366 days at once. Ask for less."""
+
+    code = "range_too_long"
+    title = "At most 366 days can be listed at once"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A listing as somebody asked for it; equal questions have equal answers at one instant."""
+
+    branch_id: str
+    service_ids: tuple[str, ...]
+    party: int = 1
+    first: Bound | None = None  # None: from now on
+    last: Bound | None = None  # exclusive; None: 31 days after `first`
+    resource_id: str | None = None
+    rescheduled_appointment_id: str | None = None
+    reservation_id: str | None = None
+    limit: int | None = None
+    unavailable: bool = False  # the refused grid starts too, with their reasons
+    remaining: bool = False  # how many more requests of this size would fit
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A start and end; `reason` is None where it is bookable."""
+
+    start: Minute
+    end: Minute
+    reason: str | None = None
+    remaining: int | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything a listing is computed from, read in one transaction."""
+
+    asked: Asked
+    question: Question
+    now: Millis
+    first: Minute
+    last: Minute
+    sheet_versions: str
+    catalogue_version: int
+
+    @property
+    def version(self) -> tuple[int, str]:
+        """What the answer depends on, beside the time."""
+        return self.catalogue_version, self.sheet_versions
+
+
+def snapshot(tx: AccountTx, actor: Actor, asked: Asked) -> Snapshot:
+    """The question, its range, and the versions of the sheets that decide about it.
+
+    Raises:
+        NotFound: an id is unknown, foreign or inactive.
+        Invalid: resource not qualified, services not combined, the range reversed or too long.
+    """
+    of_account = catalogue.current(tx)
+    branch = of_account.branch(asked.branch_id)
+    services = tuple(of_account.service(i) for i in asked.service_ids)
+    resource = of_account.resource(asked.resource_id) if asked.resource_id else None
+    if asked.rescheduled_appointment_id:
+        appointments.get(tx, asked.rescheduled_appointment_id)
+    if asked.reservation_id:
+        reservations.find(tx, actor, asked.reservation_id)
+    if resource is not None or len(services) > 1:
+        # A party above the maximum is no fault here: its list is empty.
+        check_request(of_account, branch, services, 1, resource, POINTERS)
+    question = ask(
+        of_account,
+        branch,
+        services,
+        asked.party,
+        resource=resource,
+        replaces=_id_or_nobody(asked.rescheduled_appointment_id),
+        ignoring=_id_or_nobody(asked.reservation_id),
+    )
+    first, last = _range(asked, branch, tx.now)
+    days = question.days(first, max(first + 1, last))
+    return Snapshot(
+        asked=asked,
+        question=question,
+        now=tx.now,
+        first=first,
+        last=last,
+        sheet_versions=sheet_store.versions(tx, branch.id, days[0], days[-1]),
+        catalogue_version=of_account.version,
+    )
+
+
+def read_sheets(tx: AccountTx, taken: Snapshot) -> Sheets:
+    """The sheets behind a snapshot, in the same transaction."""
+    first, last = _judged(taken)
+    days = taken.question.days(first, last)
+    ids = taken.question.resource_ids
+    return sheet_store.of_resources(tx, taken.question.branch.id, ids, days[0], days[-1])
+
+
+def _judged(taken: Snapshot) -> tuple[Minute, Minute]:
+    """The range that has to be judged: no start before now or beyond the horizon is bookable."""
+    if taken.asked.unavailable:
+        return taken.first, max(taken.first + 1, taken.last)
+    first = max(taken.first, earliest_start(taken.question, taken.now))
+    last = min(taken.last, horizon_end(taken.question, taken.now))
+    return first, max(first + 1, last)
+
+
+def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
+    """The slots of a range in order, with reasons and places left where they were asked for.
+
+    Yields between steps, so that a loop can take turns.
+    """
+    asked, question = taken.asked, taken.question
+    if not question.offered or taken.first >= taken.last:
+        return []
+    first, last = _judged(taken)
+    judgement = yield from judge(question, sheets, taken.now, first, last)
+    starts = grid(question, first, min(last, taken.last))
+    yield
+    duration = question.policy.duration_minutes
+    found: list[Slot] = []
+    left = (yield from remaining(judgement)) if asked.remaining else None
+    for count, start in enumerate(starts):
+        reason = judgement.reason(start)
+        if reason is None or asked.unavailable:
+            rest = None
+            if left is not None:
+                rest = left(start) if reason is None else 0
+            found.append(Slot(start, start + duration, reason, rest))
+            if len(found) == asked.limit:
+                break
+        if count % 100 == 0:
+            yield
+    return found
+
+
+def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Minute]]:
+    """The bookable starts of a range, in order."""
+    if not taken.question.offered or taken.first >= taken.last:
+        return []
+    first, last = _judged(taken)
+    judgement = yield from judge(taken.question, sheets, taken.now, first, last)
+    starts = grid(taken.question, first, min(last, taken.last))
+    yield
+    return (yield from _bookable(judgement, starts))
+
+
+def _bookable(
+    judgement: Judgement, starts: Sequence[Minute]
+) -> Generator[None, None, list[Minute]]:
+    """The starts of the grid that are not refused."""
+    # As text a mask can be looked up at a thousand places much faster than bit by bit.
+    refused = f"{judgement.refused | 1 << (judgement.window.last - judgement.first):b}"[::-1]
+    yield
+    first, earliest, end = judgement.first, judgement.earliest, judgement.horizon_end
+    return [s for s in starts if refused[s - first] == "0" and earliest <= s < end]
+
+
+def dates(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
+    """The local dates that have at least one bookable start, in order."""
+    starts = yield from bookable_starts(taken, sheets)
+    zone = taken.question.branch.zone
+    found: list[date] = []
+    end = -1
+    for start in starts:
+        if start >= end:
+            found.append(local_date(start, zone))
+            end = day_bounds(found[-1], zone)[1]
+            if len(found) == taken.asked.limit:
+                break
+    return found
+
+
+def holds_until(taken: Snapshot, sheets: Sheets) -> Millis:
+    """Until when the answer stays as it is, if no sheet and no catalogue changes: exclusive."""
+    question, zone = taken.question, taken.question.branch.zone
+    # A start drops out when its notice begins; the horizon moves at local midnight.
+    earliest = earliest_start(question, taken.now)
+    midnight = day_bounds(local_date(taken.now // MINUTE_MS, zone), zone)[1]
+    moments = [midnight * MINUTE_MS]
+    upcoming = grid(question, earliest, min(taken.last, earliest + 2 * MINUTES_PER_DAY))
+    if upcoming:
+        moments.append((upcoming[0] - question.policy.notice_minutes) * MINUTE_MS + 1)
+    if taken.asked.first is None:
+        # The range moves with now, right after every whole minute: a start may come in.
+        moments.append(-(-taken.now // MINUTE_MS) * MINUTE_MS + 1)
+    moments.extend(sheet.next_expiry(taken.now) for sheet in sheets.values())
+    return min(moments)
+
+
+def _range(asked: Asked, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
+    zone = branch.zone
+    first = asked.first
+    if first is None:
+        begin = -(-now // MINUTE_MS)
+    else:
+        begin = instant_at(first, 0, zone, ends=False) if isinstance(first, date) else first
+    if asked.last is not None:
+        last = asked.last
+        end = instant_at(last, 0, zone, ends=False) if isinstance(last, date) else last
+    elif isinstance(first, date):
+        end = instant_at(first + timedelta(days=DEFAULT_DAYS), 0, zone, ends=False)
+    else:
+        end = begin + DEFAULT_DAYS * MINUTES_PER_DAY
+    if begin > end:
+        raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
+    if end > days_later(begin, MOST_DAYS, zone):
+        raise RangeTooLong("/to")
+    return begin, end
+
+
+def _id_or_nobody(text: str | None) -> bytes:
+    return claim_id(text) if text else NOBODY

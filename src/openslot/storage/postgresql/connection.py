@@ -1,0 +1,208 @@
+"""A PostgreSQL connection as this product uses it: the `Connection` protocol and its locks.
+
+Nothing outlives a transaction (no prepared statement, session setting or session lock), so a
+PgBouncer in transaction mode may stand between.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+import psycopg
+from psycopg.adapt import AdaptersMap
+from psycopg.types.numeric import Int8BinaryDumper, NumericBinaryLoader
+from psycopg.types.string import StrBinaryDumper
+
+from openslot.storage.postgresql.greenlet_bridge import wait
+from openslot.storage.postgresql.row_level_security import shown
+from openslot.storage.transactions import Row
+
+# A machine that is gone hangs nobody up. Without these the system looks for it for a quarter of an
+# hour, and what waits for it keeps its place in the pool. What the address says itself counts.
+_GIVES_UP: Mapping[str, Any] = {
+    "connect_timeout": 5,  # seconds, for each host of the address
+    "tcp_user_timeout": 10_000,  # milliseconds that what was sent may be on its way
+    "keepalives_idle": 5,  # seconds without an answer until the first question whether it lives
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+_LOCK_TIMEOUT = "5s"  # who waits longer is told so
+_IDLE_TIMEOUT = "30s"  # a transaction that nobody goes on with is ended, and its locks with it
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
+
+
+class _TextDumper(StrBinaryDumper):
+    """Texts hold no U+0000 here: in its place stands the character for what cannot be shown."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+
+class _WholeLoader(NumericBinaryLoader):
+    """Sums of BIGINT are NUMERIC; here they are whole numbers as everywhere."""
+
+    def load(self, data: Any) -> Any:
+        return int(super().load(data))
+
+
+def _types() -> AdaptersMap:
+    types = AdaptersMap(psycopg.adapters)
+    types.register_dumper(str, _TextDumper)
+    for whole in (int, bool):  # a truth is 0 or 1, as in the tables
+        types.register_dumper(whole, Int8BinaryDumper)
+    types.register_loader("numeric", _WholeLoader)
+    return types
+
+
+TYPES = _types()
+
+
+@lru_cache(maxsize=2048)
+def in_psycopg(text: str) -> str:
+    """A statement with its `:name` parameters as psycopg writes them."""
+    return _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
+
+
+@lru_cache(maxsize=16384)
+def _lock_key(account_id: str, kind: str, name: object) -> int:
+    """The number of a lock, 64 bits; two that meet by chance only wait for each other."""
+    digest = blake2b(repr((account_id, kind, name)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+class PostgresqlConnection:
+    """One connection: speaks `Connection` and `Locks` inside `plain_functions.run`."""
+
+    def __init__(self, raw: psycopg.AsyncConnection[Row]) -> None:
+        self._raw = raw
+        self._alone: bool | None = None
+        self._entered: set[str] = set()
+
+    @classmethod
+    async def open(cls, url: str) -> "PostgresqlConnection":
+        """Connects.
+
+        Raises:
+            psycopg.Error: nobody answers there, or will not let us in.
+        """
+        given = psycopg.conninfo.conninfo_to_dict(url)
+        gives_up: dict[str, Any] = {
+            name: value for name, value in _GIVES_UP.items() if name not in given
+        }
+        raw = await psycopg.AsyncConnection.connect(
+            url,
+            autocommit=True,
+            prepare_threshold=None,
+            context=Context(TYPES),
+            application_name="openslot",
+            **gives_up,
+        )
+        return cls(raw)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the server still answers on it, as far as is known."""
+        return not self._raw.closed and not self._raw.broken
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is connected and has no transaction open."""
+        return self._raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+
+    async def begin_reading(self, account_id: str | None) -> None:
+        """Opens a transaction that sees one snapshot of an account and takes no locks."""
+        self._alone = None
+        await self._raw.execute(f"{_BEGIN_READING}; {shown(account_id)}")
+
+    async def begin_writing(self, account_id: str | None, *, alone: bool) -> None:
+        """Opens a transaction in which each statement sees what was committed before it.
+
+        Every account that it enters is its own until it ends, or without `alone` shared with
+        others that lock what they change. `account_id` is entered at once.
+        """
+        self._alone = alone
+        self._entered.clear()
+        begin = (
+            f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'; "
+            f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT}'; "
+            f"{shown(account_id)}"
+        )
+        if account_id is not None:
+            self._entered.add(account_id)
+            begin = f"{begin}; {self._account_lock(account_id)}"
+        await self._raw.execute(begin)
+
+    async def commit(self) -> bool:
+        """Ends the transaction; False: the server took everything back."""
+        cursor = await self._raw.execute("COMMIT")
+        return cursor.statusmessage == "COMMIT"
+
+    async def settle(self) -> None:
+        """Takes back what a transaction has done that was not committed."""
+        if self.connected and not self.usable:
+            with contextlib.suppress(psycopg.Error):
+                await self._raw.execute("ROLLBACK")
+
+    async def script(self, text: str) -> list[Row]:
+        """Runs statements without parameters; returns the rows of the first."""
+        cursor = await self._raw.execute(text)
+        return await cursor.fetchall() if cursor.description else []
+
+    async def close(self) -> None:
+        """Lets go of it."""
+        await self._raw.close()
+
+    # The protocols
+
+    @property
+    def locks(self) -> "PostgresqlConnection":
+        return self
+
+    def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+        return wait(self._rows(in_psycopg(text), parameters))
+
+    def run(self, text: str, parameters: Mapping[str, Any]) -> int:
+        return wait(self._run(in_psycopg(text), parameters))
+
+    def enter(self, account_id: str) -> None:
+        if self._alone is None or account_id in self._entered:
+            return
+        self._entered.add(account_id)
+        wait(self._raw.execute(self._account_lock(account_id)))
+
+    def take(
+        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
+    ) -> None:
+        keys = sorted({_lock_key(account_id, kind, name) for name in names})
+        locks = [f"SELECT pg_advisory_xact_lock({key})" for key in keys]
+        if for_now:  # taking back a savepoint is the only way to give such a lock back
+            locks.insert(0, "SAVEPOINT locked")
+        if locks:
+            wait(self._raw.execute("; ".join(locks)))
+
+    def give_back(self) -> None:
+        wait(self._raw.execute("ROLLBACK TO locked"))
+
+    async def _rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+        cursor = await self._raw.execute(text, parameters, binary=True)
+        return await cursor.fetchall()
+
+    async def _run(self, text: str, parameters: Mapping[str, Any]) -> int:
+        cursor = await self._raw.execute(text, parameters)
+        return cursor.rowcount
+
+    def _account_lock(self, account_id: str) -> str:
+        function = "pg_advisory_xact_lock" if self._alone else "pg_advisory_xact_lock_shared"
+        return f"SELECT {function}({_lock_key(account_id, 'account', '')})"
+
+
+class Context:
+    """The types in force, as psycopg takes them."""
+
+    def __init__(self, adapters: AdaptersMap) -> None:
+        self.adapters = adapters
+        self.connection = None

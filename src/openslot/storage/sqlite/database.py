@@ -1,0 +1,232 @@
+"""The embedded database: one SQLite file."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from openslot.kernel.clock import now_ms
+from openslot.storage import schema, tables
+from openslot.storage.sqlite.background_reads import AsideReader
+from openslot.storage.sqlite.connection import (
+    SqliteConnection,
+    open_file,
+    statements_of,
+)
+from openslot.storage.sqlite.group_commit import GroupCommit
+from openslot.storage.sqlite.write_ahead_log import WriteAheadLog
+from openslot.storage.transactions import (
+    AccountTx,
+    DatabaseUnavailable,
+    SystemTx,
+    open_account,
+)
+from openslot.storage.version_cache import Derived
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class SqliteDatabase:
+    """One file. Any number of processes may have it open; each has one of these."""
+
+    def __init__(self, path: Path, *, make: bool = True) -> None:
+        """Opens the file, making it unless `make` is false.
+
+        Raises:
+            DatabaseUnavailable: it cannot be opened.
+        """
+        self.path = path
+        self.derived = Derived()
+        try:
+            if make:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            elif not path.exists():
+                raise DatabaseUnavailable(
+                    f"There is no database at {path}; `openslot migrate` makes one"
+                )
+            self._writer = open_file(path)
+            self._reader = open_file(path)
+            self._checkpointer = open_file(path)
+        except (sqlite3.Error, OSError) as error:
+            raise DatabaseUnavailable(
+                f"The database at {path} cannot be opened: {error}"
+            ) from error
+        self._write_connection = SqliteConnection(self._writer)
+        self._read_connection = SqliteConnection(self._reader)
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
+        self._log = WriteAheadLog(self._checkpointer, self._background)
+        self._commits = GroupCommit(self._writer, self._log)
+        self._aside = AsideReader(path)
+
+    # Reading
+
+    async def read(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """See `Database.read`. A snapshot read takes microseconds, so it runs on the loop."""
+
+        def run() -> T:
+            tx = open_account(self._read_connection, account_id, now_ms(), self.derived, False)
+            return operation(tx, *args, **kwargs)
+
+        return self._snapshot(run)
+
+    async def read_aside(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """See `Database.read_aside`."""
+
+        def run(connection: SqliteConnection) -> T:
+            derived = self._aside.derived
+            tx = open_account(connection, account_id, now_ms(), derived, False)
+            return operation(tx, *args, **kwargs)
+
+        try:
+            return await self._aside.run(run)
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable from error
+
+    async def read_system(
+        self,
+        reason: str,
+        operation: Callable[Concatenate[SystemTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """See `Database.read_system`."""
+
+        def run() -> T:
+            tx = SystemTx(self._read_connection, now_ms(), self.derived, writes=False)
+            return operation(tx, *args, **kwargs)
+
+        return self._snapshot(run)
+
+    def _snapshot(self, run: Callable[[], T]) -> T:
+        try:
+            self._reader.execute("BEGIN")
+            try:
+                return run()
+            finally:
+                self._reader.execute("COMMIT")
+        except sqlite3.Error as error:
+            with contextlib.suppress(sqlite3.Error):
+                self._reader.rollback()
+            raise DatabaseUnavailable from error
+
+    # Writing
+
+    async def write(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """See `Database.write`."""
+
+        def run() -> T:
+            tx = open_account(self._write_connection, account_id, now_ms(), self.derived, True)
+            value = operation(tx, *args, **kwargs)
+            if tx.wipes:
+                self._log.wipe()
+            return value
+
+        return await self._commits.run(run)
+
+    # One writes at a time, whatever it locks.
+    write_beside = write
+
+    async def write_system(
+        self,
+        reason: str,
+        operation: Callable[Concatenate[SystemTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """See `Database.write_system`."""
+
+        def run() -> T:
+            tx = SystemTx(self._write_connection, now_ms(), self.derived, writes=True)
+            return operation(tx, *args, **kwargs)
+
+        return await self._commits.run(run)
+
+    # Schema and life
+
+    async def migrate(self) -> list[str]:
+        """See `Database.migrate`.
+
+        Raises:
+            DatabaseUnavailable: somebody else writes all the time, or it cannot be written.
+        """
+        try:
+            async with self._commits.alone() as writer:
+                return self._migrate(writer)
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable(
+                f"The database at {self.path} cannot be migrated: {error}; nothing was changed"
+            ) from error
+
+    def _migrate(self, writer: sqlite3.Connection) -> list[str]:
+        writer.execute(schema.CREATE_LOG)
+        applied = {name for (name,) in writer.execute(schema.APPLIED)}
+        ran = []
+        for name, script in schema.migrations():
+            if name not in applied:
+                for statement in statements_of(script):
+                    writer.execute(statement)
+                writer.execute(schema.LOG, {"name": name, "applied_at": now_ms()})
+                ran.append(name)
+        return ran
+
+    async def check_schema(self) -> None:
+        """See `Database.check_schema`."""
+        try:
+            applied = {name for (name,) in self._reader.execute(schema.APPLIED)}
+        except sqlite3.OperationalError:
+            applied = set()
+        known = [name for name, _ in schema.migrations()]
+        name = f"The database at {self.path}"
+        schema.check(name, applied, known)
+        columns = self._reader.execute(tables.COLUMNS).fetchall()
+        tables.check(name, columns, {name for (name,) in self._reader.execute(tables.INDEXES)})
+
+    async def backup(self, target: Path) -> None:
+        """Writes a consistent copy to `target` while everything goes on.
+
+        Raises:
+            DatabaseUnavailable: the target cannot be written.
+        """
+
+        def copy() -> None:
+            source = open_file(self.path)
+            try:
+                with contextlib.closing(sqlite3.connect(target)) as file:
+                    source.backup(file)
+            finally:
+                source.close()
+
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._background, copy)
+        except sqlite3.Error as error:
+            raise DatabaseUnavailable(f"The backup to {target} failed: {error}") from error
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        await self._commits.close()
+        self._background.shutdown(wait=True)
+        self._aside.close()
+        for connection in (self._checkpointer, self._reader, self._writer):
+            connection.close()

@@ -1,0 +1,286 @@
+"""Transactions. An operation is a plain function whose first argument is one of these.
+
+It cannot await, so no network call creeps in; it may run twice, so it has no effect outside
+its transaction; raising rolls it back, returning commits it, and the caller hears of it only
+after the commit.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from openslot.kernel.clock import Millis, now_ms
+from openslot.kernel.errors import NotFound, Unavailable
+from openslot.storage import accounts
+from openslot.storage.accounts import Account
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.version_cache import Derived
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database is gone, full, read-only or busy past the lock time-out. Nothing was written."""
+
+    code = "database_unavailable"
+    title = "The database does not answer at the moment; nothing was changed, try again"
+
+
+class OutcomeUnknown(DatabaseUnavailable):
+    """The connection broke during the commit: it became durable, as a whole, or nothing did."""
+
+    title = (
+        "The database went away during the commit; look whether it was done, or send it again "
+        "with the Idempotency-Key it had"
+    )
+
+
+class SchemaMismatch(Exception):
+    """The database's tables are not those of this version. `openslot migrate` brings them there."""
+
+
+class Locks(Protocol):
+    """How transactions that write at the same time keep each other off."""
+
+    def enter(self, account_id: str) -> None:
+        """Keeps others out of an account, or all but those that lock what they change."""
+
+    def take(
+        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
+    ) -> None:
+        """Keeps others off what has these names, one after the other in one order for all.
+
+        Until the transaction ends, or `for_now` until `give_back`.
+        """
+
+    def give_back(self) -> None:
+        """Lets go of what was taken `for_now`; nothing was written since."""
+
+
+class Connection(Protocol):
+    """What a dialect offers: SQL with `:name` parameters in, tuples out."""
+
+    @property
+    def locks(self) -> Locks | None:
+        """None where one transaction writes at a time."""
+
+    def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+        """All rows of a query."""
+
+    def run(self, text: str, parameters: Mapping[str, Any]) -> int:
+        """Executes and returns how many rows it changed."""
+
+
+class SystemTx:
+    """A transaction across accounts: start-up, migrations, sign-in, background work."""
+
+    __slots__ = ("_connection", "derived", "real_now", "writes")
+
+    def __init__(
+        self, connection: Connection, real_now: Millis, derived: Derived, *, writes: bool
+    ) -> None:
+        """`real_now` is the one time that this transaction has, read after its locks."""
+        self._connection = connection
+        self.real_now = real_now
+        self.derived = derived
+        self.writes = writes
+
+    def one(self, statement: SystemStatement, **parameters: Any) -> Row | None:
+        """The first row, or None."""
+        rows = self._connection.rows(statement, parameters)
+        return rows[0] if rows else None
+
+    def all(self, statement: SystemStatement, **parameters: Any) -> Sequence[Row]:
+        """Every row."""
+        return self._connection.rows(statement, parameters)
+
+    def run(self, statement: SystemStatement, **parameters: Any) -> int:
+        """Changes rows; returns how many."""
+        return self._connection.run(statement, parameters)
+
+    def lock(self, kind: str) -> None:
+        """Keeps others off what `kind` says, of the whole installation, until this ends."""
+        if self._connection.locks is not None:
+            self._connection.locks.take("", kind, ("",))
+
+    def account(self, account_id: str) -> "AccountTx":
+        """The same transaction, narrowed to one account.
+
+        Raises:
+            NotFound: there is none with this id.
+        """
+        return open_account(self._connection, account_id, self.real_now, self.derived, self.writes)
+
+
+class AccountTx:
+    """A transaction that cannot leave its account: the id is in every statement."""
+
+    __slots__ = ("_connection", "account", "derived", "now", "real_now", "wipes", "writes")
+
+    def __init__(
+        self,
+        connection: Connection,
+        account: Account,
+        real_now: Millis,
+        derived: Derived,
+        *,
+        writes: bool,
+    ) -> None:
+        """`now` is the account's own time (its sandbox clock), `real_now` everybody's."""
+        self._connection = connection
+        self.account = account
+        self.real_now = real_now
+        self.now = account.now(real_now)
+        self.derived = derived
+        self.writes = writes
+        self.wipes = False  # an operation sets it: no trace is to be left of what it deletes
+
+    def one(self, statement: AccountStatement, **parameters: Any) -> Row | None:
+        """The first row, or None."""
+        parameters["account_id"] = self.account.id
+        rows = self._connection.rows(statement, parameters)
+        return rows[0] if rows else None
+
+    def all(self, statement: AccountStatement, **parameters: Any) -> Sequence[Row]:
+        """Every row."""
+        parameters["account_id"] = self.account.id
+        return self._connection.rows(statement, parameters)
+
+    def run(self, statement: AccountStatement, **parameters: Any) -> int:
+        """Changes rows; returns how many."""
+        parameters["account_id"] = self.account.id
+        return self._connection.run(statement, parameters)
+
+    def lock(self, kind: str, names: Iterable[object], *, for_now: bool = False) -> bool:
+        """Keeps others off what has these names until this transaction ends.
+
+        False: nobody else writes anyhow. True: what was read before may have changed since, and
+        the transaction's time is read anew, since it may have waited. Who runs beside others of
+        the account (`Database.write_beside`) locks what it decides by, in this order: bookings,
+        idempotency key, client, sheets.
+        """
+        locks = self._connection.locks
+        if locks is None:
+            return False
+        locks.take(self.account.id, kind, names, for_now=for_now)
+        self.real_now = max(self.real_now, now_ms())
+        self.now = self.account.now(self.real_now)
+        return True
+
+    def unlock(self) -> None:
+        """Gives back what the last `lock` took `for_now`; nothing was written since."""
+        if self._connection.locks is not None:
+            self._connection.locks.give_back()
+
+    def again(self) -> "AccountTx":
+        """The same transaction, with the account row read anew: this one has changed it."""
+        return open_account(
+            self._connection, self.account.id, self.real_now, self.derived, self.writes
+        )
+
+    def kept(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
+        """What `make` computes from rows at `version`, kept in memory for the next transaction."""
+        return self.derived.get((self.account.id, key), version, make)
+
+
+class Database(Protocol):
+    """Where operations run: `await database.write(account_id, operation, …)`."""
+
+    derived: Derived
+
+    async def read(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs an operation on one snapshot of an account."""
+
+    async def read_aside(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As `read`, for what reads so many rows that nobody should wait for it meanwhile.
+
+        One runs at a time; it may run in another thread, so it touches nothing but its
+        transaction.
+        """
+
+    async def write(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs an operation that may change an account; returns once it is durable.
+
+        No other writes in the account meanwhile.
+        """
+
+    async def write_beside(
+        self,
+        account_id: str,
+        operation: Callable[Concatenate[AccountTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """As `write`, for an operation that locks what it decides by (`AccountTx.lock`).
+
+        Others of its kind may run beside it, those of `write` may not.
+        """
+
+    async def read_system(
+        self,
+        reason: str,
+        operation: Callable[Concatenate[SystemTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs a reading operation across accounts; `reason` says in the code why it has to."""
+
+    async def write_system(
+        self,
+        reason: str,
+        operation: Callable[Concatenate[SystemTx, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Runs a writing operation across accounts; `reason` says in the code why it has to."""
+
+    async def migrate(self) -> list[str]:
+        """Brings the tables to this version; returns the names of the migrations that ran."""
+
+    async def check_schema(self) -> None:
+        """Passes when the tables are those of this version.
+
+        Raises:
+            SchemaMismatch: they are not.
+        """
+
+    async def close(self) -> None:
+        """Finishes what runs and lets go of the database."""
+
+
+_ACCOUNT = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE id = :id")  # noqa: S608
+
+
+def open_account(
+    connection: Connection, account_id: str, real_now: Millis, derived: Derived, writes: bool
+) -> AccountTx:
+    """The account's transaction on a connection that has one open.
+
+    Raises:
+        NotFound: there is no such account.
+    """
+    if writes and connection.locks is not None:
+        connection.locks.enter(account_id)
+    rows = connection.rows(_ACCOUNT, {"id": account_id})
+    if not rows:
+        raise NotFound("There is no such account")
+    return AccountTx(connection, accounts.account_of(rows[0]), real_now, derived, writes=writes)

@@ -1,0 +1,1 @@
+"""The account itself, its file, and the clock of a sandbox."""

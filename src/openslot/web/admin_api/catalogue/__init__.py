@@ -1,0 +1,1 @@
+"""Branches, services, resources and the rest of the catalogue, as collections."""

@@ -1,0 +1,1 @@
+"""OAuth clients and their secrets, as collections."""

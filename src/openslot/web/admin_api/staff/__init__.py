@@ -1,0 +1,1 @@
+"""The staff's day: appointments, blocks, a branch's calendar."""

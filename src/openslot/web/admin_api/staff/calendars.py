@@ -1,0 +1,104 @@
+"""A branch's day for its staff."""
+
+from collections.abc import Generator
+from typing import Annotated, Any
+
+from pydantic import WithJsonSchema
+from pydantic_core import to_json
+
+from openslot.kernel.intervals import Interval
+from openslot.scheduling.model.day_sheet import APPOINTMENT, BLOCK, RESERVATION
+from openslot.scheduling.views import calendars
+from openslot.storage.transactions import AccountTx
+from openslot.web.admin_api.queries import Day
+from openslot.web.admin_api.responses import Answer
+from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.api.times import minute_texts
+from openslot.web.booking_api.reservations import language_headers
+from openslot.web.booking_api.responses import Resource, Slot, Timestamp, Uuid
+from openslot.web.http.request_parsing import Id, RequestModel
+from openslot.web.http.response import JSON, Reply
+from openslot.web.http.route import Call, Handled
+
+_KINDS = {APPOINTMENT: "appointment", RESERVATION: "reservation", BLOCK: "block"}
+
+
+class CalendarQuery(RequestModel):
+    """Which branch, and which of its local dates."""
+
+    branch: Id
+    date: Day
+
+
+class CalendarClaim(Answer):
+    """What takes a resource; `appointmentId` for an appointment, or for what may become one."""
+
+    startTime: Timestamp
+    endTime: Timestamp
+    places: int
+    kind: Annotated[str, WithJsonSchema({"type": "string", "enum": list(_KINDS.values())})]
+    appointmentId: Uuid | None = None
+
+
+class ResourceDay(Answer):
+    """One resource's day."""
+
+    resource: Resource
+    openTime: list[Slot]
+    claims: list[CalendarClaim]
+    freeTime: list[Slot]
+
+
+def get_calendar(tx: AccountTx, call: Call) -> Handled:
+    """A branch's day."""
+    day = calendars.read(tx, call.query.branch, call.query.date)
+    of_call = words(tx, call.headers.get("accept-language"))
+    return _rendered(day, of_call)
+
+
+def _rendered(day: calendars.Day, of_call: Words) -> Generator[None, None, Reply]:
+    found = []
+    for one in calendars.days(day):
+        found.append(one)
+        yield
+    minutes = {day.first}
+    for one in found:
+        minutes.update(minute for span in (*one.open_time, *one.free_time) for minute in span)
+        minutes.update(minute for claim in one.claims for minute in (claim.start, claim.end))
+        yield
+    in_order = sorted(minutes)
+    texts = dict(zip(in_order, minute_texts(in_order, day.branch.zone), strict=True))
+    yield
+    answer = []
+    for one in found:
+        answer.append(_resource_day(one, of_call, texts))
+        yield
+    headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(of_call)}
+    return Reply(200, to_json(answer), headers)
+
+
+def _resource_day(
+    day: calendars.ResourceDay, of_call: Words, texts: dict[int, str]
+) -> dict[str, Any]:
+    """As `ResourceDay`; of a busy day there are a thousand claims, so by hand."""
+
+    def slot(span: Interval) -> dict[str, str]:
+        return {"startTime": texts[span[0]], "endTime": texts[span[1]]}
+
+    claims = []
+    for claim in day.claims:
+        kind = _KINDS[claim.kind]
+        one: dict[str, Any] = {
+            **slot((claim.start, claim.end)),
+            "places": claim.places,
+            "kind": kind,
+        }
+        if claim.kind != BLOCK:
+            one["appointmentId"] = claim.id
+        claims.append(one)
+    return {
+        "resource": of_call.resources[day.resource.id],
+        "openTime": [slot(span) for span in day.open_time],
+        "claims": claims,
+        "freeTime": [slot(span) for span in day.free_time],
+    }

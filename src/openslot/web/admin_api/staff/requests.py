@@ -1,0 +1,117 @@
+"""What staff send about appointments."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from openslot.scheduling.store.appointments import STATUSES
+from openslot.web.admin_api.places import PlaceQuery
+from openslot.web.admin_api.queries import Flag
+from openslot.web.booking_api.requests import (
+    ConfirmRequest,
+    Notes,
+    Party,
+    RangeBound,
+    ServiceOfCombination,
+    TimeSlot,
+)
+from openslot.web.http.request_parsing import Id, RequestModel
+
+_MOST_SERVICES = 20
+
+
+def _with_reason(reason: str | None, info: ValidationInfo) -> str | None:
+    """Rules are broken for a reason only."""
+    if info.data.get("override") and reason is None:
+        raise PydanticCustomError("required", "says why the rules are broken")
+    return reason
+
+
+def _filled(text: object) -> object:
+    if isinstance(text, str) and not text.strip():
+        raise PydanticCustomError("string_too_short", "must not be empty")
+    return text
+
+
+Reason = Annotated[
+    Annotated[str, Field(min_length=1, max_length=1000), BeforeValidator(_filled)] | None,
+    Field(validate_default=True),
+    AfterValidator(_with_reason),
+]
+
+
+class ReasonedRequest(RequestModel):
+    """With `override` rules are broken, which takes a scope of its own and a reason."""
+
+    override: bool = False
+    reason: Reason = None
+
+
+def _one_of_both(service_id: str | None, info: ValidationInfo) -> str | None:
+    """`serviceId`, or `services` for several; a fault of the latter has been told already."""
+    if "services" not in info.data:
+        return service_id
+    services = info.data["services"]
+    if service_id is None and services is None:
+        raise PydanticCustomError("required", "names the service; several are named in services")
+    if service_id is not None and services is not None:
+        raise PydanticCustomError("invalid_value", "cannot stand beside services")
+    return service_id
+
+
+def _each_once(services: list[ServiceOfCombination]) -> list[ServiceOfCombination]:
+    if len({service.id for service in services}) < len(services):
+        raise PydanticCustomError("invalid_value", "names a service twice")
+    return services
+
+
+class BookingRequest(ReasonedRequest):
+    """A reservation request with its customer: it is confirmed at once."""
+
+    services: (
+        Annotated[
+            list[ServiceOfCombination],
+            Field(min_length=1, max_length=_MOST_SERVICES),
+            AfterValidator(_each_once),
+        ]
+        | None
+    ) = None
+    serviceId: Annotated[Id | None, Field(validate_default=True), AfterValidator(_one_of_both)] = (
+        None
+    )
+    branchId: Id
+    timeSlot: TimeSlot
+    customer: ConfirmRequest
+    numberOfReservations: Party = 1
+    requestedResourceId: Id | None = None
+    notes: Notes | None = None
+
+
+class PlaceRequest(ReasonedRequest):
+    """Where an appointment is to go; without `resourceId` any resource that has room."""
+
+    timeSlot: TimeSlot
+    resourceId: Id | None = None
+
+
+class CancelRequest(ReasonedRequest):
+    """With `override` after the cut-off too."""
+
+
+class NotesRequest(RequestModel):
+    """The notes from now on; an empty text removes them."""
+
+    notes: Notes
+
+
+class AppointmentsQuery(PlaceQuery):
+    """Which appointments; a date counts at the branch that is named beside it."""
+
+    from_: Annotated[RangeBound | None, Field(alias="from")] = None
+    to: RangeBound | None = None
+    branch: Id | None = None
+    service: Id | None = None
+    resource: Id | None = None
+    status: Literal[STATUSES] | None = None  # type: ignore[valid-type]
+    stranded: Flag | None = None

@@ -1,0 +1,79 @@
+"""An appointment as staff see it, and its history."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from openslot.kernel.clock import minute_of
+from openslot.scheduling.store.appointments import Appointment
+from openslot.scheduling.store.history import Change
+from openslot.web.admin_api.responses import Answer
+from openslot.web.api.localized_catalogue import Words
+from openslot.web.api.times import millis_text, minute_text
+from openslot.web.booking_api import responses
+from openslot.web.booking_api.appointments import appointment_answer
+from openslot.web.booking_api.responses import Timestamp
+
+
+class StaffAppointment(responses.Appointment):
+    """An appointment with what only staff may know."""
+
+    personalIdentifier: str | None  # null once erased
+    stranded: bool  # no longer fits hours, blocks or capacity; kept all the same
+    override: bool  # booked against the rules
+
+
+class Who(Answer):
+    """A client, a user or the operator."""
+
+    type: str
+    id: str
+
+
+class HistoryEntry(Answer):
+    """One change; of a person's data only which fields changed."""
+
+    at: Timestamp
+    actor: Who
+    change: str
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+    version: Annotated[int, Field(ge=1)]
+
+
+def staff_answer(of_call: Words, appointment: Appointment) -> StaffAppointment:
+    """An appointment with everything."""
+    shown = appointment_answer(of_call, appointment)
+    return StaffAppointment.model_construct(
+        **dict(shown),
+        personalIdentifier=appointment.identifier,
+        stranded=appointment.stranded,
+        override=appointment.override,
+    )
+
+
+def history_answer(of_call: Words, appointment: Appointment, change: Change) -> HistoryEntry:
+    """One change, in the time of the branch where the appointment is now."""
+    zone = of_call.catalogue.branches[appointment.placement.branch_id].zone
+    return HistoryEntry(
+        at=millis_text(change.at, zone),
+        actor=Who(type=change.actor_type, id=change.actor_id),
+        change=change.change,
+        old=_local(of_call, change.old),
+        new=_local(of_call, change.new),
+        version=change.version,
+    )
+
+
+def _local(of_call: Words, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Kept in UTC, times are shown with their branch's offset."""
+    if part is None:
+        return None
+    branch = of_call.catalogue.branches.get(part.get("branchId", ""))
+    shown = dict(part)
+    for name in ("startTime", "endTime"):
+        if branch is not None and name in shown:
+            shown[name] = minute_text(minute_of(datetime.fromisoformat(shown[name])), branch.zone)
+    return shown

@@ -1,0 +1,1 @@
+"""Users and their invitations, as a collection."""

@@ -1,0 +1,1 @@
+"""How the APIs show what they share: times, customers, the catalogue in one language."""

@@ -1,0 +1,221 @@
+"""The document: paths, parameters, bodies, answers and security of every call in a table."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openapi_pydantic import (
+    Components,
+    Header,
+    Info,
+    Link,
+    MediaType,
+    OAuthFlow,
+    OAuthFlows,
+    OpenAPI,
+    Parameter,
+    PathItem,
+    Reference,
+    RequestBody,
+    Response,
+    Schema,
+    SecurityScheme,
+    Server,
+)
+from openapi_pydantic import Operation as Described
+
+from openslot.kernel import scopes
+from openslot.web.admin_api.responses import Outcome
+from openslot.web.docs.openapi import failures, headers, schemas
+from openslot.web.docs.openapi.links import Links, links_of
+from openslot.web.http.response import JSON, PROBLEM
+from openslot.web.http.route import Operation
+
+_SCOPES = {
+    scopes.BOOK: "Look, reserve and book",
+    scopes.RESCHEDULE: "Look, reserve and move appointments",
+    scopes.CANCEL: "Look appointments up and cancel them",
+    scopes.ADMIN_READ: "Read the account, its catalogue and its calendars",
+    scopes.ADMIN_WRITE: "Read and change the account, its catalogue and its calendars",
+    scopes.APPOINTMENTS_MANAGE: "Look at appointments and handle them as staff",
+    scopes.CLIENTS_MANAGE: "Read and change clients and their secrets",
+    scopes.USERS_MANAGE: "Read and change users, and invite them",
+    scopes.PRIVACY_MANAGE: "Export and erase what is held of a person",
+    scopes.AUDIT_READ: "Read the audit trail",
+}
+_OK = 200
+_MERGE_PATCH = "application/merge-patch+json"
+_FORMATS = {"date": "date"}  # of path parameters; the others are UUIDs
+_PATH_NAME = re.compile(r"{(\w+)}")
+
+
+def document(
+    public_url: str,
+    prefix: str,
+    title: str,
+    description: str,
+    operations: Sequence[Operation],
+    links: Links,
+) -> OpenAPI:
+    """The whole document of one API."""
+    paths: dict[str, dict[str, Described]] = {}
+    for operation in operations:
+        described = _described(operation, operations, links)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described
+    return OpenAPI(
+        openapi="3.1.1",
+        info=Info(title=title, version="1", description=description),
+        servers=[Server(url=public_url + prefix)],
+        paths={path: PathItem.model_validate(methods) for path, methods in paths.items()},
+        components=_components(public_url, operations),
+    )
+
+
+def operation_id(operation: Operation) -> str:
+    """A name for generated code: `postReservationsByAppointmentIdConfirm`."""
+    words = [
+        f"By{name[1].upper()}{name[2:-1]}" if name.startswith("{") else name[0].upper() + name[1:]
+        for name in operation.path.strip("/").split("/")
+    ]
+    return operation.method.lower() + "".join(words)
+
+
+def _described(operation: Operation, operations: Sequence[Operation], links: Links) -> Described:
+    answers: dict[str, Response | Reference] = {
+        str(operation.status): _good(operation, operations, links)
+    }
+    if operation.may_run_dry and operation.status != _OK:
+        answers[str(_OK)] = Response(
+            description="With `dryRun=true`: what would be done",
+            headers=_headers(["X-Request-Id", "Idempotency-Replayed"]),
+            content=_content(JSON, schemas.body(Outcome)),
+        )
+    if operation.is_listing:
+        answers["304"] = Response(
+            description="Not modified: If-None-Match names the present ETag",
+            headers=_headers(["X-Request-Id", "ETag"]),
+        )
+    for status, errors in failures.errors_of(operation).items():
+        answers[str(status)] = Response(
+            description=failures.sentence(errors),
+            headers=_headers(headers.of_failure(status)),
+            content=_content(PROBLEM, failures.problem_schema(status, errors)),
+        )
+    return Described(
+        tags=[operation.path.split("/")[1]],
+        operationId=operation_id(operation),
+        summary=operation.summary,
+        description=" ".join((operation.handle.__doc__ or "").split()) or None,
+        parameters=_parameters(operation),
+        requestBody=_request_body(operation),
+        responses=answers,
+        # Any one of them is enough (OpenAPI 3.1 §4.8.30: a list is a choice).
+        security=[{"oauth2": [scope]} for scope in operation.scopes],
+    )
+
+
+def _good(operation: Operation, operations: Sequence[Operation], links: Links) -> Response:
+    following = {
+        name: {"operationId": operation_id(target), **link}
+        for name, target, link in links_of(operation, operations, links)
+    }
+    return Response(
+        description="Done" if operation.answer is None else operation.summary,
+        headers=_headers(headers.of_success(operation)),
+        content=_good_content(operation),
+        links={name: Link.model_validate(link) for name, link in following.items()} or None,
+    )
+
+
+def _good_content(operation: Operation) -> dict[str, MediaType] | None:
+    if operation.answer is None:
+        return None
+    schema = schemas.body(operation.answer)
+    if operation.may_run_dry and operation.status == _OK:
+        schema = {"anyOf": [schema, schemas.body(Outcome)]}
+    content = _content(JSON, schema)
+    for media_type in operation.other_types:
+        content |= _content(media_type, {"type": "string"})
+    return content
+
+
+def _parameters(operation: Operation) -> list[Parameter | Reference]:
+    found: list[Parameter | Reference] = [
+        _parameter(name, "path", {"type": "string", "format": kind}, required=True)
+        for name, kind in _path_parameters(operation)
+    ]
+    if operation.query is not None:
+        found.extend(
+            _parameter(name, "query", schema, required=required)
+            for name, required, schema in schemas.parameters(operation.query)
+        )
+    found.extend(_reference("parameters", name) for name in headers.taken_by(operation))
+    return found
+
+
+def _path_parameters(operation: Operation) -> list[tuple[str, str]]:
+    return [(name, _FORMATS.get(name, "uuid")) for name in _PATH_NAME.findall(operation.path)]
+
+
+def _request_body(operation: Operation) -> RequestBody | None:
+    if operation.request is None:
+        return None
+    schema = schemas.request_body(operation)
+    content = _content(JSON, schema)
+    if operation.merges:
+        content |= _content(_MERGE_PATCH, schema)
+    return RequestBody(required=True, content=content)
+
+
+def _components(public_url: str, operations: Sequence[Operation]) -> Components:
+    named = {scope: _SCOPES.get(scope, scope) for o in operations for scope in o.scopes}
+    models = {**schemas.components(operations), **failures.problem_schemas(operations)}
+    answered = headers.of_operations(operations)
+    taken = {name for operation in operations for name in headers.taken_by(operation)}
+    return Components(
+        schemas={name: _as_schema(schema) for name, schema in models.items()},
+        headers={
+            name: Header.model_validate({"description": text, "schema": schema})
+            for name, (text, schema) in headers.ANSWER_HEADERS.items()
+            if name in answered
+        },
+        parameters={
+            name: _parameter(name, "header", {**schema, "description": text})
+            for name, (text, schema) in headers.REQUEST_HEADERS.items()
+            if name in taken
+        },
+        securitySchemes={
+            "oauth2": SecurityScheme(
+                type="oauth2",
+                description="A bearer token of the account's own token endpoint, 60 minutes valid",
+                flows=OAuthFlows(
+                    clientCredentials=OAuthFlow(tokenUrl=public_url + "/oauth2/token", scopes=named)
+                ),
+            )
+        },
+    )
+
+
+def _headers(names: Sequence[str]) -> dict[str, Header | Reference]:
+    return {name: _reference("headers", name) for name in names}
+
+
+def _reference(kind: str, name: str) -> Reference:
+    return Reference.model_validate({"$ref": f"#/components/{kind}/{name}"})
+
+
+def _parameter(
+    name: str, place: str, schema: Mapping[str, Any], *, required: bool = False
+) -> Parameter:
+    schema = dict(schema)
+    described = {"description": schema.pop("description")} if "description" in schema else {}
+    given = {"name": name, "in": place, "required": required, "schema": schema, **described}
+    return Parameter.model_validate(given)
+
+
+def _content(media_type: str, schema: Mapping[str, Any]) -> dict[str, MediaType]:
+    return {media_type: MediaType.model_validate({"schema": schema})}
+
+
+def _as_schema(schema: Mapping[str, Any]) -> Schema:
+    return Schema.model_validate(schema)

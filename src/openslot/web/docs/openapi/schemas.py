@@ -1,0 +1,124 @@
+"""JSON schemas of the requests and answers of a route table, under `components/schemas`."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
+from openslot.account_file.hours import Entry
+from openslot.web.admin_api.responses import Outcome
+from openslot.web.docs.openapi import patches
+from openslot.web.http.request_parsing import RequestModel
+from openslot.web.http.route import Operation
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without a title for every member: its name says the same."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """Never."""
+        return False
+
+
+def components(operations: Iterable[Operation]) -> dict[str, JsonSchemaValue]:
+    """Every model that the operations' bodies are made of, by name.
+
+    Raises:
+        ValueError: two models have one name, so that one schema would hide the other.
+    """
+    models: dict[str, type[BaseModel]] = {}
+    for operation in operations:
+        for kind in _kinds(operation):
+            for model in _models(kind):
+                if models.setdefault(model.__name__, model) is not model:
+                    raise ValueError(f"two models are called {model.__name__}")
+    schemas = {name: _model_schema(model) for name, model in sorted(models.items())}
+    for operation in operations:
+        if operation.merges:
+            schemas[_patch_name(operation)] = patches.patch_of(operation.answer.__name__, schemas)
+    return schemas
+
+
+def request_body(operation: Operation) -> JsonSchemaValue:
+    """The schema of a request's body."""
+    if operation.merges:
+        return {"$ref": f"#/components/schemas/{_patch_name(operation)}"}
+    schema = body(operation.entry or operation.request)
+    if operation.nested_request is not None:
+        return {"anyOf": [schema, body(operation.nested_request)]}
+    return schema
+
+
+def body(kind: Any) -> JsonSchemaValue:
+    """The schema of a body: a reference, or a list or choice of them."""
+    schema = _schema(kind)
+    if _is_model(kind):
+        return {"$ref": f"#/components/schemas/{kind.__name__}"}
+    return {name: value for name, value in schema.items() if name != "$defs"}
+
+
+def parameters(query: type[RequestModel]) -> list[tuple[str, bool, JsonSchemaValue]]:
+    """The parameters of a query: name, whether it has to be there, schema."""
+    schema = _model_schema(query)
+    required = schema.get("required", ())
+    return [
+        (name, name in required, _without_null(member))
+        for name, member in schema["properties"].items()
+    ]
+
+
+def _schema(kind: Any) -> JsonSchemaValue:
+    return TypeAdapter(kind).json_schema(
+        ref_template="#/components/schemas/{model}", schema_generator=_Untitled
+    )
+
+
+def _model_schema(model: type[BaseModel]) -> JsonSchemaValue:
+    schema = {name: value for name, value in _schema(model).items() if name != "$defs"}
+    required = schema.get("required", ())
+    for name, member in schema.get("properties", {}).items():
+        if member.get("default", 0) in (None, [], ()):
+            del member["default"]
+        # A null reads as absent in every request.
+        if issubclass(model, RequestModel | Entry) and name not in required:
+            schema["properties"][name] = patches.or_null(member)
+    return schema
+
+
+def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """In a query there is no null."""
+    if "anyOf" not in schema:
+        return schema
+    choices = [choice for choice in schema["anyOf"] if choice != patches.NULL]
+    return choices[0] if len(choices) == 1 else {**schema, "anyOf": choices}
+
+
+def _kinds(operation: Operation) -> Iterator[Any]:
+    """The types of a call's bodies; a patch is described by what it is merged into."""
+    if not operation.merges:
+        yield operation.entry or operation.request
+    yield operation.nested_request
+    yield operation.answer
+    if operation.may_run_dry:
+        yield Outcome
+
+
+def _patch_name(operation: Operation) -> str:
+    """`BranchPatch`, of a `BranchItem`."""
+    name: str = operation.answer.__name__
+    return name.removesuffix("Item").removesuffix("Answer") + "Patch"
+
+
+def _is_model(kind: Any) -> bool:
+    return get_origin(kind) is None and isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _models(kind: Any) -> Iterable[type[BaseModel]]:
+    """The models in a type, and those of their members."""
+    if _is_model(kind):
+        yield kind
+        for field in kind.model_fields.values():
+            yield from _models(field.annotation)
+    for part in get_args(kind):
+        yield from _models(part)

@@ -1,0 +1,1 @@
+"""HTTP for every interface: requests read, calls run, responses and errors written."""

@@ -1,0 +1,84 @@
+"""The form of HTTP requests before anything is read into them: sizes, ids, paths."""
+
+from collections.abc import Sequence
+
+from starlette.types import Receive, Scope
+
+from openslot.kernel.errors import Unreadable
+from openslot.web.http.problems import BodyTooLarge, HeadersTooLarge
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class ClientGone(Exception):
+    """The connection closed before the request was complete."""
+
+
+class BadContentLength(Unreadable):
+    """`Content-Length` is not a number."""
+
+    code = "invalid_request"
+    title = "Content-Length is not a number"
+
+
+class BadHost(Unreadable):
+    """`Host` is missing or there more than once (RFC 9112 §3.2)."""
+
+    code = "invalid_request"
+    title = "Host has to be there, and once"
+
+
+def check_headers(headers: Headers, most_bytes: int) -> None:
+    """Passes when the headers are not larger than the limit; 0 is none.
+
+    Raises:
+        HeadersTooLarge: they are.
+    """
+    if most_bytes and sum(len(name) + len(value) + 4 for name, value in headers) > most_bytes:
+        raise HeadersTooLarge(f"The request headers are larger than {most_bytes} bytes")
+
+
+def check_host(scope: Scope) -> None:
+    """Passes when `Host` is there once; before HTTP/1.1 it may be left out.
+
+    Raises:
+        BadHost: it is not.
+    """
+    hosts = [name for name, _ in scope["headers"] if name == b"host"]
+    if len(hosts) != 1 and (hosts or scope.get("http_version") != "1.0"):
+        raise BadHost
+
+
+def header(headers: Headers, name: bytes) -> bytes | None:
+    """The first value of a header, by its lowercase name."""
+    for key, value in headers:
+        if key == name:
+            return value
+    return None
+
+
+async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
+    """The whole body; one larger than the limit is not read to its end.
+
+    Raises:
+        BodyTooLarge: it is larger than `most_bytes` (0: any size).
+        BadContentLength: its length is not a number.
+        ClientGone: the connection closed.
+    """
+    announced = header(scope["headers"], b"content-length")
+    if announced is not None:
+        if not announced.isdigit():
+            raise BadContentLength("")
+        if most_bytes and int(announced) > most_bytes:
+            raise BodyTooLarge(f"The request body is larger than {most_bytes} bytes")
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk: bytes = message.get("body", b"")
+        body += chunk
+        if most_bytes and len(body) > most_bytes:
+            raise BodyTooLarge(f"The request body is larger than {most_bytes} bytes")
+        if not message.get("more_body", False):
+            return body

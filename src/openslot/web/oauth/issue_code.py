@@ -1,0 +1,69 @@
+"""What a person may give a client, and the code that stands for it: inside transactions."""
+
+from openslot.identity.clients import clients
+from openslot.identity.clients.clients import Client
+from openslot.identity.people import consents, sessions
+from openslot.identity.people.users import User
+from openslot.identity.tokens import authorization_codes
+from openslot.kernel.errors import NotFound
+from openslot.storage.transactions import AccountTx
+from openslot.web.oauth.authorize_checks import AuthorizationRequest
+from openslot.web.oauth.authorize_errors import AccessDenied
+
+
+def client_named(tx: AccountTx, client_id: str) -> Client | None:
+    if not client_id.isascii():  # no id is; bytes that are no UTF-8 are nothing to look up
+        return None
+    try:
+        return clients.by_client_id(tx, client_id)
+    except NotFound:
+        return None
+
+
+def delegable(request: AuthorizationRequest, user: User) -> tuple[str, ...]:
+    """What the user can give of what the client asks for: no more than their role holds.
+
+    Raises:
+        AccessDenied: it holds nothing of it.
+    """
+    scopes = tuple(scope for scope in request.scopes if scope in user.scopes)
+    if not scopes:
+        raise AccessDenied("The role of the user holds none of these scopes")
+    return scopes
+
+
+def give_code(
+    tx: AccountTx,
+    request: AuthorizationRequest,
+    session_text: str,
+    scopes: tuple[str, ...],
+    *,
+    remember: bool,
+) -> str:
+    """A code, if client, session and consent are still what they were a moment ago.
+
+    Raises:
+        AccessDenied: one is not; the client may ask again.
+    """
+    session = sessions.find(tx, session_text)
+    if session is None:
+        raise AccessDenied("The user has signed out meanwhile")
+    client = client_named(tx, request.client.client_id)
+    if client is None or client.version != request.client.version:
+        raise AccessDenied("The client has changed meanwhile; ask again")
+    if not set(scopes) <= set(session.user.scopes):
+        raise AccessDenied("The role of the user has changed meanwhile; ask again")
+    if remember:
+        consents.give(tx, session.user.id, client.client_id, scopes)
+    elif not consents.covers(tx, session.user.id, client.client_id, scopes):
+        raise AccessDenied("The user has withdrawn consent meanwhile; ask again")
+    return authorization_codes.issue(
+        tx,
+        client=client,
+        user=session.user,
+        signed_in_at=session.signed_in_at,
+        redirect_uri=request.asked_redirect_uri,
+        code_challenge=request.code_challenge,
+        dpop_jkt=request.dpop_jkt,
+        scopes=scopes,
+    )

@@ -1,0 +1,122 @@
+"""Turning the second step on and off.
+
+Until a code has shown that the app works, the secret is nowhere but in the form, sealed for the
+session that it was made for.
+"""
+
+import base64
+import binascii
+
+from markupsafe import Markup
+
+from openslot.identity.keys.master_key import WrongMasterKey, seal, unseal
+from openslot.identity.people import totp
+from openslot.identity.people.sessions import Session
+from openslot.identity.people.totp import WrongCode
+from openslot.kernel.actor import Actor
+from openslot.storage.transactions import AccountTx
+from openslot.web.http.response import Reply
+from openslot.web.page_kit.page_request import Visit
+from openslot.web.sign_in import account_password, texts
+from openslot.web.sign_in.account_page import OwnAccount
+from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
+from openslot.web.sign_in.pages import Pages, title_of
+
+
+class OwnSecondFactor:
+    """`/accounts/{account}/me/second-factor` and `…/end`."""
+
+    def __init__(self, pages: Pages, own_account: OwnAccount) -> None:
+        """Takes what the pages share, and the page that the way back leads to."""
+        self._pages = pages
+        self._own_account = own_account
+
+    async def ask(self, visit: Visit) -> Reply:
+        """A new secret as a QR code and as text, and a form for a code of it."""
+        session = await self._pages.session(visit)
+        if session is None:
+            return self._pages.to(visit, SIGN_IN)
+        if session.user.has_totp:
+            return self._pages.to(visit, OWN_ACCOUNT)
+        return self._form(visit, session, totp.new_secret())
+
+    async def enrol(self, visit: Visit) -> Reply:
+        """Turns it on, for who knows the password and has a code.
+
+        Raises:
+            Refused: the form is not one of ours.
+            RateLimited, PasswordsBusy: not now.
+        """
+        pages = self._pages
+        session = await pages.session_of_form(visit, "second factor")
+        if session is None:
+            return pages.to(visit, SIGN_IN)
+        if session.user.has_totp:
+            return pages.to(visit, OWN_ACCOUNT)
+        secret = self._unsealed(session, visit.form.get("secret", ""))
+        if secret is None:
+            return self._form(visit, session, totp.new_secret(), code=texts.SETUP_OVER)
+        if not await account_password.is_right(pages, visit, session):
+            return self._form(visit, session, secret, password=texts.WRONG_PASSWORD)
+        code, by = visit.form.get("code", ""), pages.actor(visit, session.user)
+        try:
+            await pages.app.database.write(
+                visit.account.id, _enrol, pages.second_factors_key, session, secret, code, by
+            )
+        except WrongCode:
+            return self._form(visit, session, secret, code=texts.WRONG_CODE)
+        return pages.to(visit, OWN_ACCOUNT, query="?done=second-factor")
+
+    async def remove(self, visit: Visit) -> Reply:
+        """Turns it off, for who knows the password.
+
+        Raises:
+            Refused: the form is not one of ours.
+            RateLimited, PasswordsBusy: not now.
+        """
+        pages = self._pages
+        session = await pages.session_of_form(visit, "end second factor")
+        if session is None:
+            return pages.to(visit, SIGN_IN)
+        if not await account_password.is_right(pages, visit, session):
+            return await self._own_account.page(visit, session, second_factor=texts.WRONG_PASSWORD)
+        by = pages.actor(visit, session.user)
+        await pages.app.database.write(visit.account.id, _remove, session, by)
+        return pages.to(visit, OWN_ACCOUNT, query="?done=no-second-factor")
+
+    def _form(self, visit: Visit, session: Session, secret: str, **faults: str) -> Reply:
+        uri = totp.provisioning_uri(secret, account_title=title_of(visit), email=session.user.email)
+        sealed = seal(self._pages.second_factors_key, secret.encode("ascii"), _context(session))
+        return self._pages.own_page(
+            visit,
+            session,
+            "enrolment.html",
+            # segno's, made of nothing but rectangles and lines.
+            qr_code=Markup(totp.qr_code(uri)),  # noqa: S704
+            secret_in_groups=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+            sealed_secret=base64.urlsafe_b64encode(sealed).decode(),
+            fault=any(faults.values()),
+            faults={"code": "", "password": "", **faults},
+        )
+
+    def _unsealed(self, session: Session, text: str) -> str | None:
+        try:
+            sealed = base64.b64decode(text.encode("ascii"), b"-_", validate=True)
+            key = self._pages.second_factors_key
+            return unseal(key, sealed, _context(session)).decode("ascii")
+        except (binascii.Error, UnicodeEncodeError, WrongMasterKey):
+            return None
+
+
+def _context(session: Session) -> str:
+    return f"setting up {session.digest.hex()}"
+
+
+def _enrol(tx: AccountTx, key: bytes, session: Session, secret: str, code: str, by: Actor) -> None:
+    account_password.check_unchanged(tx, session)
+    totp.enrol(tx, key, session.user, secret, code, by=by)
+
+
+def _remove(tx: AccountTx, session: Session, by: Actor) -> None:
+    account_password.check_unchanged(tx, session)
+    totp.remove(tx, session.user, by=by)
