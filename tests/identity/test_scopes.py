@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openslot.identity.protocol import InvalidScope
+from openslot.identity.scope_parameter import granted, parse
 from openslot.kernel import scopes
 
 
@@ -18,7 +19,7 @@ def test_the_booking_scopes_are_written_as_in_the_contract() -> None:
 @given(st.lists(st.sampled_from(scopes.ALL), min_size=1))
 def test_order_stays_and_a_repeated_name_counts_once(names: list[str]) -> None:
     """The answer says the scopes as they were asked for."""
-    assert scopes.parse(" ".join(names)) == tuple(dict.fromkeys(names))
+    assert parse(" ".join(names)) == tuple(dict.fromkeys(names))
 
 
 @pytest.mark.parametrize(
@@ -36,13 +37,13 @@ def test_order_stays_and_a_repeated_name_counts_once(names: list[str]) -> None:
 def test_what_is_not_exactly_a_scope_is_refused(text: str) -> None:
     """One space between names, exact names, no wildcards."""
     with pytest.raises(InvalidScope):
-        scopes.parse(text)
+        parse(text)
 
 
 def test_a_fault_of_the_spaces_is_told_as_one() -> None:
     """Rather than as an unknown scope without a name."""
     with pytest.raises(InvalidScope, match="one space"):
-        scopes.parse(f"{scopes.BOOK}  {scopes.CANCEL}")
+        parse(f"{scopes.BOOK}  {scopes.CANCEL}")
 
 
 @given(st.sets(st.sampled_from(scopes.ALL)), st.sets(st.sampled_from(scopes.ALL), min_size=1))
@@ -50,16 +51,16 @@ def test_all_that_is_asked_has_to_be_allowed(allowed: set[str], asked: set[str])
     """Nothing is silently left out."""
     request = " ".join(sorted(asked))
     if asked <= allowed:
-        assert set(scopes.granted(request, sorted(allowed))) == asked
+        assert set(granted(request, sorted(allowed))) == asked
     else:
         with pytest.raises(InvalidScope):
-            scopes.granted(request, sorted(allowed))
+            granted(request, sorted(allowed))
 
 
 @pytest.mark.parametrize("omitted", [None, ""])
 def test_nothing_asked_is_all_that_is_allowed(omitted: str | None) -> None:
     """In the client's order; a client without any gets no token."""
     allowed = (scopes.CANCEL, scopes.BOOK)
-    assert scopes.granted(omitted, allowed) == allowed
+    assert granted(omitted, allowed) == allowed
     with pytest.raises(InvalidScope):
-        scopes.granted(omitted, ())
+        granted(omitted, ())

@@ -11,7 +11,7 @@ from typing import Any
 
 from icalendar import Calendar, Component, use_zoneinfo
 
-from openslot.importing.report import Remark
+from openslot.kernel.remarks import Remark
 
 _FIRST_YEAR = 1970  # what repeats from long before takes long to work out, and is a mistake
 MOST_BYTES = 16 * 1024 * 1024

@@ -16,9 +16,10 @@ from openslot.account_file.entries import MODELS
 from openslot.account_file.field_types import LOCALE
 from openslot.importing import columns, tables
 from openslot.importing.columns import NAME_IN, Column, column_at, entry_of
-from openslot.importing.report import Remark, Report, Taken
+from openslot.importing.report import Report, Taken
 from openslot.importing.tables import Row, UnreadableTable
 from openslot.kernel.errors import Fault
+from openslot.kernel.remarks import Remark
 
 HOURS_FILE = "opening_hours.csv"
 _MOST_PERIODS = 200  # of a branch, service or resource in an account file

@@ -7,10 +7,11 @@ from typing import Any
 
 from openslot.calendars.wall_times import TWICE, NoSuchTime, start_of
 from openslot.importing import cells, tables
-from openslot.importing.report import Remark, Report
+from openslot.importing.report import Report
 from openslot.importing.tables import Row
 from openslot.kernel.errors import Invalid
 from openslot.kernel.ids import derived_id
+from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service

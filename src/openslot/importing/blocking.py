@@ -10,11 +10,12 @@ from datetime import date
 
 from openslot.calendars.calendar_files import series_of
 from openslot.calendars.occurrences import Occurrence, Occurrences, Window
-from openslot.importing.report import CHANGED, CREATED, UNCHANGED, Remark, Report, Taken
+from openslot.importing.report import CHANGED, CREATED, UNCHANGED, Report, Taken
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.ids import derived_id
+from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
 from openslot.scheduling.model import catalogue

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openslot.importing.appointment_rows import Wish, remarks_of, wishes_of
-from openslot.importing.report import UNCHANGED, Remark, Report, Taken
+from openslot.importing.report import UNCHANGED, Report, Taken
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY
 from openslot.kernel.errors import Invalid, NotFound
+from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import staff
 from openslot.scheduling.booking.appointment_fields import wall_time
 from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED

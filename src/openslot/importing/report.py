@@ -2,21 +2,7 @@
 
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something to be told about one place of a file."""
-
-    file: str
-    line: int  # 1 is the first
-    column: str | None  # the name of the table's column, or of the event's property
-    says: str
-
-    def __str__(self) -> str:
-        """`file:line: column: what is so`."""
-        where = f"{self.file}:{self.line}: "
-        return where + (f"{self.column}: {self.says}" if self.column else self.says)
-
+from openslot.kernel.remarks import Remark
 
 CREATED = "created"
 CHANGED = "changed"  # an earlier import had made it otherwise

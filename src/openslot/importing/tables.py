@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from openslot.importing.report import Remark
+from openslot.kernel.remarks import Remark
 
 MOST_BYTES = 16 * 1024 * 1024
 _DELIMITERS = (",", ";", "\t")

@@ -1,1 +1,1 @@
-"""Words that all parts share: time, ids, actors, scopes, errors. No database, network or framework."""
+"""Words that all parts share: time, ids, actors, scopes, errors; no database, no network."""

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from openslot.importing.report import Remark, Report
+    from openslot.importing.report import Report
+    from openslot.kernel.remarks import Remark
 
 
 def report_json(report: "Report") -> dict[str, Any]:

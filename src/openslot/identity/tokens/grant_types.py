@@ -17,6 +17,7 @@ from openslot.identity.protocol import (
     UnauthorizedClient,
     UnsupportedGrantType,
 )
+from openslot.identity.scope_parameter import granted
 from openslot.identity.store import authorization_codes as code_rows
 from openslot.identity.store import grants as grant_rows
 from openslot.identity.store import users
@@ -25,7 +26,6 @@ from openslot.identity.tokens import authorization_codes, grants, refresh_tokens
 from openslot.identity.tokens.access_tokens import Delegation
 from openslot.identity.tokens.authorization_codes import Presented
 from openslot.identity.tokens.grants import Grant
-from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.storage.journal import audit
@@ -85,7 +85,7 @@ def _client_credentials(tx: SystemTx, request: TokenRequest) -> Granted:
     allowed = request.client.client.scopes
     return Granted(
         to=request.client,
-        scopes=scopes.granted(request.form.get("scope"), allowed),
+        scopes=granted(request.form.get("scope"), allowed),
         at=tx.real_now,
         jkt=request.jkt,
     )
@@ -158,7 +158,7 @@ def _refresh_token(tx: SystemTx, request: TokenRequest) -> Granted:
     if user is None or not user.active:
         raise InvalidGrant(_ENDED)
     # RFC 6749 §6: no scope that was not granted; refused before the token is used up
-    asked = scopes.granted(request.form.get("scope"), grant.scopes)
+    asked = granted(request.form.get("scope"), grant.scopes)
     allowed = _held(asked, request.client, user)
     if not allowed:
         raise InvalidScope("Neither user nor client may have a scope of these any more")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from openslot.identity.clients import redirect_uris
 from openslot.identity.clients.clients import Client
 from openslot.identity.protocol import InvalidRequest, UnauthorizedClient
+from openslot.identity.scope_parameter import granted
 from openslot.identity.tokens.grant_types import AUTHORIZATION_CODE
-from openslot.kernel import scopes
 from openslot.web.oauth.authorize_errors import (
     NotAnswerable,
     RequestNotSupported,
@@ -166,7 +166,7 @@ def read_request(to: AnswerTo, parameters: Parameters) -> AuthorizationRequest:
     for check in _FORM:
         check(parameters)
     registered(to.client)
-    granted = scopes.granted(parameters.one("scope"), to.client.scopes)
+    scopes = granted(parameters.one("scope"), to.client.scopes)
     challenge = code_challenge(parameters)
     wanted = prompts(parameters)
     response_mode(parameters)
@@ -175,7 +175,7 @@ def read_request(to: AnswerTo, parameters: Parameters) -> AuthorizationRequest:
         redirect_uri=to.redirect_uri,
         asked_redirect_uri=parameters.one(REDIRECT_URI),
         state=parameters.one(STATE),
-        scopes=granted,
+        scopes=scopes,
         code_challenge=challenge,
         dpop_jkt=dpop_jkt(parameters),
         prompts=wanted,

@@ -100,8 +100,8 @@ CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
         entry=DateOverride,
     ),
     Operation(
-        "GET", f"{_OVERRIDES}/{{date}}", date_overrides.get, "One date's override", _READ, DateOverride,
-        errors=(NotFound,), answer_headers=_ETAG, is_listing=True,
+        "GET", f"{_OVERRIDES}/{{date}}", date_overrides.get, "One date's override", _READ,
+        DateOverride, errors=(NotFound,), answer_headers=_ETAG, is_listing=True,
     ),
     Operation(
         "PATCH", f"{_OVERRIDES}/{{date}}", date_overrides.change, "Change an override", _WRITE,
@@ -109,7 +109,7 @@ CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
         answer_headers=_ETAG,
     ),
     Operation(
-        "DELETE", f"{_OVERRIDES}/{{date}}", date_overrides.delete, "Remove an override", _WRITE, None,
-        204, query=WriteQuery, errors=_PATCH_ERRORS,
+        "DELETE", f"{_OVERRIDES}/{{date}}", date_overrides.delete, "Remove an override", _WRITE,
+        None, 204, query=WriteQuery, errors=_PATCH_ERRORS,
     ),
 )  # fmt: skip

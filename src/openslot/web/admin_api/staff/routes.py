@@ -84,8 +84,8 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
         None, 204, query=WriteQuery, errors=_CHANGE_ERRORS,
     ),
     Operation(
-        "GET", "/appointments", appointment_list.list_appointments, "Appointments, by start", _STAFF,
-        list[StaffAppointment], query=takes.AppointmentsQuery, errors=(NotFound, Invalid),
+        "GET", "/appointments", appointment_list.list_appointments, "Appointments, by start",
+        _STAFF, list[StaffAppointment], query=takes.AppointmentsQuery, errors=(NotFound, Invalid),
         answer_headers={**_LINK, **_SECRET, **_TEXTS},
     ),
     Operation(
@@ -100,8 +100,9 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
         StaffAppointment, errors=(NotFound,), answer_headers=_ETAG,
     ),
     Operation(
-        "GET", f"{_APPOINTMENT}/history", appointments.get_history, "Every change of an appointment",
-        _STAFF, list[HistoryEntry], errors=(NotFound,), answer_headers=_SECRET,
+        "GET", f"{_APPOINTMENT}/history", appointments.get_history,
+        "Every change of an appointment", _STAFF, list[HistoryEntry], errors=(NotFound,),
+        answer_headers=_SECRET,
     ),
     Operation(
         "POST", f"{_APPOINTMENT}/move", appointments.move, "Move an appointment", _STAFF,
