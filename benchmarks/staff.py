@@ -25,7 +25,7 @@ from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
 from openslot.scheduling.booking import staff
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store.appointments import ARRIVED
@@ -97,7 +97,7 @@ def _rarities(installation: Installation) -> dict[str, str]:
         every = appointments.claiming(tx, "", 60_000)
         actor = Actor(tx.account.id, "operator", "benchmark", frozenset())
         for one in random.Random(4).sample(every, 20):
-            staff.take_step(tx, actor, one.id, ARRIVED, lambda _: True, NEVER_AGAIN_ASKED)
+            staff.take_step(tx, actor, one.id, ARRIVED, lambda _: True, NO_KEY)
         few = [one.id for one in random.Random(5).sample(every, 20)]
         appointments.set_stranded(tx, few, stranded=True)
         resources = catalogue.current(tx).resources.values()

@@ -10,7 +10,7 @@ from openslot.identity import accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.booking import appointments, reservations
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.customers import Customer
@@ -65,8 +65,8 @@ def book(operator: Operator, *hours: int) -> None:
         for hour in hours:
             start = datetime.combine(day_to_come(), datetime.min.time(), ZoneInfo(ZONE))
             wanted = Wanted(branch, (service,), 1, minute_of(start + timedelta(hours=hour)))
-            held = reservations.reserve(tx, actor, wanted, NEVER_AGAIN_ASKED, 0)
-            appointments.confirm(tx, actor, held.id, ADA, [], None, NEVER_AGAIN_ASKED)
+            held = reservations.reserve(tx, actor, wanted, NO_KEY, 0)
+            appointments.confirm(tx, actor, held.id, ADA, [], None, NO_KEY)
 
     with_acme(operator, work)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import openslot
 
 _SOURCE = Path(openslot.__file__).parent
-# Which argument names the type: of `audit.record(tx, type, …)` and of `Late(account, type, …)`
-_ADDS = {"record": 1, "Late": 1}
+# Which argument is the type: `audit.record(tx, type, …)`, `LateAuditEntry(account, type, …)`
+_ADDS = {"record": 1, "LateAuditEntry": 1}
 
 
 def types_in_code() -> set[str]:
@@ -30,7 +30,7 @@ def _types(module: ast.Module, file: Path) -> Iterator[str]:
     for call in _calls(module):
         name = _name(call)
         of_audit = isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "audit"
-        if name not in _ADDS or not (of_audit or name == "Late"):
+        if name not in _ADDS or not (of_audit or name == "LateAuditEntry"):
             continue
         given = call.args[_ADDS[name]]
         if not isinstance(given, ast.Name):

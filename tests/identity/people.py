@@ -103,7 +103,7 @@ def administrator(user: User, world: World) -> Actor:
 
 async def trail(app: App, account_id: str) -> list[tuple[str, str | None, Mapping[str, Any]]]:
     """The account's events about users, the oldest first: type, who did it, detail."""
-    events = await app.database.read(account_id, audit.events, audit.Question(), 100)
+    events = await app.database.read(account_id, audit.events, audit.AuditFilter(), 100)
     return [
         (event.type, event.actor_id, event.detail)
         for event in reversed(events)

@@ -13,7 +13,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import sandbox
 from openslot.storage.journal import audit
-from openslot.storage.journal.audit import Event, Late, Question
+from openslot.storage.journal.audit import AuditEntry, LateAuditEntry, Question
 
 from .test_token_endpoint import post
 from .world import ACCOUNT_DOCUMENT, PUBLIC_DOCUMENT, World, confidential
@@ -33,7 +33,7 @@ def by(world: World) -> Actor:
     )
 
 
-async def trail(world: World, account_id: str | None = None, **asked: Any) -> list[Event]:
+async def trail(world: World, account_id: str | None = None, **asked: Any) -> list[AuditEntry]:
     """The account's events, the oldest first."""
     question = Question(**asked)
     found = await world.app.database.read(account_id or world.acme.id, audit.events, question, 1000)
@@ -171,7 +171,7 @@ async def test_an_account_file(world: World) -> None:
 
 
 async def test_the_first_use_of_a_secret(http: httpx.AsyncClient, world: World) -> None:
-    """Once, by the client, when last uses are written; told with where it came from."""
+    """IdempotencyKey, by the client, when last uses are written; told with where it came from."""
     for _ in range(3):
         await post(http, world)
     start = len(await trail(world))
@@ -187,7 +187,7 @@ async def test_the_first_use_of_a_secret(http: httpx.AsyncClient, world: World) 
 
 
 async def test_a_change_that_is_taken_back_leaves_no_event(world: World) -> None:
-    """Event and change are one transaction."""
+    """AuditEntry and change are one transaction."""
     start = len(await trail(world))
     with pytest.raises(clients.ClientKeyTaken):
         await world.app.database.write(
@@ -201,7 +201,9 @@ async def test_a_trail_is_its_accounts_own(world: World) -> None:
     globex = await trail(world, world.globex.id)
     assert {event.client for event in globex} == {None, world.foreign.client_id}
     assert await trail(world, world.globex.id, client=world.website.client_id) == []
-    late = [Late(a, "token.refused", address="x") for a in (world.acme.id, world.globex.id)]
+    late = [
+        LateAuditEntry(a, "token.refused", address="x") for a in (world.acme.id, world.globex.id)
+    ]
     await world.app.database.write_system("a test", accounts.delete, world.globex.id)
     await world.app.database.write_system("a test", audit.record_late, late)
     assert [event.type for event in await trail(world)][-1] == "token.refused"

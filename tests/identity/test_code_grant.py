@@ -112,7 +112,7 @@ async def test_a_code_used_twice_ends_what_it_gave(http: httpx.AsyncClient, desk
     assert not await is_live(desk, first["access_token"])
     assert_error(await refresh(http, desk, first["refresh_token"]), 400, "invalid_grant")
     events = await desk.world.app.database.read(
-        desk.world.acme.id, audit.events, audit.Question(type="grant.ended"), 10
+        desk.world.acme.id, audit.events, audit.AuditFilter(type="grant.ended"), 10
     )
     assert [event.detail["why"] for event in events] == ["code_used_twice"]
 

@@ -133,7 +133,7 @@ async def test_what_was_done_is_in_the_audit_trail(staff: Staff) -> None:
     browser = await staff.signed_in()
     form = await browser.form(ME, "/password")
     await browser.send(form, password=PASSWORD, new_password=OTHER_PASSWORD)
-    events = await staff.write(lambda tx: audit.events(tx, audit.Question(), 50))
+    events = await staff.write(lambda tx: audit.events(tx, audit.AuditFilter(), 50))
     found = {event.type: event for event in reversed(events)}
     assert found["user.password_set"].address == "192.0.2.1"
     text = repr(events)

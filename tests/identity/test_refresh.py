@@ -57,7 +57,7 @@ async def test_a_predecessor_that_comes_late_ends_the_family(
     assert_error(await refresh(http, desk, second["refresh_token"]), 400, "invalid_grant")
     assert not await is_live(desk, second["access_token"])
     events = await desk.world.app.database.read(
-        desk.world.acme.id, audit.events, audit.Question(type="grant.ended"), 10
+        desk.world.acme.id, audit.events, audit.AuditFilter(type="grant.ended"), 10
     )
     assert [event.detail["why"] for event in events] == ["refresh_token_used_twice"]
 

@@ -291,7 +291,7 @@ async def test_the_trail_has_sign_ins_at_once_and_refusals_counted(door: Door) -
     await door.refused("somebody-else@example.org")
     await door.refused(account="nowhere")
     await door.app.sign_in_refusals.flush()
-    events = await door.app.database.read(door.world.acme.id, audit.events, audit.Question(), 50)
+    events = await door.app.database.read(door.world.acme.id, audit.events, audit.AuditFilter(), 50)
     signed_in = [event for event in events if event.type == "user.signed_in"]
     assert [(e.actor_type, e.actor_id, e.address, e.request_id) for e in signed_in] == [
         ("user", user.id, ADDRESS, REQUEST_ID)

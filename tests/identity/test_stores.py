@@ -217,7 +217,7 @@ def by_client_id(tx: AccountTx, twins: Twins) -> Any:
 
 
 READING: dict[Callable[..., Any], Use] = {
-    audit.events: lambda tx, t: audit.events(tx, audit.Question(), 10),
+    audit.events: lambda tx, t: audit.events(tx, audit.AuditFilter(), 10),
     authorization_codes.by_digest: lambda tx, t: authorization_codes.by_digest(tx, D),
     client_secrets.of_client: lambda tx, t: client_secrets.of_client(tx, t.client),
     clients.all_clients: lambda tx, t: clients.all_clients(tx),

@@ -65,7 +65,7 @@ async def test_what_has_expired_is_forgotten_and_nothing_else(world: World, tabl
 
     for account in (world.acme, world.globex):
         await database.write(account.id, fill)
-    assert await database.write(world.acme.id, upkeep.forget_old) == 1
+    assert await database.write(world.acme.id, upkeep.delete_expired) == 1
     assert await database.read(world.acme.id, ids, table) == {"young"}
     assert await database.read(world.globex.id, ids, table) == {"old", "young"}
 
@@ -91,7 +91,7 @@ async def test_only_who_has_something_to_forget_is_written_in(world: World, tabl
     assert await due() == set()
     await database.write(world.globex.id, fill, "old", -1)
     assert await due() == {world.globex.id}
-    assert await database.write(world.globex.id, upkeep.forget_old) == 1
+    assert await database.write(world.globex.id, upkeep.delete_expired) == 1
     assert await due() == set()
 
 
@@ -149,10 +149,10 @@ async def test_a_grant_is_kept_for_a_month_after_its_end(world: World) -> None:
         insert(tx, "grants", "revoked, over", now - 60 * DAY, now - 31 * DAY - 1)
 
     await database.write(world.acme.id, fill)
-    assert await database.write(world.acme.id, upkeep.forget_old) == 2
+    assert await database.write(world.acme.id, upkeep.delete_expired) == 2
     left = {"live", "at an end", "just kept", "just revoked", "revoked, kept"}
     assert await database.read(world.acme.id, ids, "grants") == left
-    assert await database.write(world.acme.id, upkeep.forget_old) == 0
+    assert await database.write(world.acme.id, upkeep.delete_expired) == 0
 
 
 async def test_much_is_forgotten_in_small_transactions(world: World) -> None:
@@ -164,7 +164,7 @@ async def test_much_is_forgotten_in_small_transactions(world: World) -> None:
             insert(tx, "used_ids", number.to_bytes(32, "big"), 1)
 
     await database.write(world.acme.id, fill)
-    counts = [await database.write(world.acme.id, upkeep.forget_old) for _ in range(4)]
+    counts = [await database.write(world.acme.id, upkeep.delete_expired) for _ in range(4)]
     assert counts == [500, 500, 200, 0]
 
 
@@ -175,7 +175,7 @@ async def test_an_accounts_own_clock_ends_nothing(world: World) -> None:
     def ahead(tx: AccountTx) -> int:
         insert(tx, "used_ids", "young", tx.real_now + SOON)
         tx.now = tx.real_now + 365 * DAY
-        return upkeep.forget_old(tx)
+        return upkeep.delete_expired(tx)
 
     assert await database.write(world.acme.id, ahead) == 0
 

@@ -13,7 +13,7 @@ from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage import schema
 from openslot.storage.transactions import AccountTx, open_account
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 
 ACCOUNT = "00000000-0000-7000-8000-00000000000a"
 
@@ -46,7 +46,7 @@ class Ledger:
         """A transaction at a time, taken back afterwards."""
         self._raw.execute("BEGIN")
         try:
-            yield open_account(self, ACCOUNT, now, Derived(), True)
+            yield open_account(self, ACCOUNT, now, VersionCache(), True)
         finally:
             self._raw.execute("ROLLBACK")
 

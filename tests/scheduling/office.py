@@ -15,7 +15,7 @@ from openslot.kernel.ids import new_id
 from openslot.kernel.scopes import ADMIN_WRITE, BOOK, CANCEL, RESCHEDULE
 from openslot.scheduling import verify
 from openslot.scheduling.booking import appointments, claims, reservations
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED, Once
+from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.model.customers import Customer
@@ -202,7 +202,7 @@ class Office:
         **kwargs: P.kwargs,
     ) -> T:
         """Runs an operation that others of the account may run beside."""
-        writing = self.town.database.write_beside(self.account_id, operation, *args, **kwargs)
+        writing = self.town.database.write_concurrently(self.account_id, operation, *args, **kwargs)
         return self.town.runner.run(writing)
 
     def now(self, now: Millis) -> None:
@@ -236,19 +236,21 @@ class Office:
         start: Minute | str,
         *services: str,
         by: Actor | None = None,
-        once: Once = NEVER_AGAIN_ASKED,
+        idempotency_key: IdempotencyKey = NO_KEY,
         most_live: int = 200,
         **more: Any,
     ) -> Reservation:
         """Reserves."""
         wanted = self.wanted(start, *services, **more)
-        return self.beside(reservations.reserve, by or self.actor, wanted, once, most_live)
+        return self.beside(
+            reservations.reserve, by or self.actor, wanted, idempotency_key, most_live
+        )
 
     def confirm(
         self,
         reservation: Reservation,
         by: Actor | None = None,
-        once: Once = NEVER_AGAIN_ASKED,
+        idempotency_key: IdempotencyKey = NO_KEY,
         who: Customer | None = None,
         notes: str | None = None,
         answers: tuple[Mapping[str, str], ...] = (),
@@ -261,7 +263,7 @@ class Office:
             who or customer(),
             answers,
             notes,
-            once,
+            idempotency_key,
         )
 
     def book(self, start: Minute | str, *services: str, **more: Any) -> Appointment:
@@ -269,10 +271,13 @@ class Office:
         return self.confirm(self.reserve(start, *services, **more))
 
     def release(
-        self, reservation: Reservation, by: Actor | None = None, once: Once = NEVER_AGAIN_ASKED
+        self,
+        reservation: Reservation,
+        by: Actor | None = None,
+        idempotency_key: IdempotencyKey = NO_KEY,
     ) -> None:
         """Releases."""
-        self.beside(reservations.release, by or self.actor, reservation.id, once)
+        self.beside(reservations.release, by or self.actor, reservation.id, idempotency_key)
 
     def get(self, reservation: Reservation, by: Actor | None = None) -> Reservation:
         """Reads a reservation."""
@@ -284,21 +289,26 @@ class Office:
         reservation: Reservation,
         by: Actor | None = None,
         if_match: Callable[[int], bool] = lambda _: True,
-        once: Once = NEVER_AGAIN_ASKED,
+        idempotency_key: IdempotencyKey = NO_KEY,
     ) -> Appointment:
         """Moves an appointment onto a reservation."""
         return self.beside(
-            appointments.move, by or self.actor, appointment.id, reservation.id, if_match, once
+            appointments.move,
+            by or self.actor,
+            appointment.id,
+            reservation.id,
+            if_match,
+            idempotency_key,
         )
 
     def cancel(
         self,
         appointment: Appointment,
         if_match: Callable[[int], bool] = lambda _: True,
-        once: Once = NEVER_AGAIN_ASKED,
+        idempotency_key: IdempotencyKey = NO_KEY,
     ) -> None:
         """Cancels."""
-        self.beside(appointments.cancel, self.actor, appointment.id, if_match, once)
+        self.beside(appointments.cancel, self.actor, appointment.id, if_match, idempotency_key)
 
     def change_customer(
         self,
@@ -306,7 +316,7 @@ class Office:
         who: Customer,
         notes: str | None = None,
         if_match: Callable[[int], bool] = lambda _: True,
-        once: Once = NEVER_AGAIN_ASKED,
+        idempotency_key: IdempotencyKey = NO_KEY,
     ) -> None:
         """Replaces the customer."""
         self.beside(
@@ -316,7 +326,7 @@ class Office:
             who,
             notes,
             if_match,
-            once,
+            idempotency_key,
         )
 
     def appointment(self, appointment: Appointment) -> Appointment:

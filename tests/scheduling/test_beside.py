@@ -13,7 +13,7 @@ import pytest
 
 from openslot.kernel.errors import OpenslotError
 from openslot.scheduling.booking import appointments, blocks, reservations
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED, Once, Replayed
+from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey, Replayed
 from openslot.scheduling.catalogue import changes
 from openslot.scheduling.model.errors import SlotUnavailable, TooManyReservations
 from openslot.scheduling.store.appointments import Appointment
@@ -45,7 +45,7 @@ def all_of(office: Office, *work: Awaitable[Any]) -> list[Any]:
 
 def beside(office: Office, operation: Any, *args: Any) -> Awaitable[Any]:
     """An operation that has yet to run, beside others."""
-    return office.town.database.write_beside(office.account_id, operation, *args)
+    return office.town.database.write_concurrently(office.account_id, operation, *args)
 
 
 def alone(office: Office, operation: Any, *args: Any, **more: Any) -> Awaitable[Any]:
@@ -53,28 +53,30 @@ def alone(office: Office, operation: Any, *args: Any, **more: Any) -> Awaitable[
     return office.town.database.write(office.account_id, operation, *args, **more)
 
 
-def reserving(office: Office, *wanted: Any, once: Once = NEVER_AGAIN_ASKED, **more: Any) -> Any:
+def reserving(
+    office: Office, *wanted: Any, idempotency_key: IdempotencyKey = NO_KEY, **more: Any
+) -> Any:
     """A reservation to be made."""
     asked = office.wanted(*wanted, **more)
-    return beside(office, reservations.reserve, office.actor, asked, once, 0)
+    return beside(office, reservations.reserve, office.actor, asked, idempotency_key, 0)
 
 
 def confirming(office: Office, held: Reservation) -> Awaitable[Any]:
     """A confirmation to be made."""
-    person = customer(), (), None, NEVER_AGAIN_ASKED
+    person = customer(), (), None, NO_KEY
     return beside(office, appointments.confirm, office.actor, held.id, *person)
 
 
 def moving(office: Office, booked: Appointment, held: Reservation) -> Awaitable[Any]:
     """An appointment to be moved."""
     ids = booked.id, held.id
-    once = NEVER_AGAIN_ASKED
-    return beside(office, appointments.move, office.actor, *ids, lambda _: True, once)
+    idempotency_key = NO_KEY
+    return beside(office, appointments.move, office.actor, *ids, lambda _: True, idempotency_key)
 
 
 def cancelling(office: Office, booked: Appointment) -> Awaitable[Any]:
     """An appointment to be cancelled."""
-    given = booked.id, lambda _: True, NEVER_AGAIN_ASKED
+    given = booked.id, lambda _: True, NO_KEY
     return beside(office, appointments.cancel, office.actor, *given)
 
 
@@ -98,7 +100,7 @@ def test_a_reservation_ends_once(acme: Office) -> None:
         start = at("09:00", 1 + turn)
         booked = acme.book(start + 60, "will")
         held = acme.reserve(start, "will")
-        releasing = beside(acme, reservations.release, acme.actor, held.id, NEVER_AGAIN_ASKED)
+        releasing = beside(acme, reservations.release, acme.actor, held.id, NO_KEY)
         work = [
             confirming(acme, held),
             confirming(acme, held),
@@ -136,14 +138,14 @@ def test_moves_that_meet_on_the_sheets_of_a_day(acme: Office) -> None:
 
 
 def test_an_idempotency_key_has_one_effect(acme: Office) -> None:
-    def reserve(tx: AccountTx, once: Once) -> Reservation:
+    def reserve(tx: AccountTx, idempotency_key: IdempotencyKey) -> Reservation:
         wanted = acme.wanted(at("10:00"), "course")
-        made = reservations.reserve(tx, acme.actor, wanted, once, 0)
-        once.keep(tx, Answer(201, {}, made.id.encode()))
+        made = reservations.reserve(tx, acme.actor, wanted, idempotency_key, 0)
+        idempotency_key.keep(tx, Answer(201, {}, made.id.encode()))
         return made
 
-    once = Once("website", "a key", b"fingerprint")
-    done = all_of(acme, *(beside(acme, reserve, once) for _ in range(12)))
+    idempotency_key = IdempotencyKey("website", "a key", b"fingerprint")
+    done = all_of(acme, *(beside(acme, reserve, idempotency_key) for _ in range(12)))
     (made,) = [one for one in done if isinstance(one, Reservation)]
     assert [one.answer.body for one in done if one is not made] == [made.id.encode()] * 11
     assert acme.counts()["live reservations"] == 1
@@ -152,7 +154,7 @@ def test_an_idempotency_key_has_one_effect(acme: Office) -> None:
 def test_a_client_holds_no_more_than_it_may(acme: Office) -> None:
     def reserve(number: int) -> Awaitable[Any]:
         wanted = acme.wanted(at("09:00", 1 + number))
-        args = acme.actor, wanted, NEVER_AGAIN_ASKED, 5
+        args = acme.actor, wanted, NO_KEY, 5
         return beside(acme, reservations.reserve, *args)
 
     done = all_of(acme, *map(reserve, range(20)))
@@ -165,7 +167,7 @@ def test_a_block_and_a_booking_do_not_miss_each_other(acme: Office) -> None:
     for turn in range(15):
         start = at("10:00", 1 + turn)
         args = acme.actor, acme.ids["resource", "desk-2"], start, start + 30, None
-        blocking = alone(acme, blocks.block, *args, NEVER_AGAIN_ASKED, force=False)
+        blocking = alone(acme, blocks.block, *args, NO_KEY, force=False)
         work = [reserving(acme, start, "will"), blocking]
         reserved, blocked = all_of(acme, *work)
         assert isinstance(reserved, Reservation) == isinstance(blocked, blocks.WouldStrand)
@@ -220,7 +222,7 @@ def test_everything_at_once(acme: Office) -> None:
             elif what < 0.9 and booked:
                 work.append(cancelling(acme, luck.choice(booked)))
             else:
-                given = luck.choice(held).id, NEVER_AGAIN_ASKED
+                given = luck.choice(held).id, NO_KEY
                 work.append(beside(acme, reservations.release, acme.actor, *given))
         for one in all_of(acme, *work):
             if isinstance(one, Reservation):

@@ -11,8 +11,8 @@ from openslot.kernel.ids import new_id
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
 from openslot.scheduling.booking import blocks, staff
 from openslot.scheduling.booking.blocks import WouldStrand
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.booking.rule_overrides import Exemption
+from openslot.scheduling.booking.idempotency import NO_KEY
+from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as block_store
@@ -49,14 +49,14 @@ def block(
         first,
         last,
         None,
-        NEVER_AGAIN_ASKED,
+        NO_KEY,
         force=force,
     )
 
 
 def unblock(office: Office, gone: Block) -> None:
     """Gives the time back."""
-    office.do(blocks.unblock, manager(office), gone.resource_id, gone.id, NEVER_AGAIN_ASKED)
+    office.do(blocks.unblock, manager(office), gone.resource_id, gone.id, NO_KEY)
 
 
 def change(
@@ -149,7 +149,7 @@ def test_the_trail_says_who_took_what_and_not_why(acme: Office) -> None:
     made, _ = block(acme, "10:00", "11:00", force=True)
     change(acme, made, "11:00", "12:00", "Ada is ill")
     unblock(acme, acme.do(blocks.get, made.resource_id, made.id))
-    asked = audit.Question()
+    asked = audit.AuditFilter()
     deleted, changed, created = acme.do(audit.events, asked, 3)
     assert [event.type for event in (created, changed, deleted)] == [
         "block.created", "block.changed", "block.deleted",
@@ -240,7 +240,7 @@ def test_moving_and_cancelling_end_it(acme: Office) -> None:
 def test_a_visit_that_is_over_is_not_stranded(acme: Office) -> None:
     booked = acme.book("10:00", resource="desk-1")
     for status in (ARRIVED, IN_SERVICE, COMPLETED):
-        take = (booked.id, status, lambda _: True, NEVER_AGAIN_ASKED)
+        take = (booked.id, status, lambda _: True, NO_KEY)
         acme.do(staff.take_step, manager(acme), *take)
     _, ids = block(acme, "09:00", "12:00")
     assert ids == []
@@ -253,8 +253,8 @@ def test_one_booked_by_override_fits_again_outside_the_hours(acme: Office) -> No
         acme.wanted("20:00", resource="desk-1"),
         customer(),
         [],
-        Exemption(asked=True, reason="late"),
-        NEVER_AGAIN_ASKED,
+        RuleOverride(asked=True, reason="late"),
+        NO_KEY,
     )
     made, ids = block(acme, "19:00", "21:00", force=True)
     assert ids == [booked.id]
@@ -287,7 +287,7 @@ def test_it_takes_the_scope(acme: Office) -> None:
         with pytest.raises(InsufficientScope):
             block(acme, "12:00", "13:00", by=nobody)
         with pytest.raises(InsufficientScope):
-            acme.do(blocks.unblock, nobody, made.resource_id, made.id, NEVER_AGAIN_ASKED)
+            acme.do(blocks.unblock, nobody, made.resource_id, made.id, NO_KEY)
         with pytest.raises(InsufficientScope):
             acme.do(blocks.change, nobody, made, at("12:00"), at("13:00"), None, force=True)
 

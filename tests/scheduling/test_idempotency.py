@@ -7,8 +7,8 @@ import pytest
 from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.scheduling.booking import appointments, idempotency, reservations
 from openslot.scheduling.booking.idempotency import (
+    IdempotencyKey,
     IdempotencyKeyReused,
-    Once,
     Replayed,
     fingerprint_of,
 )
@@ -22,12 +22,12 @@ from .office import HOUR_MS, NOW, Office, client, customer
 ANSWER = Answer(201, {"Location": "/here"}, b'{"id":1}')
 
 
-def once(key: str | None = "key-1", body: object = "body", who: str = "website") -> Once:
+def once(key: str | None = "key-1", body: object = "body", who: str = "website") -> IdempotencyKey:
     """A request that is to happen once."""
-    return Once(who, key, fingerprint_of("POST", "/reservations", body))
+    return IdempotencyKey(who, key, fingerprint_of("POST", "/reservations", body))
 
 
-def reserve(office: Office, start: str, asked: Once, **more: Any) -> Reservation:
+def reserve(office: Office, start: str, asked: IdempotencyKey, **more: Any) -> Reservation:
     """Reserves and keeps the answer in the same transaction, as the routes do."""
 
     def run(tx: AccountTx) -> Reservation:

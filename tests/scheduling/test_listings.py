@@ -15,7 +15,7 @@ from openslot.scheduling.model.errors import (
     SlotUnavailable,
 )
 from openslot.scheduling.views import listings
-from openslot.scheduling.views.listings import Asked, RangeTooLong, Slot
+from openslot.scheduling.views.listings import RangeTooLong, Slot, SlotListingQuery
 from openslot.storage.transactions import AccountTx
 from oracle.days import CHANGES
 
@@ -24,18 +24,18 @@ from .office import NOW, Office, at, client, ms
 MONDAY = date(2027, 1, 4)
 
 
-def wish(office: Office, *services: str, **more: Any) -> Asked:
+def wish(office: Office, *services: str, **more: Any) -> SlotListingQuery:
     """A listing of the Monday, of passports where nothing is said."""
     fields = {"first": MONDAY, "last": MONDAY + timedelta(days=1)} | more
     if "resource" in fields:
         fields["resource_id"] = office.ids["resource", fields.pop("resource")]
     keys = services or ("passport",)
-    return Asked(
+    return SlotListingQuery(
         office.ids["branch", "centre"], tuple(office.ids["service", k] for k in keys), **fields
     )
 
 
-def slots(office: Office, asked: Asked, by: Actor | None = None) -> list[Slot]:
+def slots(office: Office, asked: SlotListingQuery, by: Actor | None = None) -> list[Slot]:
     """The answer."""
 
     def read(tx: AccountTx) -> list[Slot]:

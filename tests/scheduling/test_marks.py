@@ -6,19 +6,19 @@ import pytest
 
 from openslot.kernel.actor import Actor
 from openslot.scheduling.booking import staff
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import (
-    BY_THE_RULES,
+    NO_OVERRIDE,
     OVERRIDE,
-    Exemption,
+    RuleOverride,
 )
 from openslot.scheduling.store.appointments import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 
 from .office import Office, at, customer
 
 Leave = Callable[[Office, Appointment, str], object]
-ANYWAY = Exemption(asked=True, reason="The mayor's niece")
-ANY = (lambda _: True, NEVER_AGAIN_ASKED)
+ANYWAY = RuleOverride(asked=True, reason="The mayor's niece")
+ANY = (lambda _: True, NO_KEY)
 
 
 def person(office: Office) -> Actor:
@@ -37,10 +37,10 @@ def move(office: Office, one: Appointment, to: str) -> None:
 
 
 def move_by_staff(
-    office: Office, one: Appointment, to: str, exemption: Exemption = BY_THE_RULES
+    office: Office, one: Appointment, to: str, rule_override: RuleOverride = NO_OVERRIDE
 ) -> None:
     """Goes elsewhere at once."""
-    start = at(to), None, None, exemption
+    start = at(to), None, None, rule_override
     office.do(staff.move, person(office), one.id, *start, *ANY)
 
 
@@ -121,7 +121,7 @@ def test_what_was_booked_against_the_rules_takes_nobodys_place(acme: Office) -> 
     acme.change("resource", "hall", capacity=1)
     first = acme.book("10:00", "course")
     wanted = acme.wanted("10:00", "course")
-    extra = acme.do(staff.book, person(acme), wanted, customer(), [], ANYWAY, NEVER_AGAIN_ASKED)
+    extra = acme.do(staff.book, person(acme), wanted, customer(), [], ANYWAY, NO_KEY)
     assert marked(acme, first, extra) == [False, False]
     acme.cancel(extra)
     assert marked(acme, first) == [False]

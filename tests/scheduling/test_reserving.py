@@ -7,7 +7,7 @@ import pytest
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.booking import reservations
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model.errors import (
     EndMismatch,
     ResourceNotQualified,
@@ -185,7 +185,7 @@ def test_unknown_and_inactive_things_are_not_found(acme: Office) -> None:
         for name, value in wish.items():
             object.__setattr__(wanted, name, value)
         with pytest.raises(NotFound):
-            acme.do(reservations.reserve, acme.actor, wanted, NEVER_AGAIN_ASKED, 0)
+            acme.do(reservations.reserve, acme.actor, wanted, NO_KEY, 0)
     assert "live reservations" not in acme.counts()
 
 
@@ -264,7 +264,7 @@ def test_of_any_number_at_once_as_many_win_as_there_is_room_for(
     wanted = acme.wanted("10:00", service, party=party)
 
     async def all_at_once() -> list[object]:
-        write, arguments = acme.town.database.write, (acme.actor, wanted, NEVER_AGAIN_ASKED, 0)
+        write, arguments = acme.town.database.write, (acme.actor, wanted, NO_KEY, 0)
         racing = [write(acme.account_id, reservations.reserve, *arguments) for _ in range(50)]
         return await asyncio.gather(*racing, return_exceptions=True)
 

@@ -8,7 +8,7 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import upkeep
 from openslot.scheduling.booking import appointments, idempotency, staff
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED, Once
+from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointment_parts, personal_data
 from openslot.scheduling.store import idempotency as kept_answers
@@ -44,12 +44,12 @@ def test_it_is_erased_at_the_minute(acme: Office) -> None:
     """By the account's own clock, a year after the end and no sooner."""
     booked = acme.book("10:00", notes="Ada is shy")
     acme.now(ms(after_retention(booked) - 1))
-    assert acme.do(upkeep.forget_old) == 0
+    assert acme.do(upkeep.delete_expired) == 0
     assert not is_erased(acme, booked)
     acme.now(ms(after_retention(booked)))
-    assert acme.do(upkeep.forget_old) == 1
+    assert acme.do(upkeep.delete_expired) == 1
     assert is_erased(acme, booked)
-    assert acme.do(upkeep.forget_old) == 0
+    assert acme.do(upkeep.delete_expired) == 0
     now = acme.appointment(booked)
     assert (now.placement, now.status, now.version) == (booked.placement, booked.status, 2)
     [_, change] = acme.history(booked)
@@ -76,12 +76,12 @@ def test_upkeep_knows_beforehand_where_people_are_to_be_erased(
     globex.book("10:00")
     for office in (acme, globex):
         office.now(ms(after_retention(booked) - 1))
-        while office.do(upkeep.forget_old):
+        while office.do(upkeep.delete_expired):
             pass
     assert due(acme, globex) == set()
     acme.now(ms(after_retention(booked)))
     assert due(acme, globex) == {acme.account_id}
-    assert acme.do(upkeep.forget_old) == 1
+    assert acme.do(upkeep.delete_expired) == 1
     assert due(acme, globex) == set()
     globex.settings(retentionDays=30)
     assert due(acme, globex) == {globex.account_id}
@@ -95,14 +95,14 @@ def test_upkeep_knows_beforehand_what_else_is_to_be_forgotten(acme: Office, glob
     assert due(acme, globex) == set()
     acme.now(end)
     assert due(acme, globex) == {acme.account_id}
-    assert acme.do(upkeep.forget_old) == 1
+    assert acme.do(upkeep.delete_expired) == 1
     acme.do(lambda tx: kept_answers.keep(tx, "website", "k", b"f", Answer(201, {}, b"")))
     assert due(acme, globex) == set()
     acme.now(end + DAY_MS - 1)
     assert due(acme, globex) == set()
     acme.now(end + DAY_MS)
     assert due(acme, globex) == {acme.account_id}
-    assert acme.do(upkeep.forget_old) == 1
+    assert acme.do(upkeep.delete_expired) == 1
     assert due(acme, globex) == set()
 
 
@@ -117,7 +117,7 @@ def test_nothing_of_it_is_left_on_the_disk(acme: Office) -> None:
 
     assert left()
     acme.now(ms(after_retention(booked)))
-    acme.do(upkeep.forget_old)
+    acme.do(upkeep.delete_expired)
     until = time.monotonic() + 10
     while left() and time.monotonic() < until:
         time.sleep(0.01)
@@ -128,7 +128,7 @@ def test_another_account_keeps_its_own_time(acme: Office, globex: Office) -> Non
     theirs, ours = globex.book("10:00"), acme.book("10:00")
     acme.now(ms(after_retention(ours)))
     for office in (acme, globex):
-        office.do(upkeep.forget_old)
+        office.do(upkeep.delete_expired)
     assert is_erased(acme, ours)
     assert not is_erased(globex, theirs)
 
@@ -167,14 +167,14 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
     booked = acme.book("10:00")
     acme.now(ms(after_retention(booked)))
     acme.do(erasure.erase_old)
-    key = Once("desk", "late", b"print")
+    key = IdempotencyKey("desk", "late", b"print")
 
     def note(tx: AccountTx) -> None:
-        anything = (lambda _: True, NEVER_AGAIN_ASKED)
+        anything = (lambda _: True, NO_KEY)
         staff.change_notes(tx, person(acme), booked.id, "Ada called", *anything)
         body = f'{{"appointmentId":"{booked.id}","supportNotes":"Ada called"}}'.encode()
         key.keep(tx, Answer(200, {}, body))
-        Once("desk", "other", b"print").keep(tx, Answer(200, {}, b"{}"))
+        IdempotencyKey("desk", "other", b"print").keep(tx, Answer(200, {}, b"{}"))
 
     acme.do(note)
     assert acme.appointment(booked).notes == "Ada called"
@@ -190,7 +190,7 @@ def test_small_steps(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     booked = [acme.book(f"{hour}:00") for hour in range(9, 14)]
     kept = acme.book("14:00")
     acme.now(ms(after_retention(booked[-1])))
-    assert [acme.do(upkeep.forget_old) for _ in range(4)] == [2, 2, 1, 0]
+    assert [acme.do(upkeep.delete_expired) for _ in range(4)] == [2, 2, 1, 0]
     assert all(is_erased(acme, one) for one in booked)
     assert not is_erased(acme, kept)
 
@@ -207,9 +207,9 @@ def test_an_erased_appointment_still_lives(acme: Office) -> None:
     booked = acme.book("10:00")
     officer = person(acme, erasure.PRIVACY_MANAGE)
     with pytest.raises(erasure.HasFutureAppointments) as refused:
-        acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED)
+        acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY)
     assert refused.value.data == {"appointmentIds": [booked.id]}
-    once = NEVER_AGAIN_ASKED
+    once = NO_KEY
     assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", once, force=True) == 1
     assert is_erased(acme, booked)
     moved = acme.move(booked, acme.reserve("12:00"))
@@ -227,7 +227,7 @@ def test_a_visit_of_today_does_not_hinder(acme: Office) -> None:
     booked = acme.book("10:00")
     acme.now(ms(at("10:00")) + HOUR_MS)
     officer = person(acme, erasure.PRIVACY_MANAGE)
-    assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NEVER_AGAIN_ASKED) == 1
+    assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY) == 1
     assert is_erased(acme, booked)
 
 

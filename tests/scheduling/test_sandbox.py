@@ -64,9 +64,9 @@ def test_the_other_account_keeps_its_time(acme: Office, globex: Office) -> None:
 def test_forgetting_waits_for_24_hours(acme: Office, globex: Office) -> None:
     held, theirs = acme.reserve("10:00"), globex.reserve("10:00")
     acme.now(held.expires_at + 24 * HOUR_MS - 1)
-    assert acme.do(upkeep.forget_old) == 0
+    assert acme.do(upkeep.delete_expired) == 0
     acme.now(held.expires_at + 24 * HOUR_MS)
-    assert acme.do(upkeep.forget_old) == 1
+    assert acme.do(upkeep.delete_expired) == 1
     with pytest.raises(NotFound):
         acme.get(held)
     assert globex.get(theirs) == theirs

@@ -9,11 +9,11 @@ from openslot.kernel.actor import Actor, InsufficientScope
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
 from openslot.scheduling.booking import appointments, staff
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import (
-    BY_THE_RULES,
+    NO_OVERRIDE,
     OVERRIDE,
-    Exemption,
+    RuleOverride,
 )
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
@@ -42,7 +42,7 @@ from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms
 
-ANYWAY = Exemption(asked=True, reason="The mayor's niece")
+ANYWAY = RuleOverride(asked=True, reason="The mayor's niece")
 STEPS = (ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW)
 
 
@@ -55,14 +55,14 @@ def book(
     office: Office,
     start: Minute | str,
     *services: str,
-    exemption: Exemption = BY_THE_RULES,
+    rule_override: RuleOverride = NO_OVERRIDE,
     by: Actor | None = None,
     **more: Any,
 ) -> Appointment:
     """Books at once."""
     wanted = office.wanted(start, *services, **more)
     return office.do(
-        staff.book, by or person(office), wanted, customer(), [], exemption, NEVER_AGAIN_ASKED
+        staff.book, by or person(office), wanted, customer(), [], rule_override, NO_KEY
     )
 
 
@@ -71,7 +71,7 @@ def move(
     booked: Appointment,
     start: Minute | str,
     resource: str | None = None,
-    exemption: Exemption = BY_THE_RULES,
+    rule_override: RuleOverride = NO_OVERRIDE,
     end: str | None = None,
     if_match: Callable[[int], bool] = lambda _: True,
     by: Actor | None = None,
@@ -84,21 +84,21 @@ def move(
         at(start) if isinstance(start, str) else start,
         at(end) if end else None,
         office.ids["resource", resource] if resource else None,
-        exemption,
+        rule_override,
         if_match,
-        NEVER_AGAIN_ASKED,
+        NO_KEY,
     )
 
 
-def cancel(office: Office, booked: Appointment, exemption: Exemption = BY_THE_RULES) -> None:
+def cancel(office: Office, booked: Appointment, rule_override: RuleOverride = NO_OVERRIDE) -> None:
     """Cancels."""
-    anything = (lambda _: True, NEVER_AGAIN_ASKED, exemption)
+    anything = (lambda _: True, NO_KEY, rule_override)
     office.do(appointments.cancel, person(office), booked.id, *anything)
 
 
 def step(office: Office, booked: Appointment, status: str) -> Appointment:
     """Takes a step."""
-    anything = (status, lambda _: True, NEVER_AGAIN_ASKED)
+    anything = (status, lambda _: True, NO_KEY)
     return office.do(staff.take_step, person(office), booked.id, *anything)
 
 
@@ -142,8 +142,8 @@ def test_the_rules_hold_unless_they_are_broken_for_a_reason(
         book(acme, start, *services, resource="desk-1")
     assert reason_of(refused) == reason
     with pytest.raises(InsufficientScope):
-        book(acme, start, resource="desk-1", exemption=ANYWAY, by=person(acme, staff.MANAGE))
-    booked = book(acme, start, *services, resource="desk-1", exemption=ANYWAY)
+        book(acme, start, resource="desk-1", rule_override=ANYWAY, by=person(acme, staff.MANAGE))
+    booked = book(acme, start, *services, resource="desk-1", rule_override=ANYWAY)
     assert booked.override
     new = last_change(acme, booked).new or {}
     assert (new["override"], new["reason"]) == (True, "The mayor's niece")
@@ -153,17 +153,17 @@ def test_the_rules_hold_unless_they_are_broken_for_a_reason(
 def test_what_an_override_does_not_break(acme: Office) -> None:
     acme.block("desk-1", "10:00")
     with pytest.raises(SlotUnavailable) as refused:
-        book(acme, "10:00", resource="desk-1", exemption=ANYWAY)
+        book(acme, "10:00", resource="desk-1", rule_override=ANYWAY)
     assert reason_of(refused) == "blocked"
     with pytest.raises(ServicesNotCombinable):
-        book(acme, "11:00", "passport", "will", exemption=ANYWAY)
+        book(acme, "11:00", "passport", "will", rule_override=ANYWAY)
     with pytest.raises(ResourceNotQualified):
-        book(acme, "11:00", resource="hall", exemption=ANYWAY)
+        book(acme, "11:00", resource="hall", rule_override=ANYWAY)
     with pytest.raises(Invalid):
-        book(acme, "11:00", party=2, exemption=ANYWAY)
+        book(acme, "11:00", party=2, rule_override=ANYWAY)
     acme.change("service", "will", branches=[])
     with pytest.raises(SlotUnavailable) as refused:
-        book(acme, "11:00", "will", exemption=ANYWAY)
+        book(acme, "11:00", "will", rule_override=ANYWAY)
     assert reason_of(refused) == "not_offered"
 
 
@@ -172,27 +172,27 @@ def test_an_override_prefers_whoever_has_room_and_is_not_blocked(acme: Office) -
     acme.book("10:00", resource="desk-1")
     assert (
         acme.ids["resource", "desk-2"]
-        in book(acme, "10:00", exemption=ANYWAY).placement.resource_ids
+        in book(acme, "10:00", rule_override=ANYWAY).placement.resource_ids
     )
     assert (
         acme.ids["resource", "desk-2"]
-        in book(acme, "11:00", exemption=ANYWAY).placement.resource_ids
+        in book(acme, "11:00", rule_override=ANYWAY).placement.resource_ids
     )
     # Both are taken: the one with less to do that day.
-    third = book(acme, "10:00", exemption=ANYWAY)
+    third = book(acme, "10:00", rule_override=ANYWAY)
     assert third.placement.resource_ids == (acme.ids["resource", "desk-1"],)
     acme.change(
         "resource", "desk-1", breaks=[{"day": "monday", "starts": "14:00", "ends": "15:00"}]
     )
     book(acme, "14:00", resource="desk-2")
     # Rather twice at an open desk than at one that is closed.
-    fourth = book(acme, "14:00", exemption=ANYWAY)
+    fourth = book(acme, "14:00", rule_override=ANYWAY)
     assert fourth.placement.resource_ids == (acme.ids["resource", "desk-2"],)
 
 
 def test_above_the_capacity_of_several_places(acme: Office) -> None:
     acme.book("10:00", "course", party=3)
-    book(acme, "10:00", "course", party=4, exemption=ANYWAY)
+    book(acme, "10:00", "course", party=4, rule_override=ANYWAY)
     assert acme.problems() == []
 
 
@@ -201,7 +201,7 @@ def test_somebody_elses_hold_is_taken_with_an_override_and_stays_good(acme: Offi
     with pytest.raises(SlotUnavailable) as refused:
         book(acme, "10:00", resource="desk-1")
     assert reason_of(refused) == "held"
-    book(acme, "10:00", resource="desk-1", exemption=ANYWAY)
+    book(acme, "10:00", resource="desk-1", rule_override=ANYWAY)
     acme.confirm(held)
 
 
@@ -246,7 +246,7 @@ def test_moving_against_the_rules(acme: Office) -> None:
     booked = acme.book("12:00", "strict")
     with pytest.raises(SlotUnavailable):
         move(acme, booked, "10:00")
-    moved = move(acme, booked, "10:00", exemption=ANYWAY)
+    moved = move(acme, booked, "10:00", rule_override=ANYWAY)
     assert moved.override
     assert (last_change(acme, booked).new or {})["reason"] == ANYWAY.reason
     assert acme.problems() == []
@@ -254,7 +254,7 @@ def test_moving_against_the_rules(acme: Office) -> None:
     acme.now(ms(at("10:30")))  # two hours before the start a move is too late
     with pytest.raises(TooLate):
         move(acme, booked, "15:00")
-    assert move(acme, booked, "15:00", exemption=ANYWAY).override
+    assert move(acme, booked, "15:00", rule_override=ANYWAY).override
 
 
 def test_the_order_of_refusals(acme: Office) -> None:
@@ -270,7 +270,7 @@ def test_the_order_of_refusals(acme: Office) -> None:
     with pytest.raises(VersionMismatch):
         move(acme, booked, "03:00", "hall", if_match=lambda version: version == 2)
     with pytest.raises(InsufficientScope):
-        move(acme, booked, "03:00", exemption=ANYWAY, by=person(acme, staff.MANAGE))
+        move(acme, booked, "03:00", rule_override=ANYWAY, by=person(acme, staff.MANAGE))
     assert acme.appointment(booked) == booked
 
 
@@ -331,7 +331,7 @@ def test_every_step_that_there_is_and_no_other(acme: Office, status: str, target
 def test_only_what_is_confirmed_is_moved_or_cancelled(acme: Office, status: str) -> None:
     booked = brought_to(acme, status)
     with pytest.raises(WrongState):
-        move(acme, booked, "15:00", exemption=ANYWAY)
+        move(acme, booked, "15:00", rule_override=ANYWAY)
     if status != CANCELLED:
         with pytest.raises(WrongState):
             cancel(acme, booked, ANYWAY)
@@ -348,13 +348,13 @@ def test_nobody_has_stayed_away_before_the_start_has_passed(acme: Office) -> Non
 
 def test_notes_are_kept_and_history_does_not_tell_them(acme: Office) -> None:
     booked = brought_to(acme, COMPLETED)
-    change = (lambda version: version == 4, NEVER_AGAIN_ASKED)
+    change = (lambda version: version == 4, NO_KEY)
     noted = acme.do(staff.change_notes, person(acme), booked.id, "Was friendly", *change)
     assert (noted.notes, noted.version) == ("Was friendly", 5)
     assert last_change(acme, booked).new == {"fields": ["notes"]}
     with pytest.raises(VersionMismatch):
         acme.do(staff.change_notes, person(acme), booked.id, "", *change)
-    anything = (lambda _: True, NEVER_AGAIN_ASKED)
+    anything = (lambda _: True, NO_KEY)
     assert acme.do(staff.change_notes, person(acme), booked.id, "", *anything).notes is None
 
 
@@ -364,7 +364,7 @@ def test_everything_takes_the_scope(acme: Office) -> None:
         book(acme, "11:00", by=nobody)
     with pytest.raises(InsufficientScope):
         move(acme, booked, "11:00", by=nobody)
-    anything = (lambda _: True, NEVER_AGAIN_ASKED)
+    anything = (lambda _: True, NO_KEY)
     with pytest.raises(InsufficientScope):
         acme.do(staff.take_step, nobody, booked.id, ARRIVED, *anything)
     with pytest.raises(InsufficientScope):
@@ -379,7 +379,7 @@ def test_another_account_finds_nothing(acme: Office, globex: Office) -> None:
         lambda: cancel(globex, theirs),
         lambda: globex.do(
             staff.book, person(globex), acme.wanted("11:00"), customer(), [], ANYWAY,
-            NEVER_AGAIN_ASKED,
+            NO_KEY,
         ),
     ]  # fmt: skip
     for refused in refusals:
@@ -390,7 +390,7 @@ def test_another_account_finds_nothing(acme: Office, globex: Office) -> None:
     with pytest.raises(NotFound):
         globex.do(
             staff.move, person(globex), mine.id, at("11:00"), None, desk, ANYWAY,
-            lambda _: True, NEVER_AGAIN_ASKED,
+            lambda _: True, NO_KEY,
         )  # fmt: skip
     assert acme.appointment(theirs) == theirs
 

@@ -13,7 +13,7 @@ from hypothesis.strategies import DrawFn
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, millis_of, minute_of
 from openslot.scheduling.booking import blocks
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.catalogue.zone_changes import ZoneChangeNeedsChoice
 from openslot.scheduling.model.day_sheet import Sheet
@@ -224,7 +224,7 @@ def test_what_stands_under_a_block_stays_stranded(acme: Office) -> None:
     appointment = acme.book("10:00", resource="desk-1")
     desk = acme.ids["resource", "desk-1"]
     acme.do(
-        blocks.block, acme.actor, desk, at("10:00"), at("11:00"), None, NEVER_AGAIN_ASKED,
+        blocks.block, acme.actor, desk, at("10:00"), at("11:00"), None, NO_KEY,
         force=True,
     )  # fmt: skip
     assert acme.appointment(appointment).stranded

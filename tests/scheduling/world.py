@@ -9,12 +9,12 @@ from uuid import NAMESPACE_OID, uuid5
 
 from openslot.kernel.clock import Millis, Minute, instant_of_minute, millis_of, minute_of
 from openslot.scheduling.availability.availability import Judgement, grid, judge, run
-from openslot.scheduling.availability.slot_query import Question, Sheets, ask
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.model import day_sheet
 from openslot.scheduling.model.catalogue import Catalogue, build
 from openslot.scheduling.model.day_sheet import NOBODY, Claim, Sheet, claim_id
 from openslot.scheduling.store.catalogue_items import Item
-from openslot.scheduling.views.listings import Asked, Snapshot
+from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 
 Record = dict[str, Any]
 
@@ -104,11 +104,11 @@ def claim_of(record: Record) -> Claim:
     )
 
 
-def question_of(account: Record, asked: Record) -> Question:
+def question_of(account: Record, asked: Record) -> SlotQuery:
     """The product's question for the oracle's."""
     of_account, ids = catalogue_of(account), ids_of(account)
     named = asked["resource"]
-    return ask(
+    return slot_query(
         of_account,
         of_account.branches[ids["branch", asked["branch"]]],
         [of_account.services[ids["service", key]] for key in asked["services"]],
@@ -123,7 +123,7 @@ def question_of(account: Record, asked: Record) -> Question:
 class Scene:
     """A world, ready to be asked."""
 
-    question: Question
+    question: SlotQuery
     sheets: Sheets
     now: Millis
     first: Minute
@@ -147,10 +147,10 @@ class Scene:
         }
 
     def snapshot(self, **asked: Any) -> Snapshot:
-        """The listing of the range; `asked` are further fields of `Asked`."""
+        """The listing of the range; `asked` are further fields of `SlotListingQuery`."""
         wish = {"first": self.first, "last": self.last, "party": self.question.party} | asked
         return Snapshot(
-            asked=Asked(
+            asked=SlotListingQuery(
                 self.question.branch.id, tuple(s.id for s in self.question.services), **wish
             ),
             question=self.question,

@@ -62,32 +62,32 @@ async def test_others_read_and_write_meanwhile(database: SqliteDatabase, acme: A
         begun.set()
         return before, renamed.wait(_SECONDS), name(tx)
 
-    reading = asyncio.create_task(database.read_aside(acme.id, read_twice))
+    reading = asyncio.create_task(database.read_in_background(acme.id, read_twice))
     assert await asyncio.to_thread(begun.wait, _SECONDS)
     await database.write(acme.id, rename, "other")
     assert await database.read(acme.id, name) == "other"
     renamed.set()
     assert await reading == ("acme", True, "acme")
-    assert await database.read_aside(acme.id, name) == "other"
+    assert await database.read_in_background(acme.id, name) == "other"
 
 
 async def test_what_goes_wrong_is_told_and_the_next_one_is_served(
     database: SqliteDatabase, acme: Account
 ) -> None:
     with pytest.raises(NotFound):
-        await database.read_aside("nobody", name)
+        await database.read_in_background("nobody", name)
     with pytest.raises(DatabaseUnavailable):
-        await database.read_aside(acme.id, lambda tx: tx.all(_NOWHERE))
+        await database.read_in_background(acme.id, lambda tx: tx.all(_NOWHERE))
     with pytest.raises(ZeroDivisionError):
-        await database.read_aside(acme.id, lambda tx: 1 // 0)
-    assert await database.read_aside(acme.id, name) == "acme"
+        await database.read_in_background(acme.id, lambda tx: 1 // 0)
+    assert await database.read_in_background(acme.id, name) == "acme"
 
 
 async def test_closing_waits_for_it(tmp_path: Path) -> None:
     database = SqliteDatabase(tmp_path / "closing.db")
     await database.migrate()
     acme = await database.write_system("a test", _make)
-    reading = asyncio.create_task(database.read_aside(acme.id, name))
+    reading = asyncio.create_task(database.read_in_background(acme.id, name))
     await asyncio.sleep(0)
     await database.close()
     assert await reading == "acme"

@@ -124,7 +124,12 @@ async def test_broken_sql_is_refused_and_leaves_nothing(database: PostgresqlData
 
 
 async def test_an_unknown_account_is_not_found(database: PostgresqlDatabase) -> None:
-    for run in (database.write, database.write_beside, database.read, database.read_aside):
+    for run in (
+        database.write,
+        database.write_concurrently,
+        database.read,
+        database.read_in_background,
+    ):
         with pytest.raises(NotFound):
             await run("nobody", lambda tx: None)
 
@@ -175,7 +180,7 @@ async def count_up(
         tx.run(_COUNT_UP, name="n", number=number + 1)
 
     await database.write_system("a test", add, "n", 0)
-    run = database.write_beside if beside else database.write
+    run = database.write_concurrently if beside else database.write
     await asyncio.gather(*(run(account_id, work) for _ in range(30)))
     (number,) = await database.read(account_id, lambda tx: tx.one(_NUMBER, name="n")) or (0,)
     return int(number)
@@ -209,7 +214,7 @@ async def test_alone_waits_for_those_beside_each_other(
         order.append("beside ends")
 
     async def first() -> None:
-        await asyncio.gather(*(database.write_beside(acme, beside) for _ in range(2)))
+        await asyncio.gather(*(database.write_concurrently(acme, beside) for _ in range(2)))
 
     running = asyncio.create_task(first())
     await asyncio.sleep(0.1)
@@ -229,7 +234,7 @@ async def test_the_time_is_read_after_the_lock(database: PostgresqlDatabase, acm
         tx.all(slowly)
         return begun, tx.now
 
-    one, two = await asyncio.gather(*(database.write_beside(acme, work) for _ in range(2)))
+    one, two = await asyncio.gather(*(database.write_concurrently(acme, work) for _ in range(2)))
     first, second = sorted((one[0], two[0]))
     assert second - first >= 180
 
@@ -243,7 +248,9 @@ async def test_locks_in_any_order_never_lock_up(
 
     orders = ["abcdef", "fedcba", "cafebd", "bdface"] * 25
     async with asyncio.timeout(20):
-        done = await asyncio.gather(*(database.write_beside(acme, work, names) for names in orders))
+        done = await asyncio.gather(
+            *(database.write_concurrently(acme, work, names) for names in orders)
+        )
     assert done == orders
     assert deadlocks(url) == 0
 
@@ -262,12 +269,12 @@ async def test_a_lock_for_now_can_be_given_back(database: PostgresqlDatabase, ac
         tx.lock("note", (name,))
         order.append(name)
 
-    running = asyncio.create_task(database.write_beside(acme, gives_back))
+    running = asyncio.create_task(database.write_concurrently(acme, gives_back))
     await asyncio.sleep(0.1)
     await asyncio.gather(
         running,
-        database.write_beside(acme, wants, "given back"),
-        database.write_beside(acme, wants, "kept"),
+        database.write_concurrently(acme, wants, "given back"),
+        database.write_concurrently(acme, wants, "kept"),
     )
     assert order == ["given back", "ends", "kept"]
 
@@ -357,7 +364,7 @@ async def test_a_server_that_comes_back_is_found_at_once() -> None:
         acme = await make(database, "acme")
         await asyncio.gather(*(database.read(acme, lambda tx: None) for _ in range(5)))
         postmaster.stop()
-        for run in (database.read, database.write, database.write_beside):
+        for run in (database.read, database.write, database.write_concurrently):
             with pytest.raises(DatabaseUnavailable):
                 await run(acme, lambda tx: None)
         postmaster.start()
@@ -473,7 +480,7 @@ async def test_nothing_survives_a_transaction_on_its_connection(
         tx.lock("note", ("n",), for_now=True)
         tx.one(_NUMBER, name="n")
 
-    await asyncio.gather(*(database.write_beside(acme, work) for _ in range(50)))
+    await asyncio.gather(*(database.write_concurrently(acme, work) for _ in range(50)))
     with psycopg.connect(url) as raw:
         held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
         assert raw.execute(held).fetchone() == (0,)

@@ -57,7 +57,7 @@ def ids(database: PostgresqlDatabase, url: str) -> tuple[str, str]:
 
 def wrong(tx: AccountTx) -> SystemTx:
     """The account's own transaction, with statements that may say anything."""
-    return SystemTx(tx._connection, tx.real_now, tx.derived, writes=tx.writes)
+    return SystemTx(tx._connection, tx.real_now, tx.version_cache, writes=tx.writes)
 
 
 def seen(tx: AccountTx) -> dict[str, set[str]]:
@@ -84,7 +84,12 @@ async def test_a_wrong_statement_reads_nothing_of_others(
 ) -> None:
     """Reading or writing, alone or beside others, on a connection that others had before."""
     for account_id in (*ids, *ids):
-        for run in (database.read, database.read_aside, database.write, database.write_beside):
+        for run in (
+            database.read,
+            database.read_in_background,
+            database.write,
+            database.write_concurrently,
+        ):
             found = await run(account_id, seen)
             assert found == {table.name: {account_id} for table in OWNED}
         rows = await database.read_system("a test", lambda tx: tx.all(EVERYBODY))
@@ -145,7 +150,7 @@ async def test_another_account_cannot_be_opened_from_within(
 
     def other(tx: AccountTx) -> object:
         assert tx.one(count) == (5,)
-        return open_account(tx._connection, globex, tx.real_now, tx.derived, False)
+        return open_account(tx._connection, globex, tx.real_now, tx.version_cache, False)
 
     with pytest.raises(Exception, match="no such account"):
         await database.read(acme, other)
@@ -194,7 +199,7 @@ async def test_a_pooler_gives_nobody_what_another_was_shown(ids: tuple[str, str]
         pooled = PostgresqlDatabase(through, connections=4 * BEHIND)
 
         async def look(account_id: str) -> None:
-            for run in (pooled.read, pooled.write_beside):
+            for run in (pooled.read, pooled.write_concurrently):
                 assert (await run(account_id, seen))["blocks"] == {account_id}
             rows = await pooled.read_system("a test", lambda tx: tx.all(EVERYBODY))
             assert {row[0] for row in rows} == {*ids}

@@ -88,7 +88,7 @@ async def test_beside_somebody_who_still_reads_it(database: SqliteDatabase, acme
         begun.set()
         finished.wait(10)
 
-    reading = asyncio.create_task(database.read_aside(acme.id, read))
+    reading = asyncio.create_task(database.read_in_background(acme.id, read))
     await asyncio.to_thread(begun.wait, 10)
     await database.write(acme.id, wipe)
     await asyncio.sleep(0.1)

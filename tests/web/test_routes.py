@@ -21,7 +21,7 @@ with_bodies = pytest.mark.parametrize(
     "operation", [o for o in OPERATIONS if o.request], ids=name_of
 )
 listings = pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if o.is_listing], ids=name_of
+    "operation", [o for o in OPERATIONS if o.is_conditional], ids=name_of
 )
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 

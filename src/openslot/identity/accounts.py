@@ -122,7 +122,7 @@ def delete(tx: SystemTx, account_id: str) -> None:
 
 def access_token_algorithm(tx: SystemTx, account_id: str, document: str) -> str:
     """The account's choice of signature, ES256 or RS256, from its document (kept in memory)."""
-    return tx.derived.get(
+    return tx.version_cache.get(
         ("access_token_algorithm", account_id), document, lambda: _algorithm_in(document)
     )
 

@@ -17,7 +17,7 @@ _GRANTS_KEPT_MS = 31 * _DAY_MS
 
 
 def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
-    """The ids of those of some accounts where `forget_old` would find something."""
+    """The ids of those of some accounts where `delete_expired` would find something."""
     now = tx.real_now
     return expired_rows.due(
         tx,
@@ -29,7 +29,7 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
     )
 
 
-def forget_old(tx: AccountTx) -> int:
+def delete_expired(tx: AccountTx) -> int:
     """Removes some ids, revocations, codes, sessions and grants that are past their time.
 
     Returns how many; 0 when nothing is left to do. By everybody's clock: an account's own clock

@@ -8,7 +8,7 @@ import contextlib
 from abc import ABC, abstractmethod
 
 
-class WrittenLater(ABC):
+class WriteBehind(ABC):
     """Something noted on the event loop, and written some seconds after while there is any."""
 
     def __init__(self, flush_seconds: float) -> None:

@@ -17,7 +17,7 @@ from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.ids import derived_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import blocks
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.opening_hours import day_bounds, days_later, local_date
 from openslot.scheduling.store import blocks as store
@@ -157,7 +157,7 @@ def _blocked(
     change = CREATED
     if there is None:
         _, stranded = blocks.block(
-            tx, operator, resource_id, *wanted, NEVER_AGAIN_ASKED, force=True, block_id=block_id
+            tx, operator, resource_id, *wanted, NO_KEY, force=True, block_id=block_id
         )
     elif (there.start, there.end, there.reason) == wanted:
         return _Outcome(Taken(file, occurrence.line, block_id, UNCHANGED), ())

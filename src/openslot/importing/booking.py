@@ -16,8 +16,8 @@ from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import staff
 from openslot.scheduling.booking.appointment_fields import wall_time
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
-from openslot.scheduling.booking.rule_overrides import Exemption
+from openslot.scheduling.booking.idempotency import NO_KEY
+from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.day_sheet import APPOINTMENT
 from openslot.scheduling.model.errors import SlotUnavailable
@@ -120,8 +120,8 @@ def _booked(tx: AccountTx, wish: Wish) -> tuple[Appointment, SlotUnavailable | N
             wish.wanted,
             wish.customer,
             wish.answers,
-            Exemption(asked=override, reason=_IMPORTED),
-            NEVER_AGAIN_ASKED,
+            RuleOverride(asked=override, reason=_IMPORTED),
+            NO_KEY,
             wish.id,
         )
 

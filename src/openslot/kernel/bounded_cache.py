@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 T = TypeVar("T")
 
 
-class Kept:
+class BoundedCache:
     """Values computed from something that never changes, at most so many."""
 
     def __init__(self, most: int) -> None:

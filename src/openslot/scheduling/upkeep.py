@@ -12,7 +12,7 @@ from openslot.storage.transactions import AccountTx, SystemTx
 
 
 def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
-    """The ids of those of some accounts where `forget_old` would find something."""
+    """The ids of those of some accounts where `delete_expired` would find something."""
     limits = []
     for account in accounts:
         now = account.now(tx.real_now)
@@ -27,7 +27,7 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
     return expired_rows.due(tx, limits)
 
 
-def forget_old(tx: AccountTx) -> int:
+def delete_expired(tx: AccountTx) -> int:
     """Removes some reservations and kept answers, and erases some people, past their time.
 
     Returns how many; 0 when nothing is left to do.

@@ -13,7 +13,7 @@ from openslot.kernel.errors import NotFound, Unavailable
 from openslot.storage import accounts
 from openslot.storage.accounts import Account
 from openslot.storage.statements import AccountStatement, SystemStatement
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,15 +75,15 @@ class Connection(Protocol):
 class SystemTx:
     """A transaction across accounts: start-up, migrations, sign-in, background work."""
 
-    __slots__ = ("_connection", "derived", "real_now", "writes")
+    __slots__ = ("_connection", "real_now", "version_cache", "writes")
 
     def __init__(
-        self, connection: Connection, real_now: Millis, derived: Derived, *, writes: bool
+        self, connection: Connection, real_now: Millis, version_cache: VersionCache, *, writes: bool
     ) -> None:
         """`real_now` is the one time that this transaction has, read after its locks."""
         self._connection = connection
         self.real_now = real_now
-        self.derived = derived
+        self.version_cache = version_cache
         self.writes = writes
 
     def one(self, statement: SystemStatement, **parameters: Any) -> Row | None:
@@ -110,20 +110,22 @@ class SystemTx:
         Raises:
             NotFound: there is none with this id.
         """
-        return open_account(self._connection, account_id, self.real_now, self.derived, self.writes)
+        return open_account(
+            self._connection, account_id, self.real_now, self.version_cache, self.writes
+        )
 
 
 class AccountTx:
     """A transaction that cannot leave its account: the id is in every statement."""
 
-    __slots__ = ("_connection", "account", "derived", "now", "real_now", "wipes", "writes")
+    __slots__ = ("_connection", "account", "now", "real_now", "version_cache", "wipes", "writes")
 
     def __init__(
         self,
         connection: Connection,
         account: Account,
         real_now: Millis,
-        derived: Derived,
+        version_cache: VersionCache,
         *,
         writes: bool,
     ) -> None:
@@ -132,7 +134,7 @@ class AccountTx:
         self.account = account
         self.real_now = real_now
         self.now = account.now(real_now)
-        self.derived = derived
+        self.version_cache = version_cache
         self.writes = writes
         self.wipes = False  # an operation sets it: no trace is to be left of what it deletes
 
@@ -157,8 +159,8 @@ class AccountTx:
 
         False: nobody else writes anyhow. True: what was read before may have changed since, and
         the transaction's time is read anew, since it may have waited. Who runs beside others of
-        the account (`Database.write_beside`) locks what it decides by, in this order: bookings,
-        idempotency key, client, sheets.
+        the account (`Database.write_concurrently`) locks what it decides by, in this order:
+        bookings, idempotency key, client, sheets.
         """
         locks = self._connection.locks
         if locks is None:
@@ -176,18 +178,18 @@ class AccountTx:
     def again(self) -> "AccountTx":
         """The same transaction, with the account row read anew: this one has changed it."""
         return open_account(
-            self._connection, self.account.id, self.real_now, self.derived, self.writes
+            self._connection, self.account.id, self.real_now, self.version_cache, self.writes
         )
 
-    def kept(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
+    def cached(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
         """What `make` computes from rows at `version`, kept in memory for the next transaction."""
-        return self.derived.get((self.account.id, key), version, make)
+        return self.version_cache.get((self.account.id, key), version, make)
 
 
 class Database(Protocol):
     """Where operations run: `await database.write(account_id, operation, …)`."""
 
-    derived: Derived
+    version_cache: VersionCache
 
     async def read(
         self,
@@ -198,7 +200,7 @@ class Database(Protocol):
     ) -> T:
         """Runs an operation on one snapshot of an account."""
 
-    async def read_aside(
+    async def read_in_background(
         self,
         account_id: str,
         operation: Callable[Concatenate[AccountTx, P], T],
@@ -223,7 +225,7 @@ class Database(Protocol):
         No other writes in the account meanwhile.
         """
 
-    async def write_beside(
+    async def write_concurrently(
         self,
         account_id: str,
         operation: Callable[Concatenate[AccountTx, P], T],
@@ -271,7 +273,11 @@ _ACCOUNT = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE id = 
 
 
 def open_account(
-    connection: Connection, account_id: str, real_now: Millis, derived: Derived, writes: bool
+    connection: Connection,
+    account_id: str,
+    real_now: Millis,
+    version_cache: VersionCache,
+    writes: bool,
 ) -> AccountTx:
     """The account's transaction on a connection that has one open.
 
@@ -283,4 +289,6 @@ def open_account(
     rows = connection.rows(_ACCOUNT, {"id": account_id})
     if not rows:
         raise NotFound("There is no such account")
-    return AccountTx(connection, accounts.account_of(rows[0]), real_now, derived, writes=writes)
+    return AccountTx(
+        connection, accounts.account_of(rows[0]), real_now, version_cache, writes=writes
+    )

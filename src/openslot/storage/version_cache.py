@@ -9,7 +9,7 @@ T = TypeVar("T")
 _SMALL = 1500  # bytes: about what an unpacked day sheet with its masks takes
 
 
-class Derived:
+class VersionCache:
     """A bounded map from (key, version) to a value; of each key only the newest version stays.
 
     A version must stand for one content for good (`kernel.ids.new_version`), so nothing here

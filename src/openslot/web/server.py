@@ -26,7 +26,7 @@ from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.http import health
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.http.cors import ForBrowserPrograms
+from openslot.web.http.cors import Cors
 from openslot.web.http.endpoint import Endpoint, Limits
 from openslot.web.http.http_protocol import HttpProtocol
 from openslot.web.http.metrics import Metrics
@@ -133,10 +133,10 @@ class Server:
             if started:
                 raise
             known = self._known(error)
-            reply = oauth_refusal(scope["path"], known) or problem(
+            response = oauth_refusal(scope["path"], known) or problem(
                 known, self._settings.public_url, state.id, state.account
             )
-            await reply.send(sending)
+            await response.send(sending)
         finally:
             self._record(scope, state, time.perf_counter() - began)
 
@@ -207,9 +207,7 @@ def _api_routes(
     return [
         _for_any_method(
             prefix + path,
-            ForBrowserPrograms(
-                Endpoint(app, reader, limits, of_path), ", ".join(sorted(of_path)), origins
-            ),
+            Cors(Endpoint(app, reader, limits, of_path), ", ".join(sorted(of_path)), origins),
         )
         for path, of_path in by_path.items()
     ]

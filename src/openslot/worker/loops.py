@@ -42,9 +42,9 @@ async def once(app: App) -> int:
     after: str | None = ""
     while after is not None:
         due, after = await app.database.read_system("upkeep of all", _due, after)
-        for account_id, forget_old in due:
+        for account_id, delete_expired in due:
             with contextlib.suppress(NotFound):  # it was deleted since
-                while count := await app.database.write(account_id, forget_old):
+                while count := await app.database.write(account_id, delete_expired):
                     forgotten += count
         await asyncio.sleep(0)  # a page takes some milliseconds; whoever waits comes in between
     return forgotten
@@ -56,7 +56,7 @@ def _due(
     """What there is to do in the next accounts after an id, and the last id; None: no more."""
     page = accounts.page(tx, after, _ACCOUNTS_AT_ONCE)
     due = [
-        (account_id, part.forget_old)
+        (account_id, part.delete_expired)
         for part in (upkeep, identity_upkeep)
         for account_id in sorted(part.due(tx, page))
     ]

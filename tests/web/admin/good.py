@@ -164,7 +164,11 @@ def _of_appointment(more: str = "", json: Any = None, *before: str, past: bool =
         _, request = await _book(who)
         body = request["json"]
         if past:
-            body |= {"timeSlot": {"startTime": at(0, 7 * 60)}, "override": True, "reason": "Late"}
+            body |= {
+                "timeSlot": {"startTime": at(0, 7 * 60)},
+                "override": True,
+                "reason": "LateAuditEntry",
+            }
         made = await who.made("/appointments", body)
         path = f"/appointments/{made['appointmentId']}"
         for step in before:

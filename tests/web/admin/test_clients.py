@@ -255,7 +255,7 @@ async def test_if_match(shared: Site) -> None:
     path = f"/clients/{client['id']}"
     old = {"If-Match": '"1"'}
     assert (await who.call("PATCH", path, {"active": False}, headers=old)).status_code == 200
-    for method, body in (("PATCH", {"name": "Late"}), ("DELETE", None)):
+    for method, body in (("PATCH", {"name": "LateAuditEntry"}), ("DELETE", None)):
         answer = await who.call(method, path, body, headers=old)
         assert (answer.status_code, answer.json()["code"]) == (412, "version_mismatch")
         check_problem(answer)

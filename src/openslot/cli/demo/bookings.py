@@ -14,7 +14,7 @@ from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import Conflict, Invalid
 from openslot.kernel.scopes import BOOKING
 from openslot.scheduling.booking import appointments, reservations
-from openslot.scheduling.booking.idempotency import NEVER_AGAIN_ASKED
+from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
@@ -47,7 +47,7 @@ async def fill(database: Database, account_id: str, client_id: str) -> int:
                 actor,
                 appointment_id,
                 lambda version: True,
-                NEVER_AGAIN_ASKED,
+                NO_KEY,
             )
     return len(made)
 
@@ -67,12 +67,12 @@ async def _booked(
 def _book(tx: AccountTx, actor: Actor, wanted: Wanted, customer: Customer) -> str | None:
     """One appointment from hold to confirmation, or None where there is no room."""
     try:
-        held = reservations.reserve(tx, actor, wanted, NEVER_AGAIN_ASKED, 0)
+        held = reservations.reserve(tx, actor, wanted, NO_KEY, 0)
     except (Conflict, Invalid):
         return None
     questions = catalogue.current(tx).services[wanted.service_ids[0]].questions
     answers = [{"id": q.id, "answer": "1 July"} for q in questions if q.required]
-    made = appointments.confirm(tx, actor, held.id, customer, answers, None, NEVER_AGAIN_ASKED)
+    made = appointments.confirm(tx, actor, held.id, customer, answers, None, NO_KEY)
     return made.id
 
 

@@ -105,7 +105,7 @@ def _read_assertion(
 
 
 def _client_of(tx: SystemTx, candidate: Candidate) -> Client:
-    return tx.derived.get(
+    return tx.version_cache.get(
         ("client", candidate.client.id), candidate.client, lambda: client_of(candidate.client)
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from openslot.identity.store import client_secrets
 from openslot.identity.store.client_secrets import Use
-from openslot.identity.write_behind import WrittenLater
+from openslot.identity.write_behind import WriteBehind
 from openslot.kernel.clock import Millis, instant_text
 from openslot.storage.journal import audit
 from openslot.storage.transactions import Database, DatabaseUnavailable, SystemTx
@@ -16,7 +16,7 @@ from openslot.storage.transactions import Database, DatabaseUnavailable, SystemT
 _FLUSH_SECONDS = 10.0
 
 
-class SecretUses(WrittenLater):
+class SecretUses(WriteBehind):
     """Notes uses and writes them every 10 s while there are any."""
 
     def __init__(self, database: Database, *, flush_seconds: float = _FLUSH_SECONDS) -> None:
@@ -66,8 +66,8 @@ def mark_used(tx: SystemTx, uses: Sequence[Use]) -> None:
     client_secrets.mark_used(tx, uses)
 
 
-def _first_use(use: Use) -> audit.Late:
-    return audit.Late(
+def _first_use(use: Use) -> audit.LateAuditEntry:
+    return audit.LateAuditEntry(
         use.account_id,
         "secret.first_used",
         actor_type="client",

@@ -13,7 +13,7 @@ from openslot.identity.store.signing_keys import StoredKey
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Conflict
 from openslot.storage.journal import audit
-from openslot.storage.journal.audit import OPERATOR, Late
+from openslot.storage.journal.audit import OPERATOR, LateAuditEntry
 from openslot.storage.transactions import Database, SystemTx
 
 
@@ -114,7 +114,7 @@ def _tell(tx: SystemTx, event_type: str, actor: str | None, **detail: Any) -> No
     audit.record_late(
         tx,
         [
-            Late(account.id, event_type, actor_type=actor, actor_id=actor, detail=detail)
+            LateAuditEntry(account.id, event_type, actor_type=actor, actor_id=actor, detail=detail)
             for account in accounts.all_accounts(tx)
         ],
     )

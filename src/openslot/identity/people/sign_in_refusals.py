@@ -34,9 +34,9 @@ def record_sign_ins(tx: SystemTx, refused: dict[Place, Refusals]) -> None:
     )
 
 
-def _event(account_id: str, place: Place, refusals: Refusals) -> audit.Late:
+def _event(account_id: str, place: Place, refusals: Refusals) -> audit.LateAuditEntry:
     named = {} if place.client_id is None else {"user": place.client_id}
-    return audit.Late(
+    return audit.LateAuditEntry(
         account_id,
         "user.sign_in_refused",
         address=place.address,

@@ -8,7 +8,7 @@ from openslot.storage.transactions import SystemTx
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TokenStatus:
     """How everything stands that a token depends on."""
 
     account_name: str
@@ -20,7 +20,7 @@ class Standing:
 class Delegated:
     """How a grant stands, and who has given it to whom."""
 
-    standing: Standing
+    token_status: TokenStatus
     client_id: str
     user_id: str
     role: str  # the user's, now
@@ -51,13 +51,13 @@ _OF_GRANT = SystemStatement(f"""
 """)  # noqa: S608
 
 
-def of_client(tx: SystemTx, account_id: str, client_id: str, token_id: str) -> Standing | None:
+def of_client(tx: SystemTx, account_id: str, client_id: str, token_id: str) -> TokenStatus | None:
     """Of a token of a client of an account that acts for itself."""
     row = tx.one(_OF_CLIENT, account_id=account_id, client_id=client_id, token_id=token_id)
     if row is None:
         return None
     active = row[1] is None and bool(row[3]) and not row[5]
-    return Standing(row[0], active, max(row[2], row[4]))
+    return TokenStatus(row[0], active, max(row[2], row[4]))
 
 
 def of_grant(tx: SystemTx, account_id: str, grant_id: str, token_id: str) -> Delegated | None:
@@ -66,5 +66,5 @@ def of_grant(tx: SystemTx, account_id: str, grant_id: str, token_id: str) -> Del
     if row is None:
         return None
     active = row[1] is None and bool(row[3]) and not row[5] and bool(row[6]) and row[8] is None
-    standing = Standing(row[0], active, max(row[2], row[4], row[7]))
-    return Delegated(standing, row[9], row[10], row[11])
+    token_status = TokenStatus(row[0], active, max(row[2], row[4], row[7]))
+    return Delegated(token_status, row[9], row[10], row[11])

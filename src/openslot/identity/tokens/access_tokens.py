@@ -16,7 +16,7 @@ from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.signatures import ES256, RS256
 from openslot.identity.people.roles import ROLES
 from openslot.identity.store import token_status
-from openslot.identity.store.token_status import Standing
+from openslot.identity.store.token_status import TokenStatus
 from openslot.identity.tokens.token_ids import instant_of, is_token_id, new_token_id
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -210,9 +210,9 @@ def actor_of(tx: SystemTx, token: AccessToken) -> Actor:
         _check(client, token)
         return Actor(token.account_id, "client", token.client_id, token.scopes)
     user = token_status.of_grant(tx, token.account_id, token.grant_id, token.token_id)
-    standing_of_all = None if user is None else user.standing
+    standing_of_all = None if user is None else user.token_status
     _check(standing_of_all, token)
-    assert user is not None  # noqa: S101  (checked with its standing)
+    assert user is not None  # noqa: S101  (checked with its token_status)
     if (user.user_id, user.client_id) != (token.subject, token.client_id):
         raise InvalidToken("The access token was not issued by this server")
     # A role that was changed since counts at once.
@@ -220,7 +220,7 @@ def actor_of(tx: SystemTx, token: AccessToken) -> Actor:
     return Actor(token.account_id, "user", user.user_id, scopes)
 
 
-def _check(now: Standing | None, token: AccessToken) -> None:
+def _check(now: TokenStatus | None, token: AccessToken) -> None:
     if now is None or not now.active or token.issued_at < now.revoked_before:
         raise InvalidToken("The access token has been revoked")
     # RFC 9068 §4: the issuer is the account's own

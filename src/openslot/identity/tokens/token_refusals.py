@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from openslot.identity.store import credentials
-from openslot.identity.write_behind import WrittenLater
+from openslot.identity.write_behind import WriteBehind
 from openslot.kernel.clock import Millis, instant_text
 from openslot.storage.journal import audit
 from openslot.storage.transactions import Database, DatabaseUnavailable, SystemTx
@@ -45,7 +45,7 @@ class Refusals:
         self.reasons.update(other.reasons)
 
 
-class TokenRefusals(WrittenLater):
+class TokenRefusals(WriteBehind):
     """Counts refusals and records them every minute while there are any."""
 
     def __init__(self, database: Database, *, flush_seconds: float = _FLUSH_SECONDS) -> None:
@@ -120,8 +120,8 @@ def record(tx: SystemTx, refused: dict[Place, Refusals]) -> None:
 
 def _event(
     account_id: str, client_id: str | None, address: str | None, refusals: Refusals
-) -> audit.Late:
-    return audit.Late(
+) -> audit.LateAuditEntry:
+    return audit.LateAuditEntry(
         account_id,
         "token.refused",
         client=client_id,

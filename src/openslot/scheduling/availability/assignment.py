@@ -12,7 +12,7 @@ def assign(window: Window, start: Minute) -> tuple[Resource, ...] | None:
     Fewest minutes of appointments and live reservations (without buffers, × places) that local
     day, then the smallest sort order, then id.
     """
-    zone, ignoring = window.question.branch.zone, window.question.ignoring
+    zone, ignoring = window.query.branch.zone, window.query.ignoring
     first, last = day_bounds(local_date(start, zone), zone)
     days = range(first // MINUTES_PER_DAY, (last - 1) // MINUTES_PER_DAY + 1)
 
@@ -25,7 +25,7 @@ def assign(window: Window, start: Minute) -> tuple[Resource, ...] | None:
         return booked, resource.sort_order, resource.id
 
     chosen = []
-    for group in window.question.candidates:
+    for group in window.query.candidates:
         # Ranked first, so that mostly one of them has to be asked whether it has room.
         ranked = sorted(group, key=rank) if len(group) > 1 else group
         free = next((r for r in ranked if not window.is_refused(r, start)), None)

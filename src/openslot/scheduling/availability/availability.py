@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
-from openslot.scheduling.availability.slot_query import Question, Sheets
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.day_sheet import BLOCK, RESERVATION
@@ -38,22 +38,22 @@ class Judgement:
     def __init__(self, window: Window, refused: Mask) -> None:
         """`refused` are the starts that are closed, or without room."""
         self.window = window
-        self.question = window.question
+        self.query = window.query
         self.first = window.first
         self.refused = refused
-        self.earliest = earliest_start(self.question, window.now)
-        self.horizon_end = horizon_end(self.question, window.now)
+        self.earliest = earliest_start(self.query, window.now)
+        self.horizon_end = horizon_end(self.query, window.now)
         self._refused_without: dict[int, Mask] = {}
 
     def reason(self, start: Minute) -> str | None:
         """Why a start in the window is refused, or None where it is bookable."""
-        early = _early_reason(self.question, start, self.earliest, self.horizon_end)
+        early = _early_reason(self.query, start, self.earliest, self.horizon_end)
         if early is not None:
             return early
         refused = self._has(self.refused, start)
         if refused and self._has(self._closed, start):
             return CLOSED
-        if not is_on_grid(self.question, start):
+        if not is_on_grid(self.query, start):
             return OFF_GRID
         if not refused:
             return None
@@ -84,18 +84,18 @@ class Judgement:
         """Whether a resource with more than one place is open then."""
         return any(
             resource.capacity > 1 and not self._has(self.window.closed(resource), start)
-            for resource in self.question.resources
+            for resource in self.query.resources
         )
 
 
 def judge(
-    question: Question, sheets: Sheets, now: Millis, first: Minute, last: Minute
+    query: SlotQuery, sheets: Sheets, now: Millis, first: Minute, last: Minute
 ) -> Generator[None, None, Judgement]:
     """Judges every start in `[first, last)`; yields between steps, so that a loop can take turns.
 
     Call it through `run` where nobody waits.
     """
-    window = Window(question, sheets, now, first, last)
+    window = Window(query, sheets, now, first, last)
     refused = yield from _by_type(window, window.refused)
     return Judgement(window, refused)
 
@@ -104,7 +104,7 @@ def _by_type(window: Window, refused: Callable[[Resource], Mask]) -> Generator[N
     """The starts for which some resource type has no candidate that is not refused."""
     mask = 0
     is_long = window.last - window.first > MINUTES_PER_DAY
-    for group in window.question.candidates:
+    for group in window.query.candidates:
         of_type = window.all
         for resource in group:
             of_type &= refused(resource)
@@ -131,9 +131,9 @@ def remaining(judgement: Judgement) -> Generator[None, None, Callable[[Minute], 
 
     Each takes one resource of every type, so the scarcest type decides.
     """
-    window, places = judgement.window, judgement.question.policy.places
+    window, places = judgement.window, judgement.query.policy.places
     rooms: list[list[Mask]] = []  # for each type, one mask for every request that fits somewhere
-    for group in judgement.question.candidates:
+    for group in judgement.query.candidates:
         masks = []
         for resource in group:
             for count in range(1, resource.capacity // places + 1):
@@ -148,15 +148,13 @@ def remaining(judgement: Judgement) -> Generator[None, None, Callable[[Minute], 
     return at
 
 
-def early_reason(question: Question, now: Millis, start: Minute) -> str | None:
+def early_reason(query: SlotQuery, now: Millis, start: Minute) -> str | None:
     """Why a start is refused whatever the hours and claims, if it is: the first three reasons."""
-    return _early_reason(question, start, earliest_start(question, now), horizon_end(question, now))
+    return _early_reason(query, start, earliest_start(query, now), horizon_end(query, now))
 
 
-def _early_reason(
-    question: Question, start: Minute, earliest: Minute, horizon: Minute
-) -> str | None:
-    if not question.offered:
+def _early_reason(query: SlotQuery, start: Minute, earliest: Minute, horizon: Minute) -> str | None:
+    if not query.offered:
         return NOT_OFFERED
     if start >= horizon:
         return HORIZON
@@ -165,31 +163,31 @@ def _early_reason(
     return None
 
 
-def earliest_start(question: Question, now: Millis) -> Minute:
+def earliest_start(query: SlotQuery, now: Millis) -> Minute:
     """The first whole minute that keeps the notice."""
-    return -(-now // MINUTE_MS) + question.policy.notice_minutes
+    return -(-now // MINUTE_MS) + query.policy.notice_minutes
 
 
-def horizon_end(question: Question, now: Millis) -> Minute:
+def horizon_end(query: SlotQuery, now: Millis) -> Minute:
     """The local midnight at which the horizon ends."""
-    zone = question.branch.zone
-    last_day = local_date(now // MINUTE_MS, zone) + timedelta(days=question.policy.horizon_days)
+    zone = query.branch.zone
+    last_day = local_date(now // MINUTE_MS, zone) + timedelta(days=query.policy.horizon_days)
     return day_bounds(last_day, zone)[1]
 
 
-def is_on_grid(question: Question, start: Minute) -> bool:
+def is_on_grid(query: SlotQuery, start: Minute) -> bool:
     """Whether a start lies on the grid of an opening period of the branch."""
-    timetable, zone = question.branch.timetable, question.branch.zone
+    timetable, zone = query.branch.timetable, query.branch.zone
     return any(
-        begin <= start < end and (start - begin) % question.policy.step_minutes == 0
+        begin <= start < end and (start - begin) % query.policy.step_minutes == 0
         for day in local_dates(start, start + 1, zone, before=2)
         for begin, end in timetable.periods_on(day, zone)
     )
 
 
-def grid(question: Question, first: Minute, last: Minute) -> Sequence[Minute]:
+def grid(query: SlotQuery, first: Minute, last: Minute) -> Sequence[Minute]:
     """Every start on the grid in `[first, last)`, sorted, once."""
-    branch, step = question.branch, question.policy.step_minutes
+    branch, step = query.branch, query.policy.step_minutes
     starts: list[Minute] = []
     for day in local_dates(first, last, branch.zone, before=2):
         of_day = branch.timetable.grid_on(day, step, branch.zone)

@@ -13,7 +13,7 @@ Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty
 
 
 @dataclass(frozen=True)
-class Question:
+class SlotQuery:
     """Who would like what, where: everything about a request but its time."""
 
     branch: Branch
@@ -42,7 +42,7 @@ class Question:
         return range(begin // MINUTES_PER_DAY, (end - 1) // MINUTES_PER_DAY + 1)
 
 
-def ask(
+def slot_query(
     catalogue: Catalogue,
     branch: Branch,
     services: Sequence[Service],
@@ -51,26 +51,26 @@ def ask(
     resource: Resource | None = None,
     replaces: bytes = NOBODY,
     ignoring: bytes = NOBODY,
-) -> Question:
-    """The question whether a party can book some services at a branch, with a named resource."""
+) -> SlotQuery:
+    """The query whether a party can book some services at a branch, with a named resource."""
     key = (branch.id, tuple(s.id for s in services), party, resource and resource.id)
-    question = catalogue.questions.get(
-        key, lambda: _question(catalogue, branch, tuple(services), party, resource)
+    query = catalogue.slot_queries.get(
+        key, lambda: _slot_query(catalogue, branch, tuple(services), party, resource)
     )
     if replaces or ignoring:
-        return replace(question, replaces=replaces, ignoring=ignoring)
-    return question
+        return replace(query, replaces=replaces, ignoring=ignoring)
+    return query
 
 
-def _question(
+def _slot_query(
     catalogue: Catalogue,
     branch: Branch,
     services: tuple[Service, ...],
     party: int,
     named: Resource | None,
-) -> Question:
+) -> SlotQuery:
     policy = policy_of(services, party)
-    return Question(
+    return SlotQuery(
         branch=branch,
         services=services,
         party=party,

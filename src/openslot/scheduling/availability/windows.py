@@ -4,28 +4,28 @@ Bit i of a mask stands for the start `first + i`, and says that it is refused.
 """
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
-from openslot.scheduling.availability.slot_query import Question, Sheets
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet
 from openslot.scheduling.model.masks import Mask, ones, smear
 
 
 class Window:
-    """The starts `[first, last)` of one question, over one snapshot of sheets."""
+    """The starts `[first, last)` of one query, over one snapshot of sheets."""
 
     def __init__(
-        self, question: Question, sheets: Sheets, now: Millis, first: Minute, last: Minute
+        self, query: SlotQuery, sheets: Sheets, now: Millis, first: Minute, last: Minute
     ) -> None:
-        """`sheets` hold at least `question.days(first, last)` of every candidate."""
-        self.question = question
+        """`sheets` hold at least `query.days(first, last)` of every candidate."""
+        self.query = query
         self.sheets = sheets
         self.now = now
         self.first = first
         self.last = last
         self.all: Mask = ones(last - first)
-        self._days = question.days(first, last)
+        self._days = query.days(first, last)
         # How far the first start's claim begins into the first of those days.
-        self._into_day = first - question.policy.before_minutes - self._days[0] * MINUTES_PER_DAY
+        self._into_day = first - query.policy.before_minutes - self._days[0] * MINUTES_PER_DAY
         self._closed_for_all = self._closed_by_branch_and_services()
         self._refused: dict[str, Mask] = {}
 
@@ -37,8 +37,8 @@ class Window:
         return self._closed_for_all | own.closed_starts(
             self.first,
             self.last,
-            self.question.policy.duration_minutes,
-            self.question.branch.zone,
+            self.query.policy.duration_minutes,
+            self.query.branch.zone,
         )
 
     def full(self, resource: Resource, *, without: int = 0, requests: int = 1) -> Mask:
@@ -46,7 +46,7 @@ class Window:
 
         `without` leaves out claims of a kind.
         """
-        policy = self.question.policy
+        policy = self.query.policy
         places = requests * policy.places
         if places > resource.capacity:
             return self.all
@@ -79,7 +79,7 @@ class Window:
     def _full_on(self, sheet: Sheet | None, resource: Resource, places: int, without: int) -> bytes:
         if sheet is None:
             return EMPTY_MASK
-        replaces, ignoring = self.question.replaces, self.question.ignoring
+        replaces, ignoring = self.query.replaces, self.query.ignoring
         if replaces or ignoring:
             return sheet.full_but_for(
                 resource.capacity, places, self.now, without, replaces, ignoring
@@ -87,9 +87,9 @@ class Window:
         return sheet.full(resource.capacity, places, self.now, without)
 
     def _closed_by_branch_and_services(self) -> Mask:
-        branch, duration = self.question.branch, self.question.policy.duration_minutes
+        branch, duration = self.query.branch, self.query.policy.duration_minutes
         closed = 0
-        for timetable in (branch.timetable, *(s.timetable for s in self.question.services)):
+        for timetable in (branch.timetable, *(s.timetable for s in self.query.services)):
             if timetable is not None:
                 closed |= timetable.closed_starts(self.first, self.last, duration, branch.zone)
         return closed

@@ -12,7 +12,7 @@ from openslot.scheduling.availability.availability import (
     judge,
     run,
 )
-from openslot.scheduling.availability.slot_query import Question, Sheets, qualifies
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, qualifies
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import claims
 from openslot.scheduling.conflicts.placement_check import is_open
@@ -67,35 +67,35 @@ def check_request(
         raise ResourceNotQualified(pointers["resource"])
 
 
-def place(tx: AccountTx, question: Question, start: Minute) -> tuple[tuple[Resource, ...], Sheets]:
+def place(tx: AccountTx, query: SlotQuery, start: Minute) -> tuple[tuple[Resource, ...], Sheets]:
     """The resources that take a new claim at `start`, and the sheets that were asked.
 
     Raises:
         SlotUnavailable: there is no room, or the start is not in the list.
     """
-    reason = early_reason(question, tx.now, start)
+    reason = early_reason(query, tx.now, start)
     if reason is not None:
         raise SlotUnavailable(reason)
-    sheets = _sheets(tx, question, start)
-    chosen = assign(Window(question, sheets, tx.now, start, start + 1), start)
-    if chosen is not None and is_on_grid(question, start):
-        chosen, sheets = _locked(tx, question, start, chosen, sheets)
-    if chosen is not None and is_on_grid(question, start):
+    sheets = _sheets(tx, query, start)
+    chosen = assign(Window(query, sheets, tx.now, start, start + 1), start)
+    if chosen is not None and is_on_grid(query, start):
+        chosen, sheets = _locked(tx, query, start, chosen, sheets)
+    if chosen is not None and is_on_grid(query, start):
         return chosen, sheets
-    reason = run(judge(question, sheets, tx.now, start, start + 1)).reason(start)
+    reason = run(judge(query, sheets, tx.now, start, start + 1)).reason(start)
     assert reason is not None  # noqa: S101  (both have asked the same masks)
     raise SlotUnavailable(reason)
 
 
-def _sheets(tx: AccountTx, question: Question, start: Minute) -> Sheets:
+def _sheets(tx: AccountTx, query: SlotQuery, start: Minute) -> Sheets:
     """The sheets that decide about a start and about who serves."""
-    days = question.days(start, start + 1)
+    days = query.days(start, start + 1)
     # The assignment looks at the whole local day, which reaches into another UTC day.
-    first, last = day_bounds(local_date(start, question.branch.zone), question.branch.zone)
+    first, last = day_bounds(local_date(start, query.branch.zone), query.branch.zone)
     return sheet_store.of_resources(
         tx,
-        question.branch.id,
-        question.resource_ids,
+        query.branch.id,
+        query.resource_ids,
         min(days[0], first // MINUTES_PER_DAY),
         max(days[-1], (last - 1) // MINUTES_PER_DAY),
     )
@@ -103,7 +103,7 @@ def _sheets(tx: AccountTx, question: Question, start: Minute) -> Sheets:
 
 def _locked(
     tx: AccountTx,
-    question: Question,
+    query: SlotQuery,
     start: Minute,
     chosen: tuple[Resource, ...],
     sheets: Sheets,
@@ -114,14 +114,14 @@ def _locked(
     another desk need not wait. Where somebody was faster the choice is made anew, in the end
     among candidates that are all locked: nobody is refused because a first choice was lost.
     """
-    days = question.days(start, start + 1)
+    days = query.days(start, start + 1)
     for _ in range(_CHOICES):
         ids = [resource.id for resource in chosen]
-        others = len(ids) < len(question.resource_ids)
+        others = len(ids) < len(query.resource_ids)
         if not claims.lock_days(tx, ids, days, for_now=others):
             return chosen, sheets  # nobody else writes
-        sheets = _sheets(tx, question, start)
-        window = Window(question, sheets, tx.now, start, start + 1)
+        sheets = _sheets(tx, query, start)
+        window = Window(query, sheets, tx.now, start, start + 1)
         if not any(window.is_refused(resource, start) for resource in chosen):
             return chosen, sheets
         anew = assign(window, start)
@@ -129,9 +129,9 @@ def _locked(
             return None, sheets
         tx.unlock()
         chosen = anew
-    claims.lock_days(tx, question.resource_ids, days)
-    sheets = _sheets(tx, question, start)
-    return assign(Window(question, sheets, tx.now, start, start + 1), start), sheets
+    claims.lock_days(tx, query.resource_ids, days)
+    sheets = _sheets(tx, query, start)
+    return assign(Window(query, sheets, tx.now, start, start + 1), start), sheets
 
 
 def still_fits(tx: AccountTx, placement: Placement, held: bytes) -> str | None:

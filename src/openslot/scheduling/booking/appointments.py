@@ -14,14 +14,14 @@ from openslot.scheduling.booking.appointment_fields import (
     today_at,
     wall_time,
 )
-from openslot.scheduling.booking.idempotency import Once
+from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
     check_changeable,
     check_cutoff,
     check_version,
 )
-from openslot.scheduling.booking.rule_overrides import BY_THE_RULES, Exemption
+from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.customers import Customer
@@ -46,7 +46,7 @@ def confirm(
     customer: Customer,
     answers: Sequence[Mapping[str, str]],
     notes: str | None,
-    once: Once,
+    idempotency_key: IdempotencyKey,
 ) -> Appointment:
     """Makes an appointment of a live reservation; a refusal leaves the reservation as it is.
 
@@ -59,7 +59,7 @@ def confirm(
     """
     reservations.lock(tx, reservation_id)
     reservation = reservations.find(tx, actor, reservation_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     _check_purpose(reservation, None)
     reservations.check_live(tx, reservation)
     placement = reservation.placement
@@ -116,7 +116,7 @@ def move(
     appointment_id: str,
     reservation_id: str,
     precondition: Precondition,
-    once: Once,
+    idempotency_key: IdempotencyKey,
 ) -> Appointment:
     """Re-bases an appointment on a live reservation of the same services.
 
@@ -133,7 +133,7 @@ def move(
     reservations.lock(tx, appointment_id, reservation_id)
     appointment = get(tx, appointment_id)
     reservation = reservations.find(tx, actor, reservation_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
     _check_purpose(reservation, appointment.id)
@@ -176,28 +176,28 @@ def cancel(
     actor: Actor,
     appointment_id: str,
     precondition: Precondition,
-    once: Once,
-    exemption: Exemption = BY_THE_RULES,
+    idempotency_key: IdempotencyKey,
+    rule_override: RuleOverride = NO_OVERRIDE,
 ) -> None:
     """Cancels an appointment and frees its time; cancelling again does nothing.
 
     Raises:
-        InsufficientScope: an exemption from the cut-off by somebody who may not.
+        InsufficientScope: an rule_override from the cut-off by somebody who may not.
         NotFound: there is none.
         VersionMismatch: the precondition does not hold.
         WrongState, AppointmentStarted: it can no longer be cancelled.
         TooLate: after the service's cut-off.
     """
-    exemption.check(actor)
+    rule_override.check(actor)
     reservations.lock(tx, appointment_id)
     appointment = get(tx, appointment_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_version(appointment, precondition)
     if appointment.status == CANCELLED:
         return
     check_changeable(appointment, tx.now)
     placement = appointment.placement
-    if not exemption.asked:
+    if not rule_override.asked:
         _, services = offered(tx, placement)
         check_cutoff(appointment, services, lambda s: s.cancel_cutoff_minutes, tx.now)
     claims.lock(tx, placement)
@@ -205,7 +205,7 @@ def cancel(
     claim = placement.booked_as(appointment.id)
     left = claims.remove(tx, placement.branch_id, placement.resource_ids, claim)
     booking_conflicts.given_back(tx, claim, left)
-    old, new = {"status": appointment.status}, {"status": CANCELLED, **exemption.kept}
+    old, new = {"status": appointment.status}, {"status": CANCELLED, **rule_override.kept}
     history.append(tx, actor, appointment.id, appointment.version + 1, "cancelled", old, new)
 
 
@@ -216,7 +216,7 @@ def change_customer(
     customer: Customer,
     notes: str | None,
     precondition: Precondition,
-    once: Once,
+    idempotency_key: IdempotencyKey,
 ) -> None:
     """Replaces an appointment's customer, the identifier included.
 
@@ -228,7 +228,7 @@ def change_customer(
     """
     reservations.lock(tx, appointment_id)
     appointment = get(tx, appointment_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
     branch, services = offered(tx, appointment.placement)

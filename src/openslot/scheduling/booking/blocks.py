@@ -13,7 +13,7 @@ from openslot.kernel.errors import Conflict, Fault, Invalid, NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.booking import claims
-from openslot.scheduling.booking.idempotency import Once
+from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.conflicts.placement_check import text
 from openslot.scheduling.model import catalogue
@@ -51,7 +51,7 @@ def block(
     start: Minute,
     end: Minute,
     reason: str | None,
-    once: Once,
+    idempotency_key: IdempotencyKey,
     *,
     force: bool,
     block_id: str | None = None,
@@ -70,7 +70,7 @@ def block(
     _check_span(start, end)
     resource = _resource(tx, resource_id)
     branch_id = catalogue.current(tx).branches_by_key[resource.branch_key].id
-    once.replay(tx)
+    idempotency_key.replay(tx)
     made = Block(block_id or new_id(), branch_id, resource.id, start, end, reason, tx.now)
     there = _bookings_in(tx, made)
     stranded = _stranded(tx, there, force=force)
@@ -118,7 +118,9 @@ def change(
     return new, stranded
 
 
-def unblock(tx: AccountTx, actor: Actor, resource_id: str, block_id: str, once: Once) -> None:
+def unblock(
+    tx: AccountTx, actor: Actor, resource_id: str, block_id: str, idempotency_key: IdempotencyKey
+) -> None:
     """Gives the time back; appointments that fit again are no longer stranded.
 
     Raises:
@@ -127,7 +129,7 @@ def unblock(tx: AccountTx, actor: Actor, resource_id: str, block_id: str, once: 
     """
     actor.require(ADMIN_WRITE)
     gone = get(tx, resource_id, block_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     store.delete(tx, gone.id)
     left = claims.remove(tx, gone.branch_id, [gone.resource_id], _claim(gone))
     booking_conflicts.given_back(tx, _claim(gone), left)

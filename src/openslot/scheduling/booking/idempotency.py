@@ -31,7 +31,7 @@ class Replayed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Once:
+class IdempotencyKey:
     """What makes a write happen once: the client's key and what it was used for."""
 
     client_id: str
@@ -62,7 +62,7 @@ class Once:
             store.keep(tx, self.client_id, self.key, self.fingerprint, answer)
 
 
-NEVER_AGAIN_ASKED = Once("", None, b"")
+NO_KEY = IdempotencyKey("", None, b"")
 
 
 def fingerprint_of(method: str, path: str, body: object) -> bytes:

@@ -7,10 +7,10 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
-from openslot.scheduling.availability.slot_query import ask
+from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.allocation import POINTERS, check_request, place
-from openslot.scheduling.booking.idempotency import Once
+from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.day_sheet import NOBODY, Claim, claim_id
 from openslot.scheduling.model.errors import (
@@ -50,7 +50,9 @@ class Wanted:
     pointers: Mapping[str, str] = field(default_factory=lambda: POINTERS)  # where values stood
 
 
-def reserve(tx: AccountTx, actor: Actor, wanted: Wanted, once: Once, most_live: int) -> Reservation:
+def reserve(
+    tx: AccountTx, actor: Actor, wanted: Wanted, idempotency_key: IdempotencyKey, most_live: int
+) -> Reservation:
     """Holds a slot for the account's `reservationMinutes`; `most_live` a client, 0 is any number.
 
     Raises:
@@ -67,11 +69,11 @@ def reserve(tx: AccountTx, actor: Actor, wanted: Wanted, once: Once, most_live: 
     if wanted.replaces is not None:
         lock(tx, wanted.replaces)
     replaced = _replaced(tx, wanted.replaces)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     if replaced is not None and replaced.status != CONFIRMED:
         raise WrongState(replaced.status)
     check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
-    question = ask(
+    query = slot_query(
         of_account,
         branch,
         services,
@@ -79,13 +81,13 @@ def reserve(tx: AccountTx, actor: Actor, wanted: Wanted, once: Once, most_live: 
         resource=resource,
         replaces=claim_id(replaced.id) if replaced else NOBODY,
     )
-    end = wanted.start + question.policy.duration_minutes
+    end = wanted.start + query.policy.duration_minutes
     if wanted.end is not None and wanted.end != end:
         raise EndMismatch(wanted.pointers["end"])
     _check_live_count(tx, actor, most_live)
 
-    resources, sheets = place(tx, question, wanted.start)
-    policy = question.policy
+    resources, sheets = place(tx, query, wanted.start)
+    policy = query.policy
     reservation = Reservation(
         id=new_id(),
         client_id=actor.id,
@@ -125,7 +127,9 @@ def get(tx: AccountTx, actor: Actor, reservation_id: str) -> Reservation:
     return reservation
 
 
-def release(tx: AccountTx, actor: Actor, reservation_id: str, once: Once) -> None:
+def release(
+    tx: AccountTx, actor: Actor, reservation_id: str, idempotency_key: IdempotencyKey
+) -> None:
     """Gives a slot back before it expires.
 
     Raises:
@@ -133,7 +137,7 @@ def release(tx: AccountTx, actor: Actor, reservation_id: str, once: Once) -> Non
     """
     lock(tx, reservation_id)
     reservation = find(tx, actor, reservation_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_live(tx, reservation)
     claims.lock(tx, reservation.placement)
     end(tx, reservation, store.RELEASED)

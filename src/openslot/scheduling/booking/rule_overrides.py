@@ -11,7 +11,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.scheduling.availability import availability
 from openslot.scheduling.availability.assignment import assign
-from openslot.scheduling.availability.slot_query import Question, Sheets
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import claims
 from openslot.scheduling.model.catalogue import Resource
@@ -24,7 +24,7 @@ OVERRIDE = "openslot/appointments.override"
 
 
 @dataclass(frozen=True, slots=True)
-class Exemption:
+class RuleOverride:
     """Whether rules may be broken this time, and why; the history keeps both."""
 
     asked: bool = False
@@ -48,11 +48,11 @@ class Exemption:
         return said
 
 
-BY_THE_RULES = Exemption()
+NO_OVERRIDE = RuleOverride()
 
 
-def place_anyway(
-    tx: AccountTx, question: Question, start: Minute
+def allocate_by_override(
+    tx: AccountTx, query: SlotQuery, start: Minute
 ) -> tuple[tuple[Resource, ...], Sheets]:
     """The resources that take a claim at `start` by override, and the sheets that were asked.
 
@@ -62,25 +62,25 @@ def place_anyway(
     Raises:
         SlotUnavailable: not offered, or every resource that could serve is blocked.
     """
-    if not question.offered:
+    if not query.offered:
         raise SlotUnavailable(availability.NOT_OFFERED)
-    days = question.days(start, start + 1)
+    days = query.days(start, start + 1)
     # What anybody decides beside it is decided by these.
-    claims.lock_days(tx, question.resource_ids, days)
-    bounds = day_bounds(local_date(start, question.branch.zone), question.branch.zone)
+    claims.lock_days(tx, query.resource_ids, days)
+    bounds = day_bounds(local_date(start, query.branch.zone), query.branch.zone)
     sheets = sheet_store.of_resources(
         tx,
-        question.branch.id,
-        question.resource_ids,
+        query.branch.id,
+        query.resource_ids,
         min(days[0], bounds[0] // MINUTES_PER_DAY),
         max(days[-1], (bounds[1] - 1) // MINUTES_PER_DAY),
     )
-    window = Window(question, sheets, tx.now, start, start + 1)
+    window = Window(query, sheets, tx.now, start, start + 1)
     chosen = assign(window, start)
     if chosen is not None:
         return chosen, sheets
-    first = start - question.policy.before_minutes
-    last = first + question.policy.reach_minutes
+    first = start - query.policy.before_minutes
+    last = first + query.policy.reach_minutes
 
     def is_blocked(resource: Resource) -> bool:
         found = (sheets.get((resource.id, day)) for day in days)
@@ -88,7 +88,7 @@ def place_anyway(
 
     def rank(resource: Resource) -> tuple[bool, bool, int, int, str]:
         booked = sum(
-            sheet.minutes_booked(*bounds, tx.now, question.ignoring)
+            sheet.minutes_booked(*bounds, tx.now, query.ignoring)
             for (resource_id, _), sheet in sheets.items()
             if resource_id == resource.id
         )
@@ -96,7 +96,7 @@ def place_anyway(
         return closed, bool(window.full(resource)), booked, resource.sort_order, resource.id
 
     taken = []
-    for group in question.candidates:
+    for group in query.candidates:
         if not group:
             raise SlotUnavailable(availability.NOT_OFFERED)
         unblocked = [resource for resource in group if not is_blocked(resource)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.ids import new_id
-from openslot.scheduling.availability.slot_query import Question, Sheets, ask
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.booking import appointments, claims
 from openslot.scheduling.booking.allocation import POINTERS, check_request, place
 from openslot.scheduling.booking.appointment_fields import (
@@ -14,7 +14,7 @@ from openslot.scheduling.booking.appointment_fields import (
     times,
     wall_time,
 )
-from openslot.scheduling.booking.idempotency import Once
+from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
     check_changeable,
@@ -23,7 +23,7 @@ from openslot.scheduling.booking.lifecycle import (
     check_version,
 )
 from openslot.scheduling.booking.reservations import Wanted
-from openslot.scheduling.booking.rule_overrides import Exemption, place_anyway
+from openslot.scheduling.booking.rule_overrides import RuleOverride, allocate_by_override
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.catalogue import Resource
@@ -49,8 +49,8 @@ def book(
     wanted: Wanted,
     customer: Customer,
     answers: Sequence[Mapping[str, str]],
-    exemption: Exemption,
-    once: Once,
+    rule_override: RuleOverride,
+    idempotency_key: IdempotencyKey,
     appointment_id: str | None = None,
 ) -> Appointment:
     """Books an appointment at once, under an id of its own or one that the caller derived.
@@ -63,18 +63,18 @@ def book(
         SlotUnavailable: the start is not bookable, with the reason.
     """
     actor.require(MANAGE)
-    exemption.check(actor)
+    rule_override.check(actor)
     of_account = catalogue.current(tx)
     branch = of_account.branch(wanted.branch_id)
     services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
     resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
-    question = ask(of_account, branch, services, wanted.party, resource=resource)
-    _check_end(question, wanted.start, wanted.end)
+    query = slot_query(of_account, branch, services, wanted.party, resource=resource)
+    _check_end(query, wanted.start, wanted.end)
     kept, given = person_kept(tx, customer, answers, branch, services)
-    resources, sheets = _find(tx, question, wanted.start, exemption)
-    placement = _placement(question, wanted.start, resources)
+    resources, sheets = _find(tx, query, wanted.start, rule_override)
+    placement = _placement(query, wanted.start, resources)
     appointment = Appointment(
         id=appointment_id or new_id(),
         client_id=actor.id,
@@ -84,7 +84,7 @@ def book(
         updated_at=tx.now,
         wall_start=wall_time(placement.start, branch),
         time_zone=branch.time_zone,
-        override=exemption.asked,
+        override=rule_override.asked,
         stranded=False,
         identifier=customer.identifier,
         customer=kept,
@@ -95,7 +95,7 @@ def book(
     store.insert(tx, appointment)
     claim = placement.booked_as(appointment.id)
     claims.add(tx, branch.id, placement.resource_ids, claim, sheets)
-    new = {**times(placement), **exemption.kept}
+    new = {**times(placement), **rule_override.kept}
     history.append(tx, actor, appointment.id, 1, "booked", None, new)
     return appointment
 
@@ -107,9 +107,9 @@ def move(
     start: Minute,
     end: Minute | None,
     resource_id: str | None,
-    exemption: Exemption,
+    rule_override: RuleOverride,
     precondition: Precondition,
-    once: Once,
+    idempotency_key: IdempotencyKey,
 ) -> Appointment:
     """Moves an appointment to another time, resource or both; branch, services and party stay.
 
@@ -123,11 +123,11 @@ def move(
         SlotUnavailable: the start is not bookable, with the reason.
     """
     actor.require(MANAGE)
-    exemption.check(actor)
+    rule_override.check(actor)
     appointment = appointments.get(tx, appointment_id)
     of_account = catalogue.current(tx)
     resource = of_account.resource(resource_id) if resource_id else None
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
     old = appointment.placement
@@ -135,7 +135,7 @@ def move(
     if resource is not None:
         check_request(of_account, branch, services, old.party, resource, _MOVE_POINTERS)
     claim = old.booked_as(appointment.id)
-    question = ask(
+    query = slot_query(
         of_account,
         branch,
         services,
@@ -143,18 +143,18 @@ def move(
         resource=resource,
         replaces=claim_id(appointment.id),
     )
-    _check_end(question, start, end)
-    if not exemption.asked:
+    _check_end(query, start, end)
+    if not rule_override.asked:
         check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
-    resources, _ = _find(tx, question, start, exemption)
-    new = _placement(question, start, resources)
+    resources, _ = _find(tx, query, start, rule_override)
+    new = _placement(query, start, resources)
     left = claims.remove(tx, old.branch_id, old.resource_ids, claim)
     moved = new.booked_as(appointment.id)
     claims.replace(tx, new.branch_id, new.resource_ids, moved.id, moved)
     wall_start = wall_time(new.start, branch)
-    store.move(tx, appointment, new, wall_start, branch.time_zone, override=exemption.asked)
+    store.move(tx, appointment, new, wall_start, branch.time_zone, override=rule_override.asked)
     version = appointment.version + 1
-    after = {**times(new), **exemption.kept}
+    after = {**times(new), **rule_override.kept}
     history.append(tx, actor, appointment.id, version, "moved", times(old), after)
     booking_conflicts.given_back(tx, claim, left)
     return appointments.get(tx, appointment.id)
@@ -166,7 +166,7 @@ def take_step(
     appointment_id: str,
     status: str,
     precondition: Precondition,
-    once: Once,
+    idempotency_key: IdempotencyKey,
 ) -> Appointment:
     """Takes a visit to its next state: ARRIVED, IN_SERVICE, COMPLETED or NO_SHOW; claims stay.
 
@@ -178,7 +178,7 @@ def take_step(
     """
     actor.require(MANAGE)
     appointment = appointments.get(tx, appointment_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_step(appointment, status, tx.now)
     store.set_status(tx, appointment, status)
@@ -194,7 +194,7 @@ def change_notes(
     appointment_id: str,
     notes: str,
     precondition: Precondition,
-    once: Once,
+    idempotency_key: IdempotencyKey,
 ) -> Appointment:
     """Replaces an appointment's notes, in whatever state it is; an empty text removes them.
 
@@ -205,7 +205,7 @@ def change_notes(
     """
     actor.require(MANAGE)
     appointment = appointments.get(tx, appointment_id)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     check_version(appointment, precondition)
     store.set_notes(tx, appointment, notes or None)
     # What they say may be about the person, who can have it erased.
@@ -214,27 +214,27 @@ def change_notes(
     return appointments.get(tx, appointment.id)
 
 
-def _check_end(question: Question, start: Minute, end: Minute | None) -> None:
-    if end is not None and end != start + question.policy.duration_minutes:
+def _check_end(query: SlotQuery, start: Minute, end: Minute | None) -> None:
+    if end is not None and end != start + query.policy.duration_minutes:
         raise EndMismatch(POINTERS["end"])
 
 
 def _find(
-    tx: AccountTx, question: Question, start: Minute, exemption: Exemption
+    tx: AccountTx, query: SlotQuery, start: Minute, rule_override: RuleOverride
 ) -> tuple[tuple[Resource, ...], Sheets]:
-    return (place_anyway if exemption.asked else place)(tx, question, start)
+    return (allocate_by_override if rule_override.asked else place)(tx, query, start)
 
 
-def _placement(question: Question, start: Minute, resources: Sequence[Resource]) -> Placement:
-    policy = question.policy
+def _placement(query: SlotQuery, start: Minute, resources: Sequence[Resource]) -> Placement:
+    policy = query.policy
     return Placement(
-        branch_id=question.branch.id,
+        branch_id=query.branch.id,
         start=start,
         end=start + policy.duration_minutes,
         before_minutes=policy.before_minutes,
         after_minutes=policy.after_minutes,
         places=policy.places,
-        party=question.party,
-        service_ids=tuple(service.id for service in question.services),
+        party=query.party,
+        service_ids=tuple(service.id for service in query.services),
         resource_ids=tuple(resource.id for resource in resources),
     )

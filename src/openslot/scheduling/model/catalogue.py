@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from openslot.kernel.bounded_cache import Kept
+from openslot.kernel.bounded_cache import BoundedCache
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import derived_id
 from openslot.scheduling.model.opening_hours import Timetable, zone_named
@@ -134,7 +134,9 @@ class Catalogue:
     resources: Mapping[str, Resource]
     groups: Mapping[str, ServiceGroup]
     combinations: Mapping[str, Combination]
-    questions: Kept = field(default_factory=lambda: Kept(2_000), compare=False, repr=False)
+    slot_queries: BoundedCache = field(
+        default_factory=lambda: BoundedCache(2_000), compare=False, repr=False
+    )
 
     @cached_property
     def branches_by_key(self) -> Mapping[str, Branch]:
@@ -213,7 +215,7 @@ def _active(things: Mapping[str, _Thing], thing_id: str, what: str) -> _Thing:
 def current(tx: AccountTx) -> Catalogue:
     """The account's catalogue as it stands in this transaction; read once per version."""
     version = tx.account.catalogue_version
-    return tx.kept("catalogue", version, lambda: build(version, catalogue_items.all_items(tx)))
+    return tx.cached("catalogue", version, lambda: build(version, catalogue_items.all_items(tx)))
 
 
 def build(version: int, items: Iterable[Item]) -> Catalogue:

@@ -13,7 +13,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from openslot.kernel import intervals
-from openslot.kernel.bounded_cache import Kept
+from openslot.kernel.bounded_cache import BoundedCache
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute, minute_of
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.model.masks import Mask, ones, smear, stretches
@@ -50,7 +50,7 @@ class WeeklyPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
+class DateOverride:
     """What a date has in place of its weekly hours and breaks; no hours is closed."""
 
     hours: tuple[WallPeriod, ...]
@@ -66,10 +66,14 @@ class Timetable:
 
     hours: tuple[WeeklyPeriod, ...] | None
     breaks: tuple[WeeklyPeriod, ...] = ()
-    overrides: Mapping[date, Override] | None = None
+    overrides: Mapping[date, DateOverride] | None = None
     holiday_calendar: str | None = None
-    _days: Kept = field(default_factory=lambda: Kept(3_000), compare=False, repr=False)
-    _ranges: Kept = field(default_factory=lambda: Kept(50), compare=False, repr=False)
+    _days: BoundedCache = field(
+        default_factory=lambda: BoundedCache(3_000), compare=False, repr=False
+    )
+    _ranges: BoundedCache = field(
+        default_factory=lambda: BoundedCache(50), compare=False, repr=False
+    )
 
     def periods_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The opening periods that begin on a local date, as instants, merged; breaks not cut."""
@@ -95,7 +99,7 @@ class Timetable:
 
     def closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:
         """The starts in `[first, last)`, bit 0 first, not followed by `duration` open minutes."""
-        # Kept by whole UTC days, whatever part of them is asked for.
+        # BoundedCache by whole UTC days, whatever part of them is asked for.
         base = first - first % MINUTES_PER_DAY
         end = last + -last % MINUTES_PER_DAY
         kept = self._days if end - base <= MINUTES_PER_DAY else self._ranges

@@ -8,7 +8,7 @@ from typing import Any
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.scheduling.model.opening_hours import (
     WEEKDAYS,
-    Override,
+    DateOverride,
     Timetable,
     WallPeriod,
     WeeklyPeriod,
@@ -36,8 +36,8 @@ def timetable_of(document: Document) -> Timetable:
     )
 
 
-def _override(document: Document) -> Override:
-    return Override(
+def _override(document: Document) -> DateOverride:
+    return DateOverride(
         hours=tuple(_wall(h, "opens", "closes") for h in document.get("hours", ())),
         breaks=tuple(_wall(b, "starts", "ends") for b in document.get("breaks", ())),
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Conflict
-from openslot.scheduling.booking.idempotency import KEPT_MS, Once
+from openslot.scheduling.booking.idempotency import KEPT_MS, IdempotencyKey
 from openslot.scheduling.store import history
 from openslot.scheduling.store import personal_data as store
 from openslot.scheduling.store.personal_data import Held
@@ -41,7 +41,12 @@ class HasFutureAppointments(Conflict):
 
 
 def erase_person(
-    tx: AccountTx, actor: Actor, identifier: str, once: Once, *, force: bool = False
+    tx: AccountTx,
+    actor: Actor,
+    identifier: str,
+    idempotency_key: IdempotencyKey,
+    *,
+    force: bool = False,
 ) -> int:
     """Erases a person from everything the account holds; returns from how many appointments.
 
@@ -50,7 +55,7 @@ def erase_person(
         HasFutureAppointments: a visit is still to come, and `force` was not asked for.
     """
     actor.require(PRIVACY_MANAGE)
-    once.replay(tx)
+    idempotency_key.replay(tx)
     to_come = store.to_come(tx, identifier, tx.now // MINUTE_MS, _MOST_LISTED)
     if to_come and not force:
         raise HasFutureAppointments(to_come)

@@ -1,6 +1,6 @@
 """Rows that say where an appointment is listed: under its branch, services and resources.
 
-Derived from the appointments, written by `store.appointments` alone. See the migration
+VersionCache from the appointments, written by `store.appointments` alone. See the migration
 `0002_appointment_parts`.
 """
 

@@ -64,14 +64,14 @@ def of_resources(
             resource_ids=_listed(tuple(resource_ids)),
         )
     sheets: dict[tuple[str, int], Sheet] = {}
-    account_id, derived = tx.account.id, tx.derived
+    account_id, version_cache = tx.account.id, tx.version_cache
     for day, resource_id, version, claims in rows:
         # A sheet whose version is known is not unpacked again.
         key = (account_id, resource_id, day)
-        sheet = derived.find(key, version)
+        sheet = version_cache.find(key, version)
         if sheet is None:
             sheet = Sheet(day, version, claims)
-            derived.put(key, version, sheet)
+            version_cache.put(key, version, sheet)
         sheets[resource_id, day] = cast(Sheet, sheet)
     return sheets
 

@@ -15,7 +15,7 @@ from openslot.scheduling.availability.availability import (
     judge,
     remaining,
 )
-from openslot.scheduling.availability.slot_query import Question, Sheets, ask
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.allocation import POINTERS, check_request
 from openslot.scheduling.model import catalogue
@@ -44,7 +44,7 @@ class RangeTooLong(InvalidValue):
 
 
 @dataclass(frozen=True)
-class Asked:
+class SlotListingQuery:
     """A listing as somebody asked for it; equal questions have equal answers at one instant."""
 
     branch_id: str
@@ -74,8 +74,8 @@ class Slot:
 class Snapshot:
     """Everything a listing is computed from, read in one transaction."""
 
-    asked: Asked
-    question: Question
+    asked: SlotListingQuery
+    query: SlotQuery
     now: Millis
     first: Minute
     last: Minute
@@ -88,8 +88,8 @@ class Snapshot:
         return self.catalogue_version, self.sheet_versions
 
 
-def snapshot(tx: AccountTx, actor: Actor, asked: Asked) -> Snapshot:
-    """The question, its range, and the versions of the sheets that decide about it.
+def snapshot(tx: AccountTx, actor: Actor, asked: SlotListingQuery) -> Snapshot:
+    """The query, its range, and the versions of the sheets that decide about it.
 
     Raises:
         NotFound: an id is unknown, foreign or inactive.
@@ -106,7 +106,7 @@ def snapshot(tx: AccountTx, actor: Actor, asked: Asked) -> Snapshot:
     if resource is not None or len(services) > 1:
         # A party above the maximum is no fault here: its list is empty.
         check_request(of_account, branch, services, 1, resource, POINTERS)
-    question = ask(
+    query = slot_query(
         of_account,
         branch,
         services,
@@ -116,10 +116,10 @@ def snapshot(tx: AccountTx, actor: Actor, asked: Asked) -> Snapshot:
         ignoring=_id_or_nobody(asked.reservation_id),
     )
     first, last = _range(asked, branch, tx.now)
-    days = question.days(first, max(first + 1, last))
+    days = query.days(first, max(first + 1, last))
     return Snapshot(
         asked=asked,
-        question=question,
+        query=query,
         now=tx.now,
         first=first,
         last=last,
@@ -131,17 +131,17 @@ def snapshot(tx: AccountTx, actor: Actor, asked: Asked) -> Snapshot:
 def read_sheets(tx: AccountTx, taken: Snapshot) -> Sheets:
     """The sheets behind a snapshot, in the same transaction."""
     first, last = _judged(taken)
-    days = taken.question.days(first, last)
-    ids = taken.question.resource_ids
-    return sheet_store.of_resources(tx, taken.question.branch.id, ids, days[0], days[-1])
+    days = taken.query.days(first, last)
+    ids = taken.query.resource_ids
+    return sheet_store.of_resources(tx, taken.query.branch.id, ids, days[0], days[-1])
 
 
 def _judged(taken: Snapshot) -> tuple[Minute, Minute]:
     """The range that has to be judged: no start before now or beyond the horizon is bookable."""
     if taken.asked.unavailable:
         return taken.first, max(taken.first + 1, taken.last)
-    first = max(taken.first, earliest_start(taken.question, taken.now))
-    last = min(taken.last, horizon_end(taken.question, taken.now))
+    first = max(taken.first, earliest_start(taken.query, taken.now))
+    last = min(taken.last, horizon_end(taken.query, taken.now))
     return first, max(first + 1, last)
 
 
@@ -150,14 +150,14 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
 
     Yields between steps, so that a loop can take turns.
     """
-    asked, question = taken.asked, taken.question
-    if not question.offered or taken.first >= taken.last:
+    asked, query = taken.asked, taken.query
+    if not query.offered or taken.first >= taken.last:
         return []
     first, last = _judged(taken)
-    judgement = yield from judge(question, sheets, taken.now, first, last)
-    starts = grid(question, first, min(last, taken.last))
+    judgement = yield from judge(query, sheets, taken.now, first, last)
+    starts = grid(query, first, min(last, taken.last))
     yield
-    duration = question.policy.duration_minutes
+    duration = query.policy.duration_minutes
     found: list[Slot] = []
     left = (yield from remaining(judgement)) if asked.remaining else None
     for count, start in enumerate(starts):
@@ -176,11 +176,11 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
 
 def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Minute]]:
     """The bookable starts of a range, in order."""
-    if not taken.question.offered or taken.first >= taken.last:
+    if not taken.query.offered or taken.first >= taken.last:
         return []
     first, last = _judged(taken)
-    judgement = yield from judge(taken.question, sheets, taken.now, first, last)
-    starts = grid(taken.question, first, min(last, taken.last))
+    judgement = yield from judge(taken.query, sheets, taken.now, first, last)
+    starts = grid(taken.query, first, min(last, taken.last))
     yield
     return (yield from _bookable(judgement, starts))
 
@@ -199,7 +199,7 @@ def _bookable(
 def dates(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
     """The local dates that have at least one bookable start, in order."""
     starts = yield from bookable_starts(taken, sheets)
-    zone = taken.question.branch.zone
+    zone = taken.query.branch.zone
     found: list[date] = []
     end = -1
     for start in starts:
@@ -213,14 +213,14 @@ def dates(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
 
 def holds_until(taken: Snapshot, sheets: Sheets) -> Millis:
     """Until when the answer stays as it is, if no sheet and no catalogue changes: exclusive."""
-    question, zone = taken.question, taken.question.branch.zone
+    query, zone = taken.query, taken.query.branch.zone
     # A start drops out when its notice begins; the horizon moves at local midnight.
-    earliest = earliest_start(question, taken.now)
+    earliest = earliest_start(query, taken.now)
     midnight = day_bounds(local_date(taken.now // MINUTE_MS, zone), zone)[1]
     moments = [midnight * MINUTE_MS]
-    upcoming = grid(question, earliest, min(taken.last, earliest + 2 * MINUTES_PER_DAY))
+    upcoming = grid(query, earliest, min(taken.last, earliest + 2 * MINUTES_PER_DAY))
     if upcoming:
-        moments.append((upcoming[0] - question.policy.notice_minutes) * MINUTE_MS + 1)
+        moments.append((upcoming[0] - query.policy.notice_minutes) * MINUTE_MS + 1)
     if taken.asked.first is None:
         # The range moves with now, right after every whole minute: a start may come in.
         moments.append(-(-taken.now // MINUTE_MS) * MINUTE_MS + 1)
@@ -228,7 +228,7 @@ def holds_until(taken: Snapshot, sheets: Sheets) -> Millis:
     return min(moments)
 
 
-def _range(asked: Asked, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
+def _range(asked: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
     zone = branch.zone
     first = asked.first
     if first is None:

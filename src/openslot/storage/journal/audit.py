@@ -20,7 +20,7 @@ UNTIL_WHENEVER: Millis = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AuditEntry:
     """One line of the trail."""
 
     id: str
@@ -36,7 +36,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class LateAuditEntry:
     """An event that was noted in memory first, to be recorded with others of any account."""
 
     account_id: str
@@ -51,7 +51,7 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AuditFilter:
     """Which events are asked for; those just before a place in the list, the newest first."""
 
     type: str | None = None
@@ -127,7 +127,7 @@ def record(
     )
 
 
-def record_late(tx: SystemTx, events: Sequence[Late]) -> None:
+def record_late(tx: SystemTx, events: Sequence[LateAuditEntry]) -> None:
     """Adds what was noted before, of any accounts, in one statement."""
     tx.run(
         _INSERT_LATE,
@@ -152,7 +152,7 @@ def record_late(tx: SystemTx, events: Sequence[Late]) -> None:
     )
 
 
-def events(tx: AccountTx, asked: Question, most: int) -> list[Event]:
+def events(tx: AccountTx, asked: AuditFilter, most: int) -> list[AuditEntry]:
     """The account's events that were asked for, the newest first."""
     filters = {
         name: value
@@ -168,7 +168,7 @@ def events(tx: AccountTx, asked: Question, most: int) -> list[Event]:
         most=most,
         **filters,
     )
-    return [Event(*[*row[:-1], json.loads(row[-1])]) for row in rows]
+    return [AuditEntry(*[*row[:-1], json.loads(row[-1])]) for row in rows]
 
 
 def _json(detail: Mapping[str, Any]) -> str:

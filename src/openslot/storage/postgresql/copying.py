@@ -11,7 +11,7 @@ from openslot.storage.postgresql import row_level_security
 from openslot.storage.postgresql.connection import TYPES, Context, in_psycopg
 from openslot.storage.tables import Table, tables
 from openslot.storage.transactions import DatabaseUnavailable, Row, SystemTx
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 
 _TYPES = {"TEXT": "text", "INTEGER": "int4", "BIGINT": "int8", "BLOB": "bytea"}
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -91,7 +91,7 @@ class _Connection:
         self._raw.execute(f"ANALYZE {table.name}")
 
     def system(self) -> SystemTx:
-        return SystemTx(_Operations(self._raw), now_ms(), Derived(), writes=False)
+        return SystemTx(_Operations(self._raw), now_ms(), VersionCache(), writes=False)
 
 
 class _Operations:

@@ -27,7 +27,7 @@ from openslot.storage.transactions import (
     SystemTx,
     open_account,
 )
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class PostgresqlDatabase:
             psycopg.conninfo.conninfo_to_dict(url)
         except psycopg.ProgrammingError as error:
             raise SettingsError(f"OPENSLOT_DATABASE_URL cannot be read: {error}") from error
-        self.derived = Derived()
+        self.version_cache = VersionCache()
         self.name = urlsplit(url).path.lstrip("/") or "postgresql"
         self._pool = Pool(url, connections)
         self._reading_aside = asyncio.Semaphore(1)
@@ -69,19 +69,19 @@ class PostgresqlDatabase:
         """See `Database.read`."""
 
         def run(connection: PostgresqlConnection) -> T:
-            tx = open_account(connection, account_id, now_ms(), self.derived, False)
+            tx = open_account(connection, account_id, now_ms(), self.version_cache, False)
             return operation(tx, *args, **kwargs)
 
         return await self._finish(self._snapshot(run, account_id))
 
-    async def read_aside(
+    async def read_in_background(
         self,
         account_id: str,
         operation: Callable[Concatenate[AccountTx, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """See `Database.read_aside`. It is the server that looks for the rows."""
+        """See `Database.read_in_background`. It is the server that looks for the rows."""
         async with self._reading_aside:
             return await self.read(account_id, operation, *args, **kwargs)
 
@@ -95,7 +95,7 @@ class PostgresqlDatabase:
         """See `Database.read_system`."""
 
         def run(connection: PostgresqlConnection) -> T:
-            tx = SystemTx(connection, now_ms(), self.derived, writes=False)
+            tx = SystemTx(connection, now_ms(), self.version_cache, writes=False)
             return operation(tx, *args, **kwargs)
 
         return await self._finish(self._snapshot(run, None))
@@ -125,14 +125,14 @@ class PostgresqlDatabase:
             account_id, lambda tx: operation(tx, *args, **kwargs), alone=True
         )
 
-    async def write_beside(
+    async def write_concurrently(
         self,
         account_id: str,
         operation: Callable[Concatenate[AccountTx, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """See `Database.write_beside`."""
+        """See `Database.write_concurrently`."""
         return await self._write_account(
             account_id, lambda tx: operation(tx, *args, **kwargs), alone=False
         )
@@ -141,7 +141,7 @@ class PostgresqlDatabase:
         self, account_id: str, work: Callable[[AccountTx], T], *, alone: bool
     ) -> T:
         def run(connection: PostgresqlConnection) -> T:
-            return work(open_account(connection, account_id, now_ms(), self.derived, True))
+            return work(open_account(connection, account_id, now_ms(), self.version_cache, True))
 
         return await self._finish(self._write(run, account_id, alone=alone))
 
@@ -155,7 +155,7 @@ class PostgresqlDatabase:
         """See `Database.write_system`."""
 
         def run(connection: PostgresqlConnection) -> T:
-            tx = SystemTx(connection, now_ms(), self.derived, writes=True)
+            tx = SystemTx(connection, now_ms(), self.version_cache, writes=True)
             return operation(tx, *args, **kwargs)
 
         return await self._finish(self._write(run, None, alone=True))

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from openslot.storage.sqlite.connection import SqliteConnection, open_file
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 
 T = TypeVar("T")
 
 _MOST_BYTES = 16 * 1024 * 1024
 
 
-class AsideReader:
+class BackgroundReader:
     """Runs long reads, one at a time, so that they share one connection's pages."""
 
     def __init__(self, path: Path) -> None:
@@ -27,7 +27,7 @@ class AsideReader:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
         self._raw: sqlite3.Connection | None = None
         # Not the loop's: what is kept there is looked up and thrown out without a lock.
-        self.derived = Derived(_MOST_BYTES)
+        self.version_cache = VersionCache(_MOST_BYTES)
 
     async def run(self, operation: Callable[[SqliteConnection], T]) -> T:
         """Runs an operation on one snapshot.

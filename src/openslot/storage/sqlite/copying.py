@@ -16,7 +16,7 @@ from openslot.storage.sqlite.connection import (
 )
 from openslot.storage.tables import Table
 from openslot.storage.transactions import DatabaseUnavailable, Row, SystemTx
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 
 
 class SqliteCopying:
@@ -74,4 +74,4 @@ class _File:
             self._file.executemany(insert, batch)
 
     def system(self) -> SystemTx:
-        return SystemTx(SqliteConnection(self._file), now_ms(), Derived(), writes=False)
+        return SystemTx(SqliteConnection(self._file), now_ms(), VersionCache(), writes=False)

@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from openslot.kernel.clock import now_ms
 from openslot.storage import schema, tables
-from openslot.storage.sqlite.background_reads import AsideReader
+from openslot.storage.sqlite.background_reads import BackgroundReader
 from openslot.storage.sqlite.connection import (
     SqliteConnection,
     open_file,
@@ -24,7 +24,7 @@ from openslot.storage.transactions import (
     SystemTx,
     open_account,
 )
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class SqliteDatabase:
             DatabaseUnavailable: it cannot be opened.
         """
         self.path = path
-        self.derived = Derived()
+        self.version_cache = VersionCache()
         try:
             if make:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ class SqliteDatabase:
         self._background = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._log = WriteAheadLog(self._checkpointer, self._background)
         self._commits = GroupCommit(self._writer, self._log)
-        self._aside = AsideReader(path)
+        self._background_reader = BackgroundReader(path)
 
     # Reading
 
@@ -74,27 +74,29 @@ class SqliteDatabase:
         """See `Database.read`. A snapshot read takes microseconds, so it runs on the loop."""
 
         def run() -> T:
-            tx = open_account(self._read_connection, account_id, now_ms(), self.derived, False)
+            tx = open_account(
+                self._read_connection, account_id, now_ms(), self.version_cache, False
+            )
             return operation(tx, *args, **kwargs)
 
         return self._snapshot(run)
 
-    async def read_aside(
+    async def read_in_background(
         self,
         account_id: str,
         operation: Callable[Concatenate[AccountTx, P], T],
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """See `Database.read_aside`."""
+        """See `Database.read_in_background`."""
 
         def run(connection: SqliteConnection) -> T:
-            derived = self._aside.derived
-            tx = open_account(connection, account_id, now_ms(), derived, False)
+            version_cache = self._background_reader.version_cache
+            tx = open_account(connection, account_id, now_ms(), version_cache, False)
             return operation(tx, *args, **kwargs)
 
         try:
-            return await self._aside.run(run)
+            return await self._background_reader.run(run)
         except sqlite3.Error as error:
             raise DatabaseUnavailable from error
 
@@ -108,7 +110,7 @@ class SqliteDatabase:
         """See `Database.read_system`."""
 
         def run() -> T:
-            tx = SystemTx(self._read_connection, now_ms(), self.derived, writes=False)
+            tx = SystemTx(self._read_connection, now_ms(), self.version_cache, writes=False)
             return operation(tx, *args, **kwargs)
 
         return self._snapshot(run)
@@ -137,7 +139,9 @@ class SqliteDatabase:
         """See `Database.write`."""
 
         def run() -> T:
-            tx = open_account(self._write_connection, account_id, now_ms(), self.derived, True)
+            tx = open_account(
+                self._write_connection, account_id, now_ms(), self.version_cache, True
+            )
             value = operation(tx, *args, **kwargs)
             if tx.wipes:
                 self._log.wipe()
@@ -146,7 +150,7 @@ class SqliteDatabase:
         return await self._commits.run(run)
 
     # One writes at a time, whatever it locks.
-    write_beside = write
+    write_concurrently = write
 
     async def write_system(
         self,
@@ -158,7 +162,7 @@ class SqliteDatabase:
         """See `Database.write_system`."""
 
         def run() -> T:
-            tx = SystemTx(self._write_connection, now_ms(), self.derived, writes=True)
+            tx = SystemTx(self._write_connection, now_ms(), self.version_cache, writes=True)
             return operation(tx, *args, **kwargs)
 
         return await self._commits.run(run)
@@ -227,6 +231,6 @@ class SqliteDatabase:
         """See `Database.close`."""
         await self._commits.close()
         self._background.shutdown(wait=True)
-        self._aside.close()
+        self._background_reader.close()
         for connection in (self._checkpointer, self._reader, self._writer):
             connection.close()

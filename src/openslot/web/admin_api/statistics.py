@@ -14,7 +14,7 @@ from openslot.web.admin_api.queries import Day
 from openslot.web.admin_api.responses import Answer
 from openslot.web.booking_api.responses import DateText, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
-from openslot.web.http.response import JSON, Reply
+from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
 
 _AT_ONCE = 20  # of the rows that are written in one step
@@ -75,7 +75,9 @@ def get_statistics(tx: AccountTx, call: Call) -> Handled:
     return _rendered(counts, asked.from_, asked.to)
 
 
-def _rendered(counts: list[BranchCounts], first: date, last: date) -> Generator[None, None, Reply]:
+def _rendered(
+    counts: list[BranchCounts], first: date, last: date
+) -> Generator[None, None, Response]:
     """The document in steps: of many branches or services a year is a million numbers."""
     services: list[bytes] = []
     branches: list[bytes] = []
@@ -87,7 +89,7 @@ def _rendered(counts: list[BranchCounts], first: date, last: date) -> Generator[
         branches += map(to_json, _branch_days(of_branch, open_minutes))
         yield
     body = b'{"services":[%s],"branches":[%s]}' % (b",".join(services), b",".join(branches))
-    return Reply(200, body, {"Content-Type": JSON})
+    return Response(200, body, {"Content-Type": JSON})
 
 
 def _service_days(of_branch: BranchCounts, begin: int) -> list[dict[str, Any]]:

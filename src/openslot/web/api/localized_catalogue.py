@@ -12,7 +12,7 @@ from openslot.web.booking_api import responses
 from openslot.web.http import languages
 
 
-class Words:
+class LocalizedCatalogue:
     """Answers of one catalogue in one locale, each made once."""
 
     def __init__(self, of_account: Catalogue, account_id: str, locale: str, locales: list[str]):
@@ -120,13 +120,13 @@ class Words:
         return responses.GroupReference(id=group.id, name=self.text(group.document["name"]))
 
 
-def words(tx: AccountTx, accept_language: str | None) -> Words:
+def localized_catalogue(tx: AccountTx, accept_language: str | None) -> LocalizedCatalogue:
     """The account's catalogue in the language that suits the request best."""
     of_account = catalogue.current(tx)
     locales = tx.account.content["locales"]
     locale = languages.choose(accept_language, tuple(locales))
-    return tx.kept(
-        ("words", locale),
+    return tx.cached(
+        ("localized catalogue", locale),
         (of_account.version, tuple(locales)),
-        lambda: Words(of_account, tx.account.id, locale, locales),
+        lambda: LocalizedCatalogue(of_account, tx.account.id, locale, locales),
     )

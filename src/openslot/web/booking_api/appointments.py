@@ -11,13 +11,13 @@ from openslot.scheduling.booking import appointments
 from openslot.scheduling.model import customers
 from openslot.scheduling.store.appointments import CANCELLED, STATUSES, Appointment
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
 from openslot.web.booking_api.requests import cursor_of
 from openslot.web.booking_api.reservations import language_headers
 from openslot.web.http.conditional import if_match
-from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 _ANSWERS = "/informationQuestions"
@@ -27,7 +27,7 @@ _START_OF_LIST = (_UNTIL_WHENEVER, "")
 _LISTED_BY_DEFAULT = [status for status in STATUSES if status != CANCELLED]
 
 
-def confirm(tx: AccountTx, call: Call) -> Reply:
+def confirm(tx: AccountTx, call: Call) -> Response:
     """Makes an appointment of a reservation."""
     body: Any = call.body
     person, nested = _person(body)
@@ -41,7 +41,7 @@ def confirm(tx: AccountTx, call: Call) -> Reply:
             _customer(person, nested),
             [{"id": answer.id, "answer": answer.answer} for answer in given],
             notes,
-            call.once,
+            call.idempotency_key,
         )
     except Invalid as refusal:
         if not nested or not body.informationQuestions:
@@ -64,12 +64,12 @@ def _where_it_stood(fault: Fault, beside: int) -> Fault:
     return replace(fault, pointer=pointer)
 
 
-def get(tx: AccountTx, call: Call) -> Reply:
+def get(tx: AccountTx, call: Call) -> Response:
     """One appointment."""
     return _answer(tx, call, appointments.get(tx, call.path_id("appointmentId")))
 
 
-def move(tx: AccountTx, call: Call) -> Reply:
+def move(tx: AccountTx, call: Call) -> Response:
     """Moves an appointment to a reservation."""
     moved = appointments.move(
         tx,
@@ -77,20 +77,20 @@ def move(tx: AccountTx, call: Call) -> Reply:
         call.path_id("appointmentId"),
         call.body.reservationId,
         if_match(call.headers),
-        call.once,
+        call.idempotency_key,
     )
     return _answer(tx, call, moved)
 
 
-def cancel(tx: AccountTx, call: Call) -> Reply:
+def cancel(tx: AccountTx, call: Call) -> Response:
     """Cancels an appointment."""
     appointments.cancel(
-        tx, call.actor, call.path_id("appointmentId"), if_match(call.headers), call.once
+        tx, call.actor, call.path_id("appointmentId"), if_match(call.headers), call.idempotency_key
     )
     return no_content()
 
 
-def change_customer(tx: AccountTx, call: Call) -> Reply:
+def change_customer(tx: AccountTx, call: Call) -> Response:
     """Replaces an appointment's customer."""
     body: Any = call.body
     person, nested = _person(body)
@@ -101,12 +101,12 @@ def change_customer(tx: AccountTx, call: Call) -> Reply:
         _customer(person, nested),
         body.notes if body.notes is not None else person.notes,
         if_match(call.headers),
-        call.once,
+        call.idempotency_key,
     )
     return no_content()
 
 
-def search(tx: AccountTx, call: Call) -> Reply:
+def search(tx: AccountTx, call: Call) -> Response:
     """One person's appointments."""
     body: Any = call.body
     cursor = call.query.cursor or body.cursor  # a Link's cursor goes on from the body's
@@ -122,14 +122,14 @@ def search(tx: AccountTx, call: Call) -> Reply:
         body.limit + 1,
     )
     page = found[: body.limit]
-    of_call = words(tx, call.headers.get("accept-language"))
-    headers = {**language_headers(of_call), "Cache-Control": "no-store"}
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+    headers = {**language_headers(localized), "Cache-Control": "no-store"}
     if len(found) > len(page):
         # The next page is asked for with the same body at this address (RFC 8288).
         following = cursor_of(page[-1].placement.start, page[-1].id)
         url = f"{call.settings.public_url}/external/v1{call.path['']}?cursor={following}"
         headers["Link"] = f'<{url}>; rel="next"'
-    return json_reply([appointment_answer(of_call, a) for a in page], headers=headers)
+    return json_response([appointment_response(localized, a) for a in page], headers=headers)
 
 
 def _person(body: Any) -> tuple[Any, bool]:
@@ -156,22 +156,24 @@ def _answer(
     appointment: Appointment,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-) -> Reply:
-    of_call = words(tx, call.headers.get("accept-language"))
+) -> Response:
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
     every = {
         "ETag": f'"{appointment.version}"',
         "Cache-Control": "no-store",
-        **language_headers(of_call),
+        **language_headers(localized),
         **(headers or {}),
     }
-    return json_reply(appointment_answer(of_call, appointment), status, every)
+    return json_response(appointment_response(localized, appointment), status, every)
 
 
-def appointment_answer(of_call: Words, appointment: Appointment) -> responses.Appointment:
+def appointment_response(
+    localized: LocalizedCatalogue, appointment: Appointment
+) -> responses.Appointment:
     """An appointment as the API shows it; the person's identifier is not shown."""
     placement = appointment.placement
-    zone = of_call.catalogue.branches[placement.branch_id].zone
-    services = [of_call.services[i] for i in placement.service_ids]
+    zone = localized.catalogue.branches[placement.branch_id].zone
+    services = [localized.services[i] for i in placement.service_ids]
     person = appointment.customer or {}
     return responses.Appointment(
         appointmentId=appointment.id,
@@ -189,14 +191,14 @@ def appointment_answer(of_call: Words, appointment: Appointment) -> responses.Ap
         ),
         service=services[0],
         services=services,
-        branch=of_call.branches[placement.branch_id],
+        branch=localized.branches[placement.branch_id],
         numberOfReservations=placement.party,
         supportNotes=appointment.notes,
         informationQuestions=[
             responses.QuestionAnswer(id=a["id"], answer=a["answer"])
             for a in appointment.answers or ()
         ],
-        resources=[of_call.resources[i] for i in placement.resource_ids],
+        resources=[localized.resources[i] for i in placement.resource_ids],
         createdAt=millis_text(appointment.created_at, zone),
         updatedAt=millis_text(appointment.updated_at, zone),
     )

@@ -7,11 +7,11 @@ from openslot.scheduling.booking import reservations
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
 from openslot.web.http import languages
-from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 _COMBINED_POINTERS = {
@@ -29,13 +29,13 @@ class PartyDiffers(InvalidValue):
     title = "All services of one appointment are for the same number of people"
 
 
-def reserve(tx: AccountTx, call: Call) -> Reply:
+def reserve(tx: AccountTx, call: Call) -> Response:
     """Holds a slot of one service."""
     body: Any = call.body
     return _reserved(tx, call, _wanted(body, (body.serviceId,), body.numberOfReservations))
 
 
-def reserve_combination(tx: AccountTx, call: Call) -> Reply:
+def reserve_combination(tx: AccountTx, call: Call) -> Response:
     """Holds a slot of several services."""
     body: Any = call.body
     ids = tuple(service.id for service in body.services)
@@ -60,41 +60,45 @@ def _wanted(body: Any, service_ids: tuple[str, ...], party: int, **more: Any) ->
     )
 
 
-def _reserved(tx: AccountTx, call: Call, wanted: Wanted) -> Reply:
+def _reserved(tx: AccountTx, call: Call, wanted: Wanted) -> Response:
     most = call.settings.max_live_reservations_per_client
-    reservation = reservations.reserve(tx, call.actor, wanted, call.once, most)
-    of_call = words(tx, call.headers.get("accept-language"))
+    reservation = reservations.reserve(tx, call.actor, wanted, call.idempotency_key, most)
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
     location = f"{call.settings.public_url}/external/v1/reservations/{reservation.id}"
-    headers = {"Location": location, **language_headers(of_call)}
-    return json_reply(reservation_answer(of_call, reservation), 201, headers)
+    headers = {"Location": location, **language_headers(localized)}
+    return json_response(reservation_response(localized, reservation), 201, headers)
 
 
-def get(tx: AccountTx, call: Call) -> Reply:
+def get(tx: AccountTx, call: Call) -> Response:
     """A live reservation of one's own."""
     reservation = reservations.get(tx, call.actor, call.path_id("appointmentId"))
-    of_call = words(tx, call.headers.get("accept-language"))
-    return json_reply(reservation_answer(of_call, reservation), headers=language_headers(of_call))
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+    return json_response(
+        reservation_response(localized, reservation), headers=language_headers(localized)
+    )
 
 
-def release(tx: AccountTx, call: Call) -> Reply:
+def release(tx: AccountTx, call: Call) -> Response:
     """Gives a slot back."""
-    reservations.release(tx, call.actor, call.path_id("appointmentId"), call.once)
+    reservations.release(tx, call.actor, call.path_id("appointmentId"), call.idempotency_key)
     return no_content()
 
 
-def language_headers(of_call: Words) -> dict[str, str]:
+def language_headers(localized: LocalizedCatalogue) -> dict[str, str]:
     """What an answer with texts in one language says of it."""
     return {
-        "Content-Language": languages.content_language(of_call.locale),
+        "Content-Language": languages.content_language(localized.locale),
         "Vary": "Accept-Language",
     }
 
 
-def reservation_answer(of_call: Words, reservation: Reservation) -> responses.Reservation:
+def reservation_response(
+    localized: LocalizedCatalogue, reservation: Reservation
+) -> responses.Reservation:
     """A reservation as the API shows it."""
     placement = reservation.placement
-    zone = of_call.catalogue.branches[placement.branch_id].zone
-    services = [of_call.services[i] for i in placement.service_ids]
+    zone = localized.catalogue.branches[placement.branch_id].zone
+    services = [localized.services[i] for i in placement.service_ids]
     return responses.Reservation(
         appointmentId=reservation.id,
         status=reservation.status,
@@ -104,7 +108,7 @@ def reservation_answer(of_call: Words, reservation: Reservation) -> responses.Re
         ),
         service=services[0],
         services=services,
-        branch=of_call.branches[placement.branch_id],
+        branch=localized.branches[placement.branch_id],
         numberOfReservations=placement.party,
-        resources=[of_call.resources[i] for i in placement.resource_ids],
+        resources=[localized.resources[i] for i in placement.resource_ids],
     )

@@ -75,7 +75,7 @@ def _listing(
         errors = (NotFound, *errors)
     return Operation(
         "GET", path, handle, summary, _BR, answer, query=query, errors=errors,
-        answer_headers=headers, is_listing=True, computes=query is not None,
+        answer_headers=headers, is_conditional=True, computes=query is not None,
     )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from pydantic_core import to_json
 from openslot.kernel.clock import Millis
 from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.views import listings
-from openslot.scheduling.views.listings import Asked, Snapshot
+from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 from openslot.storage.transactions import AccountTx
-from openslot.storage.version_cache import Derived
+from openslot.storage.version_cache import VersionCache
 from openslot.web.api.times import minute_texts
-from openslot.web.http.response import JSON, Reply, etag_of
+from openslot.web.http.response import JSON, Response, etag_of
 from openslot.web.http.route import Call, Handled
 
 Rendered = Generator[None, None, bytes]
@@ -25,7 +25,7 @@ class _Kept:
 
     since: Millis
     until: Millis
-    reply: Reply
+    response: Response
 
 
 def list_slots(tx: AccountTx, call: Call) -> Handled:
@@ -43,10 +43,10 @@ def list_dates(tx: AccountTx, call: Call) -> Handled:
     return _listing(tx, call, _asked(call, (call.path_id("serviceId"),)), _dates_body)
 
 
-def _asked(call: Call, service_ids: tuple[str, ...]) -> Asked:
+def _asked(call: Call, service_ids: tuple[str, ...]) -> SlotListingQuery:
     query: Any = call.query
     include = getattr(query, "include", ())
-    return Asked(
+    return SlotListingQuery(
         branch_id=call.path_id("branchId"),
         service_ids=service_ids,
         party=query.numberOfReservations,
@@ -62,35 +62,38 @@ def _asked(call: Call, service_ids: tuple[str, ...]) -> Asked:
 
 
 def _listing(
-    tx: AccountTx, call: Call, asked: Asked, render: Callable[[Snapshot, Sheets], Rendered]
+    tx: AccountTx,
+    call: Call,
+    asked: SlotListingQuery,
+    render: Callable[[Snapshot, Sheets], Rendered],
 ) -> Handled:
     taken = listings.snapshot(tx, call.actor, asked)
     key = (tx.account.id, "listing", render, asked)
-    kept = tx.derived.find(key, taken.version)
+    kept = tx.version_cache.find(key, taken.version)
     if isinstance(kept, _Kept) and kept.since <= taken.now < kept.until:
-        return kept.reply
+        return kept.response
     sheets = listings.read_sheets(tx, taken)
-    return _rendered(tx.derived, key, taken, sheets, render)
+    return _rendered(tx.version_cache, key, taken, sheets, render)
 
 
 def _rendered(
-    derived: Derived,
+    version_cache: VersionCache,
     key: tuple[Any, ...],
     taken: Snapshot,
     sheets: Sheets,
     render: Callable[[Snapshot, Sheets], Rendered],
-) -> Generator[None, None, Reply]:
+) -> Generator[None, None, Response]:
     body = yield from render(taken, sheets)
-    reply = Reply(200, body, {"Content-Type": JSON, "ETag": etag_of(body)})
+    response = Response(200, body, {"Content-Type": JSON, "ETag": etag_of(body)})
     yield
-    kept = _Kept(taken.now, listings.holds_until(taken, sheets), reply)
-    derived.put(key, taken.version, kept, _AROUND_BODY + len(body))
-    return reply
+    kept = _Kept(taken.now, listings.holds_until(taken, sheets), response)
+    version_cache.put(key, taken.version, kept, _AROUND_BODY + len(body))
+    return response
 
 
 def _slots_body(taken: Snapshot, sheets: Sheets) -> Rendered:
-    asked, zone = taken.asked, taken.question.branch.zone
-    duration = taken.question.policy.duration_minutes
+    asked, zone = taken.asked, taken.query.branch.zone
+    duration = taken.query.policy.duration_minutes
     if asked.unavailable or asked.remaining:
         slots = yield from listings.slots(taken, sheets)
         starts = minute_texts([slot.start for slot in slots], zone)

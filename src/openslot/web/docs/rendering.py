@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 
 HTML = "text/html; charset=utf-8"
 
@@ -58,7 +58,7 @@ def headers() -> dict[str, str]:
     }
 
 
-def page(template: str, **values: Any) -> Reply:
+def page(template: str, **values: Any) -> Response:
     """A page."""
     text = _environment().get_template(template).render(values)
-    return Reply(200, text.encode(), headers())
+    return Response(200, text.encode(), headers())

@@ -11,7 +11,7 @@ from openslot.web.docs.openapi.routes import ADMIN_PATH as ADMIN_OPENAPI_PATH
 from openslot.web.docs.openapi.routes import PATH as OPENAPI_PATH
 from openslot.web.docs.openapi.routes import admin_document, booking_document
 from openslot.web.http.fixed_responses import fixed_route
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 
 _DOCS, _ADMIN_DOCS = "/docs", "/docs/admin"
 
@@ -28,18 +28,18 @@ def routes(app: App) -> list[Route]:
 
 
 @cache
-def _docs(public_url: str) -> Reply:
+def _docs(public_url: str) -> Response:
     made = booking_document(public_url)
     return _reference(public_url, made, OPENAPI_PATH, _ADMIN_DOCS, "the admin API")
 
 
 @cache
-def _admin_docs(public_url: str) -> Reply:
+def _admin_docs(public_url: str) -> Response:
     made = admin_document(public_url)
     return _reference(public_url, made, ADMIN_OPENAPI_PATH, _DOCS, "the booking API")
 
 
-def _reference(public_url: str, document: bytes, path: str, other: str, title: str) -> Reply:
+def _reference(public_url: str, document: bytes, path: str, other: str, title: str) -> Response:
     from openslot.web.docs.reference import reference  # noqa: PLC0415  (with the templates 40 ms)
     from openslot.web.docs.rendering import page  # noqa: PLC0415
 
@@ -54,14 +54,14 @@ def _reference(public_url: str, document: bytes, path: str, other: str, title: s
     )
 
 
-def _problems(public_url: str) -> Reply:
+def _problems(public_url: str) -> Response:
     from openslot.web.docs.error_codes import all_codes  # noqa: PLC0415
     from openslot.web.docs.rendering import page  # noqa: PLC0415
 
     return page("problems.html", codes=all_codes(), base=_base(public_url))
 
 
-def _problem(public_url: str, code: str) -> Reply:
+def _problem(public_url: str, code: str) -> Response:
     from openslot.web.docs.error_codes import all_codes  # noqa: PLC0415
     from openslot.web.docs.rendering import page  # noqa: PLC0415
 

@@ -12,7 +12,7 @@ from openslot.identity.clients import clients
 from openslot.kernel.clock import Millis, now_ms
 from openslot.storage.transactions import Database, SystemTx
 from openslot.web.oauth.request_headers import Envelope
-from openslot.web.oauth.responses import Answer
+from openslot.web.oauth.responses import OAuthResponse
 
 _KEPT_MS: Millis = 5_000
 _MOST_KEPT = 1_000
@@ -36,10 +36,10 @@ class ClientOrigins:
         self._database = database
         self._kept: dict[tuple[str | None, str], tuple[Millis, bool]] = {}
 
-    async def preflight(self, account: str | None, envelope: Envelope) -> Answer:
+    async def preflight(self, account: str | None, envelope: Envelope) -> OAuthResponse:
         """The answer to a browser that asks whether it may send (its headers are added later)."""
         allowed = await self.is_allowed(account, origin_in(envelope.origin))
-        return Answer(204, b"", _PREFLIGHT if allowed else ())
+        return OAuthResponse(204, b"", _PREFLIGHT if allowed else ())
 
     async def headers(self, account: str | None, envelope: Envelope) -> Headers:
         """What lets the page read an answer, if it is of a public client."""

@@ -7,7 +7,7 @@ an access token, and a browser adds none by itself, so no page can act in somebo
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from openslot.web.http.client_origins import ClientOrigins, origin_in
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.http.transport import header
 
 _SENT = (
@@ -18,7 +18,7 @@ _READ = "ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authentica
 _KEPT_SECONDS = "600"
 
 
-class ForBrowserPrograms:
+class Cors:
     """An API's path, which also answers browsers that ask whether they may call it."""
 
     def __init__(self, path: ASGIApp, methods: str, origins: ClientOrigins) -> None:
@@ -50,6 +50,6 @@ class ForBrowserPrograms:
                 "Access-Control-Allow-Headers": _SENT,
                 "Access-Control-Max-Age": _KEPT_SECONDS,
             }
-            await Reply(204, b"", headers).send(send)
+            await Response(204, b"", headers).send(send)
             return
         await self._path(scope, receive, send)

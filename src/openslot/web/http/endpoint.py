@@ -18,8 +18,8 @@ from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking.idempotency import (
-    NEVER_AGAIN_ASKED,
-    Once,
+    NO_KEY,
+    IdempotencyKey,
     Replayed,
     fingerprint_of,
 )
@@ -40,7 +40,7 @@ from openslot.web.http.request_parsing import (
     read_query,
     validated,
 )
-from openslot.web.http.response import Reply, etag_of
+from openslot.web.http.response import Response, etag_of
 from openslot.web.http.route import Call, Handled, Operation
 from openslot.web.http.transport import header, read_body
 
@@ -90,10 +90,10 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request; errors are left to the server around it."""
-        reply = await self._answer(scope, receive)
-        await reply.send(send)
+        response = await self._answer(scope, receive)
+        await response.send(send)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Reply:
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
         operation = self._operations.get(scope["method"])
         if operation is None:
             raise MethodNotAllowed(self._allowed)
@@ -101,35 +101,37 @@ class Endpoint:
         if operation.request is not None:
             _check_media_type(scope, merges=operation.merges)
         database = self._app.database
-        if operation.writes or operation.reads_aside:
+        if operation.writes or operation.reads_in_background:
             call = await database.read_system(
                 "the token says which account", self._checked, scope, operation, body
             )
-            if operation.reads_aside:
-                return await self._read_aside(scope, operation, call)
-            write = database.write_beside if operation.locks else database.write
+            if operation.reads_in_background:
+                return await self._read_in_background(scope, operation, call)
+            write = database.write_concurrently if operation.locks else database.write
             try:
                 return await write(call.actor.account_id, _once, operation, call)
             except _DryRun as result:
-                return result.reply
+                return result.response
         if operation.computes:
             # One at a time: a booking beside them waits for a slice of one, not of each.
             async with self._limits.computing:
-                reply = await self._read(scope, operation, body)
+                response = await self._read(scope, operation, body)
                 # One from memory has not paused: it takes its turn of the loop all the same.
                 await asyncio.sleep(0)
-                return reply
+                return response
         return await self._read(scope, operation, body)
 
-    async def _read(self, scope: Scope, operation: Operation, body: bytes) -> Reply:
+    async def _read(self, scope: Scope, operation: Operation, body: bytes) -> Response:
         handled = await self._app.database.read_system(
             "the token says which account", self._checked_and_handled, scope, operation, body
         )
         return _unless_known(scope, operation, await _in_slices(handled))
 
-    async def _read_aside(self, scope: Scope, operation: Operation, call: Call) -> Reply:
+    async def _read_in_background(self, scope: Scope, operation: Operation, call: Call) -> Response:
         """Only what follows the reading takes turns of the loop."""
-        handled = await self._app.database.read_aside(call.actor.account_id, operation.handle, call)
+        handled = await self._app.database.read_in_background(
+            call.actor.account_id, operation.handle, call
+        )
         async with self._limits.computing:
             return _unless_known(scope, operation, await _in_slices(handled))
 
@@ -161,7 +163,7 @@ class Endpoint:
             body=value,
             headers=text,
             settings=self._app.settings,
-            once=_once_of(actor, text, scope, plain) if operation.writes else NEVER_AGAIN_ASKED,
+            idempotency_key=_once_of(actor, text, scope, plain) if operation.writes else NO_KEY,
         )
 
 
@@ -206,44 +208,44 @@ class _NoQuery(RequestModel):
     """No parameter is known."""
 
 
-def _once(tx: AccountTx, operation: Operation, call: Call) -> Reply:
+def _once(tx: AccountTx, operation: Operation, call: Call) -> Response:
     """Runs a writing operation, or gives the answer that its idempotency key got before."""
     if tx.account.suspended_at is not None:
         raise bearer.InvalidToken
     try:
-        reply = operation.handle(tx, call)
+        response = operation.handle(tx, call)
     except Replayed as replayed:
         answer = replayed.answer
         headers = {**answer.headers, "Idempotency-Replayed": "true"}
-        return Reply(answer.status, answer.body, headers)
-    assert isinstance(reply, Reply)  # noqa: S101  (only listings compute in steps)
+        return Response(answer.status, answer.body, headers)
+    assert isinstance(response, Response)  # noqa: S101  (only listings compute in steps)
     if call.dry_run:
-        raise _DryRun(reply)
+        raise _DryRun(response)
     if not operation.shows_secret:
-        call.once.keep(tx, Answer(reply.status, reply.headers, reply.body))
-    return reply
+        call.idempotency_key.keep(tx, Answer(response.status, response.headers, response.body))
+    return response
 
 
 class _DryRun(Exception):
     """Carries out what a dry run would have answered."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, response: Response) -> None:
         super().__init__()
-        self.reply = reply
+        self.response = response
 
 
-def _once_of(actor: Actor, headers: Mapping[str, str], scope: Scope, body: Any) -> Once:
+def _once_of(actor: Actor, headers: Mapping[str, str], scope: Scope, body: Any) -> IdempotencyKey:
     key = headers.get("idempotency-key")
     if key is None:
-        return Once(actor.id, None, b"")
+        return IdempotencyKey(actor.id, None, b"")
     query = scope["query_string"].decode("latin-1")
     path = f"{scope['path']}?{query}" if query else scope["path"]
-    return Once(actor.id, key, fingerprint_of(scope["method"], path, body))
+    return IdempotencyKey(actor.id, key, fingerprint_of(scope["method"], path, body))
 
 
-async def _in_slices(steps: Handled) -> Reply:
+async def _in_slices(steps: Handled) -> Response:
     """Runs a computation with pauses, so that the event loop serves others meanwhile."""
-    if isinstance(steps, Reply):
+    if isinstance(steps, Response):
         return steps
     await asyncio.sleep(0)  # reading what is computed with was a slice already
     until = time.perf_counter() + _SLICE_SECONDS
@@ -251,29 +253,29 @@ async def _in_slices(steps: Handled) -> Reply:
         try:
             next(steps)
         except StopIteration as end:
-            reply: Reply = end.value
-            return reply
+            response: Response = end.value
+            return response
         if time.perf_counter() > until:
             await asyncio.sleep(0)
             until = time.perf_counter() + _SLICE_SECONDS
 
 
-def _unless_known(scope: Scope, operation: Operation, reply: Reply) -> Reply:
+def _unless_known(scope: Scope, operation: Operation, response: Response) -> Response:
     """304 for a listing whose ETag the client has (RFC 9110 §13.1.2: weak comparison)."""
-    if not operation.is_listing:
-        return reply
-    etag = reply.headers.get("ETag") or etag_of(reply.body)
-    reply = replace(reply, headers={**reply.headers, "ETag": etag})
+    if not operation.is_conditional:
+        return response
+    etag = response.headers.get("ETag") or etag_of(response.body)
+    response = replace(response, headers={**response.headers, "ETag": etag})
     # RFC 9110 §5.3: a list in several lines is one list
     known = [value for name, value in scope["headers"] if name == b"if-none-match"]
     if not known:
-        return reply
+        return response
     listed = b",".join(known).decode("latin-1").split(",")
     tags = {tag.strip().removeprefix("W/") for tag in listed}
     if etag in tags or "*" in tags:
-        kept = {k: v for k, v in reply.headers.items() if k != "Content-Type"}
-        return Reply(304, b"", kept)
-    return reply
+        kept = {k: v for k, v in response.headers.items() if k != "Content-Type"}
+        return Response(304, b"", kept)
+    return response
 
 
 def _check_media_type(scope: Scope, *, merges: bool) -> None:

@@ -7,14 +7,14 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from openslot.web.http.problems import MethodNotAllowed
-from openslot.web.http.response import Reply, etag_of
+from openslot.web.http.response import Response, etag_of
 from openslot.web.http.transport import header
 
 
-class FixedAnswer:
+class FixedResponse:
     """Answers GET and HEAD at one path, with an ETag. An ASGI application."""
 
-    def __init__(self, make: Callable[..., Reply]) -> None:
+    def __init__(self, make: Callable[..., Response]) -> None:
         """`make` is given the path's parameters; it may take long, and should keep what it made."""
         self._make = make
 
@@ -27,16 +27,16 @@ class FixedAnswer:
         if scope["method"] not in ("GET", "HEAD"):
             raise MethodNotAllowed("GET, HEAD")
         # Making a document takes a quarter of a second, once in a process: not on the event loop.
-        reply = await asyncio.to_thread(self._make, **scope["path_params"])
-        headers = {"ETag": etag_of(reply.body), "Cache-Control": "no-cache", **reply.headers}
+        response = await asyncio.to_thread(self._make, **scope["path_params"])
+        headers = {"ETag": etag_of(response.body), "Cache-Control": "no-cache", **response.headers}
         if header(scope["headers"], b"if-none-match") == headers["ETag"].encode():
-            await Reply(304, b"", headers).send(send)
+            await Response(304, b"", headers).send(send)
         else:
-            await Reply(reply.status, reply.body, headers).send(send)
+            await Response(response.status, response.body, headers).send(send)
 
 
-def fixed_route(path: str, make: Callable[..., Reply]) -> Route:
+def fixed_route(path: str, make: Callable[..., Response]) -> Route:
     """A route whose 405 is a problem like all others."""
-    route = Route(path, FixedAnswer(make))
+    route = Route(path, FixedResponse(make))
     route.methods = None
     return route

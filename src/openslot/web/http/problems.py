@@ -17,7 +17,7 @@ from openslot.kernel.errors import (
     Unreadable,
 )
 from openslot.web.http import bearer
-from openslot.web.http.response import PROBLEM, Reply
+from openslot.web.http.response import PROBLEM, Response
 
 STATUS_OF_KIND: dict[type[OpenslotError], int] = {
     Unreadable: 400,
@@ -120,7 +120,7 @@ def status_of(error: type[OpenslotError]) -> int:
 
 def problem(
     error: OpenslotError, public_url: str, request_id: str, account: str | None = None
-) -> Reply:
+) -> Response:
     """The answer for an error. Its texts come from the error alone, never from a person's data."""
     status = status_of(type(error))
     members = {
@@ -161,4 +161,4 @@ def problem(
                 description=error.detail if error.challenge_error else None,
                 scheme=getattr(error, "challenge_scheme", "Bearer"),
             )
-    return Reply(status, to_json(members), headers)
+    return Response(status, to_json(members), headers)

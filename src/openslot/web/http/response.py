@@ -13,7 +13,7 @@ PROBLEM = "application/problem+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Response:
     """Status, body and headers; `Content-Length` is added when it is sent."""
 
     status: int
@@ -38,11 +38,13 @@ def etag_of(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def json_reply(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+def json_response(
+    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """An answer of a pydantic model, or of plain data made of them."""
-    return Reply(status, to_json(value), {"Content-Type": JSON, **(headers or {})})
+    return Response(status, to_json(value), {"Content-Type": JSON, **(headers or {})})
 
 
-def no_content(headers: Mapping[str, str] | None = None) -> Reply:
+def no_content(headers: Mapping[str, str] | None = None) -> Response:
     """204: done, and nothing to say."""
-    return Reply(204, b"", headers or {})
+    return Response(204, b"", headers or {})

@@ -8,11 +8,11 @@ from pydantic import BaseModel
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import OpenslotError
-from openslot.scheduling.booking.idempotency import Once
+from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Call:
     body: Any  # an instance of one of its request models, or None; of a merge patch plain values
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
-    once: Once
+    idempotency_key: IdempotencyKey
 
     @property
     def dry_run(self) -> bool:
@@ -38,7 +38,7 @@ class Call:
 
 
 # An answer, or the steps that compute one: those run in slices after the transaction has ended.
-Handled = Reply | Generator[None, None, Reply]
+Handled = Response | Generator[None, None, Response]
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class Operation:
     )
     other_types: tuple[str, ...] = ()  # media types of the answer beside JSON
     searches: bool = False  # has the smaller limit of customer searches
-    is_listing: bool = False  # answers 304 to If-None-Match
+    is_conditional: bool = False  # answers 304 to If-None-Match
     computes: bool = False  # takes long enough that only one of its kind runs at a time
-    reads_aside: bool = False  # reads so many rows that others must not wait meanwhile
+    reads_in_background: bool = False  # reads so many rows that others must not wait meanwhile
     locks: bool = False  # what it decides by, so that others of the account may write beside it
     shows_secret: bool = False  # its answer is never kept for an idempotency key
 

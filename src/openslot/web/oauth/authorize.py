@@ -13,7 +13,7 @@ from openslot.identity.clients.redirect_uris import answered, origin_of
 from openslot.identity.people import consents
 from openslot.identity.people.sessions import Session
 from openslot.identity.protocol import OAuthError
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.http.transport import header
 from openslot.web.oauth import authorize_checks, authorize_parameters
 from openslot.web.oauth.authorize_checks import (
@@ -30,8 +30,8 @@ from openslot.web.oauth.authorize_errors import (
     NotAnswerable,
 )
 from openslot.web.oauth.authorize_parameters import CLIENT_ID, STATE, Parameters
-from openslot.web.oauth.issue_code import client_named, delegable, give_code
-from openslot.web.page_kit.page_request import STEP, Visit
+from openslot.web.oauth.issue_code import client_named, delegable, issue_code
+from openslot.web.page_kit.page_request import STEP, PageRequest
 from openslot.web.page_kit.redirects import see_other
 from openslot.web.page_kit.refusals import Refused
 from openslot.web.sign_in import sign_in_flow, texts
@@ -51,143 +51,164 @@ class Authorize:
         """Takes what the pages share."""
         self._pages = pages
 
-    async def __call__(self, visit: Visit) -> Reply:
+    async def __call__(self, page_request: PageRequest) -> Response:
         """A page, or the way back to the client with a code or an error."""
-        parameters = authorize_parameters.read(visit.query, visit.body)
+        parameters = authorize_parameters.read(page_request.query, page_request.body)
         try:
-            to = await self._answer_to(visit, parameters)
+            to = await self._answer_to(page_request, parameters)
         except NotAnswerable as refusal:
             raise Refused(400, _NOT_ANSWERABLE, refusal.detail) from None
         try:
             request = authorize_checks.read_request(to, parameters)
-            return await self._step(visit, parameters, request)
+            return await self._step(page_request, parameters, request)
         except OAuthError as error:
-            return self._back(visit, to, parameters, _said(error))
+            return self._back(page_request, to, parameters, _said(error))
 
-    async def _answer_to(self, visit: Visit, parameters: Parameters) -> AnswerTo:
+    async def _answer_to(self, page_request: PageRequest, parameters: Parameters) -> AnswerTo:
         authorize_checks.single(parameters)
         client = await self._pages.app.database.read(
-            visit.account.id, client_named, parameters.one(CLIENT_ID) or ""
+            page_request.account.id, client_named, parameters.one(CLIENT_ID) or ""
         )
         return authorize_checks.answer_to(client, parameters)
 
     async def _step(
-        self, visit: Visit, parameters: Parameters, request: AuthorizationRequest
-    ) -> Reply:
-        step = visit.form.get(STEP)
+        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
+    ) -> Response:
+        step = page_request.form.get(STEP)
         if step in sign_in_flow.STEPS:
-            return await self._sign_in(visit, parameters, request)
+            return await self._sign_in(page_request, parameters, request)
         if step == _CONSENT_STEP:
-            return await self._decided(visit, parameters, request)
-        session = await self._pages.session(visit)
-        if session is None and _hides_cookies(visit):
-            return see_other(self._address(visit, parameters))
-        return await self._ask_or_give(visit, parameters, request, session)
+            return await self._decided(page_request, parameters, request)
+        session = await self._pages.session(page_request)
+        if session is None and _hides_cookies(page_request):
+            return see_other(self._address(page_request, parameters))
+        return await self._ask_or_give(page_request, parameters, request, session)
 
     async def _ask_or_give(
         self,
-        visit: Visit,
+        page_request: PageRequest,
         parameters: Parameters,
         request: AuthorizationRequest,
         session: Session | None,
-    ) -> Reply:
+    ) -> Response:
         """The page that is still needed, or a code when none is."""
         if session is None and NONE in request.prompts:
             raise LoginRequired("Nobody is signed in")
         if session is None or LOGIN in request.prompts:
-            return sign_in_flow.ask(self._pages, visit, self._place(visit, parameters, request))
+            return sign_in_flow.ask(
+                self._pages, page_request, self._place(page_request, parameters, request)
+            )
         scopes = delegable(request, session.user)
         agreed = await self._pages.app.database.read(
-            visit.account.id, consents.covers, session.user.id, request.client.client_id, scopes
+            page_request.account.id,
+            consents.covers,
+            session.user.id,
+            request.client.client_id,
+            scopes,
         )
         if agreed and CONSENT not in request.prompts:
-            return await self._give(visit, parameters, request, scopes, ask=False)
+            return await self._give(page_request, parameters, request, scopes, ask=False)
         if NONE in request.prompts:
             raise ConsentRequired("The user has not agreed to this yet")
-        return self._ask_consent(visit, parameters, request, session, scopes)
+        return self._ask_consent(page_request, parameters, request, session, scopes)
 
     async def _sign_in(
-        self, visit: Visit, parameters: Parameters, request: AuthorizationRequest
-    ) -> Reply:
-        place = self._place(visit, parameters, request)
-        answer = await sign_in_flow.answer(self._pages, visit, place)
-        if isinstance(answer, Reply):
+        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
+    ) -> Response:
+        place = self._place(page_request, parameters, request)
+        answer = await sign_in_flow.answer(self._pages, page_request, place)
+        if isinstance(answer, Response):
             return answer
         # `prompt=login` has been done; what else the client wants asked still is.
         left = " ".join(sorted(request.prompts - {LOGIN})) or None
-        return see_other(self._address(visit, parameters, prompt=left), cookie=answer)
+        return see_other(self._address(page_request, parameters, prompt=left), cookie=answer)
 
     async def _decided(
-        self, visit: Visit, parameters: Parameters, request: AuthorizationRequest
-    ) -> Reply:
+        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
+    ) -> Response:
         """Takes the consent page's form, whose token is for this request and these scopes."""
-        session = await self._pages.session(visit)
+        session = await self._pages.session(page_request)
         if session is None:
-            return sign_in_flow.ask(self._pages, visit, self._place(visit, parameters, request))
+            return sign_in_flow.ask(
+                self._pages, page_request, self._place(page_request, parameters, request)
+            )
         scopes = delegable(request, session.user)
-        self._pages.check_form(visit, _consent_to(parameters, scopes), signed_in=True)
-        if visit.form.get("decision") != "allow":
+        self._pages.check_form(page_request, _consent_to(parameters, scopes), signed_in=True)
+        if page_request.form.get("decision") != "allow":
             raise AccessDenied("The user does not let the client in")
-        return await self._give(visit, parameters, request, scopes, ask=True)
+        return await self._give(page_request, parameters, request, scopes, ask=True)
 
     async def _give(
         self,
-        visit: Visit,
+        page_request: PageRequest,
         parameters: Parameters,
         request: AuthorizationRequest,
         scopes: tuple[str, ...],
         *,
         ask: bool,
-    ) -> Reply:
+    ) -> Response:
         code = await self._pages.app.database.write(
-            visit.account.id, give_code, request, visit.session_cookie or "", scopes, remember=ask
+            page_request.account.id,
+            issue_code,
+            request,
+            page_request.session_cookie or "",
+            scopes,
+            remember=ask,
         )
         return self._back(
-            visit, AnswerTo(request.client, request.redirect_uri), parameters, {"code": code}
+            page_request, AnswerTo(request.client, request.redirect_uri), parameters, {"code": code}
         )
 
     def _back(
-        self, visit: Visit, to: AnswerTo, parameters: Parameters, answer: Mapping[str, str]
-    ) -> Reply:
+        self,
+        page_request: PageRequest,
+        to: AnswerTo,
+        parameters: Parameters,
+        answer: Mapping[str, str],
+    ) -> Response:
         """To the client, with `state` as it came and the issuer (RFC 9207 §2), errors as well."""
         state = parameters.one(STATE)
         members = {**answer, **({} if state is None else {STATE: state})}
-        members["iss"] = issuer_of(self._pages.app.settings.public_url, visit.account.name)
+        members["iss"] = issuer_of(self._pages.app.settings.public_url, page_request.account.name)
         return see_other(answered(to.redirect_uri, members))
 
     def _ask_consent(
         self,
-        visit: Visit,
+        page_request: PageRequest,
         parameters: Parameters,
         request: AuthorizationRequest,
         session: Session,
         scopes: tuple[str, ...],
-    ) -> Reply:
-        place = self._place(visit, parameters, request)
+    ) -> Response:
+        place = self._place(page_request, parameters, request)
         return self._pages.own_page(
-            visit,
+            page_request,
             session,
             "consent.html",
             leads_to=place.leads_to,
             client_name=request.client.name,
             sentences=texts.sentences(scopes),
-            token=self._pages.signed_in_token(visit, _consent_to(parameters, scopes)),
+            token=self._pages.signed_in_token(page_request, _consent_to(parameters, scopes)),
             action=place.action,
             destination=origin_of(request.redirect_uri).partition("://")[2],
-            own_account=self._pages.addresses.of(OWN_ACCOUNT, visit.account.name),
-            other_user=self._address(visit, parameters, prompt=LOGIN),
+            own_account=self._pages.addresses.of(OWN_ACCOUNT, page_request.account.name),
+            other_user=self._address(page_request, parameters, prompt=LOGIN),
         )
 
-    def _place(self, visit: Visit, parameters: Parameters, request: AuthorizationRequest) -> Place:
+    def _place(
+        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
+    ) -> Place:
         return Place(
-            action=self._address(visit, parameters),
+            action=self._address(page_request, parameters),
             client_name=request.client.name,
             leads_to=_policy_sources(request.redirect_uri),
         )
 
-    def _address(self, visit: Visit, parameters: Parameters, **instead: str | None) -> str:
+    def _address(
+        self, page_request: PageRequest, parameters: Parameters, **instead: str | None
+    ) -> str:
         """This endpoint with this request: the only address that a page leads to."""
-        path = self._pages.addresses.of(AUTHORIZE, visit.account.name)
+        path = self._pages.addresses.of(AUTHORIZE, page_request.account.name)
         return f"{path}?{parameters.query(**instead)}"
 
 
@@ -199,9 +220,12 @@ def _said(error: OAuthError) -> dict[str, str]:
     return {"error": error.error, "error_description": error.description}
 
 
-def _hides_cookies(visit: Visit) -> bool:
+def _hides_cookies(page_request: PageRequest) -> bool:
     """Another site's form carries no `Lax` cookie; the same request by GET does."""
-    return visit.method == "POST" and header(visit.headers, b"sec-fetch-site") == b"cross-site"
+    return (
+        page_request.method == "POST"
+        and header(page_request.headers, b"sec-fetch-site") == b"cross-site"
+    )
 
 
 def _policy_sources(redirect_uri: str) -> str:

@@ -26,7 +26,7 @@ from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_request import READING, ClientRequest
 from openslot.web.oauth.request_headers import Envelope, envelope_of
-from openslot.web.oauth.responses import Answer, error_answer
+from openslot.web.oauth.responses import OAuthResponse, error_response
 from openslot.web.oauth.throttles import Throttles
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ class ClientEndpoint(ABC):
         await answer.send(send)
 
     @abstractmethod
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> Answer:
+    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
         """The answer to a request that could be read; asks `known` who it is from.
 
         `url` is the endpoint's own address under `publicUrl`.
@@ -137,7 +137,7 @@ class ClientEndpoint(ABC):
 
     async def _answer(
         self, scope: Scope, receive: Receive, account: str | None, envelope: Envelope
-    ) -> Answer:
+    ) -> OAuthResponse:
         try:
             request = ClientRequest(
                 method=scope["method"],
@@ -149,11 +149,11 @@ class ClientEndpoint(ABC):
             )
             return await self._checked(request, scope)
         except OAuthError as error:
-            return error_answer(error)
+            return error_response(error)
         except Unavailable:
-            return error_answer(TemporarilyUnavailable("Not available at the moment, try again"))
+            return error_response(TemporarilyUnavailable("Not available at the moment, try again"))
 
-    async def _checked(self, request: ClientRequest, scope: Scope) -> Answer:
+    async def _checked(self, request: ClientRequest, scope: Scope) -> OAuthResponse:
         """The checks in their order, a client's throttling before its secret is looked at."""
         address = _address(scope)
         try:

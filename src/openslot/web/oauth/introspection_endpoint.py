@@ -15,7 +15,7 @@ from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
 from openslot.web.oauth.client_request import ClientRequest
-from openslot.web.oauth.responses import Answer
+from openslot.web.oauth.responses import OAuthResponse
 from openslot.web.oauth.revocation_endpoint import PARAMETERS, token_of
 from openslot.web.oauth.throttles import Throttles
 
@@ -33,7 +33,7 @@ class IntrospectionEndpoint(ClientEndpoint):
         super().__init__(app, throttles, origins)
         self._reader = reader
 
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> Answer:
+    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
         """What the token is, or that it does not count."""
 
         def decide(tx: SystemTx, caller: Caller) -> Mapping[str, Any]:
@@ -46,4 +46,4 @@ class IntrospectionEndpoint(ClientEndpoint):
 
         caller, told = await self.known(request, scope, decide, writes=False)
         self._throttles.asked(caller.client.client.client_id)
-        return Answer(200, json.dumps(told).encode())
+        return OAuthResponse(200, json.dumps(told).encode())

@@ -32,7 +32,7 @@ def delegable(request: AuthorizationRequest, user: User) -> tuple[str, ...]:
     return scopes
 
 
-def give_code(
+def issue_code(
     tx: AccountTx,
     request: AuthorizationRequest,
     session_text: str,

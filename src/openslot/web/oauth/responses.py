@@ -17,7 +17,7 @@ _NOT_KEPT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class OAuthResponse:
     """What the endpoint says: status, JSON, and headers besides those that every answer has."""
 
     status: int
@@ -32,13 +32,13 @@ class Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
-def token_answer(
+def token_response(
     access_token: str,
     scopes: tuple[str, ...],
     *,
     bound: bool = False,
     refresh_token: str | None = None,
-) -> Answer:
+) -> OAuthResponse:
     """The answer with an access token (RFC 6749 §5.1), spelled as the contract has it.
 
     `bound` tells that the token is used with proofs of its key (RFC 9449 §5).
@@ -50,10 +50,10 @@ def token_answer(
     )
     if refresh_token is not None:
         body += f', "refresh_token": "{refresh_token}"'
-    return Answer(200, (body + "}").encode("ascii"))
+    return OAuthResponse(200, (body + "}").encode("ascii"))
 
 
-def error_answer(error: OAuthError) -> Answer:
+def error_response(error: OAuthError) -> OAuthResponse:
     """The answer that says why there is no token (RFC 6749 §5.2)."""
     headers = tuple((name.encode(), value.encode()) for name, value in error.headers.items())
-    return Answer(error.status, error.body(), headers)
+    return OAuthResponse(error.status, error.body(), headers)

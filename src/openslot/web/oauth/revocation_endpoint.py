@@ -11,7 +11,7 @@ from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
 from openslot.web.oauth.client_request import ClientRequest
-from openslot.web.oauth.responses import Answer
+from openslot.web.oauth.responses import OAuthResponse
 from openslot.web.oauth.throttles import Throttles
 
 # A hint that is wrong does not matter (RFC 7009 §2.1): the kinds are told apart by their form.
@@ -32,7 +32,7 @@ class RevocationEndpoint(ClientEndpoint):
         self._refresh_key = key_of(app.settings.master_key_bytes)
         self._reader = reader
 
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> Answer:
+    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
         """Ends the token if it is the client's."""
 
         def decide(tx: SystemTx, caller: Caller) -> None:
@@ -47,7 +47,7 @@ class RevocationEndpoint(ClientEndpoint):
 
         caller, _ = await self.known(request, scope, decide, writes=True)
         self._throttles.asked(caller.client.client.client_id)
-        return Answer(200, b"")
+        return OAuthResponse(200, b"")
 
 
 def token_of(request: ClientRequest) -> str:

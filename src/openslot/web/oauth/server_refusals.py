@@ -9,13 +9,13 @@ import re
 
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.web.http.problems import status_of
-from openslot.web.oauth.responses import Answer
+from openslot.web.oauth.responses import OAuthResponse
 
 _ENDPOINTS = re.compile(r"(/accounts/[^/]+)?/oauth2/(token|revoke|introspect)")
 _NOT_IN_DESCRIPTION = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")
 
 
-def oauth_refusal(path: str, error: OpenslotError) -> Answer | None:
+def oauth_refusal(path: str, error: OpenslotError) -> OAuthResponse | None:
     """The answer to a request for one of the endpoints; None where the path is no such one."""
     # What is not found is none of the endpoints, however much it looks like one.
     if isinstance(error, NotFound) or not _ENDPOINTS.fullmatch(path):
@@ -28,4 +28,4 @@ def oauth_refusal(path: str, error: OpenslotError) -> Answer | None:
         code = "server_error" if status >= 500 else "invalid_request"
     described = _NOT_IN_DESCRIPTION.sub("?", error.detail)
     body = json.dumps({"error": code, "error_description": described}).encode()
-    return Answer(status, body, headers)
+    return OAuthResponse(status, body, headers)

@@ -18,7 +18,7 @@ from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
 from openslot.web.oauth.client_request import ClientRequest
-from openslot.web.oauth.responses import Answer, token_answer
+from openslot.web.oauth.responses import OAuthResponse, token_response
 from openslot.web.oauth.throttles import Throttles
 
 ROOT_PATH = "/oauth2/token"
@@ -37,7 +37,7 @@ class TokenEndpoint(ClientEndpoint):
         super().__init__(app, throttles, origins)
         self._refresh_key = key_of(app.settings.master_key_bytes)
 
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> Answer:
+    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
         """A token for a client that may have it."""
         proofs = request.envelope.dpop
 
@@ -63,7 +63,7 @@ class TokenEndpoint(ClientEndpoint):
         self._throttles.succeeded(caller.client.client.client_id)
         return self._issued(granted)
 
-    def _issued(self, granted: Granted) -> Answer:
+    def _issued(self, granted: Granted) -> OAuthResponse:
         to = granted.to
         issuer = Issuer(
             self._public_url,
@@ -81,7 +81,7 @@ class TokenEndpoint(ClientEndpoint):
             delegation=granted.delegation,
             jkt=granted.jkt,
         )
-        return token_answer(
+        return token_response(
             token,
             granted.scopes,
             bound=granted.jkt is not None,

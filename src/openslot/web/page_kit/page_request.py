@@ -18,7 +18,7 @@ FIELDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageRequest:
     """A request whose account exists and is not suspended."""
 
     account: Account

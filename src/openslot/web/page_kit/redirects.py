@@ -1,9 +1,9 @@
 """Sending a browser on."""
 
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 
 
-def see_other(location: str, *, cookie: str | None = None) -> Reply:
+def see_other(location: str, *, cookie: str | None = None) -> Response:
     """RFC 9700 §4.12: 303, so that no browser ever sends a form's fields on."""
     headers = {
         "Location": location,
@@ -12,4 +12,4 @@ def see_other(location: str, *, cookie: str | None = None) -> Reply:
     }
     if cookie is not None:
         headers["Set-Cookie"] = cookie
-    return Reply(303, b"", headers)
+    return Response(303, b"", headers)

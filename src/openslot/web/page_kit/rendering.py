@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from openslot.web.docs.rendering import HTML
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 
 
 @cache
@@ -67,7 +67,7 @@ def page(
     leads_to: str | None = None,
     more_headers: dict[str, str] | None = None,
     **values: Any,
-) -> Reply:
+) -> Response:
     """A page of a template with its values, every one of them escaped."""
     text = _environment().get_template(template).render(values)
-    return Reply(status, text.encode(), {**headers(leads_to), **(more_headers or {})})
+    return Response(status, text.encode(), {**headers(leads_to), **(more_headers or {})})

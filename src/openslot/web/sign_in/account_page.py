@@ -13,9 +13,9 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_of_millis
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import SESSION
-from openslot.web.page_kit.page_request import Visit
+from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.sign_in import account_password, texts
 from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
 from openslot.web.sign_in.pages import Pages
@@ -23,28 +23,28 @@ from openslot.web.sign_in.pages import Pages
 _NO_FAULTS = {"password": "", "new_password": "", "second_factor": ""}
 
 
-class OwnAccount:
+class AccountPage:
     """`/accounts/{account}/me` and what its forms do; the second step has pages of its own."""
 
     def __init__(self, pages: Pages) -> None:
         """Takes what the pages share."""
         self._pages = pages
 
-    async def show(self, visit: Visit) -> Reply:
+    async def show(self, page_request: PageRequest) -> Response:
         """The page, for who is signed in."""
-        session = await self._pages.session(visit)
+        session = await self._pages.session(page_request)
         if session is None:
-            return self._pages.to(visit, SIGN_IN)
-        done = parse_qs(visit.query.decode("latin-1")).get("done", [""])[0]
-        return await self.page(visit, session, notice=texts.NOTICES.get(done, ""))
+            return self._pages.to(page_request, SIGN_IN)
+        done = parse_qs(page_request.query.decode("latin-1")).get("done", [""])[0]
+        return await self.page(page_request, session, notice=texts.NOTICES.get(done, ""))
 
     async def page(
-        self, visit: Visit, session: Session, *, notice: str = "", **faults: str
-    ) -> Reply:
+        self, page_request: PageRequest, session: Session, *, notice: str = "", **faults: str
+    ) -> Response:
         """The page, with what is wrong in a form that was just sent."""
-        shown = await self._pages.app.database.read(visit.account.id, _shown, session)
+        shown = await self._pages.app.database.read(page_request.account.id, _shown, session)
         return self._pages.own_page(
-            visit,
+            page_request,
             session,
             "own_account.html",
             notice=notice,
@@ -54,49 +54,53 @@ class OwnAccount:
             **shown,
         )
 
-    async def change_password(self, visit: Visit) -> Reply:
+    async def change_password(self, page_request: PageRequest) -> Response:
         """Takes another password from who knows the present one; other browsers are signed out.
 
         Raises:
             Refused: the form is not one of ours.
             RateLimited, PasswordsBusy: not now.
         """
-        session = await self._pages.session_of_form(visit, "password")
+        session = await self._pages.session_of_form(page_request, "password")
         if session is None:
-            return self._pages.to(visit, SIGN_IN)
-        if not await account_password.is_right(self._pages, visit, session):
-            return await self.page(visit, session, password=texts.WRONG_PASSWORD)
+            return self._pages.to(page_request, SIGN_IN)
+        if not await account_password.is_right(self._pages, page_request, session):
+            return await self.page(page_request, session, password=texts.WRONG_PASSWORD)
         try:
             password = passwords.checked(
-                visit.form.get("new_password", ""), email=session.user.email
+                page_request.form.get("new_password", ""), email=session.user.email
             )
         except WeakPassword as weak:
-            return await self.page(visit, session, new_password=f"It {weak.faults[0].detail}.")
+            return await self.page(
+                page_request, session, new_password=f"It {weak.faults[0].detail}."
+            )
         digest = await self._pages.app.passwords.hash(password)
-        by = self._pages.actor(visit, session.user)
+        by = self._pages.actor(page_request, session.user)
         text = await self._pages.app.database.write(
-            visit.account.id, _change_password, session, digest, by
+            page_request.account.id, _change_password, session, digest, by
         )
-        cookie = self._pages.cookies.write(SESSION, visit.account.name, text)
-        return self._pages.to(visit, OWN_ACCOUNT, query="?done=password", cookie=cookie)
+        cookie = self._pages.cookies.write(SESSION, page_request.account.name, text)
+        return self._pages.to(page_request, OWN_ACCOUNT, query="?done=password", cookie=cookie)
 
-    async def end_grant(self, visit: Visit) -> Reply:
+    async def end_grant(self, page_request: PageRequest) -> Response:
         """Ends what a program may do, at once; it has to ask again."""
-        grant_id = visit.parameters["grant"]
-        session = await self._pages.session_of_form(visit, f"end grant {grant_id}")
+        grant_id = page_request.parameters["grant"]
+        session = await self._pages.session_of_form(page_request, f"end grant {grant_id}")
         if session is None:
-            return self._pages.to(visit, SIGN_IN)
-        by = self._pages.actor(visit, session.user)
-        await self._pages.app.database.write(visit.account.id, _end_grant, session, grant_id, by)
-        return self._pages.to(visit, OWN_ACCOUNT, query="?done=app")
+            return self._pages.to(page_request, SIGN_IN)
+        by = self._pages.actor(page_request, session.user)
+        await self._pages.app.database.write(
+            page_request.account.id, _end_grant, session, grant_id, by
+        )
+        return self._pages.to(page_request, OWN_ACCOUNT, query="?done=app")
 
-    async def end_sessions(self, visit: Visit) -> Reply:
+    async def end_sessions(self, page_request: PageRequest) -> Response:
         """Signs every other browser out."""
-        session = await self._pages.session_of_form(visit, "end sessions")
+        session = await self._pages.session_of_form(page_request, "end sessions")
         if session is None:
-            return self._pages.to(visit, SIGN_IN)
-        await self._pages.app.database.write(visit.account.id, sessions.end_others, session)
-        return self._pages.to(visit, OWN_ACCOUNT, query="?done=sessions")
+            return self._pages.to(page_request, SIGN_IN)
+        await self._pages.app.database.write(page_request.account.id, sessions.end_others, session)
+        return self._pages.to(page_request, OWN_ACCOUNT, query="?done=sessions")
 
 
 def _shown(tx: AccountTx, session: Session) -> Mapping[str, Any]:

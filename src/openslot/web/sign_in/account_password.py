@@ -7,25 +7,25 @@ from openslot.identity.people import users
 from openslot.identity.people.sessions import Session
 from openslot.identity.store import user_credentials
 from openslot.storage.transactions import AccountTx
-from openslot.web.page_kit.page_request import Visit
+from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.page_kit.refusals import foreign_form
 from openslot.web.sign_in.pages import Pages
 
 
-async def is_right(pages: Pages, visit: Visit, session: Session) -> bool:
+async def is_right(pages: Pages, page_request: PageRequest, session: Session) -> bool:
     """Whether the form's `password` is the user's; counted like an attempt to sign in.
 
     Raises:
         RateLimited: too many attempts.
         PasswordsBusy: too many people sign in at this moment.
     """
-    pages.throttle.ask(visit.account.id, session.user.email, visit.address)
+    pages.throttle.ask(page_request.account.id, session.user.email, page_request.address)
     digest = await pages.app.database.read(
-        visit.account.id, user_credentials.password_digest, session.user.id
+        page_request.account.id, user_credentials.password_digest, session.user.id
     )
-    right = await pages.app.passwords.verifies(digest, visit.form.get("password", ""))
+    right = await pages.app.passwords.verifies(digest, page_request.form.get("password", ""))
     if not right:
-        pages.throttle.wrong(visit.address)
+        pages.throttle.wrong(page_request.address)
     return right
 
 

@@ -15,32 +15,32 @@ from openslot.identity.people.sessions import Session
 from openslot.identity.people.totp import WrongCode
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
-from openslot.web.http.response import Reply
-from openslot.web.page_kit.page_request import Visit
+from openslot.web.http.response import Response
+from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.sign_in import account_password, texts
-from openslot.web.sign_in.account_page import OwnAccount
+from openslot.web.sign_in.account_page import AccountPage
 from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
 from openslot.web.sign_in.pages import Pages, title_of
 
 
-class OwnSecondFactor:
+class AccountSecondFactor:
     """`/accounts/{account}/me/second-factor` and `…/end`."""
 
-    def __init__(self, pages: Pages, own_account: OwnAccount) -> None:
+    def __init__(self, pages: Pages, own_account: AccountPage) -> None:
         """Takes what the pages share, and the page that the way back leads to."""
         self._pages = pages
         self._own_account = own_account
 
-    async def ask(self, visit: Visit) -> Reply:
+    async def ask(self, page_request: PageRequest) -> Response:
         """A new secret as a QR code and as text, and a form for a code of it."""
-        session = await self._pages.session(visit)
+        session = await self._pages.session(page_request)
         if session is None:
-            return self._pages.to(visit, SIGN_IN)
+            return self._pages.to(page_request, SIGN_IN)
         if session.user.has_totp:
-            return self._pages.to(visit, OWN_ACCOUNT)
-        return self._form(visit, session, totp.new_secret())
+            return self._pages.to(page_request, OWN_ACCOUNT)
+        return self._form(page_request, session, totp.new_secret())
 
-    async def enrol(self, visit: Visit) -> Reply:
+    async def enrol(self, page_request: PageRequest) -> Response:
         """Turns it on, for who knows the password and has a code.
 
         Raises:
@@ -48,26 +48,26 @@ class OwnSecondFactor:
             RateLimited, PasswordsBusy: not now.
         """
         pages = self._pages
-        session = await pages.session_of_form(visit, "second factor")
+        session = await pages.session_of_form(page_request, "second factor")
         if session is None:
-            return pages.to(visit, SIGN_IN)
+            return pages.to(page_request, SIGN_IN)
         if session.user.has_totp:
-            return pages.to(visit, OWN_ACCOUNT)
-        secret = self._unsealed(session, visit.form.get("secret", ""))
+            return pages.to(page_request, OWN_ACCOUNT)
+        secret = self._unsealed(session, page_request.form.get("secret", ""))
         if secret is None:
-            return self._form(visit, session, totp.new_secret(), code=texts.SETUP_OVER)
-        if not await account_password.is_right(pages, visit, session):
-            return self._form(visit, session, secret, password=texts.WRONG_PASSWORD)
-        code, by = visit.form.get("code", ""), pages.actor(visit, session.user)
+            return self._form(page_request, session, totp.new_secret(), code=texts.SETUP_OVER)
+        if not await account_password.is_right(pages, page_request, session):
+            return self._form(page_request, session, secret, password=texts.WRONG_PASSWORD)
+        code, by = page_request.form.get("code", ""), pages.actor(page_request, session.user)
         try:
             await pages.app.database.write(
-                visit.account.id, _enrol, pages.second_factors_key, session, secret, code, by
+                page_request.account.id, _enrol, pages.second_factors_key, session, secret, code, by
             )
         except WrongCode:
-            return self._form(visit, session, secret, code=texts.WRONG_CODE)
-        return pages.to(visit, OWN_ACCOUNT, query="?done=second-factor")
+            return self._form(page_request, session, secret, code=texts.WRONG_CODE)
+        return pages.to(page_request, OWN_ACCOUNT, query="?done=second-factor")
 
-    async def remove(self, visit: Visit) -> Reply:
+    async def remove(self, page_request: PageRequest) -> Response:
         """Turns it off, for who knows the password.
 
         Raises:
@@ -75,20 +75,26 @@ class OwnSecondFactor:
             RateLimited, PasswordsBusy: not now.
         """
         pages = self._pages
-        session = await pages.session_of_form(visit, "end second factor")
+        session = await pages.session_of_form(page_request, "end second factor")
         if session is None:
-            return pages.to(visit, SIGN_IN)
-        if not await account_password.is_right(pages, visit, session):
-            return await self._own_account.page(visit, session, second_factor=texts.WRONG_PASSWORD)
-        by = pages.actor(visit, session.user)
-        await pages.app.database.write(visit.account.id, _remove, session, by)
-        return pages.to(visit, OWN_ACCOUNT, query="?done=no-second-factor")
+            return pages.to(page_request, SIGN_IN)
+        if not await account_password.is_right(pages, page_request, session):
+            return await self._own_account.page(
+                page_request, session, second_factor=texts.WRONG_PASSWORD
+            )
+        by = pages.actor(page_request, session.user)
+        await pages.app.database.write(page_request.account.id, _remove, session, by)
+        return pages.to(page_request, OWN_ACCOUNT, query="?done=no-second-factor")
 
-    def _form(self, visit: Visit, session: Session, secret: str, **faults: str) -> Reply:
-        uri = totp.provisioning_uri(secret, account_title=title_of(visit), email=session.user.email)
+    def _form(
+        self, page_request: PageRequest, session: Session, secret: str, **faults: str
+    ) -> Response:
+        uri = totp.provisioning_uri(
+            secret, account_title=title_of(page_request), email=session.user.email
+        )
         sealed = seal(self._pages.second_factors_key, secret.encode("ascii"), _context(session))
         return self._pages.own_page(
-            visit,
+            page_request,
             session,
             "enrolment.html",
             # segno's, made of nothing but rectangles and lines.

@@ -8,16 +8,16 @@ from openslot.identity import accounts
 from openslot.kernel.errors import OpenslotError, Throttled, Unavailable
 from openslot.storage.accounts import Account
 from openslot.web.http.problems import MethodNotAllowed, status_of
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.http.transport import header, read_body
-from openslot.web.page_kit.page_request import Visit, fields_of
+from openslot.web.page_kit.page_request import PageRequest, fields_of
 from openslot.web.page_kit.refusals import Refused, no_such_page, suspended
 from openslot.web.sign_in.pages import Pages
 
 _MOST_BODY_BYTES = 16_384
 _FORM_TYPE = b"application/x-www-form-urlencoded"
 
-Handler = Callable[[Visit], Awaitable[Reply]]
+Handler = Callable[[PageRequest], Awaitable[Response]]
 
 
 class PageEndpoint:
@@ -33,14 +33,14 @@ class PageEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request."""
         try:
-            reply = await self._reply(scope, receive)
+            response = await self._response(scope, receive)
         except Refused as refusal:
-            reply = _refusal_page(refusal)
+            response = _refusal_page(refusal)
         except OpenslotError as error:
-            reply = _refusal_page(_in_words(error))
-        await reply.send(send)
+            response = _refusal_page(_in_words(error))
+        await response.send(send)
 
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+    async def _response(self, scope: Scope, receive: Receive) -> Response:
         handler = self._handlers.get(scope["method"])
         if handler is None:
             raise MethodNotAllowed(self._allowed)
@@ -53,7 +53,7 @@ class PageEndpoint:
         client = scope.get("client")
         cookies = self._pages.cookies
         return await handler(
-            Visit(
+            PageRequest(
                 account=account,
                 method=scope["method"],
                 parameters=scope["path_params"],
@@ -107,7 +107,7 @@ def _in_words(error: OpenslotError) -> Refused:
     return Refused(status_of(type(error)), error.title, detail, headers)
 
 
-def _refusal_page(refusal: Refused) -> Reply:
+def _refusal_page(refusal: Refused) -> Response:
     from openslot.web.page_kit.rendering import page  # noqa: PLC0415  (with the templates 40 ms)
 
     return page(

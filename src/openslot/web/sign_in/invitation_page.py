@@ -9,8 +9,8 @@ from openslot.identity.people.passwords import WeakPassword
 from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
-from openslot.web.http.response import Reply
-from openslot.web.page_kit.page_request import Visit
+from openslot.web.http.response import Response
+from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.sign_in import texts
 from openslot.web.sign_in.addresses import INVITATION, SIGN_IN
 from openslot.web.sign_in.pages import Pages
@@ -23,15 +23,15 @@ class InvitationPage:
         """Takes what the pages share."""
         self._pages = pages
 
-    async def ask(self, visit: Visit) -> Reply:
+    async def ask(self, page_request: PageRequest) -> Response:
         """The form. Looking at it uses nothing up: mail programs look at links too.
 
         Raises:
             NotFound: the invitation was used, has expired, or never was.
         """
-        return self._form(visit, await self._invited(visit))
+        return self._form(page_request, await self._invited(page_request))
 
-    async def choose(self, visit: Visit) -> Reply:
+    async def choose(self, page_request: PageRequest) -> Response:
         """Takes the new password, and has the user sign in with it.
 
         Raises:
@@ -39,30 +39,32 @@ class InvitationPage:
             Refused: the form is not one of ours.
             PasswordsBusy: too many people sign in at this moment.
         """
-        user = await self._invited(visit)
-        text = visit.parameters["invitation"]
-        self._pages.check_form(visit, _purpose(text), signed_in=False)
+        user = await self._invited(page_request)
+        text = page_request.parameters["invitation"]
+        self._pages.check_form(page_request, _purpose(text), signed_in=False)
         try:
-            password = passwords.checked(visit.form.get("new_password", ""), email=user.email)
+            password = passwords.checked(
+                page_request.form.get("new_password", ""), email=user.email
+            )
         except WeakPassword as weak:
-            return self._form(visit, user, fault=f"It {weak.faults[0].detail}.")
+            return self._form(page_request, user, fault=f"It {weak.faults[0].detail}.")
         digest = await self._pages.app.passwords.hash(password)
-        by = self._pages.actor(visit, user)
-        await self._pages.app.database.write(visit.account.id, _choose, text, digest, by)
-        return self._pages.to(visit, SIGN_IN)
+        by = self._pages.actor(page_request, user)
+        await self._pages.app.database.write(page_request.account.id, _choose, text, digest, by)
+        return self._pages.to(page_request, SIGN_IN)
 
-    async def _invited(self, visit: Visit) -> User:
+    async def _invited(self, page_request: PageRequest) -> User:
         return await self._pages.app.database.read(
-            visit.account.id, users.by_invitation, visit.parameters["invitation"]
+            page_request.account.id, users.by_invitation, page_request.parameters["invitation"]
         )
 
-    def _form(self, visit: Visit, user: User, *, fault: str = "") -> Reply:
-        text = visit.parameters["invitation"]
+    def _form(self, page_request: PageRequest, user: User, *, fault: str = "") -> Response:
+        text = page_request.parameters["invitation"]
         return self._pages.form_page(
-            visit,
+            page_request,
             _purpose(text),
             "invitation.html",
-            action=self._pages.addresses.of(INVITATION, visit.account.name, invitation=text),
+            action=self._pages.addresses.of(INVITATION, page_request.account.name, invitation=text),
             user=user,
             fault=fault,
             password_hint=texts.PASSWORD_HINT,

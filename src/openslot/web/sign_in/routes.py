@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from starlette.routing import Route
 
 from openslot.web.sign_in import addresses
-from openslot.web.sign_in.account_page import OwnAccount
-from openslot.web.sign_in.account_second_factor import OwnSecondFactor
+from openslot.web.sign_in.account_page import AccountPage
+from openslot.web.sign_in.account_second_factor import AccountSecondFactor
 from openslot.web.sign_in.endpoint import Handler, PageEndpoint
 from openslot.web.sign_in.invitation_page import InvitationPage
 from openslot.web.sign_in.pages import Pages
@@ -16,8 +16,8 @@ from openslot.web.sign_in.sign_in_page import SignInPage
 def sign_in_routes(pages: Pages) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
     sign_in, invitation = SignInPage(pages), InvitationPage(pages)
-    own = OwnAccount(pages)
-    second_factor = OwnSecondFactor(pages, own)
+    own = AccountPage(pages)
+    second_factor = AccountSecondFactor(pages, own)
     handlers: Mapping[str, Mapping[str, Handler]] = {
         addresses.SIGN_IN: {"GET": sign_in.ask, "POST": sign_in.sign_in},
         addresses.SIGN_OUT: {"GET": sign_in.ask_to_sign_out, "POST": sign_in.sign_out},

@@ -14,9 +14,9 @@ from openslot.identity.people.sign_in import (
     SignInRefused,
     WrongSecondFactor,
 )
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import SESSION
-from openslot.web.page_kit.page_request import STEP, Visit
+from openslot.web.page_kit.page_request import STEP, PageRequest
 from openslot.web.sign_in import texts
 from openslot.web.sign_in.pages import Pages
 
@@ -33,10 +33,12 @@ class Place:
     leads_to: str | None = None  # where signing in may end, for the page's policy
 
 
-def ask(pages: Pages, visit: Visit, place: Place, *, fault: str = "", email: str = "") -> Reply:
+def ask(
+    pages: Pages, page_request: PageRequest, place: Place, *, fault: str = "", email: str = ""
+) -> Response:
     """The page with the first form."""
     return pages.form_page(
-        visit,
+        page_request,
         SIGN_IN,
         "sign_in.html",
         action=place.action,
@@ -47,7 +49,7 @@ def ask(pages: Pages, visit: Visit, place: Place, *, fault: str = "", email: str
     )
 
 
-async def answer(pages: Pages, visit: Visit, place: Place) -> Reply | str:
+async def answer(pages: Pages, page_request: PageRequest, place: Place) -> Response | str:
     """Takes one of the forms: the next page to show, or the `Set-Cookie` of a new session.
 
     Raises:
@@ -55,55 +57,67 @@ async def answer(pages: Pages, visit: Visit, place: Place) -> Reply | str:
         RateLimited: too many attempts.
         PasswordsBusy: too many people sign in at this moment.
     """
-    if visit.form.get(STEP) == SECOND_FACTOR:
-        return await _second(pages, visit, place)
-    return await _first(pages, visit, place)
+    if page_request.form.get(STEP) == SECOND_FACTOR:
+        return await _second(pages, page_request, place)
+    return await _first(pages, page_request, place)
 
 
-async def _first(pages: Pages, visit: Visit, place: Place) -> Reply | str:
-    pages.check_form(visit, SIGN_IN, signed_in=False)
-    email, password = visit.form.get("email", ""), visit.form.get("password", "")
-    pages.throttle.ask(visit.account.id, email, visit.address)
+async def _first(pages: Pages, page_request: PageRequest, place: Place) -> Response | str:
+    pages.check_form(page_request, SIGN_IN, signed_in=False)
+    email, password = page_request.form.get("email", ""), page_request.form.get("password", "")
+    pages.throttle.ask(page_request.account.id, email, page_request.address)
     try:
         signed_in = await identity.sign_in(
-            pages.app, visit.account.name, email, password, None, visit.address, visit.request_id
+            pages.app,
+            page_request.account.name,
+            email,
+            password,
+            None,
+            page_request.address,
+            page_request.request_id,
         )
     except SecondFactorNeeded as needed:
-        return _ask_for_code(pages, visit, place, email, needed.ticket)
+        return _ask_for_code(pages, page_request, place, email, needed.ticket)
     except SignInRefused:
-        pages.throttle.wrong(visit.address)
-        return ask(pages, visit, place, fault=texts.NOT_SIGNED_IN, email=email)
-    return await _cookie(pages, visit, signed_in)
+        pages.throttle.wrong(page_request.address)
+        return ask(pages, page_request, place, fault=texts.NOT_SIGNED_IN, email=email)
+    return await _cookie(pages, page_request, signed_in)
 
 
-async def _second(pages: Pages, visit: Visit, place: Place) -> Reply | str:
-    email, ticket = visit.form.get("email", ""), visit.form.get("ticket", "")
-    pages.check_form(visit, _code_purpose(email, ticket), signed_in=False)
-    pages.throttle.ask(visit.account.id, email, visit.address)
+async def _second(pages: Pages, page_request: PageRequest, place: Place) -> Response | str:
+    email, ticket = page_request.form.get("email", ""), page_request.form.get("ticket", "")
+    pages.check_form(page_request, _code_purpose(email, ticket), signed_in=False)
+    pages.throttle.ask(page_request.account.id, email, page_request.address)
     try:
         signed_in = await identity.second_factor(
             pages.app,
-            visit.account.name,
+            page_request.account.name,
             ticket,
-            visit.form.get("code", ""),
-            visit.address,
-            visit.request_id,
+            page_request.form.get("code", ""),
+            page_request.address,
+            page_request.request_id,
         )
     except WrongSecondFactor:
-        pages.throttle.wrong(visit.address)
-        return _ask_for_code(pages, visit, place, email, ticket, fault=texts.WRONG_CODE)
+        pages.throttle.wrong(page_request.address)
+        return _ask_for_code(pages, page_request, place, email, ticket, fault=texts.WRONG_CODE)
     except SignInRefused:
-        pages.throttle.wrong(visit.address)
-        return ask(pages, visit, place, fault=texts.BEGIN_AGAIN, email=email)
-    return await _cookie(pages, visit, signed_in)
+        pages.throttle.wrong(page_request.address)
+        return ask(pages, page_request, place, fault=texts.BEGIN_AGAIN, email=email)
+    return await _cookie(pages, page_request, signed_in)
 
 
 def _ask_for_code(
-    pages: Pages, visit: Visit, place: Place, email: str, ticket: str, *, fault: str = ""
-) -> Reply:
+    pages: Pages,
+    page_request: PageRequest,
+    place: Place,
+    email: str,
+    ticket: str,
+    *,
+    fault: str = "",
+) -> Response:
     values: dict[str, Any] = {"email": email, "ticket": ticket, "fault": fault}
     return pages.form_page(
-        visit,
+        page_request,
         _code_purpose(email, ticket),
         "second_factor.html",
         action=place.action,
@@ -117,7 +131,7 @@ def _code_purpose(email: str, ticket: str) -> str:
     return f"{SECOND_FACTOR} {email} {ticket}"
 
 
-async def _cookie(pages: Pages, visit: Visit, signed_in: SignedIn) -> str:
+async def _cookie(pages: Pages, page_request: PageRequest, signed_in: SignedIn) -> str:
     """Of a new session, whatever cookie there was (OWASP: session fixation); that one's ends."""
-    await pages.end_session(visit)
-    return pages.cookies.write(SESSION, visit.account.name, signed_in.text)
+    await pages.end_session(page_request)
+    return pages.cookies.write(SESSION, page_request.account.name, signed_in.text)

@@ -1,8 +1,8 @@
 """Signing in and out, where no client asked for it."""
 
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import SESSION
-from openslot.web.page_kit.page_request import Visit
+from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.sign_in import sign_in_flow
 from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
 from openslot.web.sign_in.pages import Pages, title_of
@@ -18,40 +18,40 @@ class SignInPage:
         """Takes what the pages share."""
         self._pages = pages
 
-    async def ask(self, visit: Visit) -> Reply:
+    async def ask(self, page_request: PageRequest) -> Response:
         """The form, or one's own page for who is signed in already."""
-        if await self._pages.session(visit):
-            return self._pages.to(visit, OWN_ACCOUNT)
-        return sign_in_flow.ask(self._pages, visit, self._place(visit))
+        if await self._pages.session(page_request):
+            return self._pages.to(page_request, OWN_ACCOUNT)
+        return sign_in_flow.ask(self._pages, page_request, self._place(page_request))
 
-    async def sign_in(self, visit: Visit) -> Reply:
+    async def sign_in(self, page_request: PageRequest) -> Response:
         """Takes a form of it."""
-        answer = await sign_in_flow.answer(self._pages, visit, self._place(visit))
-        if isinstance(answer, Reply):
+        answer = await sign_in_flow.answer(self._pages, page_request, self._place(page_request))
+        if isinstance(answer, Response):
             return answer
-        return self._pages.to(visit, OWN_ACCOUNT, cookie=answer)
+        return self._pages.to(page_request, OWN_ACCOUNT, cookie=answer)
 
-    async def ask_to_sign_out(self, visit: Visit) -> Reply:
+    async def ask_to_sign_out(self, page_request: PageRequest) -> Response:
         """A button: reading an address never signs anybody out."""
-        session = await self._pages.session(visit)
+        session = await self._pages.session(page_request)
         if session is None:
-            return self._pages.to(visit, SIGN_IN)
-        return self._pages.own_page(visit, session, "sign_out.html")
+            return self._pages.to(page_request, SIGN_IN)
+        return self._pages.own_page(page_request, session, "sign_out.html")
 
-    async def sign_out(self, visit: Visit) -> Reply:
+    async def sign_out(self, page_request: PageRequest) -> Response:
         """Ends this browser's session, and says so."""
         from openslot.web.page_kit.rendering import page  # noqa: PLC0415  (templates: 40 ms)
 
-        pages, account = self._pages, visit.account
-        if visit.session_cookie is not None:
-            pages.check_form(visit, _SIGN_OUT, signed_in=True)
-            await pages.end_session(visit)
+        pages, account = self._pages, page_request.account
+        if page_request.session_cookie is not None:
+            pages.check_form(page_request, _SIGN_OUT, signed_in=True)
+            await pages.end_session(page_request)
         return page(
             "signed_out.html",
             more_headers={"Set-Cookie": pages.cookies.clear(SESSION, account.name)},
-            account_title=title_of(visit),
+            account_title=title_of(page_request),
             sign_in=pages.addresses.of(SIGN_IN, account.name),
         )
 
-    def _place(self, visit: Visit) -> Place:
-        return Place(action=self._pages.addresses.of(SIGN_IN, visit.account.name))
+    def _place(self, page_request: PageRequest) -> Place:
+        return Place(action=self._pages.addresses.of(SIGN_IN, page_request.account.name))

@@ -18,7 +18,7 @@ from openslot.web.admin_api import responses
 from openslot.web.admin_api.catalogue.collections import ZoneQuery
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Reply, json_reply
+from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _FIXED = ("id", "name", "sandbox", "suspended")
@@ -64,9 +64,9 @@ class FileRequest(RequestModel):
     model_config = ConfigDict(extra="allow")
 
 
-def get(tx: AccountTx, call: Call) -> Reply:
+def get(tx: AccountTx, call: Call) -> Response:
     """The account of the token."""
-    return json_reply(_shown(tx))
+    return json_response(_shown(tx))
 
 
 def _shown(tx: AccountTx) -> dict[str, Any]:
@@ -80,9 +80,9 @@ def _shown(tx: AccountTx) -> dict[str, Any]:
     }
 
 
-def change(tx: AccountTx, call: Call) -> Reply:
+def change(tx: AccountTx, call: Call) -> Response:
     """Changes its title, locales and settings; the rest is the operator's."""
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     shown = _shown(tx)
     faults = fixed(call.body, shown, *_FIXED)
     faults += [
@@ -103,16 +103,16 @@ def change(tx: AccountTx, call: Call) -> Reply:
     if call.dry_run:
         kind = {"kind": "account", "key": tx.account.name, "action": "changed"}
         changes = [responses.Change(**kind)] if differs else []
-        return json_reply(responses.Outcome(changes=changes, stranded=[]))
+        return json_response(responses.Outcome(changes=changes, stranded=[]))
     return get(tx.again(), call)
 
 
-def apply(tx: AccountTx, call: Call) -> Reply:
+def apply(tx: AccountTx, call: Call) -> Response:
     """Makes the account be what a file says, as `openslot apply`; new secrets are shown once.
 
     Clients are changed only with the scope that writes clients.
     """
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     document = check(call.body.model_extra)
     if document.account != tx.account.name:
         detail = f"`account` has to be the token's account, {tx.account.name}"
@@ -124,7 +124,7 @@ def apply(tx: AccountTx, call: Call) -> Reply:
         call.actor.require(CLIENTS_MANAGE)
     changes = [responses.Change(kind=c.kind, key=c.key, action=c.action) for c in applied.changes]
     if call.dry_run:
-        return json_reply(responses.Outcome(changes=changes, stranded=list(applied.stranded)))
+        return json_response(responses.Outcome(changes=changes, stranded=list(applied.stranded)))
     made: list[dict[str, str]] = []
     for secret in applied.new_secrets:
         shown = {"account": secret.account, "key": secret.key, "clientId": secret.client_id}
@@ -134,9 +134,9 @@ def apply(tx: AccountTx, call: Call) -> Reply:
             else {**shown, "clientSecret": secret.client_secret}
         )
     body = {"changes": changes, "stranded": applied.stranded, "clients": made}
-    return json_reply(body, headers={"Cache-Control": "no-store"})
+    return json_response(body, headers={"Cache-Control": "no-store"})
 
 
-def export(tx: AccountTx, call: Call) -> Reply:
+def export(tx: AccountTx, call: Call) -> Response:
     """The account as an account file, without secrets."""
-    return json_reply(export_account(tx))
+    return json_response(export_account(tx))

@@ -9,14 +9,14 @@ from pydantic_core import PydanticCustomError
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.journal import audit
-from openslot.storage.journal.audit import UNTIL_WHENEVER, Event, Question
+from openslot.storage.journal.audit import UNTIL_WHENEVER, AuditEntry, AuditFilter
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
 from openslot.web.admin_api.account.sandbox import Moment
 from openslot.web.admin_api.audit import formats
 from openslot.web.http.paging import cursor_of, next_page, parts_of
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.http.route import Call
 
 ADDRESS = "/admin/v1/audit-events"
@@ -80,7 +80,7 @@ class AuditEvent(responses.Answer):
     detail: dict[str, Any]
 
 
-def page(tx: AccountTx, call: Call) -> Generator[None, None, Reply]:
+def page(tx: AccountTx, call: Call) -> Generator[None, None, Response]:
     """Events, the newest first, as JSON, CSV or JSON lines."""
     query: AuditQuery = call.query
     written = query.format or formats.asked_for(call.headers.get("accept", ""))
@@ -105,9 +105,9 @@ def _check(query: AuditQuery, limit: int, most: int) -> None:
         raise Invalid(*faults)
 
 
-def _question(query: AuditQuery) -> Question:
+def _question(query: AuditQuery) -> AuditFilter:
     at, event_id = parts_of(query.cursor, 2) if query.cursor else (UNTIL_WHENEVER, _NO_ONE)
-    return Question(
+    return AuditFilter(
         type=query.type,
         client=query.client,
         from_at=0 if query.from_ is None else query.from_,
@@ -133,8 +133,8 @@ def _asked(query: AuditQuery, written: str, limit: int) -> dict[str, str]:
 
 
 def _written(
-    found: list[Event], written: str, headers: dict[str, str]
-) -> Generator[None, None, Reply]:
+    found: list[AuditEntry], written: str, headers: dict[str, str]
+) -> Generator[None, None, Response]:
     """The answer, made in slices."""
     form = formats.FORMATS[written]
     lines: list[str] = []
@@ -142,10 +142,10 @@ def _written(
         lines += [form.line(shown_as(e)) for e in found[start : start + _EVENTS_A_SLICE]]
         yield
     body = form.whole(lines).encode()
-    return Reply(200, body, {"Content-Type": form.media_type, **form.headers, **headers})
+    return Response(200, body, {"Content-Type": form.media_type, **form.headers, **headers})
 
 
-def shown_as(event: Event) -> dict[str, Any]:
+def shown_as(event: AuditEntry) -> dict[str, Any]:
     """An event as it is answered."""
     actor = None
     if event.actor_type is not None:

@@ -21,7 +21,7 @@ from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 ADDRESS = "/admin/v1"
@@ -95,7 +95,7 @@ class Collection:
     entry: type[BaseModel]
     fixed: tuple[str, ...] = ("id", "version", "key")
 
-    def page(self, tx: AccountTx, call: Call) -> Reply:
+    def page(self, tx: AccountTx, call: Call) -> Response:
         """The things of this kind, in the order in which they were made, inactive ones too."""
         query: ListQuery = call.query
         (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
@@ -106,29 +106,29 @@ class Collection:
             asked = {"limit": str(query.limit)} | ({"key": query.key} if query.key else {})
             url = f"{call.settings.public_url}{ADDRESS}/{self.path}"
             headers["Link"] = next_page(url, asked, cursor_of(shown[-1].id))
-        return json_reply([shown_as(item) for item in shown], headers=headers)
+        return json_response([shown_as(item) for item in shown], headers=headers)
 
-    def get(self, tx: AccountTx, call: Call) -> Reply:
+    def get(self, tx: AccountTx, call: Call) -> Response:
         """One of them, active or not."""
         item = self.found(tx, call)
-        return json_reply(shown_as(item), headers={"ETag": version_tag(item.version)})
+        return json_response(shown_as(item), headers={"ETag": version_tag(item.version)})
 
-    def create(self, tx: AccountTx, call: Call) -> Reply:
+    def create(self, tx: AccountTx, call: Call) -> Response:
         """Makes one, under a key of its own."""
-        call.once.replay(tx)
+        call.idempotency_key.replay(tx)
         key, thing = check_entry(tx, self.kind, call.body.model_extra or {})
         outcome = catalogue_changes.put(tx, call.actor, self.kind, key, thing)
         if call.dry_run:
-            return outcome_reply(outcome)
+            return outcome_response(outcome)
         (item,) = catalogue_items.page(tx, self.kind, key, "", 1)
         url = f"{call.settings.public_url}{ADDRESS}/{self.path}/{item.id}"
         headers = {"Location": url, "ETag": version_tag(item.version)}
-        return json_reply(shown_as(item), 201, headers)
+        return json_response(shown_as(item), 201, headers)
 
-    def change(self, tx: AccountTx, call: Call) -> Reply:
+    def change(self, tx: AccountTx, call: Call) -> Response:
         """Merges a patch into it (RFC 7396); appointments that no longer fit are kept, marked."""
         item = self.found(tx, call)
-        call.once.replay(tx)
+        call.idempotency_key.replay(tx)
         check_version(call, item)
         entry = entry_of(item)
         faults = fixed(call.body, shown_as(item), *self.fixed)
@@ -144,16 +144,16 @@ class Collection:
         choice = getattr(call.query, "appointments", None)
         outcome = catalogue_changes.put(tx, call.actor, self.kind, item.key, thing, choice)
         if call.dry_run:
-            return outcome_reply(outcome)
+            return outcome_response(outcome)
         return self.get(tx, call)
 
-    def delete(self, tx: AccountTx, call: Call) -> Reply:
+    def delete(self, tx: AccountTx, call: Call) -> Response:
         """Removes it for good: what has appointments or is referred to can only be deactivated."""
         item = self.found(tx, call)
-        call.once.replay(tx)
+        call.idempotency_key.replay(tx)
         check_version(call, item)
         outcome = catalogue_changes.delete(tx, call.actor, item)
-        return outcome_reply(outcome) if call.dry_run else no_content()
+        return outcome_response(outcome) if call.dry_run else no_content()
 
     def found(self, tx: AccountTx, call: Call) -> Item:
         """The item that the path names.
@@ -199,10 +199,10 @@ def check_version(call: Call, item: Item) -> None:
         raise VersionMismatch(f"The version is {item.version}; read it again")
 
 
-def outcome_reply(outcome: catalogue_changes.Outcome) -> Reply:
+def outcome_response(outcome: catalogue_changes.Outcome) -> Response:
     """What a write would do."""
     changes = [responses.Change(kind=c.kind, key=c.key, action=c.action) for c in outcome.changes]
-    return json_reply(responses.Outcome(changes=changes, stranded=list(outcome.stranded)))
+    return json_response(responses.Outcome(changes=changes, stranded=list(outcome.stranded)))
 
 
 def put_entry(

@@ -12,19 +12,19 @@ from openslot.web.admin_api.catalogue.collections import (
     ADDRESS,
     BRANCHES,
     check_version,
-    outcome_reply,
+    outcome_response,
     put_entry,
 )
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
-from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 Override = dict[str, Any]
 
 
-def page(tx: AccountTx, call: Call) -> Reply:
+def page(tx: AccountTx, call: Call) -> Response:
     """A branch's overrides by date, those of the past too."""
     branch = BRANCHES.found(tx, call)
     query: PageQuery = call.query
@@ -35,35 +35,35 @@ def page(tx: AccountTx, call: Call) -> Reply:
     if len(found) > query.limit:
         url = f"{call.settings.public_url}{ADDRESS}/branches/{branch.id}/overrides"
         headers["Link"] = next_page(url, {"limit": str(query.limit)}, cursor_of(shown[-1]["date"]))
-    return json_reply(shown, headers=headers)
+    return json_response(shown, headers=headers)
 
 
-def get(tx: AccountTx, call: Call) -> Reply:
+def get(tx: AccountTx, call: Call) -> Response:
     """One date's override."""
     branch = BRANCHES.found(tx, call)
-    return json_reply(_found(branch, call), headers=_etag(branch))
+    return json_response(_found(branch, call), headers=_etag(branch))
 
 
-def create(tx: AccountTx, call: Call) -> Reply:
+def create(tx: AccountTx, call: Call) -> Response:
     """Overrides a date that has no override yet."""
     branch = BRANCHES.found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     check_version(call, branch)
     override = call.body.model_extra or {}
     outcome = _put(tx, call, branch, [*_of(branch), override], len(_of(branch)))
     if call.dry_run:
-        return outcome_reply(outcome)
+        return outcome_response(outcome)
     branch = BRANCHES.found(tx, call)
     made = next(o for o in _of(branch) if o["date"] == override["date"])
     url = f"{call.settings.public_url}{ADDRESS}/branches/{branch.id}/overrides/{made['date']}"
-    return json_reply(made, 201, {"Location": url, **_etag(branch)})
+    return json_response(made, 201, {"Location": url, **_etag(branch)})
 
 
-def change(tx: AccountTx, call: Call) -> Reply:
+def change(tx: AccountTx, call: Call) -> Response:
     """Merges a patch into an override (RFC 7396)."""
     branch = BRANCHES.found(tx, call)
     old = _found(branch, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     check_version(call, branch)
     faults = fixed(call.body, old, "date")
     patched = merged(old, {**call.body, "date": old["date"]})
@@ -75,17 +75,17 @@ def change(tx: AccountTx, call: Call) -> Reply:
         raise Invalid(*faults, *refusal.faults) from None
     if faults:
         raise Invalid(*faults)
-    return outcome_reply(outcome) if call.dry_run else get(tx, call)
+    return outcome_response(outcome) if call.dry_run else get(tx, call)
 
 
-def delete(tx: AccountTx, call: Call) -> Reply:
+def delete(tx: AccountTx, call: Call) -> Response:
     """Gives a date its weekly hours back."""
     branch = BRANCHES.found(tx, call)
     old = _found(branch, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     check_version(call, branch)
     outcome = _put(tx, call, branch, [o for o in _of(branch) if o != old], 0)
-    return outcome_reply(outcome) if call.dry_run else no_content()
+    return outcome_response(outcome) if call.dry_run else no_content()
 
 
 def _of(branch: Item) -> list[Override]:

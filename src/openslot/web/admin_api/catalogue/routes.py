@@ -41,7 +41,7 @@ def _of(collection: Collection) -> tuple[Operation, ...]:
         Operation(
             "GET", path, collection.page, f"Every {what}", _READ,
             list[collection.item],  # type: ignore[name-defined]
-            query=ListQuery, errors=(Invalid,), answer_headers=_LINK, is_listing=True,
+            query=ListQuery, errors=(Invalid,), answer_headers=_LINK, is_conditional=True,
         ),
         Operation(
             "POST", path, collection.create, f"Make a {what}", _WRITE, collection.item, 201,
@@ -50,7 +50,7 @@ def _of(collection: Collection) -> tuple[Operation, ...]:
         ),
         Operation(
             "GET", one, collection.get, f"One {what}", _READ, collection.item,
-            errors=(NotFound,), answer_headers=_ETAG, is_listing=True,
+            errors=(NotFound,), answer_headers=_ETAG, is_conditional=True,
         ),
         Operation(
             "PATCH", one, collection.change, f"Change a {what}", _WRITE, collection.item, 200,
@@ -71,7 +71,7 @@ _OVERRIDES = "/branches/{branchId}/overrides"
 CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/account", account.get, "The account", _READ, account.AccountAnswer,
-        is_listing=True,
+        is_conditional=True,
     ),
     Operation(
         "PATCH", "/account", account.change, "Change title, locales or settings", _WRITE,
@@ -87,12 +87,12 @@ CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", "/export", account.export, "The account as an account file", _READ, AccountFile,
-        is_listing=True,
+        is_conditional=True,
     ),
     *(operation for collection in COLLECTIONS for operation in _of(collection)),
     Operation(
         "GET", _OVERRIDES, date_overrides.page, "A branch's overrides", _READ, list[DateOverride],
-        query=PageQuery, errors=(NotFound, Invalid), answer_headers=_LINK, is_listing=True,
+        query=PageQuery, errors=(NotFound, Invalid), answer_headers=_LINK, is_conditional=True,
     ),
     Operation(
         "POST", _OVERRIDES, date_overrides.create, "Override a date", _WRITE, DateOverride, 201,
@@ -101,7 +101,7 @@ CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", f"{_OVERRIDES}/{{date}}", date_overrides.get, "One date's override", _READ,
-        DateOverride, errors=(NotFound,), answer_headers=_ETAG, is_listing=True,
+        DateOverride, errors=(NotFound,), answer_headers=_ETAG, is_conditional=True,
     ),
     Operation(
         "PATCH", f"{_OVERRIDES}/{{date}}", date_overrides.change, "Change an override", _WRITE,

@@ -12,7 +12,7 @@ from openslot.web.admin_api import responses
 from openslot.web.admin_api.account.sandbox import Moment
 from openslot.web.admin_api.clients.clients import ADDRESS, NOT_KEPT, found, outcome
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 _KIND = "client-secret"
@@ -39,15 +39,15 @@ class MadeSecret(SecretItem):
     clientSecret: str
 
 
-def list_secrets(tx: AccountTx, call: Call) -> Reply:
+def list_secrets(tx: AccountTx, call: Call) -> Response:
     """The client's secrets, the oldest first; two live ones at most."""
-    return json_reply([_shown_as(secret) for secret in clients.secrets(tx, found(tx, call))])
+    return json_response([_shown_as(secret) for secret in clients.secrets(tx, found(tx, call))])
 
 
-def create(tx: AccountTx, call: Call) -> Reply:
+def create(tx: AccountTx, call: Call) -> Response:
     """Makes another secret and shows it once; the one before lives on until it is revoked."""
     client = found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     expires_at = call.body.expiresAt
     if expires_at is not None and expires_at <= tx.real_now:
         raise Invalid(Fault("/expiresAt", "out_of_range", "has to be in the future"))
@@ -57,15 +57,15 @@ def create(tx: AccountTx, call: Call) -> Reply:
         return outcome(client, "created", _KIND)
     secret = next(s for s in clients.secrets(tx, client) if s.id == made.id)
     url = f"{call.settings.public_url}{ADDRESS}/{client.id}/secrets/{secret.id}"
-    return json_reply(
+    return json_response(
         {**_shown_as(secret), "clientSecret": made.text}, 201, {"Location": url, **NOT_KEPT}
     )
 
 
-def delete(tx: AccountTx, call: Call) -> Reply:
+def delete(tx: AccountTx, call: Call) -> Response:
     """Ends a secret at once; tokens that it has obtained live on until they expire."""
     client = found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     clients.revoke_secret(tx, client, call.path_id("secretId"), by=call.actor)
     return outcome(client, "deleted", _KIND) if call.dry_run else no_content()
 

@@ -17,7 +17,7 @@ from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 ADDRESS = "/admin/v1/clients"
@@ -59,11 +59,11 @@ class MadeClient(ClientItem):
     clientSecret: str | None = None  # absent: it authenticates without one
 
 
-def page(tx: AccountTx, call: Call) -> Reply:
+def page(tx: AccountTx, call: Call) -> Response:
     """The clients in the order in which they were made, disabled ones too."""
     query: ClientsQuery = call.query
     if query.key is not None:
-        return json_reply(_with_key(tx, query.key))
+        return json_response(_with_key(tx, query.key))
     (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
     found = clients.page(tx, after, query.limit + 1)
     shown = found[: query.limit]
@@ -71,7 +71,7 @@ def page(tx: AccountTx, call: Call) -> Reply:
     if len(found) > query.limit:
         url = call.settings.public_url + ADDRESS
         headers["Link"] = next_page(url, {"limit": str(query.limit)}, cursor_of(shown[-1].id))
-    return json_reply([shown_as(client) for client in shown], headers=headers)
+    return json_response([shown_as(client) for client in shown], headers=headers)
 
 
 def _with_key(tx: AccountTx, key: str) -> list[dict[str, Any]]:
@@ -81,14 +81,14 @@ def _with_key(tx: AccountTx, key: str) -> list[dict[str, Any]]:
         return []
 
 
-def get(tx: AccountTx, call: Call) -> Reply:
+def get(tx: AccountTx, call: Call) -> Response:
     """One of them, active or not."""
     return _answer(found(tx, call))
 
 
-def create(tx: AccountTx, call: Call) -> Reply:
+def create(tx: AccountTx, call: Call) -> Response:
     """Makes a client, with any scopes there are; its secret is shown in this answer alone."""
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     checked = check_client(call.body.model_extra or {})
     client, secret = clients.create(
         tx, _pepper(call), checked.key, checked.name, fields_of(checked), by=call.actor
@@ -103,13 +103,13 @@ def create(tx: AccountTx, call: Call) -> Reply:
         "ETag": version_tag(client.version),
         **NOT_KEPT,
     }
-    return json_reply({**shown_as(client), **told}, 201, headers)
+    return json_response({**shown_as(client), **told}, 201, headers)
 
 
-def change(tx: AccountTx, call: Call) -> Reply:
+def change(tx: AccountTx, call: Call) -> Response:
     """Merges a patch into a client (RFC 7396). `active: false` ends its tokens for good."""
     client = found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     check_version(call, client)
     faults = fixed(call.body, shown_as(client), *_FIXED)
     patch = {name: value for name, value in call.body.items() if name not in _FIXED}
@@ -131,19 +131,19 @@ def change(tx: AccountTx, call: Call) -> Reply:
     return _answer(changed)
 
 
-def delete(tx: AccountTx, call: Call) -> Reply:
+def delete(tx: AccountTx, call: Call) -> Response:
     """Removes a client that is disabled, with its secrets, for good; its bookings stay."""
     client = found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     check_version(call, client)
     clients.delete(tx, client, by=call.actor)
     return outcome(client, "deleted") if call.dry_run else no_content()
 
 
-def revoke_tokens(tx: AccountTx, call: Call) -> Reply:
+def revoke_tokens(tx: AccountTx, call: Call) -> Response:
     """Ends every token of a client from before, and what users let it do. Its secrets live on."""
     client = found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     check_version(call, client)
     changed = clients.revoke_tokens(tx, client, by=call.actor)
     return outcome(client, "changed") if call.dry_run else _answer(changed)
@@ -181,10 +181,10 @@ def shown_as(client: Client) -> dict[str, Any]:
     }
 
 
-def outcome(client: Client, action: str | None, kind: str = "client") -> Reply:
+def outcome(client: Client, action: str | None, kind: str = "client") -> Response:
     """What a write would do."""
     changes = [responses.Change(kind=kind, key=client.key, action=action)] if action else []
-    return json_reply(responses.Outcome(changes=changes, stranded=[]))
+    return json_response(responses.Outcome(changes=changes, stranded=[]))
 
 
 def _entry(client: Client) -> dict[str, Any]:
@@ -193,8 +193,8 @@ def _entry(client: Client) -> dict[str, Any]:
     return {name: shown[name] for name in ("key", "name", "active", *client.document)}
 
 
-def _answer(client: Client) -> Reply:
-    return json_reply(shown_as(client), headers={"ETag": version_tag(client.version)})
+def _answer(client: Client) -> Response:
+    return json_response(shown_as(client), headers={"ETag": version_tag(client.version)})
 
 
 def _pepper(call: Call) -> bytes:

@@ -28,7 +28,7 @@ _MADE = {"Location": "Where it is", "Cache-Control": "A secret is not to be kept
 CLIENT_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", _CLIENTS, clients.page, "Every client", _SCOPES, list[clients.ClientItem],
-        query=clients.ClientsQuery, errors=(Invalid,), answer_headers=_LINK, is_listing=True,
+        query=clients.ClientsQuery, errors=(Invalid,), answer_headers=_LINK, is_conditional=True,
     ),
     Operation(
         "POST", _CLIENTS, clients.create, "Make a client", _SCOPES, clients.MadeClient, 201,
@@ -38,7 +38,7 @@ CLIENT_OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", _CLIENT, clients.get, "One client", _SCOPES, clients.ClientItem,
-        errors=(NotFound,), answer_headers=_ETAG, is_listing=True,
+        errors=(NotFound,), answer_headers=_ETAG, is_conditional=True,
     ),
     Operation(
         "PATCH", _CLIENT, clients.change, "Change a client", _SCOPES, clients.ClientItem, 200,

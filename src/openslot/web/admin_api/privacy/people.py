@@ -15,14 +15,14 @@ from openslot.web.admin_api.responses import Answer
 from openslot.web.admin_api.staff.responses import (
     HistoryEntry,
     StaffAppointment,
-    history_answer,
-    staff_answer,
+    history_response,
+    staff_response,
 )
-from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.booking_api.requests import Identifier
 from openslot.web.booking_api.reservations import language_headers
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import JSON, Reply, json_reply
+from openslot.web.http.response import JSON, Response, json_response
 from openslot.web.http.route import Call, Handled
 
 _SOON, _LATE = -(1 << 40), 1 << 40
@@ -69,19 +69,19 @@ def export_person(tx: AccountTx, call: Call) -> Handled:
     while page := appointments.of_person(tx, identifier, STATUSES, _SOON, _LATE, after, _PAGE):
         found.extend((one, history.of_appointment(tx, one.id)) for one in page)
         after = page[-1].placement.start, page[-1].id
-    of_call = words(tx, call.headers.get("accept-language"))
-    return _rendered(identifier, found, of_call)
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+    return _rendered(identifier, found, localized)
 
 
 def _rendered(
-    identifier: str, found: list[tuple[Appointment, list[Change]]], of_call: Words
-) -> Generator[None, None, Reply]:
+    identifier: str, found: list[tuple[Appointment, list[Change]]], localized: LocalizedCatalogue
+) -> Generator[None, None, Response]:
     """The document in steps, one appointment each."""
     parts = []
     for appointment, changes in found:
         held = HeldAppointment.model_construct(
-            appointment=staff_answer(of_call, appointment),
-            history=[history_answer(of_call, appointment, change) for change in changes],
+            appointment=staff_response(localized, appointment),
+            history=[history_response(localized, appointment, change) for change in changes],
         )
         parts.append(to_json(held))
         yield
@@ -89,12 +89,14 @@ def _rendered(
         to_json(identifier),
         b",".join(parts),
     )
-    headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(of_call)}
-    return Reply(200, body, headers)
+    headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(localized)}
+    return Response(200, body, headers)
 
 
-def erase_person(tx: AccountTx, call: Call) -> Reply:
+def erase_person(tx: AccountTx, call: Call) -> Response:
     """Erases a person from everything the account holds."""
     identifier: str = call.body.personalIdentifier
-    erased = erasure.erase_person(tx, call.actor, identifier, call.once, force=call.query.force)
-    return json_reply(Erased(erased=erased))
+    erased = erasure.erase_person(
+        tx, call.actor, identifier, call.idempotency_key, force=call.query.force
+    )
+    return json_response(Erased(erased=erased))

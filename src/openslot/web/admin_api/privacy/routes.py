@@ -25,6 +25,6 @@ PEOPLE_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", "/statistics", statistics.get_statistics, "What was booked and what became of it",
         (ADMIN_READ, APPOINTMENTS_MANAGE), statistics.Statistics,
-        query=statistics.StatisticsQuery, errors=(NotFound, Invalid), reads_aside=True,
+        query=statistics.StatisticsQuery, errors=(NotFound, Invalid), reads_in_background=True,
     ),
 )  # fmt: skip

@@ -15,11 +15,11 @@ from openslot.scheduling.store import appointment_lists
 from openslot.scheduling.store.appointments import Appointment
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.places import place_of
-from openslot.web.admin_api.staff.responses import staff_answer
-from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.admin_api.staff.responses import staff_response
+from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.booking_api.reservations import language_headers
 from openslot.web.http.paging import cursor_of, next_page
-from openslot.web.http.response import JSON, Reply
+from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
 
 _SOON, _LATE = -(1 << 40), 1 << 40
@@ -31,8 +31,8 @@ def list_appointments(tx: AccountTx, call: Call) -> Handled:
     wanted = _wanted(tx, query)
     found = appointment_lists.page(tx, wanted, place_of(query.cursor), query.limit + 1)
     page = found[: query.limit]
-    of_call = words(tx, call.headers.get("accept-language"))
-    headers = {"Cache-Control": "no-store", **language_headers(of_call)}
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+    headers = {"Cache-Control": "no-store", **language_headers(localized)}
     if len(found) > len(page):
         named = ("branch", "service", "resource", "status")
         given = {name: getattr(query, name) for name in named}
@@ -43,18 +43,18 @@ def list_appointments(tx: AccountTx, call: Call) -> Handled:
         url = f"{call.settings.public_url}/admin/v1/appointments"
         cursor = cursor_of(page[-1].placement.start, page[-1].id)
         headers["Link"] = next_page(url, {**parameters, "limit": str(query.limit)}, cursor)
-    return _rendered(page, of_call, headers)
+    return _rendered(page, localized, headers)
 
 
 def _rendered(
-    page: Sequence[Appointment], of_call: Words, headers: Mapping[str, str]
-) -> Generator[None, None, Reply]:
+    page: Sequence[Appointment], localized: LocalizedCatalogue, headers: Mapping[str, str]
+) -> Generator[None, None, Response]:
     """The page as JSON, in steps: one appointment takes about 50 µs."""
     parts = []
     for appointment in page:
-        parts.append(to_json(staff_answer(of_call, appointment)))
+        parts.append(to_json(staff_response(localized, appointment)))
         yield
-    return Reply(200, b"[%s]" % b",".join(parts), {"Content-Type": JSON, **headers})
+    return Response(200, b"[%s]" % b",".join(parts), {"Content-Type": JSON, **headers})
 
 
 def _wanted(tx: AccountTx, query: Any) -> appointment_lists.Wanted:

@@ -6,7 +6,7 @@ from typing import Any
 from openslot.scheduling.booking import appointments, staff
 from openslot.scheduling.booking.allocation import POINTERS
 from openslot.scheduling.booking.reservations import Wanted
-from openslot.scheduling.booking.rule_overrides import Exemption
+from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model import customers
 from openslot.scheduling.store import history
 from openslot.scheduling.store.appointments import (
@@ -17,11 +17,11 @@ from openslot.scheduling.store.appointments import (
 )
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.responses import Change, Outcome
-from openslot.web.admin_api.staff.responses import history_answer, staff_answer
-from openslot.web.api.localized_catalogue import words
+from openslot.web.admin_api.staff.responses import history_response, staff_response
+from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.booking_api.reservations import PartyDiffers, language_headers
 from openslot.web.http.conditional import if_match, version_tag
-from openslot.web.http.response import Reply, json_reply
+from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _COMBINED_POINTERS = {
@@ -31,21 +31,21 @@ _COMBINED_POINTERS = {
 }
 
 
-def get_appointment(tx: AccountTx, call: Call) -> Reply:
+def get_appointment(tx: AccountTx, call: Call) -> Response:
     """One appointment."""
     return _answer(tx, call, call.path_id("appointmentId"))
 
 
-def get_history(tx: AccountTx, call: Call) -> Reply:
+def get_history(tx: AccountTx, call: Call) -> Response:
     """Every change of an appointment, oldest first."""
     appointment = appointments.get(tx, call.path_id("appointmentId"))
-    of_call = words(tx, call.headers.get("accept-language"))
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
     changes = history.of_appointment(tx, appointment.id)
-    answer = [history_answer(of_call, appointment, change) for change in changes]
-    return json_reply(answer, headers={"Cache-Control": "no-store"})
+    answer = [history_response(localized, appointment, change) for change in changes]
+    return json_response(answer, headers={"Cache-Control": "no-store"})
 
 
-def book(tx: AccountTx, call: Call) -> Reply:
+def book(tx: AccountTx, call: Call) -> Response:
     """Books an appointment at once."""
     body: Any = call.body
     person = body.customer
@@ -78,7 +78,7 @@ def book(tx: AccountTx, call: Call) -> Reply:
         ),
         [{"id": answer.id, "answer": answer.answer} for answer in person.informationQuestions],
         _exemption(body),
-        call.once,
+        call.idempotency_key,
     )
     if call.dry_run:
         return _outcome(booked.id, "created")
@@ -86,7 +86,7 @@ def book(tx: AccountTx, call: Call) -> Reply:
     return _answer(tx, call, booked.id, 201, {"Location": location})
 
 
-def move(tx: AccountTx, call: Call) -> Reply:
+def move(tx: AccountTx, call: Call) -> Response:
     """Moves an appointment to another time or resource."""
     body: Any = call.body
     appointment_id = call.path_id("appointmentId")
@@ -99,25 +99,27 @@ def move(tx: AccountTx, call: Call) -> Reply:
         body.resourceId,
         _exemption(body),
         if_match(call.headers),
-        call.once,
+        call.idempotency_key,
     )
     return _changed(tx, call, appointment_id)
 
 
-def cancel(tx: AccountTx, call: Call) -> Reply:
+def cancel(tx: AccountTx, call: Call) -> Response:
     """Cancels an appointment."""
     appointment_id = call.path_id("appointmentId")
-    exemption = _exemption(call.body)
+    rule_override = _exemption(call.body)
     precondition = if_match(call.headers)
-    appointments.cancel(tx, call.actor, appointment_id, precondition, call.once, exemption)
+    appointments.cancel(
+        tx, call.actor, appointment_id, precondition, call.idempotency_key, rule_override
+    )
     return _changed(tx, call, appointment_id)
 
 
-def _step(status: str) -> Callable[[AccountTx, Call], Reply]:
-    def take(tx: AccountTx, call: Call) -> Reply:
+def _step(status: str) -> Callable[[AccountTx, Call], Response]:
+    def take(tx: AccountTx, call: Call) -> Response:
         appointment_id = call.path_id("appointmentId")
         precondition = if_match(call.headers)
-        staff.take_step(tx, call.actor, appointment_id, status, precondition, call.once)
+        staff.take_step(tx, call.actor, appointment_id, status, precondition, call.idempotency_key)
         return _changed(tx, call, appointment_id)
 
     return take
@@ -127,29 +129,29 @@ arrive, start, complete = _step(ARRIVED), _step(IN_SERVICE), _step(COMPLETED)
 no_show = _step(NO_SHOW)
 
 
-def change_notes(tx: AccountTx, call: Call) -> Reply:
+def change_notes(tx: AccountTx, call: Call) -> Response:
     """Replaces an appointment's notes."""
     appointment_id = call.path_id("appointmentId")
     precondition = if_match(call.headers)
     notes = call.body.notes
-    staff.change_notes(tx, call.actor, appointment_id, notes, precondition, call.once)
+    staff.change_notes(tx, call.actor, appointment_id, notes, precondition, call.idempotency_key)
     return _changed(tx, call, appointment_id)
 
 
-def _exemption(body: Any) -> Exemption:
-    return Exemption(asked=body.override, reason=body.reason)
+def _exemption(body: Any) -> RuleOverride:
+    return RuleOverride(asked=body.override, reason=body.reason)
 
 
-def _changed(tx: AccountTx, call: Call, appointment_id: str) -> Reply:
+def _changed(tx: AccountTx, call: Call, appointment_id: str) -> Response:
     if call.dry_run:
         return _outcome(appointment_id, "changed")
     return _answer(tx, call, appointment_id)
 
 
-def _outcome(appointment_id: str, action: str) -> Reply:
+def _outcome(appointment_id: str, action: str) -> Response:
     """What a dry run says: it would have been done, and strands nobody."""
     change = Change(kind="appointment", key=appointment_id, action=action)
-    return json_reply(Outcome(changes=[change], stranded=[]))
+    return json_response(Outcome(changes=[change], stranded=[]))
 
 
 def _answer(
@@ -158,13 +160,13 @@ def _answer(
     appointment_id: str,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-) -> Reply:
+) -> Response:
     appointment = appointments.get(tx, appointment_id)
-    of_call = words(tx, call.headers.get("accept-language"))
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
     every = {
         "ETag": version_tag(appointment.version),
         "Cache-Control": "no-store",
-        **language_headers(of_call),
+        **language_headers(localized),
         **(headers or {}),
     }
-    return json_reply(staff_answer(of_call, appointment), status, every)
+    return json_response(staff_response(localized, appointment), status, every)

@@ -22,7 +22,7 @@ from openslot.web.http.conditional import matches
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.paging import cursor_of, next_page
 from openslot.web.http.request_parsing import Instant, RequestModel, validated
-from openslot.web.http.response import Reply, etag_of, json_reply, no_content
+from openslot.web.http.response import Response, etag_of, json_response, no_content
 from openslot.web.http.route import Call
 
 Reason = Annotated[str, Field(max_length=255)]
@@ -61,7 +61,7 @@ class ResourceBlock(Answer):
     createdAt: Timestamp
 
 
-def list_blocks(tx: AccountTx, call: Call) -> Reply:
+def list_blocks(tx: AccountTx, call: Call) -> Response:
     """A resource's blocks, by start."""
     query: Any = call.query
     if query.from_ is not None and query.to is not None and query.from_ > query.to:
@@ -78,15 +78,15 @@ def list_blocks(tx: AccountTx, call: Call) -> Reply:
         url = f"{call.settings.public_url}/admin/v1/resources/{resource_id}/blocks"
         cursor = cursor_of(page[-1].start, page[-1].id)
         headers["Link"] = next_page(url, {**parameters, "limit": str(query.limit)}, cursor)
-    return json_reply([_answer(tx, block) for block in page], headers=headers)
+    return json_response([_answer(tx, block) for block in page], headers=headers)
 
 
-def get_block(tx: AccountTx, call: Call) -> Reply:
+def get_block(tx: AccountTx, call: Call) -> Response:
     """One block."""
-    return _reply(tx, blocks.get(tx, call.path_id("resourceId"), call.path_id("blockId")))
+    return _response(tx, blocks.get(tx, call.path_id("resourceId"), call.path_id("blockId")))
 
 
-def add_block(tx: AccountTx, call: Call) -> Reply:
+def add_block(tx: AccountTx, call: Call) -> Response:
     """Takes time from a resource."""
     body: Any = call.body
     resource_id = call.path_id("resourceId")
@@ -97,16 +97,16 @@ def add_block(tx: AccountTx, call: Call) -> Reply:
         body.startTime,
         body.endTime,
         body.reason,
-        call.once,
+        call.idempotency_key,
         force=call.query.force or call.dry_run,
     )
     if call.dry_run:
         return _outcome(tx, made, "created", stranded)
     location = f"{call.settings.public_url}/admin/v1/resources/{resource_id}/blocks/{made.id}"
-    return _reply(tx, made, 201, {"Location": location})
+    return _response(tx, made, 201, {"Location": location})
 
 
-def change_block(tx: AccountTx, call: Call) -> Reply:
+def change_block(tx: AccountTx, call: Call) -> Response:
     """Merges a patch into a block (RFC 7396)."""
     block = _unchanged(tx, call)
     shown = _answer(tx, block).model_dump()
@@ -131,13 +131,13 @@ def change_block(tx: AccountTx, call: Call) -> Reply:
     )
     if call.dry_run:
         return _outcome(tx, block, "changed" if changed != block else None, stranded)
-    return _reply(tx, changed)
+    return _response(tx, changed)
 
 
-def delete_block(tx: AccountTx, call: Call) -> Reply:
+def delete_block(tx: AccountTx, call: Call) -> Response:
     """Gives the time back."""
     gone = _unchanged(tx, call)
-    blocks.unblock(tx, call.actor, gone.resource_id, gone.id, call.once)
+    blocks.unblock(tx, call.actor, gone.resource_id, gone.id, call.idempotency_key)
     return _outcome(tx, gone, "deleted", []) if call.dry_run else no_content()
 
 
@@ -149,25 +149,25 @@ def _unchanged(tx: AccountTx, call: Call) -> Block:
         VersionMismatch: `If-Match` names another state of it.
     """
     found = blocks.get(tx, call.path_id("resourceId"), call.path_id("blockId"))
-    call.once.replay(tx)
-    if not matches(call.headers, _reply(tx, found).headers["ETag"]):
+    call.idempotency_key.replay(tx)
+    if not matches(call.headers, _response(tx, found).headers["ETag"]):
         raise VersionMismatch("The block has changed meanwhile; read it again")
     return found
 
 
-def _reply(
+def _response(
     tx: AccountTx, block: Block, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Reply:
+) -> Response:
     """A block, under an ETag that stands for what is said of it."""
-    reply = json_reply(_answer(tx, block), status, headers)
-    return replace(reply, headers={**reply.headers, "ETag": etag_of(reply.body)})
+    response = json_response(_answer(tx, block), status, headers)
+    return replace(response, headers={**response.headers, "ETag": etag_of(response.body)})
 
 
-def _outcome(tx: AccountTx, block: Block, action: str | None, stranded: list[str]) -> Reply:
+def _outcome(tx: AccountTx, block: Block, action: str | None, stranded: list[str]) -> Response:
     """A block has no key of its own; its resource's says where it is."""
     key = catalogue.current(tx).resources[block.resource_id].key
     changes = [Change(kind="block", key=key, action=action)] if action else []
-    return json_reply(Outcome(changes=changes, stranded=stranded))
+    return json_response(Outcome(changes=changes, stranded=stranded))
 
 
 def _answer(tx: AccountTx, block: Block) -> ResourceBlock:

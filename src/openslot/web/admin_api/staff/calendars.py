@@ -12,12 +12,12 @@ from openslot.scheduling.views import calendars
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
 from openslot.web.admin_api.responses import Answer
-from openslot.web.api.localized_catalogue import Words, words
+from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.api.times import minute_texts
 from openslot.web.booking_api.reservations import language_headers
 from openslot.web.booking_api.responses import Resource, Slot, Timestamp, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
-from openslot.web.http.response import JSON, Reply
+from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
 
 _KINDS = {APPOINTMENT: "appointment", RESERVATION: "reservation", BLOCK: "block"}
@@ -52,11 +52,11 @@ class ResourceDay(Answer):
 def get_calendar(tx: AccountTx, call: Call) -> Handled:
     """A branch's day."""
     day = calendars.read(tx, call.query.branch, call.query.date)
-    of_call = words(tx, call.headers.get("accept-language"))
-    return _rendered(day, of_call)
+    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+    return _rendered(day, localized)
 
 
-def _rendered(day: calendars.Day, of_call: Words) -> Generator[None, None, Reply]:
+def _rendered(day: calendars.Day, localized: LocalizedCatalogue) -> Generator[None, None, Response]:
     found = []
     for one in calendars.days(day):
         found.append(one)
@@ -71,14 +71,14 @@ def _rendered(day: calendars.Day, of_call: Words) -> Generator[None, None, Reply
     yield
     answer = []
     for one in found:
-        answer.append(_resource_day(one, of_call, texts))
+        answer.append(_resource_day(one, localized, texts))
         yield
-    headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(of_call)}
-    return Reply(200, to_json(answer), headers)
+    headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(localized)}
+    return Response(200, to_json(answer), headers)
 
 
 def _resource_day(
-    day: calendars.ResourceDay, of_call: Words, texts: dict[int, str]
+    day: calendars.ResourceDay, localized: LocalizedCatalogue, texts: dict[int, str]
 ) -> dict[str, Any]:
     """As `ResourceDay`; of a busy day there are a thousand claims, so by hand."""
 
@@ -97,7 +97,7 @@ def _resource_day(
             one["appointmentId"] = claim.id
         claims.append(one)
     return {
-        "resource": of_call.resources[day.resource.id],
+        "resource": localized.resources[day.resource.id],
         "openTime": [slot(span) for span in day.open_time],
         "claims": claims,
         "freeTime": [slot(span) for span in day.free_time],

@@ -10,10 +10,10 @@ from openslot.kernel.clock import minute_of
 from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.history import Change
 from openslot.web.admin_api.responses import Answer
-from openslot.web.api.localized_catalogue import Words
+from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
-from openslot.web.booking_api.appointments import appointment_answer
+from openslot.web.booking_api.appointments import appointment_response
 from openslot.web.booking_api.responses import Timestamp
 
 
@@ -43,9 +43,9 @@ class HistoryEntry(Answer):
     version: Annotated[int, Field(ge=1)]
 
 
-def staff_answer(of_call: Words, appointment: Appointment) -> StaffAppointment:
+def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> StaffAppointment:
     """An appointment with everything."""
-    shown = appointment_answer(of_call, appointment)
+    shown = appointment_response(localized, appointment)
     return StaffAppointment.model_construct(
         **dict(shown),
         personalIdentifier=appointment.identifier,
@@ -54,24 +54,26 @@ def staff_answer(of_call: Words, appointment: Appointment) -> StaffAppointment:
     )
 
 
-def history_answer(of_call: Words, appointment: Appointment, change: Change) -> HistoryEntry:
+def history_response(
+    localized: LocalizedCatalogue, appointment: Appointment, change: Change
+) -> HistoryEntry:
     """One change, in the time of the branch where the appointment is now."""
-    zone = of_call.catalogue.branches[appointment.placement.branch_id].zone
+    zone = localized.catalogue.branches[appointment.placement.branch_id].zone
     return HistoryEntry(
         at=millis_text(change.at, zone),
         actor=Who(type=change.actor_type, id=change.actor_id),
         change=change.change,
-        old=_local(of_call, change.old),
-        new=_local(of_call, change.new),
+        old=_local(localized, change.old),
+        new=_local(localized, change.new),
         version=change.version,
     )
 
 
-def _local(of_call: Words, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _local(localized: LocalizedCatalogue, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Kept in UTC, times are shown with their branch's offset."""
     if part is None:
         return None
-    branch = of_call.catalogue.branches.get(part.get("branchId", ""))
+    branch = localized.catalogue.branches.get(part.get("branchId", ""))
     shown = dict(part)
     for name in ("startTime", "endTime"):
         if branch is not None and name in shown:

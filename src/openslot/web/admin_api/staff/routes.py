@@ -27,7 +27,7 @@ from openslot.web.admin_api.staff import (
 from openslot.web.admin_api.staff import requests as takes
 from openslot.web.admin_api.staff.responses import HistoryEntry, StaffAppointment
 from openslot.web.booking_api.reservations import PartyDiffers
-from openslot.web.http.response import Reply
+from openslot.web.http.response import Response
 from openslot.web.http.route import Call, Operation
 
 _READ = (ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE)
@@ -47,7 +47,7 @@ _ETAG = {"ETag": "The version, for If-Match", **_SECRET, **_TEXTS}
 _CHANGE_ERRORS = (NotFound, IdempotencyKeyReused, VersionMismatch)
 
 
-def _visit(step: str, handle: Callable[[AccountTx, Call], Reply], summary: str) -> Operation:
+def _visit(step: str, handle: Callable[[AccountTx, Call], Response], summary: str) -> Operation:
     return Operation(
         "POST", f"{_APPOINTMENT}/{step}", handle, summary, _STAFF, StaffAppointment,
         query=WriteQuery, errors=(*_CHANGE_ERRORS, WrongState), answer_headers=_ETAG,
@@ -72,7 +72,7 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", f"{_BLOCKS}/{{blockId}}", blocks.get_block, "One block", _READ,
-        blocks.ResourceBlock, errors=(NotFound,), answer_headers=_BLOCK_ETAG, is_listing=True,
+        blocks.ResourceBlock, errors=(NotFound,), answer_headers=_BLOCK_ETAG, is_conditional=True,
     ),
     Operation(
         "PATCH", f"{_BLOCKS}/{{blockId}}", blocks.change_block, "Change a block", _WRITE,

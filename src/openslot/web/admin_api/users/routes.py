@@ -24,7 +24,7 @@ _SECRET = {"Cache-Control": "An invitation is not to be kept"}
 USER_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET", _USERS, users.page, "Every user", _SCOPES, list[users.UserItem],
-        query=PageQuery, errors=(Invalid,), is_listing=True,
+        query=PageQuery, errors=(Invalid,), is_conditional=True,
         answer_headers={"Link": "The next page, if there is one (RFC 8288)"},
     ),
     Operation(

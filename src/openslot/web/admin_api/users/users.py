@@ -23,7 +23,7 @@ from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
 from openslot.web.http.request_parsing import RequestModel, ruled, validated
-from openslot.web.http.response import Reply, json_reply, no_content
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 ADDRESS = "/admin/v1/users"
@@ -101,7 +101,7 @@ class InvitedUser(UserItem):
     invitationUrl: str
 
 
-def page(tx: AccountTx, call: Call) -> Reply:
+def page(tx: AccountTx, call: Call) -> Response:
     """The users in the order in which they were made, disabled ones too."""
     query: PageQuery = call.query
     (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
@@ -111,26 +111,26 @@ def page(tx: AccountTx, call: Call) -> Reply:
     if len(found) > query.limit:
         url = call.settings.public_url + ADDRESS
         headers["Link"] = next_page(url, {"limit": str(query.limit)}, cursor_of(shown[-1].id))
-    return json_reply([_shown_as(user) for user in shown], headers=headers)
+    return json_response([_shown_as(user) for user in shown], headers=headers)
 
 
-def search(tx: AccountTx, call: Call) -> Reply:
+def search(tx: AccountTx, call: Call) -> Response:
     """The user with an e-mail address, or nobody."""
     try:
         found = [_shown_as(users.by_email(tx, call.body.email))]
     except NotFound:
         found = []
-    return json_reply(found, headers=_NOT_KEPT)
+    return json_response(found, headers=_NOT_KEPT)
 
 
-def get(tx: AccountTx, call: Call) -> Reply:
+def get(tx: AccountTx, call: Call) -> Response:
     """One of them, active or not."""
     return _answer(_found(tx, call))
 
 
-def create(tx: AccountTx, call: Call) -> Reply:
+def create(tx: AccountTx, call: Call) -> Response:
     """Makes a user, with any role; the invitation is shown in this answer alone."""
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     body: UserRequest = call.body
     user, invitation = users.create(tx, body.email, body.name, body.role, by=call.actor)
     if call.dry_run:
@@ -140,15 +140,15 @@ def create(tx: AccountTx, call: Call) -> Reply:
         "ETag": version_tag(user.version),
         **_NOT_KEPT,
     }
-    return json_reply(
+    return json_response(
         {**_shown_as(user), "invitationUrl": _url(tx, call, invitation)}, 201, headers
     )
 
 
-def change(tx: AccountTx, call: Call) -> Reply:
+def change(tx: AccountTx, call: Call) -> Response:
     """Merges a patch into a user (RFC 7396). `active: false` ends sessions and tokens for good."""
     user = _found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     _check_version(call, user)
     shown = _shown_as(user)
     held = [name for name in shown if name not in _CHANGEABLE]
@@ -171,19 +171,19 @@ def change(tx: AccountTx, call: Call) -> Reply:
     return _answer(changed)
 
 
-def delete(tx: AccountTx, call: Call) -> Reply:
+def delete(tx: AccountTx, call: Call) -> Response:
     """Removes a user who is disabled, with all that was theirs; what they have booked stays."""
     user = _found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     _check_version(call, user)
     users.delete(tx, user, by=call.actor)
     return _outcome(user, "deleted") if call.dry_run else no_content()
 
 
-def invite(tx: AccountTx, call: Call) -> Reply:
+def invite(tx: AccountTx, call: Call) -> Response:
     """Invites a user anew, who has lost the invitation or the password: both end, and sessions."""
     user = _found(tx, call)
-    call.once.replay(tx)
+    call.idempotency_key.replay(tx)
     _check_version(call, user)
     invitation = users.invite_again(tx, user, by=call.actor)
     if call.dry_run:
@@ -192,7 +192,7 @@ def invite(tx: AccountTx, call: Call) -> Reply:
         invitationUrl=_url(tx, call, invitation),
         expiresAt=instant_text(tx.real_now + INVITATION_MS),
     )
-    return json_reply(answer, 201, _NOT_KEPT)
+    return json_response(answer, 201, _NOT_KEPT)
 
 
 def _found(tx: AccountTx, call: Call) -> User:
@@ -220,15 +220,15 @@ def _shown_as(user: User) -> dict[str, Any]:
     }
 
 
-def _outcome(user: User, action: str | None, kind: str = "user") -> Reply:
+def _outcome(user: User, action: str | None, kind: str = "user") -> Response:
     """What a write would do."""
     changes = [responses.Change(kind=kind, key=user.email, action=action)] if action else []
-    return json_reply(responses.Outcome(changes=changes, stranded=[]))
+    return json_response(responses.Outcome(changes=changes, stranded=[]))
 
 
-def _answer(user: User) -> Reply:
+def _answer(user: User) -> Response:
     # The version says what can be changed; a sign-in changes the answer alone. So no 304 here.
-    return json_reply(_shown_as(user), headers={"ETag": version_tag(user.version)})
+    return json_response(_shown_as(user), headers={"ETag": version_tag(user.version)})
 
 
 def _url(tx: AccountTx, call: Call, invitation: str) -> str:

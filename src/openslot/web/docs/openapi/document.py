@@ -90,7 +90,7 @@ def _described(operation: Operation, operations: Sequence[Operation], links: Lin
             headers=_headers(["X-Request-Id", "Idempotency-Replayed"]),
             content=_content(JSON, schemas.body(Outcome)),
         )
-    if operation.is_listing:
+    if operation.is_conditional:
         answers["304"] = Response(
             description="Not modified: If-None-Match names the present ETag",
             headers=_headers(["X-Request-Id", "ETag"]),

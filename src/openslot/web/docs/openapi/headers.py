@@ -61,7 +61,7 @@ def taken_by(operation: Operation) -> list[str]:
         names.append("Idempotency-Key")
     if any(issubclass(error, PreconditionFailed) for error in operation.errors):
         names.append("If-Match")
-    if operation.is_listing:
+    if operation.is_conditional:
         names.append("If-None-Match")
     return names
 
@@ -69,7 +69,7 @@ def taken_by(operation: Operation) -> list[str]:
 def of_success(operation: Operation) -> list[str]:
     """The headers of a good answer. Those of one call alone stand in the route table."""
     names = ["X-Request-Id", *operation.answer_headers]
-    if operation.is_listing:
+    if operation.is_conditional:
         names.append("ETag")
     if operation.writes:
         names.append("Idempotency-Replayed")

@@ -10,7 +10,7 @@ from openslot.app import App
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.http.fixed_responses import fixed_route
-from openslot.web.http.response import JSON, Reply
+from openslot.web.http.response import JSON, Response
 
 if TYPE_CHECKING:
     from openapi_pydantic import OpenAPI
@@ -63,7 +63,7 @@ def _json(made: "OpenAPI") -> bytes:
     return made.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True).encode()
 
 
-def _answer(document: Callable[[str], bytes], public_url: str) -> Reply:
+def _answer(document: Callable[[str], bytes], public_url: str) -> Response:
     # It says nothing of any account, so any page may read it.
     headers = {"Content-Type": JSON, "Access-Control-Allow-Origin": "*"}
-    return Reply(200, document(public_url), headers)
+    return Response(200, document(public_url), headers)
