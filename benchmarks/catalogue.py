@@ -20,11 +20,11 @@ from openslot.kernel.ids import new_id
 from openslot.scheduling.booking.appointment_fields import wall_time
 from openslot.scheduling.catalogue import changes
 from openslot.scheduling.catalogue.changes import Outcome
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.day_sheet import Claim, Sheet
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, day_sheets
-from openslot.scheduling.store.appointments import CONFIRMED, Appointment
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.transactions import AccountTx
 
@@ -144,7 +144,7 @@ def _change(tx: AccountTx, change: Callable[[dict[str, Any]], None]) -> Outcome:
 
 def _book(tx: AccountTx, day: date) -> int:
     """Fills a day of every desk."""
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     (branch,) = of_account.branches.values()
     (service,) = of_account.services.values()
     [(begin, end)] = branch.timetable.periods_on(day, branch.zone)

@@ -14,12 +14,12 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.ids import new_id
 from openslot.scheduling.booking.appointments import wall_time
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.day_sheet import Claim, Sheet
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, day_sheets, history
-from openslot.scheduling.store.appointments import CONFIRMED, Appointment
 from openslot.storage.transactions import AccountTx
 
 DAYS_LISTED = 31
@@ -43,7 +43,7 @@ def fill(installation: Installation, first: date, each: int, in_them: int = IN_T
 
 
 def _fill(tx: AccountTx, first: date, each: int, in_them: int) -> None:
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     luck = random.Random(3)
     for branch in of_account.branches.values():
         inside = _starts(branch, (first + timedelta(days=n) for n in range(DAYS_LISTED)))

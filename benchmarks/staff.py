@@ -26,9 +26,9 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK
 from openslot.scheduling.booking import staff
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import ARRIVED
 from openslot.scheduling.store import appointments
-from openslot.scheduling.store.appointments import ARRIVED
 from openslot.storage.transactions import AccountTx
 
 _HOW = (
@@ -100,7 +100,7 @@ def _rarities(installation: Installation) -> dict[str, str]:
             staff.take_step(tx, actor, one.id, ARRIVED, lambda _: True, NO_KEY)
         few = [one.id for one in random.Random(5).sample(every, 20)]
         appointments.set_stranded(tx, few, stranded=True)
-        resources = catalogue.current(tx).resources.values()
+        resources = current_catalogue(tx).resources.values()
         spare = next(resource.id for resource in resources if resource.type == "spare")
         return {"resource": every[0].placement.resource_ids[0], "spare": spare}
 

@@ -12,7 +12,7 @@ from openslot.kernel.clock import minute_of
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.reservations import Wanted
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.store import appointments as store
 from openslot.storage.sqlite.database import SqliteDatabase
@@ -60,8 +60,8 @@ def book(operator: Operator, *hours: int) -> None:
 
     def work(tx: AccountTx) -> None:
         actor = Actor(tx.account.id, "client", "website", frozenset())
-        [branch] = catalogue.current(tx).branches
-        [service] = catalogue.current(tx).services
+        [branch] = current_catalogue(tx).branches
+        [service] = current_catalogue(tx).services
         for hour in hours:
             start = datetime.combine(day_to_come(), datetime.min.time(), ZoneInfo(ZONE))
             wanted = Wanted(branch, (service,), 1, minute_of(start + timedelta(hours=hour)))

@@ -171,7 +171,7 @@ async def test_an_account_file(world: World) -> None:
 
 
 async def test_the_first_use_of_a_secret(http: httpx.AsyncClient, world: World) -> None:
-    """IdempotencyKey, by the client, when last uses are written; told with where it came from."""
+    """Once, by the client, when last uses are written; told with where it came from."""
     for _ in range(3):
         await post(http, world)
     start = len(await trail(world))
@@ -187,7 +187,7 @@ async def test_the_first_use_of_a_secret(http: httpx.AsyncClient, world: World) 
 
 
 async def test_a_change_that_is_taken_back_leaves_no_event(world: World) -> None:
-    """AuditEntry and change are one transaction."""
+    """Event and change are one transaction."""
     start = len(await trail(world))
     with pytest.raises(clients.ClientKeyTaken):
         await world.app.database.write(

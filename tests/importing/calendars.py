@@ -6,7 +6,7 @@ from openslot.importing.blocking import import_blocks
 from openslot.importing.report import Report
 from openslot.kernel.clock import Minute
 from openslot.scheduling.booking import blocks
-from openslot.scheduling.store.blocks import Block
+from openslot.scheduling.model.block import Block
 from scheduling.office import Office
 
 DESCRIBED = """\

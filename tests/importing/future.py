@@ -3,7 +3,7 @@
 from openslot.importing.booking import import_appointments
 from openslot.importing.report import Report
 from openslot.scheduling.booking import appointments
-from openslot.scheduling.store.appointments import Appointment
+from openslot.scheduling.model.appointment import Appointment
 from scheduling.office import Office
 
 HEAD = "externalReference,branch,service,start,firstName,lastName,email"

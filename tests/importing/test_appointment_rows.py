@@ -3,7 +3,7 @@
 import pytest
 
 from openslot.importing.tables import UnreadableTable
-from openslot.scheduling.store.appointments import CONFIRMED
+from openslot.scheduling.model.appointment import CONFIRMED
 from scheduling.office import Office, at
 
 from .future import HEAD, faults, found, imported, row, taken

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from openslot.importing.report import CREATED, UNCHANGED
-from openslot.scheduling.store.appointments import CANCELLED
+from openslot.scheduling.model.appointment import CANCELLED
 from scheduling.office import Office, at, ms
 
 from .future import HEAD, found, imported, row, taken

@@ -18,13 +18,14 @@ from openslot.scheduling.booking import appointments, claims, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.catalogue import changes as catalogue_changes
+from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.day_sheet import BLOCK, Claim, claim_id
+from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import blocks, catalogue_items, history
 from openslot.scheduling.store import clock as clock_store
 from openslot.scheduling.store import day_sheets as sheet_store
-from openslot.scheduling.store.appointments import Appointment
-from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
 P = ParamSpec("P")
@@ -341,7 +342,7 @@ class Office:
         """Blocks a resource, whatever stands there."""
         begin = at(start) if isinstance(start, str) else start
         place = self.ids["branch", "centre"], self.ids["resource", resource]
-        block = blocks.Block(new_id(), *place, begin, begin + minutes, None, NOW)
+        block = Block(new_id(), *place, begin, begin + minutes, None, NOW)
         self.do(_block, block)
 
     def problems(self) -> list[str]:
@@ -353,7 +354,7 @@ class Office:
         return dict(self.do(verify.verify).counts)
 
 
-def _block(tx: AccountTx, block: blocks.Block) -> None:
+def _block(tx: AccountTx, block: Block) -> None:
     blocks.insert(tx, block)
     claim = Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
     sheets = sheet_store.of_resources(

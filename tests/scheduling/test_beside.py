@@ -15,10 +15,10 @@ from openslot.kernel.errors import OpenslotError
 from openslot.scheduling.booking import appointments, blocks, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey, Replayed
 from openslot.scheduling.catalogue import changes
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.errors import SlotUnavailable, TooManyReservations
-from openslot.scheduling.store.appointments import Appointment
+from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store.idempotency import Answer
-from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.transactions import AccountTx, DatabaseUnavailable
 from postgresql import deadlocks
 

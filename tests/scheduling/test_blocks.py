@@ -13,11 +13,11 @@ from openslot.scheduling.booking import blocks, staff
 from openslot.scheduling.booking.blocks import WouldStrand
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import RuleOverride
+from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
+from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as block_store
-from openslot.scheduling.store.appointments import ARRIVED, COMPLETED, IN_SERVICE, Appointment
-from openslot.scheduling.store.blocks import Block
 from openslot.storage.journal import audit
 
 from .office import Office, at, customer

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 
 from databases import Template, Templates
 from openslot.kernel.errors import OpenslotError
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.errors import (
     AlreadyUsed,
     AppointmentStarted,
@@ -28,8 +29,7 @@ from openslot.scheduling.model.errors import (
     SlotUnavailable,
     WrongState,
 )
-from openslot.scheduling.store.appointments import Appointment
-from openslot.scheduling.store.reservations import Reservation
+from openslot.scheduling.model.reservation import Reservation
 
 from .office import MIDNIGHT, NOW, Office, Town, ms
 

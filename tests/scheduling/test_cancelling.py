@@ -4,6 +4,7 @@ import pytest
 
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
 from openslot.scheduling.booking import appointments
+from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW, STATUSES
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     TooLate,
@@ -75,9 +76,7 @@ def test_of_several_services_the_strictest_cut_off_counts(acme: Office) -> None:
         acme.cancel(booked)
 
 
-@pytest.mark.parametrize(
-    "status", [store.ARRIVED, store.IN_SERVICE, store.COMPLETED, store.NO_SHOW]
-)
+@pytest.mark.parametrize("status", [ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW])
 def test_only_what_is_confirmed(acme: Office, status: str) -> None:
     booked = acme.book("10:00")
     acme.do(store.set_status, booked, status)
@@ -153,10 +152,10 @@ def test_a_persons_appointments_are_found_newest_first_and_in_one_account(
         search = "ABCDEFGHIJ", statuses, 0, last, far, 10
         return [a.id for a in office.do(appointments.search, *search)]
 
-    assert found(acme, *store.STATUSES) == [late.id, early.id]
+    assert found(acme, *STATUSES) == [late.id, early.id]
     assert found(acme, "CONFIRMED") == [late.id]
-    assert found(acme, *store.STATUSES, last=at("11:00")) == [early.id]
-    assert found(globex, *store.STATUSES) == [theirs.id]
+    assert found(acme, *STATUSES, last=at("11:00")) == [early.id]
+    assert found(globex, *STATUSES) == [theirs.id]
 
 
 def test_another_account_finds_nothing(acme: Office, globex: Office) -> None:

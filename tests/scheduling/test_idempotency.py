@@ -13,8 +13,8 @@ from openslot.scheduling.booking.idempotency import (
     fingerprint_of,
 )
 from openslot.scheduling.model.errors import SlotUnavailable, VersionMismatch
+from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store.idempotency import Answer
-from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.transactions import AccountTx
 
 from .office import HOUR_MS, NOW, Office, client, customer

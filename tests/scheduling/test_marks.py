@@ -12,7 +12,7 @@ from openslot.scheduling.booking.rule_overrides import (
     OVERRIDE,
     RuleOverride,
 )
-from openslot.scheduling.store.appointments import ARRIVED, COMPLETED, IN_SERVICE, Appointment
+from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 
 from .office import Office, at, customer
 

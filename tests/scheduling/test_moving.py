@@ -3,6 +3,14 @@
 import pytest
 
 from openslot.kernel.errors import NotFound, OpenslotError
+from openslot.scheduling.model.appointment import (
+    ARRIVED,
+    CANCELLED,
+    COMPLETED,
+    IN_SERVICE,
+    NO_SHOW,
+    Appointment,
+)
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     ReservationExpired,
@@ -143,12 +151,12 @@ def test_at_the_very_start_it_is_still_allowed(
 
 @pytest.mark.parametrize(
     "status",
-    [store.ARRIVED, store.IN_SERVICE, store.COMPLETED, store.NO_SHOW, store.CANCELLED],
+    [ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW, CANCELLED],
 )
 def test_only_what_is_confirmed(acme: Office, status: str) -> None:
     booked = acme.book("10:00")
     held = acme.reserve("12:00")
-    if status == store.CANCELLED:
+    if status == CANCELLED:
         acme.cancel(booked)
     else:
         acme.do(store.set_status, booked, status)
@@ -159,7 +167,7 @@ def test_only_what_is_confirmed(acme: Office, status: str) -> None:
     assert acme.get(held) == held
 
 
-def acknowledge(tx: AccountTx, appointment: store.Appointment) -> None:
+def acknowledge(tx: AccountTx, appointment: Appointment) -> None:
     """Writes the history of a state that was set beside the operations."""
     actor = client(tx.account.id)
     history.append(tx, actor, appointment.id, appointment.version + 1, "status", None, None)

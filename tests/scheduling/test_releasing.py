@@ -12,7 +12,7 @@ from openslot.scheduling.model.errors import (
     ReservationReleased,
     SlotUnavailable,
 )
-from openslot.scheduling.store.reservations import Reservation
+from openslot.scheduling.model.reservation import Reservation
 
 from .office import HOUR_MS, NOW, Office, client
 

@@ -16,7 +16,7 @@ from openslot.scheduling.model.errors import (
     TooManyReservations,
     WrongState,
 )
-from openslot.scheduling.store.reservations import RESERVED, Reservation
+from openslot.scheduling.model.reservation import RESERVED, Reservation
 
 from .office import HOUR_MS, NOW, Office, at, client, ms
 

@@ -9,10 +9,10 @@ from openslot.kernel.errors import NotFound
 from openslot.scheduling import upkeep
 from openslot.scheduling.booking import appointments, idempotency, staff
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
+from openslot.scheduling.model.appointment import CANCELLED, NO_SHOW, Appointment
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointment_parts, personal_data
 from openslot.scheduling.store import idempotency as kept_answers
-from openslot.scheduling.store.appointments import CANCELLED, NO_SHOW, Appointment
 from openslot.scheduling.store.idempotency import Answer
 from openslot.storage.journal import audit
 from openslot.storage.statements import AccountStatement

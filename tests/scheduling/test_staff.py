@@ -15,6 +15,16 @@ from openslot.scheduling.booking.rule_overrides import (
     OVERRIDE,
     RuleOverride,
 )
+from openslot.scheduling.model.appointment import (
+    ARRIVED,
+    CANCELLED,
+    COMPLETED,
+    CONFIRMED,
+    IN_SERVICE,
+    NO_SHOW,
+    STATUSES,
+    Appointment,
+)
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     EndMismatch,
@@ -27,16 +37,6 @@ from openslot.scheduling.model.errors import (
 )
 from openslot.scheduling.store import appointment_lists, appointment_parts
 from openslot.scheduling.store.appointment_lists import Wanted
-from openslot.scheduling.store.appointments import (
-    ARRIVED,
-    CANCELLED,
-    COMPLETED,
-    CONFIRMED,
-    IN_SERVICE,
-    NO_SHOW,
-    STATUSES,
-    Appointment,
-)
 from openslot.scheduling.store.history import Change
 from openslot.storage.transactions import AccountTx
 

@@ -19,7 +19,16 @@ from databases import Raw, Templates
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
 from openslot.scheduling import store
+from openslot.scheduling.model.appointment import (
+    ARRIVED,
+    COMPLETED,
+    IN_SERVICE,
+    STATUSES,
+    Appointment,
+)
+from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
 from openslot.scheduling.store import (
     appointment_lists,
     appointment_parts,
@@ -68,9 +77,9 @@ class Twins:
     acme: Office
     globex: Office
     raw: Raw
-    reservation: reservations.Reservation  # live
-    expired: reservations.Reservation
-    appointment: appointments.Appointment
+    reservation: Reservation  # live
+    expired: Reservation
+    appointment: Appointment
 
     @property
     def branch(self) -> str:
@@ -143,7 +152,7 @@ def made(town: Town, raw: Raw) -> Twins:
     acme.block("desk-1", "12:00")
     acme.do(idempotency.keep, *KEY, b"fingerprint", ANSWER)
     # One whose history lacks a change, so that there is something to be found.
-    acme.do(appointments.set_status, booked, appointments.ARRIVED)
+    acme.do(appointments.set_status, booked, ARRIVED)
     booked = acme.appointment(booked)
     # One that no longer fits, and that staff booked against the rules.
     raw.execute("UPDATE appointments SET stranded = 1, override = 1")
@@ -185,7 +194,7 @@ READING: dict[Callable[..., Any], Use] = {
     appointments.by_ids: lambda tx, t: appointments.by_ids(tx, [t.appointment.id]),
     appointments.claiming: lambda tx, t: appointments.claiming(tx, "", 10),
     appointments.of_person: lambda tx, t: appointments.of_person(
-        tx, "ABCDEFGHIJ", appointments.STATUSES, 0, 1 << 40, (1 << 40, ""), 10
+        tx, "ABCDEFGHIJ", STATUSES, 0, 1 << 40, (1 << 40, ""), 10
     ),
     blocks.every: lambda tx, t: blocks.every(tx),
     blocks.by_id: lambda tx, t: blocks.by_id(tx, one_of(tx, "blocks", t)),
@@ -226,7 +235,7 @@ NOTHING: list[Any] = [None, [], {}, "", (0, None)]
 
 WRITING: dict[Callable[..., Any], Use] = {
     appointment_parts.insert: lambda tx, t: appointment_parts.insert(
-        tx, t.appointment.id, appointments.COMPLETED, t.appointment.placement
+        tx, t.appointment.id, COMPLETED, t.appointment.placement
     ),
     appointment_parts.delete: lambda tx, t: appointment_parts.delete(
         tx, t.appointment.id, t.appointment.status, t.appointment.placement
@@ -236,9 +245,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, t.reservation.placement, "2027-01-04T10:00", "Europe/Amsterdam"
     ),
-    appointments.set_status: lambda tx, t: appointments.set_status(
-        tx, t.appointment, appointments.IN_SERVICE
-    ),
+    appointments.set_status: lambda tx, t: appointments.set_status(tx, t.appointment, IN_SERVICE),
     appointments.set_customer: lambda tx, t: appointments.set_customer(
         tx, t.appointment, "ZYXWVUTSRQ", {}, None
     ),
@@ -248,10 +255,10 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(
-        tx, blocks.Block(new_id(), t.branch, t.desk, 1, 2, None, NOW)
+        tx, Block(new_id(), t.branch, t.desk, 1, 2, None, NOW)
     ),
     blocks.update: lambda tx, t: blocks.update(
-        tx, blocks.Block(one_of(tx, "blocks", t), t.branch, t.desk, 1, 2, "Leave", NOW)
+        tx, Block(one_of(tx, "blocks", t), t.branch, t.desk, 1, 2, "Leave", NOW)
     ),
     catalogue_items.delete: lambda tx, t: catalogue_items.delete(tx, "branch", t.branch),
     catalogue_items.forget_time_of: lambda tx, t: catalogue_items.forget_time_of(tx, t.desk),
@@ -277,9 +284,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     personal_data.forget_answers: lambda tx, t: personal_data.forget_answers(tx, [], "here"),
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
-    reservations.end: lambda tx, t: reservations.end(
-        tx, t.reservation.id, reservations.RELEASED, NOW
-    ),
+    reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
     reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
     reservations.forget: lambda tx, t: reservations.forget(tx, LATER),
@@ -347,9 +352,9 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
 
 def test_an_old_version_changes_nothing(twins: Twins) -> None:
     acme, booked = twins.acme, twins.appointment
-    acme.do(appointments.set_status, booked, appointments.IN_SERVICE)
+    acme.do(appointments.set_status, booked, IN_SERVICE)
     before = twins.rows(acme)
-    acme.do(appointments.set_status, booked, appointments.COMPLETED)
+    acme.do(appointments.set_status, booked, COMPLETED)
     acme.do(appointments.set_customer, booked, None, {}, None)
     acme.do(appointments.move, booked, booked.placement, "2027-01-04T10:00", "Europe/Amsterdam")
     assert twins.rows(acme) == before
@@ -357,11 +362,11 @@ def test_an_old_version_changes_nothing(twins: Twins) -> None:
 
 def test_what_has_ended_ends_once(twins: Twins) -> None:
     acme, held = twins.acme, twins.reservation
-    assert acme.do(reservations.end, held.id, reservations.RELEASED, NOW + 1) == 1
-    assert acme.do(reservations.end, held.id, reservations.MOVED, NOW + 2) == 0
+    assert acme.do(reservations.end, held.id, RELEASED, NOW + 1) == 1
+    assert acme.do(reservations.end, held.id, MOVED, NOW + 2) == 0
     ended = acme.do(reservations.by_id, held.id)
     assert ended is not None
-    assert (ended.status, ended.ended_at) == (reservations.RELEASED, NOW + 1)
+    assert (ended.status, ended.ended_at) == (RELEASED, NOW + 1)
 
 
 def test_forgetting_keeps_what_still_says_something(twins: Twins) -> None:

@@ -16,11 +16,11 @@ from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.catalogue.zone_changes import ZoneChangeNeedsChoice
+from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, catalogue_items, history
 from openslot.scheduling.store import day_sheets as sheet_store
-from openslot.scheduling.store.appointments import CONFIRMED, Appointment
 from openslot.storage.transactions import AccountTx
 from oracle.catalogue import accounts
 from oracle.days import FOCUSES

@@ -8,12 +8,12 @@ from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.ids import new_id
 from openslot.scheduling import verify
 from openslot.scheduling.booking import claims, reservations
+from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import appointment_parts, appointments
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import reservations as reservation_store
-from openslot.scheduling.store.appointments import Appointment
 from openslot.scheduling.store.history import append
-from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.transactions import AccountTx
 
 from .office import Office, at

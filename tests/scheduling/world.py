@@ -12,8 +12,8 @@ from openslot.scheduling.availability.availability import Judgement, grid, judge
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.model import day_sheet
 from openslot.scheduling.model.catalogue import Catalogue, build
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.day_sheet import NOBODY, Claim, Sheet, claim_id
-from openslot.scheduling.store.catalogue_items import Item
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 
 Record = dict[str, Any]
@@ -61,7 +61,9 @@ def catalogue_of(account: Record, version: int = 1) -> Catalogue:
     return build(
         version,
         [
-            Item(kind, ids[kind, key], key, thing.get("active", True), 1, json.dumps(thing))
+            CatalogueItem(
+                kind, ids[kind, key], key, thing.get("active", True), 1, json.dumps(thing)
+            )
             for kind, things in documents_of(account).items()
             for key, thing in things.items()
         ],

@@ -9,8 +9,8 @@ from openslot.account_file.apply import content_of, fields_of
 from openslot.account_file.checking import validated
 from openslot.account_file.hours import Entry
 from openslot.kernel.errors import Fault, Invalid
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.store import catalogue_items
-from openslot.scheduling.store.catalogue_items import Item
 from openslot.storage.transactions import AccountTx
 
 MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # the list of the file that has a kind, its model
@@ -24,13 +24,13 @@ _COMBINATION = "service-combination"
 _OWN_FIELDS = ("/name", "/locales", "/settings")
 
 
-def entry_of(item: Item) -> dict[str, Any]:
+def entry_of(item: CatalogueItem) -> dict[str, Any]:
     """An item as its file has it, with its key and whether it is active."""
     return {"key": item.key, **json.loads(item.document), "active": item.active}
 
 
 def check_entry(
-    tx: AccountTx, kind: str, entry: Mapping[str, Any], item: Item | None = None
+    tx: AccountTx, kind: str, entry: Mapping[str, Any], item: CatalogueItem | None = None
 ) -> tuple[str, dict[str, Any]]:
     """The key and fields of a new entry, or of one that is to be in the place of `item`.
 

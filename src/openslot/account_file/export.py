@@ -6,8 +6,8 @@ from typing import Any
 from openslot.account_file.apply import CATALOGUE_KINDS
 from openslot.identity.clients import clients
 from openslot.identity.clients.clients import Client
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.store import catalogue_items
-from openslot.scheduling.store.catalogue_items import Item
 from openslot.storage.transactions import AccountTx
 
 # The order in which fields are written, wherever they stand; a test holds it to the models.
@@ -51,11 +51,11 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
     return {name: _ordered(value) for name, value in document.items()}
 
 
-def _is_listed(item: Item) -> bool:
+def _is_listed(item: CatalogueItem) -> bool:
     return item.active or item.kind != "service-combination"
 
 
-def _fields(item: Item) -> dict[str, Any]:
+def _fields(item: CatalogueItem) -> dict[str, Any]:
     fields: dict[str, Any] = json.loads(item.document)
     if item.kind != "service-combination":  # its key is made of its fields
         fields["key"] = item.key

@@ -18,7 +18,7 @@ from openslot.kernel.ids import derived_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.opening_hours import day_bounds, days_later, local_date
 from openslot.scheduling.store import blocks as store
 from openslot.storage.transactions import AccountTx, Database
@@ -98,7 +98,7 @@ async def import_blocks(
 
 
 def _place(tx: AccountTx, resource_key: str, until: date | None) -> _Place:
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     resource = next((r for r in of_account.resources.values() if r.key == resource_key), None)
     if resource is None:
         raise NotFound(f"The account has no resource with the key {resource_key!r}")

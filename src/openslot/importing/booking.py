@@ -18,12 +18,12 @@ from openslot.scheduling.booking import staff
 from openslot.scheduling.booking.appointment_fields import wall_time
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import RuleOverride
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import CANCELLED, Appointment
 from openslot.scheduling.model.day_sheet import APPOINTMENT
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import day_sheets as sheet_store
-from openslot.scheduling.store.appointments import Appointment
 from openslot.storage.transactions import AccountTx, Database
 
 _IMPORTED = "imported"  # the reason in each appointment's history
@@ -57,7 +57,7 @@ async def import_appointments(
     Raises:
         UnreadableTable: nothing can be taken from the file.
     """
-    of_account = await database.read(account_id, catalogue.current)
+    of_account = await database.read(account_id, current_catalogue)
     wishes, report = wishes_of(content, file, account_id, of_account)
     for wish in wishes:
         try:
@@ -137,7 +137,7 @@ def _overlapped(tx: AccountTx, booked: Appointment) -> list[str]:
     first, last = claim.start - claim.before, claim.end + claim.after
     found: set[str] = set()
     for resource_id in booked.placement.resource_ids:
-        capacity = catalogue.current(tx).resources[resource_id].capacity
+        capacity = current_catalogue(tx).resources[resource_id].capacity
         sheets = sheet_store.of_resources(
             tx, booked.placement.branch_id, [resource_id], claim.days[0], claim.days[-1]
         )
@@ -159,8 +159,8 @@ def _overlapped(tx: AccountTx, booked: Appointment) -> list[str]:
 
 def _changed_since(tx: AccountTx, wish: Wish, there: Appointment) -> list[Remark]:
     """What an earlier import made, where it is no longer what the row says."""
-    branch = catalogue.current(tx).branches[wish.wanted.branch_id]
-    if there.status == store.CANCELLED:
+    branch = current_catalogue(tx).branches[wish.wanted.branch_id]
+    if there.status == CANCELLED:
         return [wish.row.remark(None, "was imported before and is cancelled; it stays so")]
     if there.placement.start != wish.wanted.start:
         at = wall_time(there.placement.start, branch).replace("T", " ")

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, Appointment
 from openslot.scheduling.model.day_sheet import BLOCK, NOBODY, Claim, Sheet, claim_id
 from openslot.scheduling.store import (
     appointment_parts,
@@ -23,7 +24,6 @@ from openslot.scheduling.store import (
     history,
     reservations,
 )
-from openslot.scheduling.store.appointments import ARRIVED, CONFIRMED
 from openslot.storage.transactions import AccountTx
 
 _PAGE = 1000
@@ -120,7 +120,7 @@ def _expected(tx: AccountTx, report: Report) -> _Expected:
     return expected
 
 
-def _claiming_appointments(tx: AccountTx) -> Iterator[appointments.Appointment]:
+def _claiming_appointments(tx: AccountTx) -> Iterator[Appointment]:
     after = ""
     while page := appointments.claiming(tx, after, _PAGE):
         yield from page
@@ -133,7 +133,7 @@ def _check_capacity(tx: AccountTx, expected: _Expected, report: Report) -> None:
     Marks are given to appointments that are to come. What was over by then, and what is only
     held, is excused where the catalogue has been changed.
     """
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     changed = {item.id for item in catalogue_items.all_items(tx) if item.version > 1}
     for (branch_id, resource_id, day), claims in expected.claims.items():
         resource = of_account.resources.get(resource_id)

@@ -16,7 +16,7 @@ from openslot.kernel.scopes import BOOKING
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.reservations import Wanted
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.opening_hours import local_date
@@ -70,7 +70,7 @@ def _book(tx: AccountTx, actor: Actor, wanted: Wanted, customer: Customer) -> st
         held = reservations.reserve(tx, actor, wanted, NO_KEY, 0)
     except (Conflict, Invalid):
         return None
-    questions = catalogue.current(tx).services[wanted.service_ids[0]].questions
+    questions = current_catalogue(tx).services[wanted.service_ids[0]].questions
     answers = [{"id": q.id, "answer": "1 July"} for q in questions if q.required]
     made = appointments.confirm(tx, actor, held.id, customer, answers, None, NO_KEY)
     return made.id
@@ -78,7 +78,7 @@ def _book(tx: AccountTx, actor: Actor, wanted: Wanted, customer: Customer) -> st
 
 def _wishes(tx: AccountTx, luck: random.Random) -> list[Wanted]:
     """Starts on the grid that people might like, in the order in which they ask."""
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     wishes = [
         wish
         for branch in of_account.branches.values()

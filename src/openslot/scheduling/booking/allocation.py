@@ -15,8 +15,8 @@ from openslot.scheduling.availability.availability import (
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, qualifies
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import claims
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.placement_check import is_open
-from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
 from openslot.scheduling.model.errors import (
     ReservationExpired,
@@ -142,7 +142,7 @@ def still_fits(tx: AccountTx, placement: Placement, held: bytes) -> str | None:
     Raises:
         ReservationExpired: its claim is gone.
     """
-    if not is_open(catalogue.current(tx), placement):
+    if not is_open(current_catalogue(tx), placement):
         return availability.CLOSED
     claim = placement.booked_as(placement.branch_id)  # whose it is does not matter
     sheets = sheet_store.of_resources(

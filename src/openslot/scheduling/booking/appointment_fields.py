@@ -6,7 +6,8 @@ from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Minute, instant_of_minute
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling.model import catalogue, customers
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model import customers
 from openslot.scheduling.model.catalogue import Branch, Service
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.opening_hours import local_date
@@ -16,7 +17,7 @@ from openslot.storage.transactions import AccountTx
 
 def offered(tx: AccountTx, placement: Placement) -> tuple[Branch, tuple[Service, ...]]:
     """The branch and services of a booking, active or not."""
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     return (
         of_account.branches[placement.branch_id],
         tuple(of_account.services[i] for i in placement.service_ids),

@@ -24,6 +24,7 @@ from openslot.scheduling.booking.lifecycle import (
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model import customers
+from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.day_sheet import claim_id
 from openslot.scheduling.model.errors import (
@@ -31,11 +32,10 @@ from openslot.scheduling.model.errors import (
     ServiceChanged,
     SlotUnavailable,
 )
+from openslot.scheduling.model.reservation import MOVED, Reservation
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.scheduling.store import reservations as reservation_store
-from openslot.scheduling.store.appointments import CANCELLED, CONFIRMED, Appointment
-from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.transactions import AccountTx
 
 
@@ -163,7 +163,7 @@ def _rebase(
         claim_id(reservation.id),
         new.booked_as(appointment.id),
     )
-    reservation_store.end(tx, reservation.id, reservation_store.MOVED, tx.now)
+    reservation_store.end(tx, reservation.id, MOVED, tx.now)
     store.move(tx, appointment, new, wall_time(new.start, branch), branch.time_zone)
     version = appointment.version + 1
     history.append(tx, actor, appointment.id, version, "moved", times(old), times(new))
@@ -257,7 +257,7 @@ def search(
 
 def _check_purpose(reservation: Reservation, moving: str | None) -> None:
     """Whether a reservation may serve this; a wrong use is told before that it has ended."""
-    used_up = reservation.status == reservation_store.MOVED
+    used_up = reservation.status == MOVED
     if reservation.replaces not in (None, moving) and not used_up:
         raise ReservationForReschedule("")
 

@@ -14,15 +14,15 @@ from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.idempotency import IdempotencyKey
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.conflicts.placement_check import text
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.day_sheet import APPOINTMENT, BLOCK, Claim, claim_id
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as store
 from openslot.scheduling.store import day_sheets as sheet_store
-from openslot.scheduling.store.blocks import Block
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
@@ -69,7 +69,7 @@ def block(
     actor.require(ADMIN_WRITE)
     _check_span(start, end)
     resource = _resource(tx, resource_id)
-    branch_id = catalogue.current(tx).branches_by_key[resource.branch_key].id
+    branch_id = current_catalogue(tx).branches_by_key[resource.branch_key].id
     idempotency_key.replay(tx)
     made = Block(block_id or new_id(), branch_id, resource.id, start, end, reason, tx.now)
     there = _bookings_in(tx, made)
@@ -170,7 +170,7 @@ def listed(
 
 def _resource(tx: AccountTx, resource_id: str) -> Resource:
     """A resource of the account, active or not: an inactive one still has its blocks."""
-    resource = catalogue.current(tx).resources.get(resource_id)
+    resource = current_catalogue(tx).resources.get(resource_id)
     if resource is None:
         raise NotFound("There is no such resource")
     return resource

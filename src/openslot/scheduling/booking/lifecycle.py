@@ -7,20 +7,20 @@
 from collections.abc import Callable, Iterable
 
 from openslot.kernel.clock import MINUTE_MS, Millis
-from openslot.scheduling.model.catalogue import Service
-from openslot.scheduling.model.errors import (
-    AppointmentStarted,
-    TooLate,
-    VersionMismatch,
-    WrongState,
-)
-from openslot.scheduling.store.appointments import (
+from openslot.scheduling.model.appointment import (
     ARRIVED,
     COMPLETED,
     CONFIRMED,
     IN_SERVICE,
     NO_SHOW,
     Appointment,
+)
+from openslot.scheduling.model.catalogue import Service
+from openslot.scheduling.model.errors import (
+    AppointmentStarted,
+    TooLate,
+    VersionMismatch,
+    WrongState,
 )
 
 Precondition = Callable[[int], bool]  # whether If-Match holds for a version

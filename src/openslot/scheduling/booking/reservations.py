@@ -11,7 +11,8 @@ from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.allocation import POINTERS, check_request, place
 from openslot.scheduling.booking.idempotency import IdempotencyKey
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.day_sheet import NOBODY, Claim, claim_id
 from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
@@ -23,10 +24,9 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.reservation import EXPIRED, MOVED, RELEASED, RESERVED, Reservation
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import reservations as store
-from openslot.scheduling.store.appointments import CONFIRMED, Appointment
-from openslot.scheduling.store.reservations import Reservation
 from openslot.storage.transactions import AccountTx
 
 # How long an ended reservation still says what became of it.
@@ -62,7 +62,7 @@ def reserve(
         TooManyReservations: the client holds as many as it may.
         SlotUnavailable: the start is not bookable, with the reason.
     """
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     branch = of_account.branch(wanted.branch_id)
     services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
     resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
@@ -91,7 +91,7 @@ def reserve(
     reservation = Reservation(
         id=new_id(),
         client_id=actor.id,
-        status=store.RESERVED,
+        status=RESERVED,
         created_at=tx.now,
         expires_at=tx.now + tx.account.content["settings"]["reservationMinutes"] * MINUTE_MS,
         ended_at=None,
@@ -140,7 +140,7 @@ def release(
     idempotency_key.replay(tx)
     check_live(tx, reservation)
     claims.lock(tx, reservation.placement)
-    end(tx, reservation, store.RELEASED)
+    end(tx, reservation, RELEASED)
 
 
 def lock(tx: AccountTx, *ids: str) -> None:
@@ -201,14 +201,13 @@ def check_live(tx: AccountTx, reservation: Reservation) -> None:
     Raises:
         AlreadyConfirmed, AlreadyUsed, ReservationReleased, ReservationExpired: it no longer does.
     """
-    match reservation.status:
-        case store.CONFIRMED:
-            raise AlreadyConfirmed(reservation.id)
-        case store.MOVED:
-            raise AlreadyUsed("")
-        case store.RELEASED:
-            raise ReservationReleased("")
-    if reservation.status == store.EXPIRED or tx.now >= reservation.expires_at:
+    if reservation.status == store.CONFIRMED:
+        raise AlreadyConfirmed(reservation.id)
+    if reservation.status == MOVED:
+        raise AlreadyUsed("")
+    if reservation.status == RELEASED:
+        raise ReservationReleased("")
+    if reservation.status == EXPIRED or tx.now >= reservation.expires_at:
         raise ReservationExpired("")
 
 

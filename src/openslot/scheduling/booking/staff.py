@@ -24,8 +24,9 @@ from openslot.scheduling.booking.lifecycle import (
 )
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.booking.rule_overrides import RuleOverride, allocate_by_override
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.day_sheet import claim_id
@@ -33,7 +34,6 @@ from openslot.scheduling.model.errors import EndMismatch
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
-from openslot.scheduling.store.appointments import CONFIRMED, Appointment
 from openslot.storage.transactions import AccountTx
 
 MANAGE = "openslot/appointments.manage"
@@ -64,7 +64,7 @@ def book(
     """
     actor.require(MANAGE)
     rule_override.check(actor)
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     branch = of_account.branch(wanted.branch_id)
     services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
     resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
@@ -125,7 +125,7 @@ def move(
     actor.require(MANAGE)
     rule_override.check(actor)
     appointment = appointments.get(tx, appointment_id)
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     resource = of_account.resource(resource_id) if resource_id else None
     idempotency_key.replay(tx)
     check_version(appointment, precondition)

@@ -16,8 +16,8 @@ from openslot.scheduling.catalogue import zone_changes
 from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.conflicts import catalogue_conflicts
 from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.store import catalogue_items
-from openslot.scheduling.store.catalogue_items import Item
 from openslot.storage.transactions import AccountTx
 
 Thing = Mapping[str, Any]  # in the account file's words, without the key; `active` if not true
@@ -94,7 +94,7 @@ def put(
     return _settled(tx, actor, items, [_made_so(tx, kind, key, stored, thing)], choice)
 
 
-def delete(tx: AccountTx, actor: Actor, item: Item) -> Outcome:
+def delete(tx: AccountTx, actor: Actor, item: CatalogueItem) -> Outcome:
     """Removes a thing for good, with its blocks.
 
     Raises:
@@ -114,7 +114,7 @@ def delete(tx: AccountTx, actor: Actor, item: Item) -> Outcome:
     return _settled(tx, actor, items, [Change(item.kind, item.key, "deleted")], None)
 
 
-def _refers(item: Item, to: Item) -> bool:
+def _refers(item: CatalogueItem, to: CatalogueItem) -> bool:
     field = _REFERENCES.get(to.kind, {}).get(item.kind)
     if field is None:
         return False
@@ -130,7 +130,7 @@ def canonical(document: Thing) -> str:
 def _settled(
     tx: AccountTx,
     actor: Actor,
-    items: Sequence[Item],
+    items: Sequence[CatalogueItem],
     changes: Collection[Change | None],
     choice: Choice | None,
 ) -> Outcome:
@@ -146,7 +146,9 @@ def _settled(
     return Outcome(real, tuple(catalogue_conflicts.mark(tx, before, after, moved)))
 
 
-def _made_so(tx: AccountTx, kind: str, key: str, item: Item | None, thing: Thing) -> Change | None:
+def _made_so(
+    tx: AccountTx, kind: str, key: str, item: CatalogueItem | None, thing: Thing
+) -> Change | None:
     active = bool(thing.get("active", True))
     document = canonical({name: value for name, value in thing.items() if name != "active"})
     if item is None:
@@ -160,7 +162,7 @@ def _made_so(tx: AccountTx, kind: str, key: str, item: Item | None, thing: Thing
     return Change(kind, key, "activated" if active else "deactivated")
 
 
-def _put_to_rest(tx: AccountTx, item: Item) -> Change | None:
+def _put_to_rest(tx: AccountTx, item: CatalogueItem) -> Change | None:
     if not item.active:
         return None
     catalogue_items.update(tx, item.kind, item.id, item.document, active=False)

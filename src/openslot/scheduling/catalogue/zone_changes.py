@@ -11,6 +11,7 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Conflict
 from openslot.scheduling.booking.appointment_fields import times, wall_time
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue
 from openslot.scheduling.model.day_sheet import Claim, Sheet, claim_id
 from openslot.scheduling.model.opening_hours import instant_at
@@ -18,7 +19,6 @@ from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, history
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import future_appointments as store
-from openslot.scheduling.store.appointments import Appointment
 from openslot.storage.transactions import AccountTx
 
 Choice = Literal["keep-instant", "keep-wall-time"]

@@ -6,11 +6,11 @@ What a change of the catalogue marks is found in `stranding`.
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.placement_check import fitting, is_offered, text
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, IN_SERVICE, Appointment
 from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim, Sheet
 from openslot.scheduling.store import appointments as store
-from openslot.scheduling.store.appointments import ARRIVED, CONFIRMED, IN_SERVICE, Appointment
 from openslot.storage.transactions import AccountTx
 
 # A visit that is over, or that nobody came to, cannot be stranded any more.
@@ -27,7 +27,7 @@ def given_back(tx: AccountTx, claim: Claim, sheets: Iterable[Sheet]) -> None:
     """Un-marks those beside a claim that is gone who fit again; `sheets` are those it was in."""
     marked = [a for a in not_over(tx, _beside(claim, sheets)) if a.stranded]
     if marked:
-        again = fitting(tx, catalogue.current(tx), marked)
+        again = fitting(tx, current_catalogue(tx), marked)
         store.set_stranded(tx, sorted(again), stranded=False)
 
 
@@ -38,7 +38,7 @@ def taken(tx: AccountTx, appointment: Appointment, sheets: Iterable[Sheet]) -> A
     marked, as if it had been lowered now. `sheets` are those that hold the appointment, which is
     returned as it then is.
     """
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     placement = appointment.placement
     beside = _beside(placement.booked_as(appointment.id), sheets)
     if not beside and is_offered(of_account, placement):

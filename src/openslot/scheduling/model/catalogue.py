@@ -14,11 +14,9 @@ from zoneinfo import ZoneInfo
 from openslot.kernel.bounded_cache import BoundedCache
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import derived_id
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.opening_hours import Timetable, zone_named
 from openslot.scheduling.model.timetable_documents import narrowing_of, timetable_of
-from openslot.scheduling.store import catalogue_items
-from openslot.scheduling.store.catalogue_items import Item
-from openslot.storage.transactions import AccountTx
 
 Document = Mapping[str, Any]
 Localized = str | Mapping[str, str]  # one text, or one a locale
@@ -212,15 +210,9 @@ def _active(things: Mapping[str, _Thing], thing_id: str, what: str) -> _Thing:
     return thing
 
 
-def current(tx: AccountTx) -> Catalogue:
-    """The account's catalogue as it stands in this transaction; read once per version."""
-    version = tx.account.catalogue_version
-    return tx.cached("catalogue", version, lambda: build(version, catalogue_items.all_items(tx)))
-
-
-def build(version: int, items: Iterable[Item]) -> Catalogue:
+def build(version: int, items: Iterable[CatalogueItem]) -> Catalogue:
     """The catalogue that stored items make up."""
-    by_kind: dict[str, list[Item]] = {}
+    by_kind: dict[str, list[CatalogueItem]] = {}
     for item in items:
         by_kind.setdefault(item.kind, []).append(item)
     return Catalogue(
@@ -236,14 +228,14 @@ def build(version: int, items: Iterable[Item]) -> Catalogue:
     )
 
 
-def _branch(item: Item) -> Branch:
+def _branch(item: CatalogueItem) -> Branch:
     document = json.loads(item.document)
     return Branch(
         item.id, item.key, item.active, document, document["timeZone"], timetable_of(document)
     )
 
 
-def _service(item: Item) -> Service:
+def _service(item: CatalogueItem) -> Service:
     document = json.loads(item.document)
     return Service(
         id=item.id,
@@ -273,7 +265,7 @@ def _service(item: Item) -> Service:
     )
 
 
-def _resource(item: Item) -> Resource:
+def _resource(item: CatalogueItem) -> Resource:
     document = json.loads(item.document)
     return Resource(
         id=item.id,
@@ -289,7 +281,7 @@ def _resource(item: Item) -> Resource:
     )
 
 
-def _combination(item: Item) -> Combination:
+def _combination(item: CatalogueItem) -> Combination:
     document = json.loads(item.document)
     return Combination(
         item.id, item.key, item.active, document["branch"], frozenset(document["services"])

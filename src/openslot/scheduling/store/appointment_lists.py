@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from openslot.kernel.clock import Minute
+from openslot.scheduling.model.appointment import STATUSES, Appointment
 from openslot.scheduling.store.appointment_parts import EVERYTHING
-from openslot.scheduling.store.appointments import COLUMNS, STATUSES, Appointment, appointment_of
+from openslot.scheduling.store.appointments import COLUMNS, appointment_of
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 

@@ -2,44 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from openslot.kernel.clock import MINUTE_MS, Millis, Minute
+from openslot.kernel.clock import MINUTE_MS, Minute
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointment_parts, placement_rows
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-CONFIRMED = "CONFIRMED"  # → ARRIVED, CANCELLED, or NO_SHOW after the start
-ARRIVED = "ARRIVED"  # → IN_SERVICE
-IN_SERVICE = "IN_SERVICE"  # → COMPLETED
-COMPLETED = "COMPLETED"
-NO_SHOW = "NO_SHOW"  # keeps its claim
-CANCELLED = "CANCELLED"  # the only state without a claim
-STATUSES = (CONFIRMED, ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW, CANCELLED)
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A confirmed reservation, with its customer."""
-
-    id: str
-    client_id: str  # who confirmed it; it belongs to the account
-    status: str
-    version: int  # 1, raised by every change
-    created_at: Millis
-    updated_at: Millis
-    wall_start: str  # as it was agreed on: 2027-01-04T09:00
-    time_zone: str
-    override: bool  # booked by staff against the rules; may exceed a capacity
-    stranded: bool  # no longer fits the catalogue
-    identifier: str | None  # the person's; None once erased, as the next three
-    customer: Mapping[str, Any] | None  # {firstName, lastName, email, phoneNumber, phoneE164, …}
-    answers: Sequence[Mapping[str, str]] | None  # [{id, answer}]
-    notes: str | None
-    placement: Placement
-
 
 _OWN = (
     "id, client_id, status, version, created_at, updated_at, wall_start, time_zone, "

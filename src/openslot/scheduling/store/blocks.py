@@ -1,24 +1,9 @@
 """Rows of blocks: time taken from a resource by staff."""
 
-from dataclasses import dataclass
-
-from openslot.kernel.clock import Millis, Minute
+from openslot.kernel.clock import Minute
+from openslot.scheduling.model.block import Block
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Leave, repair, a meeting: takes its whole resource."""
-
-    id: str
-    branch_id: str
-    resource_id: str
-    start: Minute
-    end: Minute
-    reason: str | None
-    created_at: Millis
-
 
 _COLUMNS = "id, branch_id, resource_id, start_minute, end_minute, reason, created_at"
 

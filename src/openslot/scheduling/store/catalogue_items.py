@@ -1,26 +1,11 @@
 """Rows of the catalogue: one JSON document an item, in the account file's words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-KINDS = ("branch", "service-group", "service", "resource", "service-combination")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A branch, service group, service, resource or service combination."""
-
-    kind: str
-    id: str
-    key: str
-    active: bool
-    version: int  # 1, raised by every change
-    document: str  # JSON with sorted keys, dates as text
-
 
 _COLUMNS = "kind, id, key, active, version, document"
 
@@ -77,22 +62,22 @@ _FORGET_BLOCKS = AccountStatement("""
 _TOUCH = AccountStatement("UPDATE accounts SET catalogue_version = :version WHERE id = :account_id")
 
 
-def all_items(tx: AccountTx) -> list[Item]:
+def all_items(tx: AccountTx) -> list[CatalogueItem]:
     """Every item of the account, by kind and id."""
     return [_item(row) for row in tx.all(_ALL)]
 
 
-def _item(row: Sequence[Any]) -> Item:
-    return Item(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
+def _item(row: Sequence[Any]) -> CatalogueItem:
+    return CatalogueItem(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
 
 
-def page(tx: AccountTx, kind: str, key: str | None, after: str, limit: int) -> list[Item]:
+def page(tx: AccountTx, kind: str, key: str | None, after: str, limit: int) -> list[CatalogueItem]:
     """The next `limit` items of a kind by id, or the one with a key."""
     rows = tx.all(_PAGE, kind=kind, key=key, after=after, limit=limit)
     return [_item(row) for row in rows]
 
 
-def by_id(tx: AccountTx, kind: str, item_id: str) -> Item | None:
+def by_id(tx: AccountTx, kind: str, item_id: str) -> CatalogueItem | None:
     """One item, active or not."""
     row = tx.one(_ONE, kind=kind, id=item_id)
     return _item(row) if row else None

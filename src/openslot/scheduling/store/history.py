@@ -2,27 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import Millis
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of an appointment. Never a person's data: of those fields only the names."""
-
-    version: int  # the version that it made
-    at: Millis
-    actor_type: str
-    actor_id: str
-    change: str  # booked, moved, cancelled, customer_changed
-    old: Mapping[str, Any] | None
-    new: Mapping[str, Any] | None
-
 
 _INSERT = AccountStatement("""
     INSERT INTO appointment_history
@@ -68,10 +53,12 @@ def append(
     )
 
 
-def of_appointment(tx: AccountTx, appointment_id: str) -> list[Change]:
+def of_appointment(tx: AccountTx, appointment_id: str) -> list[AppointmentChange]:
     """Every change of an appointment, oldest first."""
     return [
-        Change(*row[:5], *(None if part is None else json.loads(part) for part in row[5:]))
+        AppointmentChange(
+            *row[:5], *(None if part is None else json.loads(part) for part in row[5:])
+        )
         for row in tx.all(_OF_APPOINTMENT, appointment_id=appointment_id)
     ]
 

@@ -1,37 +1,15 @@
 """Rows of reservations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from openslot.kernel.clock import Millis
-from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import placement_rows
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
-RESERVED = "RESERVED"  # live until expires_at
 CONFIRMED = "CONFIRMED"  # never in a row: the row has become an appointment's
-MOVED = "MOVED"  # used up by a reschedule
-RELEASED = "RELEASED"  # given back by its client
-EXPIRED = (
-    "EXPIRED"  # noticed as expired; an expiry nobody noticed is RESERVED with a past expires_at
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """A short exclusive hold on a slot; confirming it removes it and makes the appointment."""
-
-    id: str
-    client_id: str
-    status: str
-    created_at: Millis
-    expires_at: Millis
-    ended_at: Millis | None
-    replaces: str | None  # the appointment that it is to move, and nothing else
-    notes: str | None
-    placement: Placement
 
 
 _OWN = "id, client_id, status, created_at, expires_at, ended_at, replaces, notes"

@@ -9,7 +9,7 @@ from openslot.kernel import intervals
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.intervals import Interval
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Resource
 from openslot.scheduling.model.day_sheet import BLOCK, EMPTY_MASK, Claim, Sheet
 from openslot.scheduling.model.masks import Mask
@@ -57,7 +57,7 @@ def read(tx: AccountTx, branch_id: str, day: date) -> Day:
     Raises:
         NotFound: there is no such branch.
     """
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     branch = of_account.branches.get(branch_id)
     if branch is None:
         raise NotFound("There is no such branch")

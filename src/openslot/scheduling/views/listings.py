@@ -18,7 +18,7 @@ from openslot.scheduling.availability.availability import (
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.allocation import POINTERS, check_request
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.day_sheet import NOBODY, claim_id
 from openslot.scheduling.model.opening_hours import (
@@ -95,7 +95,7 @@ def snapshot(tx: AccountTx, actor: Actor, asked: SlotListingQuery) -> Snapshot:
         NotFound: an id is unknown, foreign or inactive.
         Invalid: resource not qualified, services not combined, the range reversed or too long.
     """
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     branch = of_account.branch(asked.branch_id)
     services = tuple(of_account.service(i) for i in asked.service_ids)
     resource = of_account.resource(asked.resource_id) if asked.resource_id else None

@@ -8,7 +8,7 @@ from openslot.kernel import intervals
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.intervals import Interval
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Resource
 from openslot.scheduling.model.opening_hours import day_bounds
 from openslot.scheduling.store import statistics as store
@@ -38,7 +38,7 @@ def read(
         NotFound: there is no such branch or service.
         Invalid: the dates are in the wrong order or too many.
     """
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     if branch_id is not None and branch_id not in of_account.branches:
         raise NotFound("There is no such branch")
     if service_id is not None and service_id not in of_account.services:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from openslot.kernel.ids import derived_id
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.catalogue import Catalogue
 from openslot.storage.transactions import AccountTx
@@ -122,7 +123,7 @@ class LocalizedCatalogue:
 
 def localized_catalogue(tx: AccountTx, accept_language: str | None) -> LocalizedCatalogue:
     """The account's catalogue in the language that suits the request best."""
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     locales = tx.account.content["locales"]
     locale = languages.choose(accept_language, tuple(locales))
     return tx.cached(

@@ -9,7 +9,7 @@ from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking import appointments
 from openslot.scheduling.model import customers
-from openslot.scheduling.store.appointments import CANCELLED, STATUSES, Appointment
+from openslot.scheduling.model.appointment import CANCELLED, STATUSES, Appointment
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.api.times import millis_text, minute_text

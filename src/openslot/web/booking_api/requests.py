@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model import customers
-from openslot.scheduling.store.appointments import STATUSES
+from openslot.scheduling.model.appointment import STATUSES
 from openslot.scheduling.views.listings import Bound
 from openslot.web.http.request_parsing import (
     FIRST_YEAR,

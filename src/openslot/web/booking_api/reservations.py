@@ -5,7 +5,7 @@ from typing import Any
 from openslot.kernel.errors import InvalidValue
 from openslot.scheduling.booking import reservations
 from openslot.scheduling.booking.reservations import Wanted
-from openslot.scheduling.store.reservations import Reservation
+from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.api.times import millis_text, minute_text

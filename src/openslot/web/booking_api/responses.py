@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from openslot.scheduling.availability.availability import REASONS
-from openslot.scheduling.store.appointments import STATUSES
-from openslot.scheduling.store.reservations import RESERVED
+from openslot.scheduling.model.appointment import STATUSES
+from openslot.scheduling.model.reservation import RESERVED
 
 
 def _text(**schema: Any) -> WithJsonSchema:

@@ -10,9 +10,9 @@ from openslot.account_file.entries import check_entry, entry_of
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.catalogue.zone_changes import Choice
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.errors import VersionMismatch
 from openslot.scheduling.store import catalogue_items
-from openslot.scheduling.store.catalogue_items import Item
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
 from openslot.web.admin_api.catalogue import entries
@@ -155,7 +155,7 @@ class Collection:
         outcome = catalogue_changes.delete(tx, call.actor, item)
         return outcome_response(outcome) if call.dry_run else no_content()
 
-    def found(self, tx: AccountTx, call: Call) -> Item:
+    def found(self, tx: AccountTx, call: Call) -> CatalogueItem:
         """The item that the path names.
 
         Raises:
@@ -184,12 +184,12 @@ COMBINATIONS = Collection(
 COLLECTIONS = (BRANCHES, GROUPS, SERVICES, RESOURCES, COMBINATIONS)
 
 
-def shown_as(item: Item) -> dict[str, Any]:
+def shown_as(item: CatalogueItem) -> dict[str, Any]:
     """An item as it is answered: its entry, with id and version beside it."""
     return {"id": item.id, "version": item.version, **entry_of(item)}
 
 
-def check_version(call: Call, item: Item) -> None:
+def check_version(call: Call, item: CatalogueItem) -> None:
     """Passes when `If-Match` names the item's version.
 
     Raises:
@@ -206,7 +206,7 @@ def outcome_response(outcome: catalogue_changes.Outcome) -> Response:
 
 
 def put_entry(
-    tx: AccountTx, call: Call, item: Item, entry: Mapping[str, Any]
+    tx: AccountTx, call: Call, item: CatalogueItem, entry: Mapping[str, Any]
 ) -> catalogue_changes.Outcome:
     """Makes an item be an entry.
 

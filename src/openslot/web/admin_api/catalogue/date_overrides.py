@@ -6,7 +6,7 @@ from typing import Any
 from openslot.account_file.entries import entry_of
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.scheduling.catalogue.changes import Outcome
-from openslot.scheduling.store.catalogue_items import Item
+from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.catalogue.collections import (
     ADDRESS,
@@ -88,12 +88,12 @@ def delete(tx: AccountTx, call: Call) -> Response:
     return outcome_response(outcome) if call.dry_run else no_content()
 
 
-def _of(branch: Item) -> list[Override]:
+def _of(branch: CatalogueItem) -> list[Override]:
     overrides: list[Override] = entry_of(branch).get("overrides", [])
     return overrides
 
 
-def _found(branch: Item, call: Call) -> Override:
+def _found(branch: CatalogueItem, call: Call) -> Override:
     for override in _of(branch):
         if override["date"] == call.path["date"]:
             return override
@@ -101,7 +101,7 @@ def _found(branch: Item, call: Call) -> Override:
 
 
 def _put(
-    tx: AccountTx, call: Call, branch: Item, overrides: Sequence[Override], position: int
+    tx: AccountTx, call: Call, branch: CatalogueItem, overrides: Sequence[Override], position: int
 ) -> Outcome:
     """Gives a branch other overrides; faults are told as those of the one at `position`."""
     try:
@@ -113,5 +113,5 @@ def _put(
         ) from None
 
 
-def _etag(branch: Item) -> dict[str, str]:
+def _etag(branch: CatalogueItem) -> dict[str, str]:
     return {"ETag": version_tag(branch.version)}

@@ -5,10 +5,10 @@ from collections.abc import Generator
 from pydantic_core import to_json
 
 from openslot.kernel.clock import Minute
+from openslot.scheduling.model.appointment import STATUSES, Appointment
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointments, history
-from openslot.scheduling.store.appointments import STATUSES, Appointment
-from openslot.scheduling.store.history import Change
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Flag, WriteQuery
 from openslot.web.admin_api.responses import Answer
@@ -64,7 +64,7 @@ class Erased(Answer):
 def export_person(tx: AccountTx, call: Call) -> Handled:
     """Everything held of a person."""
     identifier: str = call.body.personalIdentifier
-    found: list[tuple[Appointment, list[Change]]] = []
+    found: list[tuple[Appointment, list[AppointmentChange]]] = []
     after: tuple[Minute, str] = (_LATE, "")
     while page := appointments.of_person(tx, identifier, STATUSES, _SOON, _LATE, after, _PAGE):
         found.extend((one, history.of_appointment(tx, one.id)) for one in page)
@@ -74,7 +74,9 @@ def export_person(tx: AccountTx, call: Call) -> Handled:
 
 
 def _rendered(
-    identifier: str, found: list[tuple[Appointment, list[Change]]], localized: LocalizedCatalogue
+    identifier: str,
+    found: list[tuple[Appointment, list[AppointmentChange]]],
+    localized: LocalizedCatalogue,
 ) -> Generator[None, None, Response]:
     """The document in steps, one appointment each."""
     parts = []

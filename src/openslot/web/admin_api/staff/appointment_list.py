@@ -9,10 +9,10 @@ from pydantic_core import to_json
 
 from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.opening_hours import day_bounds
 from openslot.scheduling.store import appointment_lists
-from openslot.scheduling.store.appointments import Appointment
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.places import place_of
 from openslot.web.admin_api.staff.responses import staff_response
@@ -59,7 +59,7 @@ def _rendered(
 
 def _wanted(tx: AccountTx, query: Any) -> appointment_lists.Wanted:
     """The filters, once what they name has been found."""
-    of_account = catalogue.current(tx)
+    of_account = current_catalogue(tx)
     zone = None
     if query.branch is not None and query.branch in of_account.branches:
         zone = of_account.branches[query.branch].zone

@@ -8,13 +8,8 @@ from openslot.scheduling.booking.allocation import POINTERS
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model import customers
+from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
 from openslot.scheduling.store import history
-from openslot.scheduling.store.appointments import (
-    ARRIVED,
-    COMPLETED,
-    IN_SERVICE,
-    NO_SHOW,
-)
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.responses import Change, Outcome
 from openslot.web.admin_api.staff.responses import history_response, staff_response

@@ -9,9 +9,9 @@ from pydantic import Field
 from openslot.kernel.clock import instant_of_minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking import blocks
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.errors import VersionMismatch
-from openslot.scheduling.store.blocks import Block
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.places import PlaceQuery, place_of
 from openslot.web.admin_api.queries import Flag, WriteQuery
@@ -165,13 +165,13 @@ def _response(
 
 def _outcome(tx: AccountTx, block: Block, action: str | None, stranded: list[str]) -> Response:
     """A block has no key of its own; its resource's says where it is."""
-    key = catalogue.current(tx).resources[block.resource_id].key
+    key = current_catalogue(tx).resources[block.resource_id].key
     changes = [Change(kind="block", key=key, action=action)] if action else []
     return json_response(Outcome(changes=changes, stranded=stranded))
 
 
 def _answer(tx: AccountTx, block: Block) -> ResourceBlock:
-    zone = catalogue.current(tx).branches[block.branch_id].zone
+    zone = current_catalogue(tx).branches[block.branch_id].zone
     return ResourceBlock(
         id=block.id,
         resourceId=block.resource_id,

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from openslot.scheduling.store.appointments import STATUSES
+from openslot.scheduling.model.appointment import STATUSES
 from openslot.web.admin_api.places import PlaceQuery
 from openslot.web.admin_api.queries import Flag
 from openslot.web.booking_api.requests import (

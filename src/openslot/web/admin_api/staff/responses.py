@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from openslot.kernel.clock import minute_of
-from openslot.scheduling.store.appointments import Appointment
-from openslot.scheduling.store.history import Change
+from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.web.admin_api.responses import Answer
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.api.times import millis_text, minute_text
@@ -55,7 +55,7 @@ def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> S
 
 
 def history_response(
-    localized: LocalizedCatalogue, appointment: Appointment, change: Change
+    localized: LocalizedCatalogue, appointment: Appointment, change: AppointmentChange
 ) -> HistoryEntry:
     """One change, in the time of the branch where the appointment is now."""
     zone = localized.catalogue.branches[appointment.placement.branch_id].zone
