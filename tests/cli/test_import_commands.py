@@ -12,7 +12,8 @@ from .conftest import Operator
 
 pytestmark = pytest.mark.slow
 
-MANUAL = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+_PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "import-tables-and-calendars.md"
+MANUAL = _PAGE.read_text(encoding="utf-8")
 FILES = re.findall(
     r"^`(\w+\.(?:csv|ics))`:\n\n```\w+\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL
 )

@@ -19,7 +19,7 @@ from openslot.web.oauth import authorize_errors
 from .guides import guide, shell_environment
 from .obstacle import obstacle
 
-_GUIDE = guide("integrators.md")
+_GUIDE = guide("tutorials/call-the-api.md")
 _GIVEN = {
     "API=http://127.0.0.1:8000 ACCOUNT=acme\n": "API ACCOUNT\n",
     "CLIENT_ID=from-the-operator CLIENT_SECRET=from-the-operator\n": "CLIENT_ID CLIENT_SECRET\n",

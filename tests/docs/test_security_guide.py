@@ -18,7 +18,7 @@ from openslot.identity.scopes import BOOKING
 from .audit_events import types_in_code
 from .guides import guide, shell_environment
 
-_GUIDE = guide("security-officer.md")
+_GUIDE = guide("how-to/security-routines-and-incidents.md")
 _CODE = re.compile(r"`([^`]+)`")
 
 
