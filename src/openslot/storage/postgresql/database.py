@@ -54,7 +54,7 @@ class PostgresqlDatabase:
         self.version_cache = VersionCache()
         self.name = urlsplit(url).path.lstrip("/") or "postgresql"
         self._pool = Pool(url, connections)
-        self._reading_aside = asyncio.Semaphore(1)
+        self._background_slot = asyncio.Semaphore(1)
         self._running: set[asyncio.Task[Any]] = set()
 
     # Reading
@@ -82,7 +82,7 @@ class PostgresqlDatabase:
         **kwargs: P.kwargs,
     ) -> T:
         """See `Database.read_in_background`. It is the server that looks for the rows."""
-        async with self._reading_aside:
+        async with self._background_slot:
             return await self.read(account_id, operation, *args, **kwargs)
 
     async def read_system(
@@ -203,7 +203,7 @@ class PostgresqlDatabase:
             raise DatabaseUnavailable from error
         raise AssertionError
 
-    async def _asked(self, work: Awaitable[T]) -> T:
+    async def _translated(self, work: Awaitable[T]) -> T:
         """What the operator's command asks for first; if it fails they want to know why."""
         try:
             return await work
@@ -228,7 +228,7 @@ class PostgresqlDatabase:
         Raises:
             SchemaMismatch: the database's encoding is not UTF-8.
         """
-        return await self._asked(self._finish(self._migrate()))
+        return await self._translated(self._finish(self._migrate()))
 
     async def _migrate(self) -> list[str]:
         def run(connection: PostgresqlConnection) -> list[str]:
@@ -242,7 +242,7 @@ class PostgresqlDatabase:
         """See `Database.check_schema`."""
         name = f"The database {self.name}"
         try:
-            await self._asked(
+            await self._translated(
                 self.read_system("the tables are looked at", postgresql_schema.check, name)
             )
         except DatabaseUnavailable as error:
