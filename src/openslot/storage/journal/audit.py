@@ -1,6 +1,6 @@
 """The audit trail: what was done in an account, by whom and from where. Only ever added to.
 
-It lies beside the capabilities, since all of them write to it. An event never holds a secret, a
+It belongs to no capability, since all of them write to it. An event never holds a secret, a
 token, or anything of a person who books.
 """
 

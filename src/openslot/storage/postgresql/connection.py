@@ -20,7 +20,7 @@ from openslot.storage.postgresql.greenlet_bridge import wait
 from openslot.storage.postgresql.row_level_security import shown
 from openslot.storage.transactions import Row
 
-# A machine that is gone hangs nobody up. Without these the system looks for it for a quarter of an
+# A machine that is gone does not block us. Without these the system looks for it for a quarter of an
 # hour, and what waits for it keeps its place in the pool. What the address says itself counts.
 _GIVES_UP: Mapping[str, Any] = {
     "connect_timeout": 5,  # seconds, for each host of the address
@@ -29,8 +29,8 @@ _GIVES_UP: Mapping[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-_LOCK_TIMEOUT = "5s"  # who waits longer is told so
-_IDLE_TIMEOUT = "30s"  # a transaction that nobody goes on with is ended, and its locks with it
+_LOCK_TIMEOUT = "5s"  # a longer wait is an error
+_IDLE_TIMEOUT = "30s"  # an abandoned transaction is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
 
@@ -87,7 +87,7 @@ class PostgresqlConnection:
         """Connects.
 
         Raises:
-            psycopg.Error: nobody answers there, or will not let us in.
+            psycopg.Error: no server answers, or it refuses us.
         """
         given = psycopg.conninfo.conninfo_to_dict(url)
         gives_up: dict[str, Any] = {
