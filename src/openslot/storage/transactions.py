@@ -157,8 +157,8 @@ class AccountTx:
     def lock(self, kind: str, names: Iterable[object], *, for_now: bool = False) -> bool:
         """Locks what has these names until this transaction ends.
 
-        False: nobody else can write meanwhile. True: what was read before may have changed since, and
-        the transaction's time is read anew, since it may have waited. A concurrent write
+        False: nobody else can write meanwhile. True: what was read before may have changed since,
+        and the transaction's time is read anew, since it may have waited. A concurrent write
         (`Database.write_concurrently`) locks what it decides by, in this order: bookings,
         idempotency key, client, sheets.
         """

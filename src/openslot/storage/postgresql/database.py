@@ -122,7 +122,7 @@ class PostgresqlDatabase:
     ) -> T:
         """See `Database.write`."""
         return await self._write_account(
-            account_id, lambda tx: operation(tx, *args, **kwargs), alone=True
+            account_id, lambda tx: operation(tx, *args, **kwargs), exclusive=True
         )
 
     async def write_concurrently(
@@ -134,16 +134,16 @@ class PostgresqlDatabase:
     ) -> T:
         """See `Database.write_concurrently`."""
         return await self._write_account(
-            account_id, lambda tx: operation(tx, *args, **kwargs), alone=False
+            account_id, lambda tx: operation(tx, *args, **kwargs), exclusive=False
         )
 
     async def _write_account(
-        self, account_id: str, work: Callable[[AccountTx], T], *, alone: bool
+        self, account_id: str, work: Callable[[AccountTx], T], *, exclusive: bool
     ) -> T:
         def run(connection: PostgresqlConnection) -> T:
             return work(open_account(connection, account_id, now_ms(), self.version_cache, True))
 
-        return await self._finish(self._write(run, account_id, alone=alone))
+        return await self._finish(self._write(run, account_id, exclusive=exclusive))
 
     async def write_system(
         self,
@@ -158,13 +158,13 @@ class PostgresqlDatabase:
             tx = SystemTx(connection, now_ms(), self.version_cache, writes=True)
             return operation(tx, *args, **kwargs)
 
-        return await self._finish(self._write(run, None, alone=True))
+        return await self._finish(self._write(run, None, exclusive=True))
 
     async def _write(
-        self, run: Callable[[PostgresqlConnection], T], account_id: str | None, *, alone: bool
+        self, run: Callable[[PostgresqlConnection], T], account_id: str | None, *, exclusive: bool
     ) -> T:
         def transaction(connection: PostgresqlConnection) -> T:
-            wait(connection.begin_writing(account_id, alone=alone))
+            wait(connection.begin_writing(account_id, exclusive=exclusive))
             value = run(connection)
             try:
                 committed = wait(connection.commit())
@@ -235,7 +235,7 @@ class PostgresqlDatabase:
             return postgresql_schema.migrate(connection, self.name)
 
         return await postgresql_schema.patiently(
-            lambda: self._write(run, None, alone=True), self.name
+            lambda: self._write(run, None, exclusive=True), self.name
         )
 
     async def check_schema(self) -> None:
