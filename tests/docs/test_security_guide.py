@@ -13,8 +13,8 @@ from journeys.town import account_file
 from openslot.cli import account, client, keys, user
 from openslot.identity import protocol
 from openslot.identity.clients import authentication, client_assertions
+from openslot.identity.model.roles import ROLES
 from openslot.identity.people import sign_in
-from openslot.identity.people.roles import ROLES
 from openslot.kernel.scopes import BOOKING
 
 from .audit_events import types_in_code

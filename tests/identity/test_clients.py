@@ -3,16 +3,12 @@
 import pytest
 
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import (
-    Client,
-    ClientHasNoSecret,
-    ClientKeyTaken,
-    TooManySecrets,
-)
+from openslot.identity.clients.clients import ClientHasNoSecret, ClientKeyTaken, TooManySecrets
 from openslot.identity.clients.secrets import digest_of, looks_like_secret
+from openslot.identity.model.client import Client
+from openslot.identity.model.client_secret import SecretUse
 from openslot.identity.store import client_secrets
 from openslot.identity.store import clients as client_rows
-from openslot.identity.store.client_secrets import Use
 from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
 from openslot.storage.statements import SystemStatement
@@ -86,7 +82,7 @@ async def test_nothing_reaches_a_foreign_client(world: World) -> None:
         assert client_rows.by_id(tx, website.id) is None
         assert [row.id for row in client_rows.page(tx, "", 10)] == [world.foreign.id]
         client_rows.delete(tx, website.id)
-        client_rows.update(tx, website.id, "Taken over", "{}")
+        client_rows.update(tx, website.id, "Taken over", website.document)
         client_rows.set_active(tx, website.id, active=False, revoked_before=10**15)
         assert client_secrets.of_client(tx, website.client_id) == []
         assert not client_secrets.delete(tx, website.client_id, secret.id)
@@ -99,8 +95,8 @@ async def test_nothing_reaches_a_foreign_client(world: World) -> None:
     await database.write_system(
         "a test",
         client_secrets.mark_used,
-        [Use(world.globex.id, website.client_id, secret.id, 5),
-         Use(world.acme.id, world.foreign.client_id, secret.id, 5)],
+        [SecretUse(world.globex.id, website.client_id, secret.id, 5),
+         SecretUse(world.acme.id, world.foreign.client_id, secret.id, 5)],
     )  # fmt: skip
     assert await read(world, website) == website
     assert await database.read(world.acme.id, clients.secrets, website) == [secret]

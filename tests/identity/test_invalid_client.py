@@ -7,8 +7,8 @@ import pytest
 
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
 from openslot.identity.clients.secrets import digest_of
+from openslot.identity.model.client import Client
 from openslot.identity.store import client_secrets
 from openslot.kernel import scopes
 from openslot.kernel.ids import new_id

@@ -3,13 +3,13 @@
 import pytest
 
 from databases import content, raw
+from openslot.identity.model.roles import ROLES
+from openslot.identity.model.user import User
 from openslot.identity.people import sessions, users
-from openslot.identity.people.roles import ROLES
 from openslot.identity.people.users import (
     INVITATION_MS,
     EmailTaken,
     LastAdministrator,
-    User,
     UserDisabled,
     UserStillActive,
 )

@@ -14,7 +14,7 @@ from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
-    from openslot.identity.people.users import User
+    from openslot.identity.model.user import User
 
 commands = typer.Typer(help="Invite, list and disable those who sign in.", no_args_is_help=True)
 

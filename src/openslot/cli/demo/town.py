@@ -10,9 +10,9 @@ from openslot.cli.demo.folder import DemoFolder
 from openslot.identity import accounts
 from openslot.identity.clients import clients
 from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.model.roles import ADMINISTRATOR
 from openslot.identity.people import users
 from openslot.identity.people.passwords import Passwords
-from openslot.identity.people.roles import ADMINISTRATOR
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client, document_text
+from openslot.identity.model.client import Client
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.storage.transactions import AccountTx
@@ -46,8 +46,8 @@ def apply_clients(
             client, secret = clients.create(tx, pepper, key, name, entry, by=by)
             changes.append(Change(_KIND, key, "created"))
             new_secrets.append(NewSecret(tx.account.name, key, client.client_id, secret))
-        elif (name, document_text(entry)) != (client.name, document_text(client.document)):
-            client = clients.change(tx, client, name, entry, by=by)
+        elif (changed := clients.change(tx, client, name, entry, by=by)) != client:
+            client = changed
             changes.append(Change(_KIND, key, "changed"))
             if client.holds_secret and not clients.secrets(tx, client):
                 secret = clients.rotate_secret(tx, pepper, client, by=by)

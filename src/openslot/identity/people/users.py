@@ -6,16 +6,15 @@ kept as a digest, good for 7 days and for one password.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 
 from openslot.identity.accounts import issuer_of
-from openslot.identity.people.roles import ADMINISTRATOR, ROLES
+from openslot.identity.model.roles import ADMINISTRATOR
+from openslot.identity.model.token_status import ending_all_tokens
+from openslot.identity.model.user import User
 from openslot.identity.people.user_rules import checked, normal_email
-from openslot.identity.store import sessions, user_credentials, users
-from openslot.identity.store.users import UserRow
-from openslot.identity.tokens import grants
+from openslot.identity.store import grants, sessions, user_credentials, users
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis
+from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
@@ -60,28 +59,6 @@ class UserChanged(PreconditionFailed):
     title = "The user has changed meanwhile; read it again"
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """A user of one account, without what lets them in."""
-
-    id: str  # UUID, the `sub` of the tokens that they delegate
-    email: str  # lowercase
-    name: str
-    role: str
-    active: bool
-    version: int  # 1, raised by every change but a sign-in
-    created_at: Millis
-    revoked_before: Millis  # tokens issued before this instant are dead
-    has_password: bool
-    has_totp: bool
-    last_signed_in_at: Millis | None
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """What the role holds, and may delegate."""
-        return ROLES[self.role]
-
-
 def invitation_url(public_url: str, account_name: str, text: str) -> str:
     """Where the user of an invitation chooses a password.
 
@@ -94,7 +71,7 @@ def invitation_url(public_url: str, account_name: str, text: str) -> str:
 
 def page(tx: AccountTx, after: str, most: int) -> list[User]:
     """So many users whose UUIDs come after one (or after ""), in the order they were made."""
-    return [user_of(row) for row in users.page(tx, after, most)]
+    return users.page(tx, after, most)
 
 
 def by_id(tx: AccountTx, user_id: str) -> User:
@@ -103,10 +80,10 @@ def by_id(tx: AccountTx, user_id: str) -> User:
     Raises:
         NotFound: the account has none.
     """
-    row = users.by_id(tx, user_id)
-    if row is None:
+    user = users.by_id(tx, user_id)
+    if user is None:
         raise NotFound("There is no such user")
-    return user_of(row)
+    return user
 
 
 def by_email(tx: AccountTx, email: str) -> User:
@@ -116,10 +93,10 @@ def by_email(tx: AccountTx, email: str) -> User:
         NotFound: the account has none.
     """
     address = normal_email(email)
-    row = None if address is None else users.by_email(tx, address)
-    if row is None:
+    user = None if address is None else users.by_email(tx, address)
+    if user is None:
         raise NotFound("The account has no user with this e-mail address")
-    return user_of(row)
+    return user
 
 
 def by_invitation(tx: AccountTx, text: str) -> User:
@@ -128,10 +105,10 @@ def by_invitation(tx: AccountTx, text: str) -> User:
     Raises:
         NotFound: it was used, replaced, has expired, or never was; or the user is disabled.
     """
-    row = users.by_invitation(tx, _digest_of(text))
-    if row is None:
+    user = users.by_invitation(tx, _digest_of(text))
+    if user is None:
         raise NotFound("The invitation was used or has expired; ask for another one")
-    return user_of(row)
+    return user
 
 
 def create(
@@ -250,23 +227,6 @@ def delete(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
     users.delete(tx, user.id)
 
 
-def user_of(row: UserRow) -> User:
-    """The user that a row keeps."""
-    return User(
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        role=row.role,
-        active=row.active,
-        version=row.version,
-        created_at=row.created_at,
-        revoked_before=row.revoked_before,
-        has_password=row.has_password,
-        has_totp=row.has_totp,
-        last_signed_in_at=row.last_signed_in_at,
-    )
-
-
 def _invite(tx: AccountTx, user_id: str) -> str:
     text = secrets.token_urlsafe(_INVITATION_BYTES)
     user_credentials.invite(tx, user_id, _digest_of(text), tx.real_now + INVITATION_MS)
@@ -286,7 +246,6 @@ def _check_not_last(tx: AccountTx, user: User, by: Actor | None) -> None:
 
 
 def _set_active(tx: AccountTx, user: User, *, active: bool) -> User:
-    # One past the latest instant that a token may bear, as with a client: `clients._set_active`.
-    revoked_before = max(user.revoked_before, tx.real_now) + 1
+    revoked_before = ending_all_tokens(user.revoked_before, tx.real_now)
     users.set_active(tx, user.id, active=active, revoked_before=revoked_before)
     return by_id(tx, user.id)

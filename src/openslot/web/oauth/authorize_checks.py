@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openslot.identity.clients import redirect_uris
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
 from openslot.identity.protocol import InvalidRequest, UnauthorizedClient
 from openslot.identity.scope_parameter import granted
 from openslot.identity.tokens.grant_types import AUTHORIZATION_CODE

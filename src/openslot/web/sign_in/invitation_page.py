@@ -4,9 +4,9 @@ The invitation stands in the path. Our log names routes, never paths; the addres
 password and 7 days; and `Referrer-Policy: same-origin` tells it to nobody else.
 """
 
+from openslot.identity.model.user import User
 from openslot.identity.people import passwords, users
 from openslot.identity.people.passwords import WeakPassword
-from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.response import Response

@@ -4,7 +4,7 @@ from typing import Any
 
 from openslot.identity.clients import clients
 from openslot.identity.clients.secrets import pepper_of
-from openslot.identity.store.client_secrets import Secret
+from openslot.identity.model.client_secret import ClientSecret
 from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.transactions import AccountTx
@@ -70,7 +70,7 @@ def delete(tx: AccountTx, call: Call) -> Response:
     return outcome(client, "deleted", _KIND) if call.dry_run else no_content()
 
 
-def _shown_as(secret: Secret) -> dict[str, Any]:
+def _shown_as(secret: ClientSecret) -> dict[str, Any]:
     return {
         "id": secret.id,
         "createdAt": instant_text(secret.created_at),

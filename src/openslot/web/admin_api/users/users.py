@@ -6,14 +6,10 @@ from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from openslot.account_file.field_types import TEXT
+from openslot.identity.model.user import User
 from openslot.identity.people import users
 from openslot.identity.people.user_rules import normal_email
-from openslot.identity.people.users import (
-    INVITATION_MS,
-    User,
-    UserChanged,
-    invitation_url,
-)
+from openslot.identity.people.users import INVITATION_MS, UserChanged, invitation_url
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.model import customers
