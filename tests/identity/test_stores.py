@@ -263,7 +263,6 @@ WRITING: dict[Callable[..., Any], Use] = {
     clients.update: lambda tx, t: clients.update(tx, t.client, "Other", DOCUMENT),
     consents.delete: lambda tx, t: consents.delete(tx, t.user, "website"),
     consents.delete_of_client: lambda tx, t: consents.delete_of_client(tx, "website"),
-    consents.delete_of_user: lambda tx, t: consents.delete_of_user(tx, t.user),
     consents.put: lambda tx, t: consents.put(tx, t.user, "website", frozenset({"b"})),
     grants.end: lambda tx, t: grants.end(tx, t.grant.id),
     grants.end_all: lambda tx, t: grants.end_all(tx),

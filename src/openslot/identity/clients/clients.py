@@ -1,22 +1,18 @@
 """OAuth clients: programs that act in an account, each with what it may ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from openslot.identity.clients.secrets import digest_of, new_client_id, new_secret
+from openslot.identity.clients.secret_rotation import make_secret, secrets_of
+from openslot.identity.clients.secrets import new_client_id
 from openslot.identity.model.client import Client, complete_document
-from openslot.identity.model.client_secret import ClientSecret
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.store import client_secrets, clients, consents, grants
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx, SystemTx
-
-_MOST_LIVE_SECRETS = 2
 
 
 class ClientKeyTaken(Conflict):
@@ -24,20 +20,6 @@ class ClientKeyTaken(Conflict):
 
     code = "client_key_taken"
     title = "The account has a client with this key already"
-
-
-class TooManySecrets(Conflict):
-    """Two live secrets let a client change over without a gap; revoke one first."""
-
-    code = "too_many_secrets"
-    title = "The client has two live secrets already"
-
-
-class ClientHasNoSecret(Conflict):
-    """A public client, and one that signs with its own key, holds no secret of ours."""
-
-    code = "client_has_no_secret"
-    title = "The client authenticates without a secret"
 
 
 class ClientStillActive(Conflict):
@@ -52,14 +34,6 @@ class ClientChanged(PreconditionFailed):
 
     code = "version_mismatch"
     title = "The client has changed meanwhile; read it again"
-
-
-@dataclass(frozen=True, slots=True)
-class NewSecret:
-    """A secret that was just made. What it says is told once and kept nowhere."""
-
-    id: str
-    text: str
 
 
 def all_clients(tx: AccountTx) -> list[Client]:
@@ -122,7 +96,7 @@ def create(
     *,
     by: Actor | None = None,
 ) -> tuple[Client, str | None]:
-    """Makes a client; its secret is told once, here. Who needs none gets None.
+    """Makes a client; its secret is shown once, here. One that needs none gets None.
 
     Here and below `by` is who does it, for the audit trail; None is the operator.
 
@@ -135,7 +109,7 @@ def create(
     audit.record(
         tx, "client.created", by, client=client.client_id, key=key, scopes=list(client.scopes)
     )
-    return client, rotate_secret(tx, pepper, client, by=by) if client.holds_secret else None
+    return client, make_secret(tx, pepper, client, by=by).text if client.holds_secret else None
 
 
 def change(
@@ -156,7 +130,7 @@ def change(
     changed = by_key(tx, client.key)
     _record_change(tx, client, changed, by)
     if client.holds_secret and not changed.holds_secret:
-        for secret in secrets(tx, client):
+        for secret in secrets_of(tx, client):
             audit.record(tx, "secret.revoked", by, client=client.client_id, secret_id=secret.id)
         client_secrets.delete_all(tx, client.client_id)
     return changed
@@ -214,70 +188,6 @@ def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
     client_secrets.delete_all(tx, client.client_id)
     consents.delete_of_client(tx, client.client_id)
     clients.delete(tx, client.id)
-
-
-def secrets(tx: AccountTx, client: Client) -> list[ClientSecret]:
-    """The client's secrets, the oldest first: when made, when they expire, when last used."""
-    return client_secrets.of_client(tx, client.client_id)
-
-
-def rotate_secret(
-    tx: AccountTx,
-    pepper: bytes,
-    client: Client,
-    *,
-    expires_at: Millis | None = None,
-    by: Actor | None = None,
-) -> str:
-    """The text of a new secret: see `make_secret`."""
-    return make_secret(tx, pepper, client, expires_at=expires_at, by=by).text
-
-
-def make_secret(
-    tx: AccountTx,
-    pepper: bytes,
-    client: Client,
-    *,
-    expires_at: Millis | None = None,
-    by: Actor | None = None,
-) -> NewSecret:
-    """Makes another secret and tells it once. The one before lives on until it is revoked.
-
-    Raises:
-        TooManySecrets: two live ones are there.
-        ClientHasNoSecret: the client authenticates in another way.
-    """
-    if not client.holds_secret:
-        raise ClientHasNoSecret
-    client_secrets.delete_expired(tx, client.client_id)
-    held = secrets(tx, client)
-    if len(held) >= _MOST_LIVE_SECRETS:
-        raise TooManySecrets
-    secret = NewSecret(new_id(), new_secret())
-    digest = digest_of(pepper, secret.text)
-    client_secrets.insert(tx, client.client_id, secret.id, digest, expires_at)
-    audit.record(
-        tx,
-        "secret.rotated" if held else "secret.made",
-        by,
-        client=client.client_id,
-        secret_id=secret.id,
-        **({} if expires_at is None else {"expiresAt": instant_text(expires_at)}),
-    )
-    return secret
-
-
-def revoke_secret(
-    tx: AccountTx, client: Client, secret_id: str, *, by: Actor | None = None
-) -> None:
-    """Ends a secret at once; tokens it has obtained live on until they expire.
-
-    Raises:
-        NotFound: the client has no such secret.
-    """
-    if not client_secrets.delete(tx, client.client_id, secret_id):
-        raise NotFound("The client has no such secret")
-    audit.record(tx, "secret.revoked", by, client=client.client_id, secret_id=secret_id)
 
 
 def _set_active(tx: AccountTx, client: Client, *, active: bool) -> Client:
