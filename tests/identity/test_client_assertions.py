@@ -17,7 +17,7 @@ from joserfc.jwk import ECKey, RSAKey
 from openslot.identity.clients import client_assertions, clients
 from openslot.identity.clients.client_assertions import client_id_of, read, use
 from openslot.identity.model.client import Client
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.kernel import scopes
 from openslot.storage.transactions import AccountTx
 

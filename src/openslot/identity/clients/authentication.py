@@ -8,7 +8,7 @@ from openslot.identity.clients.client_assertions import Assertion
 from openslot.identity.clients.secrets import digest_of, same
 from openslot.identity.model.client import PUBLIC, Client
 from openslot.identity.model.client_candidate import ClientCandidate
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.store import credentials
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import SystemTx

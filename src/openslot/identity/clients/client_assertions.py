@@ -18,7 +18,7 @@ from openslot.identity.keys import jws
 from openslot.identity.keys.jws import Jws, MalformedJws
 from openslot.identity.keys.public_keys import UnusableKey, VerifyingKey, public_key_of
 from openslot.identity.model.client import PRIVATE_KEY_JWT, Client
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.store import used_ids
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import AccountTx

@@ -12,20 +12,20 @@ from openslot.identity.clients.authentication import AuthenticatedClient
 from openslot.identity.model.grant import Grant
 from openslot.identity.model.roles import ROLES
 from openslot.identity.model.user import User
-from openslot.identity.protocol import (
+from openslot.identity.oauth_errors import (
     InvalidGrant,
     InvalidRequest,
     InvalidScope,
     UnauthorizedClient,
     UnsupportedGrantType,
 )
-from openslot.identity.scope_parameter import granted
 from openslot.identity.store import authorization_codes as code_rows
 from openslot.identity.store import grants as grant_rows
 from openslot.identity.store import users
 from openslot.identity.tokens import authorization_codes, grants, refresh_tokens
 from openslot.identity.tokens.access_tokens import Delegation
 from openslot.identity.tokens.authorization_codes import Presented
+from openslot.identity.tokens.scope_parameter import granted
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.storage.journal import audit
