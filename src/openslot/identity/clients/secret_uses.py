@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from openslot.identity.model.client_secret import SecretUse
 from openslot.identity.store import client_secrets
-from openslot.identity.write_behind import WriteBehind
 from openslot.kernel.clock import Millis, instant_text
 from openslot.storage.journal import audit
 from openslot.storage.transactions import Database, DatabaseUnavailable, SystemTx
+from openslot.storage.write_behind import WriteBehind
 
 _FLUSH_SECONDS = 10.0
 
@@ -44,7 +44,7 @@ class SecretUses(WriteBehind):
         self.begin()
 
     async def flush(self) -> None:
-        """Writes what has been noted; keeps it when the database does not answer."""
+        """Writes what has been noted; goes on to hold it when the database does not answer."""
         uses, self._uses = self._uses, {}
         if not uses:
             return

@@ -16,11 +16,11 @@ from openslot.identity.keys.master_key import WrongMasterKey, derived_key, seal,
 from openslot.identity.model.user import User
 from openslot.identity.people import sessions, totp, users
 from openslot.identity.people.passwords import Passwords
-from openslot.identity.people.sign_in_refusals import SignInRefusals
 from openslot.identity.people.user_rules import normal_email
+from openslot.identity.refusals.counting import RefusalOrigin
+from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.store import accounts, user_credentials
 from openslot.identity.store import users as rows
-from openslot.identity.tokens.token_refusals import Place
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, now_ms
 from openslot.kernel.errors import NotFound
@@ -123,13 +123,13 @@ async def sign_in(
     )
     right = await parts.passwords.verifies(claimed.digest, password)
     user_id = claimed.user.id if claimed.user else None
-    place = Place(account_name, user_id, address)
+    origin = RefusalOrigin(account_name, user_id, address)
     if not right or claimed.user is None or claimed.digest is None:
-        raise _noted(parts, place, request_id, SignInRefused(claimed.reason))
+        raise _noted(parts, origin, request_id, SignInRefused(claimed.reason))
     if claimed.user.has_totp and not totp_code:
         raise SecondFactorNeeded(_ticket(parts, claimed.account_id, claimed.user))
     return await _let_in(
-        parts, place, claimed.account_id, claimed.user.id, claimed.user.version, totp_code,
+        parts, origin, claimed.account_id, claimed.user.id, claimed.user.version, totp_code,
         request_id, by_ticket=False,
     )  # fmt: skip
 
@@ -153,12 +153,12 @@ async def second_factor(
     )
     shown = None if account is None else _shown_by(parts, account.id, ticket)
     if account is None or shown is None:
-        place = Place(account_name, None, address)
-        raise _noted(parts, place, request_id, SignInRefused(TICKET_OVER))
+        origin = RefusalOrigin(account_name, None, address)
+        raise _noted(parts, origin, request_id, SignInRefused(TICKET_OVER))
     user_id, version = shown
-    place = Place(account_name, user_id, address)
+    origin = RefusalOrigin(account_name, user_id, address)
     return await _let_in(
-        parts, place, account.id, user_id, version, totp_code, request_id, by_ticket=True
+        parts, origin, account.id, user_id, version, totp_code, request_id, by_ticket=True
     )
 
 
@@ -182,7 +182,7 @@ def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
 
 async def _let_in(
     parts: Parts,
-    place: Place,
+    origin: RefusalOrigin,
     account_id: str,
     user_id: str,
     version: int,
@@ -192,13 +192,13 @@ async def _let_in(
     by_ticket: bool,
 ) -> SignedIn:
     key = totp.sealing_key(parts.settings.master_key_bytes)
-    by = Actor(account_id, "user", user_id, frozenset(), place.address, request_id)
+    by = Actor(account_id, "user", user_id, frozenset(), origin.address, request_id)
     try:
         return await parts.database.write(
             account_id, _start, by, version, key, totp_code or "", by_ticket=by_ticket
         )
     except SignInRefused as refusal:
-        raise _noted(parts, place, request_id, refusal) from None
+        raise _noted(parts, origin, request_id, refusal) from None
 
 
 def _start(
@@ -245,7 +245,7 @@ def _ticket_key(parts: Parts) -> bytes:
 
 
 def _noted(
-    parts: Parts, place: Place, request_id: str | None, refusal: SignInRefused
+    parts: Parts, origin: RefusalOrigin, request_id: str | None, refusal: SignInRefused
 ) -> SignInRefused:
-    parts.sign_in_refusals.note(place, refusal.reason, now_ms(), request_id)
+    parts.sign_in_refusals.note(origin, refusal.reason, now_ms(), request_id)
     return refusal

@@ -1,0 +1,1 @@
+"""What was refused at the doors, for the audit trail: counted first, recorded a minute later."""
