@@ -55,12 +55,10 @@ async def pepper_of(database: Database, settings: Settings) -> bytes:
             made with another one would never be accepted.
     """
     from openslot.identity.clients import secrets  # noqa: PLC0415
-    from openslot.identity.keys.key_ring import KeyRing  # noqa: PLC0415
-    from openslot.identity.store import signing_keys  # noqa: PLC0415
+    from openslot.identity.keys.key_ring import check_master_key  # noqa: PLC0415
 
     master_key = settings.master_key_bytes
-    if await database.read_system("keys are the installation's", signing_keys.all_keys):
-        await KeyRing.load(database, master_key)
+    await check_master_key(database, master_key)
     return secrets.pepper_of(master_key)
 
 

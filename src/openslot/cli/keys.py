@@ -30,13 +30,9 @@ def list_keys(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List the signing keys, the oldest first. Private halves are never shown."""
-    from openslot.identity.keys import key_life  # noqa: PLC0415
-    from openslot.identity.store import signing_keys  # noqa: PLC0415
+    from openslot.identity.keys import key_life, key_ring  # noqa: PLC0415
 
-    async def work(database: Database, settings: Settings) -> list["StoredKey"]:
-        return await database.read_system("keys are the installation's", signing_keys.all_keys)
-
-    found = on_database(work)
+    found = on_database(lambda database, settings: key_ring.stored_keys(database))
     rows = _shown(found)
     if as_json:
         print_json(rows)

@@ -21,7 +21,9 @@ from openslot.identity.keys import jws
 from openslot.identity.keys.jws import MalformedJws
 from openslot.identity.keys.public_keys import UnusableKey, VerifyingKey, public_key_of
 from openslot.identity.oauth_errors import InvalidDpopProof
+from openslot.identity.store import used_ids
 from openslot.kernel.clock import Millis
+from openslot.storage.transactions import AccountTx
 
 _TYPE = "dpop+jwt"
 _WINDOW_MS = 60_000
@@ -29,7 +31,7 @@ _WINDOW_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verified proof. Whether its id was used before, the caller has to ask."""
+    """A verified proof. Whether it was used before, `use` tells."""
 
     jkt: str  # the RFC 7638 thumbprint of the key, what `cnf` of a bound token holds
     digest_of_jti: bytes  # of key and jti together
@@ -54,7 +56,7 @@ def read_proof(
     """
     # §4.3, 1: not more than one
     if len(proofs) != 1:
-        count = "is missing" if not proofs else "is there more than once"
+        count = "is missing" if not proofs else "appears more than once"
         raise InvalidDpopProof(f"The DPoP header {count}; send one proof")
     try:
         return _verified(proofs[0], method, url, now, access_token)
@@ -62,6 +64,16 @@ def read_proof(
         raise InvalidDpopProof(f"The DPoP proof cannot be taken: {error}") from error
     except UnusableKey as error:
         raise InvalidDpopProof(f"The jwk of the DPoP proof cannot be taken: {error}") from error
+
+
+def use(tx: AccountTx, proof: Proof) -> None:
+    """Uses a verified proof up, so `tx` must be a writing transaction.
+
+    Raises:
+        InvalidDpopProof: it was used before (RFC 9449 §11.1).
+    """
+    if not used_ids.use(tx, proof.digest_of_jti, proof.expires_at):
+        raise InvalidDpopProof("The DPoP proof was used before; make one for each request")
 
 
 def _verified(

@@ -35,6 +35,21 @@ _LOOK_SECONDS = 0.25  # every process knows of an emergency within a second
 _NEVER: Millis = 1 << 62
 
 
+async def stored_keys(database: Database) -> list[StoredKey]:
+    """Every key pair that the database holds, the oldest first."""
+    return await database.read_system(WHY, signing_keys.all_keys)
+
+
+async def check_master_key(database: Database, master_key: bytes) -> None:
+    """Passes when the stored keys, if there are any, were sealed under this master key.
+
+    Raises:
+        SettingsError: they were sealed under another one.
+    """
+    if await stored_keys(database):
+        await KeyRing.load(database, master_key)
+
+
 class KeyRing:
     """The keys that sign access tokens, and those that verify them.
 
@@ -70,7 +85,7 @@ class KeyRing:
             SettingsError: a key was sealed under another master key; nothing is taken over.
             DatabaseUnavailable: likewise.
         """
-        rows = await database.read_system(WHY, signing_keys.all_keys)
+        rows = await stored_keys(database)
         if not rows:
             rows = await database.write_system(WHY, _keep_first_pair, await self.new_pair())
         if rows == self._rows:
