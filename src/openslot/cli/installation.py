@@ -8,7 +8,7 @@ from typing import TypeVar
 from openslot import settings as setting
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
-from openslot.storage.transactions import Database
+from openslot.storage.transactions import AccountTx, Database
 
 T = TypeVar("T")
 
@@ -45,6 +45,29 @@ def on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
             return await work(database, settings)
 
     return asyncio.run(main())
+
+
+def read_account(name: str, operation: Callable[[AccountTx], T]) -> T:
+    """What an operation reads in the account with this name.
+
+    Raises:
+        NotFound: there is none.
+        SettingsError, SchemaMismatch, DatabaseUnavailable: as `opened`.
+    """
+
+    async def work(database: Database, settings: Settings) -> T:
+        return await database.read(await account_id_of(database, name), operation)
+
+    return on_database(work)
+
+
+def write_account(name: str, operation: Callable[[AccountTx], T]) -> T:
+    """As `read_account`, for an operation that changes the account."""
+
+    async def work(database: Database, settings: Settings) -> T:
+        return await database.write(await account_id_of(database, name), operation)
+
+    return on_database(work)
 
 
 async def pepper_of(database: Database, settings: Settings) -> bytes:
