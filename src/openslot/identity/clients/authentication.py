@@ -13,7 +13,7 @@ from openslot.identity.store import credentials
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import SystemTx
 
-# Why a client was not let in, for the audit trail; no answer tells
+# Why a client was refused, for the audit trail alone: no response says it
 UNKNOWN_CLIENT = "unknown_client"
 ACCOUNT_SUSPENDED = "account_suspended"
 CLIENT_DISABLED = "client_disabled"
@@ -40,7 +40,7 @@ class AuthenticatedClient:
     account_id: str
     account_name: str
     algorithm: str  # that the account has chosen for its tokens
-    account_revoked_before: Millis  # the account's tokens issued before this instant are dead
+    account_revoked_before: Millis  # the account's tokens issued before this instant are revoked
     secret_id: str | None  # the secret that let it in; None where it was something else
 
     @property
@@ -59,7 +59,7 @@ def authenticate(
 
     Raises:
         InvalidClient: unknown, wrong, expired, disabled, suspended, or of another account. All
-            take the same work, so that neither answer nor time tells them apart.
+            take the same work, so that neither response nor time tells them apart.
     """
     candidate = credentials.of_client_id(tx, shown.client_id)
     client = None if candidate is None else candidate.client
@@ -108,7 +108,7 @@ def _matching(candidate: ClientCandidate | None, digest: bytes) -> str | None:
     """The id of the secret with this digest; always two comparisons, whatever there is."""
     found: str | None = None
     held = candidate.digests if candidate else ()
-    for secret_id, kept in (*held, *_NO_DIGESTS)[:2]:
-        if same(kept, digest) and secret_id:
+    for secret_id, stored in (*held, *_NO_DIGESTS)[:2]:
+        if same(stored, digest) and secret_id:
             found = secret_id
     return found

@@ -153,7 +153,7 @@ def _record_change(tx: AccountTx, old: Client, new: Client, by: Actor | None) ->
 
 
 def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Refuses the client from now on; its tokens and what users let it do are dead for good."""
+    """Refuses the client from now on; its tokens and what users let it do end for good."""
     if not client.active:
         return client
     audit.record(tx, "client.disabled", by, client=client.client_id)
@@ -162,7 +162,7 @@ def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client
 
 
 def enable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Takes the client again, with the secrets it had; tokens from before stay dead."""
+    """Accepts the client again, with the secrets it had; earlier tokens stay revoked."""
     if client.active:
         return client
     audit.record(tx, "client.enabled", by, client=client.client_id)
@@ -170,7 +170,7 @@ def enable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
 
 
 def revoke_tokens(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Ends every token of the client's, also what users let it do; its secrets live on."""
+    """Revokes every token of the client, also what users let it do; its secrets stay valid."""
     audit.record(tx, "client.tokens_revoked", by, client=client.client_id)
     grants.end_of_client(tx, client.client_id)
     return _set_active(tx, client, active=client.active)

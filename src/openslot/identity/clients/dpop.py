@@ -2,7 +2,7 @@
 
 There are no server nonces (§8). A nonce lets a server refuse proofs that were made in advance;
 here a proof counts within a minute of its `iat` and its `jti` once, so one that was made in
-advance or taken on the way is of no use, and no client pays a second round trip.
+advance or intercepted is of no use, and no client pays a second round trip.
 """
 
 import hashlib
@@ -61,9 +61,9 @@ def read_proof(
     try:
         return _verified(proofs[0], method, url, now, access_token)
     except MalformedJws as error:
-        raise InvalidDpopProof(f"The DPoP proof cannot be taken: {error}") from error
+        raise InvalidDpopProof(f"The DPoP proof is not valid: {error}") from error
     except UnusableKey as error:
-        raise InvalidDpopProof(f"The jwk of the DPoP proof cannot be taken: {error}") from error
+        raise InvalidDpopProof(f"The jwk of the DPoP proof cannot be used: {error}") from error
 
 
 def use(tx: AccountTx, proof: Proof) -> None:
@@ -119,7 +119,7 @@ def _key_of(parts: jws.Jws) -> VerifyingKey:
     header = parts.header
     # §4.3, 4
     if header.get("typ") != _TYPE:
-        raise MalformedJws(f"typ has to be {_TYPE}")
+        raise MalformedJws(f"typ must be {_TYPE}")
     # §4.3, 5
     algorithm = algorithm_of(parts)
     jwk = header.get("jwk")

@@ -1,7 +1,7 @@
 """Client ids and client secrets: how they are made and compared.
 
 A secret is `osk_`, 43 random base62 characters (256 bits) and a checksum that lets a secret
-scanner tell a leaked one from a look-alike without asking anybody. It is shown once; what is kept
+scanner tell a leaked one from a look-alike without asking anybody. It is shown once; what is stored
 is HMAC-SHA-256 with a pepper from outside the database. A random secret of this length needs no
 slow hash (RFC 6819 §5.1.4.1.3).
 """
@@ -51,10 +51,10 @@ def pepper_of(master_key: bytes) -> bytes:
 
 
 def digest_of(pepper: bytes, secret: str) -> bytes:
-    """What is kept of a secret."""
+    """What is stored of a secret."""
     return hmac.digest(pepper, secret.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Whether two digests are equal, in a time that does not tell where they differ."""
+    """Whether two digests are equal, in a time that does not reveal where they differ."""
     return hmac.compare_digest(one, other)

@@ -1,4 +1,4 @@
-"""The signing keys of the installation, ES256 and RS256 in pairs, kept in memory.
+"""The signing keys of the installation, ES256 and RS256 in pairs, cached in memory.
 
 At rest their private halves are sealed under a key derived from the master key. They are read at
 start and looked at four times a second; issuing and reading tokens never asks the database.
@@ -64,7 +64,7 @@ class KeyRing:
         self._sealing_key = sealing_key
         self._rows: Sequence[StoredKey] = ()
         self._signing: dict[str, tuple[SignatureKey, bytes]] = {}
-        self._signs_until: Millis = 0  # when `_signing` has to be chosen anew
+        self._signs_until: Millis = 0  # when `_signing` must be chosen anew
         self._jwks: dict[str, Any] = {"keys": []}
 
     @classmethod
@@ -87,7 +87,7 @@ class KeyRing:
         """
         rows = await stored_keys(database)
         if not rows:
-            rows = await database.write_system(WHY, _keep_first_pair, await self.new_pair())
+            rows = await database.write_system(WHY, _store_first_pair, await self.new_pair())
         if rows == self._rows:
             return
         keys = {row.kid: self.verification_keys.get(row.kid) or self._opened(row) for row in rows}
@@ -169,8 +169,8 @@ class KeyRing:
             ) from error
 
 
-def _keep_first_pair(tx: SystemTx, pair: Pair) -> list[StoredKey]:
-    """Stores the pair unless another process has been faster; returns those that stand."""
+def _store_first_pair(tx: SystemTx, pair: Pair) -> list[StoredKey]:
+    """Stores the pair unless another process has been faster; returns the stored ones."""
     if not signing_keys.all_for_change(tx):
         for key in pair:
             signing_keys.insert(tx, key, signs_from=tx.real_now)

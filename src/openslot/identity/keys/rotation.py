@@ -1,4 +1,4 @@
-"""Changing the signing keys: announcing a pair, replacing all in an emergency, removing the dead.
+"""Changing the signing keys: announcing a pair, replacing all in an emergency, removing old ones.
 
 Each change is one small transaction that looks again at what there is, so any number of processes
 may try the same. It tells the audit trail of every account, since all of them rely on these keys.
@@ -79,7 +79,7 @@ def _replace(tx: SystemTx, pair: Pair) -> None:
 
 
 def _what_is_due(tx: SystemTx) -> tuple[bool, bool]:
-    """Whether a pair has to be announced, and whether there is anything else to do."""
+    """Whether a pair is to be announced, and whether there is anything else to do."""
     stored = signing_keys.all_keys(tx)
     return _rotation_due(tx, stored), bool(signing_keys.started(tx) or _dead(tx, stored))
 

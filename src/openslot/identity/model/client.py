@@ -33,7 +33,7 @@ class Client:
 
     @property
     def holds_secret(self) -> bool:
-        """Whether it authenticates with a secret made here; Basic and body are both taken."""
+        """Whether it authenticates with a secret made here; Basic and body are both accepted."""
         return self.auth_method in SECRET_METHODS
 
     @property

@@ -8,4 +8,4 @@ class SealedTotp:
     """The secret of one-time codes, encrypted, and how far it has been used."""
 
     sealed: bytes
-    last_step: int | None  # the last time step whose code was taken
+    last_step: int | None  # the last time step whose code was accepted

@@ -22,7 +22,7 @@ _MOST_SHOWN = 20
 
 
 def start(tx: AccountTx, user: User) -> str:
-    """Begins a session; returns the text for the cookie, which is kept nowhere."""
+    """Begins a session; returns the text for the cookie, which is stored nowhere."""
     text = secrets.token_urlsafe(_TOKEN_BYTES)
     sessions.insert(tx, _digest_of(text), user.id, tx.real_now + LIFETIME_MS)
     return text
@@ -63,11 +63,6 @@ def end_others(tx: AccountTx, session: Session) -> None:
 def end(tx: AccountTx, session: Session) -> None:
     """Signs out of one browser."""
     sessions.delete(tx, session.digest)
-
-
-def end_all(tx: AccountTx, user_id: str) -> int:
-    """Signs a user out everywhere; returns how many sessions there were."""
-    return sessions.delete_all(tx, user_id)
 
 
 def _use_is_old(session: Session, now: Millis) -> bool:

@@ -1,6 +1,6 @@
 """Signing in: an e-mail address and a password, then a code where the user has enrolled an app.
 
-Nobody learns from the answer or its time which account, user or password there is: everything
+Nobody learns from the response or its time which account, user or password there is: everything
 that is wrong before the second factor is one refusal, after one comparison with argon2id. That
 runs outside of any transaction; the transaction that lets the user in looks at them again.
 There is no throttle here: whoever serves the page counts by person and address, before asking.
@@ -28,7 +28,7 @@ from openslot.settings import Settings
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
-# Why somebody was not let in, for the audit trail; no answer tells
+# Why somebody was refused, for the audit trail alone: no response says it
 UNKNOWN_ACCOUNT = "unknown_account"
 ACCOUNT_SUSPENDED = "account_suspended"
 UNKNOWN_USER = "unknown_user"
@@ -145,8 +145,8 @@ async def second_factor(
     """Lets a user in who has shown their password: `ticket` is that of `SecondFactorNeeded`.
 
     Raises:
-        WrongSecondFactor: the code is wrong or was taken before; the ticket still holds.
-        SignInRefused: the ticket does not hold any more; begin with the password.
+        WrongSecondFactor: the code is wrong or was used before; the ticket is still valid.
+        SignInRefused: the ticket is not valid any more; begin with the password.
     """
     account = await parts.database.read_system(
         "the page says which account", accounts.by_name, account_name
@@ -216,7 +216,7 @@ def _start(
     # No ticket is made where no code is asked for: whoever has the master key could make one.
     if by_ticket and not user.has_totp:
         raise SignInRefused(TICKET_OVER)
-    if user.has_totp and not totp.take(tx, key, user, totp_code):
+    if user.has_totp and not totp.accept(tx, key, user, totp_code):
         raise WrongSecondFactor(WRONG_CODE)
     text = sessions.start(tx, user)
     rows.note_sign_in(tx, user.id)
@@ -231,7 +231,7 @@ def _ticket(parts: Parts, account_id: str, user: User) -> str:
 
 
 def _shown_by(parts: Parts, account_id: str, ticket: str) -> tuple[str, int] | None:
-    """The user of a ticket that still holds, and their version at the time."""
+    """The user of a ticket that is still valid, and their version at the time."""
     try:
         sealed = base64.b64decode(ticket.encode("ascii"), b"-_", validate=True)
         user_id, version, until = json.loads(unseal(_ticket_key(parts), sealed, account_id))

@@ -157,7 +157,7 @@ def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
 
 
 def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
-    """Takes the user again, with the password they had; what was ended stays so."""
+    """Accepts the user again, with the password they had; what was ended stays so."""
     if user.active:
         return user
     audit.record(tx, "user.enabled", by, user=user.id)
@@ -165,7 +165,7 @@ def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
 
 
 def delete(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
-    """Removes a disabled user with all that was theirs; the audit trail keeps the UUID alone.
+    """Removes a disabled user with all that was theirs; the audit trail holds the UUID alone.
 
     Raises:
         UserStillActive: they are not disabled.

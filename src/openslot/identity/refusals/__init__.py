@@ -1,1 +1,1 @@
-"""What was refused at the doors, for the audit trail: counted first, recorded a minute later."""
+"""Refused token requests and sign-ins: counted, then recorded in the audit trail each minute."""

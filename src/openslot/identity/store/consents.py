@@ -32,16 +32,16 @@ def scopes(tx: AccountTx, user_id: str, client_id: str) -> frozenset[str]:
 
 
 def put(tx: AccountTx, user_id: str, client_id: str, agreed: frozenset[str]) -> None:
-    """Keeps the scopes that a user has agreed to for a client, in place of those before."""
+    """Stores the scopes that a user has agreed to for a client, in place of those before."""
     text = " ".join(sorted(agreed))
     tx.run(_SET, user_id=user_id, client_id=client_id, scopes=text, given_at=tx.real_now)
 
 
 def delete(tx: AccountTx, user_id: str, client_id: str) -> None:
-    """Forgets what a user has agreed to for a client."""
+    """Removes what a user has agreed to for a client."""
     tx.run(_DELETE, user_id=user_id, client_id=client_id)
 
 
 def delete_of_client(tx: AccountTx, client_id: str) -> None:
-    """Forgets everything that was agreed to for a client."""
+    """Removes everything that was agreed to for a client."""
     tx.run(_DELETE_OF_CLIENT, client_id=client_id)

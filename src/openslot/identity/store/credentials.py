@@ -1,4 +1,4 @@
-"""Everything that a token request has to know of a client, in one statement."""
+"""Everything that a token request needs to know of a client, in one statement."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Rows of grants: what users have let clients do, one a family of refresh tokens."""
+"""Rows of grants: what users have let clients do, one per family of refresh tokens."""
 
 from collections.abc import Sequence
 

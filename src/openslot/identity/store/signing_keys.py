@@ -46,7 +46,7 @@ def all_for_change(tx: SystemTx) -> list[StoredKey]:
 
 
 def insert(tx: SystemTx, key: SealedKey, signs_from: Millis) -> None:
-    """Adds a key. The start of one that signs at once is told by whatever adds it."""
+    """Adds a key. The start of one that signs at once is recorded by the caller."""
     tx.run(
         _INSERT,
         kid=key.kid,

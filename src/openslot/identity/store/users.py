@@ -97,7 +97,7 @@ def by_id(tx: AccountTx, user_id: str) -> User | None:
 
 
 def by_email(tx: AccountTx, email: str) -> User | None:
-    """The user with this address, which has to be in lowercase."""
+    """The user with this address, which must be in lowercase."""
     row = tx.one(_BY_EMAIL, email=email)
     return None if row is None else user_of(row)
 

@@ -25,7 +25,7 @@ from openslot.storage.transactions import SystemTx
 
 LIFETIME_SECONDS = 3600  # fixed by the contract; there is no setting for it
 
-# Clocks of two machines differ; more than this is a fault to mend, not to hide.
+# Clocks of two machines differ; more than this is a fault to fix, not to hide.
 _LEEWAY_SECONDS = 30
 # RFC 8725 §3.1: only these, whatever the header says
 _ALGORITHMS = frozenset({ES256, RS256})
@@ -51,7 +51,7 @@ class Issuer:
     account_id: str
     account_name: str
     algorithm: str  # the account's choice, ES256 or RS256
-    revoked_before: Millis = 0  # tokens of the account issued before this instant are dead
+    revoked_before: Millis = 0  # tokens of the account issued before this instant are revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Delegation:
     grant_id: str
     user_id: str
     signed_in_at: Millis
-    revoked_before: Millis  # tokens of the user issued before this instant are dead
+    revoked_before: Millis  # tokens of the user issued before this instant are revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def issue(
     """An access token (RFC 9068 §2.2), for `LIFETIME_SECONDS`.
 
     Without a `delegation` the client acts for itself; with a `jkt` the token is bound to that key.
-    What is given and its `scopes` have to be from one snapshot of the database: the token is
+    Client, issuer, delegation and `scopes` must be from one snapshot of the database: the token is
     stamped as issued after every revocation that was seen in it.
     """
     issued_at = now // 1000
@@ -228,7 +228,7 @@ def _check(now: TokenStatus | None, token: AccessToken) -> None:
 
 
 def _check_header(header: dict[str, Any]) -> None:
-    # RFC 7515 §4.1.11: `crit` names what has to be understood, and we understand none of it.
+    # RFC 7515 §4.1.11: `crit` names what must be understood, and we understand none of it.
     # RFC 8725 §3.10: `jku`, `jwk`, `x5u` and `x5c` would let a token choose its own key.
     # We write neither, so a header with anything but our three members is not ours.
     if header.keys() != _HEADER_MEMBERS or not all(isinstance(v, str) for v in header.values()):
@@ -243,7 +243,7 @@ def _jkt(claims: dict[str, Any]) -> str | None:
     confirmation = claims.get("cnf")
     if confirmation is None:
         return None
-    # RFC 7800 §3.1: what confirms the holder has to be understood; a key's thumbprint is
+    # RFC 7800 §3.1: what confirms the holder must be understood; a key's thumbprint is
     if not isinstance(confirmation, dict) or confirmation.keys() != {"jkt"}:
         raise MalformedJws("bound to something else than a key")
     return _text(confirmation, "jkt")
@@ -259,5 +259,5 @@ def _text(claims: dict[str, Any], name: str) -> str:
 def _seconds(claims: dict[str, Any], name: str, absent: int | None = None) -> int:
     value = claims.get(name, absent)
     if type(value) is not int:
-        raise MalformedJws(f"{name} is no whole number of seconds")
+        raise MalformedJws(f"{name} is not a whole number of seconds")
     return value

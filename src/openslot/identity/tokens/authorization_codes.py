@@ -68,7 +68,7 @@ def issue(
 
 
 def digest_of(text: str) -> bytes:
-    """What is kept of a code: 256 random bits need no slower digest."""
+    """What is stored of a code: 256 random bits need no slower digest."""
     return hashlib.sha256(text.encode()).digest()
 
 

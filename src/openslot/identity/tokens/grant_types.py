@@ -2,7 +2,7 @@
 
 Each is a rule of its own, run in one transaction, where the order in which simultaneous requests
 count is decided. A refusal may change something too: a code is burnt, a family ended. So the
-caller has to commit also when a rule raises an `OAuthError`.
+caller must commit also when a rule raises an `OAuthError`.
 """
 
 from collections.abc import Callable, Mapping
@@ -175,7 +175,7 @@ GRANTS: Mapping[str, Callable[[SystemTx, TokenRequest], Granted]] = {
 
 
 def _counts(grant: Grant, generation: int, now: Millis) -> bool:
-    """Whether it is the current token, or its predecessor whose answer may have been lost."""
+    """Whether it is the current token, or its predecessor whose response may have been lost."""
     if generation == grant.generation:
         return True
     in_grace = now < grant.rotated_at + grants.GRACE_MS
@@ -197,7 +197,7 @@ def _delegated(
     *,
     generation: int,
 ) -> Granted:
-    """The answer for a grant, with its refresh token of a generation."""
+    """What a request is given for a grant, with its refresh token of a generation."""
     refreshes = REFRESH_TOKEN in request.client.client.grants
     return Granted(
         to=request.client,

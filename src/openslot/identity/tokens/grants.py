@@ -51,7 +51,7 @@ def begin(
 
 
 def is_live(grant: Grant, now: Millis) -> bool:
-    """Whether its refresh token is still taken."""
+    """Whether its refresh token is still accepted."""
     return (
         grant.ended_at is None
         and now < grant.rotated_at + IDLE_MS
