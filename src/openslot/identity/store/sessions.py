@@ -79,6 +79,6 @@ def delete_others(tx: AccountTx, user_id: str, digest: bytes) -> None:
     tx.run(_DELETE_OTHERS, user_id=user_id, digest=digest)
 
 
-def delete_all(tx: AccountTx, user_id: str) -> int:
-    """Removes every session of a user; returns how many there were."""
-    return tx.run(_DELETE_ALL, user_id=user_id)
+def delete_all(tx: AccountTx, user_id: str) -> None:
+    """Removes every session of a user."""
+    tx.run(_DELETE_ALL, user_id=user_id)
