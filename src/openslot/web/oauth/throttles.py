@@ -8,8 +8,9 @@ that is, so that the limits tell nothing either.
 import re
 
 from openslot.identity.clients.authentication import UNKNOWN_CLIENT
-from openslot.identity.protocol import InvalidClient, TooManyRequests
-from openslot.identity.tokens.token_refusals import Place, TokenRefusals
+from openslot.identity.oauth_errors import InvalidClient, TooManyRequests
+from openslot.identity.refusals.counting import RefusalOrigin
+from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.kernel.clock import now_ms
 from openslot.settings import Settings
 from openslot.web.http.limits import Limit
@@ -96,7 +97,7 @@ class Throttles:
         reason = refusal.reason if isinstance(refusal, InvalidClient) else _THROTTLED
         # Ids that nobody has are endless, and nobody's business.
         named = _CLIENT_ID.fullmatch(client_id) is not None and reason != UNKNOWN_CLIENT
-        place = Place(account_name, client_id if named else None, address)
+        place = RefusalOrigin(account_name, client_id if named else None, address)
         self._refusals.note(place, reason, now_ms(), request_id)
 
 

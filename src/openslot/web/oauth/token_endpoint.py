@@ -3,9 +3,7 @@
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity.clients.dpop import Proof, read_proof
-from openslot.identity.protocol import InvalidDpopProof
-from openslot.identity.store import used_ids
+from openslot.identity.clients import dpop
 from openslot.identity.tokens import grant_types
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.identity.tokens.grant_types import (
@@ -43,7 +41,7 @@ class TokenEndpoint(ClientEndpoint):
 
         def decide(tx: SystemTx, caller: Caller) -> Granted:
             jkt = (
-                _used(tx, caller, read_proof(proofs, method="POST", url=url, now=tx.real_now))
+                _used(tx, caller, dpop.read_proof(proofs, method="POST", url=url, now=tx.real_now))
                 if proofs
                 else None
             )
@@ -89,9 +87,7 @@ class TokenEndpoint(ClientEndpoint):
         )
 
 
-def _used(tx: SystemTx, caller: Caller, proof: Proof) -> str:
+def _used(tx: SystemTx, caller: Caller, proof: dpop.Proof) -> str:
     """The key of a proof that nobody has used before."""
-    account = tx.account(caller.client.account_id)
-    if not used_ids.use(account, proof.digest_of_jti, proof.expires_at):
-        raise InvalidDpopProof("The DPoP proof was used before; make one for each request")
+    dpop.use(tx.account(caller.client.account_id), proof)
     return proof.jkt

@@ -3,9 +3,8 @@
 A browser that was left signed in is not enough to lock its owner out.
 """
 
+from openslot.identity.model.session import Session
 from openslot.identity.people import users
-from openslot.identity.people.sessions import Session
-from openslot.identity.store import user_credentials
 from openslot.storage.transactions import AccountTx
 from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.page_kit.refusals import foreign_form
@@ -21,7 +20,7 @@ async def is_right(pages: Pages, page_request: PageRequest, session: Session) ->
     """
     pages.throttle.ask(page_request.account.id, session.user.email, page_request.address)
     digest = await pages.app.database.read(
-        page_request.account.id, user_credentials.password_digest, session.user.id
+        page_request.account.id, users.password_digest, session.user.id
     )
     right = await pages.app.passwords.verifies(digest, page_request.form.get("password", ""))
     if not right:

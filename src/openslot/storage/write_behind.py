@@ -1,6 +1,6 @@
-"""What a token request leaves behind, kept in memory and written with that of others.
+"""Notes that are held in memory and written together, some seconds later.
 
-No token waits for a write. What is lost when a process is killed is what was noted last.
+Nobody waits for the write. What is lost when a process is killed is what was noted last.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ class WriteBehind(ABC):
 
     @abstractmethod
     async def flush(self) -> None:
-        """Writes what has been noted; keeps it when the database does not answer."""
+        """Writes what has been noted; goes on to hold it when the database does not answer."""
 
     def begin(self) -> None:
         """Something was noted: it will be written. Called on the event loop; never waits."""

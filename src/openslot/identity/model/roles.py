@@ -21,7 +21,7 @@ from openslot.kernel.scopes import (
 
 VIEWER = "viewer"  # sees
 DESK = "desk"  # receives who comes
-PLANNER = "planner"  # sets up the catalogue, and breaks its rules where it has to
+PLANNER = "planner"  # sets up the catalogue, and overrides its rules where needed
 ADMINISTRATOR = "administrator"  # manages clients and users too
 
 _VIEWER = (*BOOKING, ADMIN_READ)
