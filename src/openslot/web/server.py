@@ -33,10 +33,10 @@ from openslot.web.http.metrics import Metrics
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.route import Operation
 from openslot.web.http.transport import ClientGone, check_headers, check_host
-from openslot.web.oauth.authorize import authorize_route
+from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
-from openslot.web.sign_in.pages import pages_of
+from openslot.web.page_kit.pages import pages_of
 from openslot.web.sign_in.routes import sign_in_routes
 from openslot.worker import loops
 

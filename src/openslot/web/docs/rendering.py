@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from openslot.web.http.response import Response
@@ -18,7 +18,9 @@ HTML = "text/html; charset=utf-8"
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("openslot.web.docs"),
+        loader=ChoiceLoader(
+            [PackageLoader("openslot.web.docs"), PackageLoader("openslot.web.page_kit")]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -37,7 +39,7 @@ def _words(text: str) -> Markup:
 
 @cache
 def _style() -> str:
-    templates = resources.files("openslot.web.docs") / "templates"
+    templates = resources.files("openslot.web.page_kit") / "templates"
     return (templates / "style.css").read_text(encoding="utf-8")
 
 

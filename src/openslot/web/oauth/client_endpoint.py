@@ -24,7 +24,7 @@ from openslot.kernel.clock import Millis
 from openslot.kernel.errors import NotFound, Unavailable
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.oauth.client_request import READING, ClientRequest
+from openslot.web.oauth.oauth_request import READING, ClientRequest
 from openslot.web.oauth.request_headers import Envelope, envelope_of
 from openslot.web.oauth.responses import OAuthResponse, error_response
 from openslot.web.oauth.throttles import Throttles

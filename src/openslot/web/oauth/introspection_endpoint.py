@@ -14,7 +14,7 @@ from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_request import ClientRequest
+from openslot.web.oauth.oauth_request import ClientRequest
 from openslot.web.oauth.responses import OAuthResponse
 from openslot.web.oauth.revocation_endpoint import PARAMETERS, token_of
 from openslot.web.oauth.throttles import Throttles

@@ -10,7 +10,7 @@ from openslot.identity.tokens.refresh_tokens import key_of
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_request import ClientRequest
+from openslot.web.oauth.oauth_request import ClientRequest
 from openslot.web.oauth.responses import OAuthResponse
 from openslot.web.oauth.throttles import Throttles
 

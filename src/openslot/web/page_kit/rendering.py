@@ -16,7 +16,11 @@ from openslot.web.http.response import Response
 def _environment() -> Environment:
     environment = Environment(
         loader=ChoiceLoader(
-            [PackageLoader("openslot.web.sign_in"), PackageLoader("openslot.web.docs")]
+            [
+                PackageLoader("openslot.web.page_kit"),
+                PackageLoader("openslot.web.sign_in"),
+                PackageLoader("openslot.web.oauth"),
+            ]
         ),
         autoescape=True,
         undefined=StrictUndefined,

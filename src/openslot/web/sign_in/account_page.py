@@ -14,11 +14,12 @@ from openslot.kernel.clock import Millis, instant_of_millis
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.response import Response
+from openslot.web.page_kit import texts
+from openslot.web.page_kit.addresses import OWN_ACCOUNT, SIGN_IN
 from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import PageRequest
-from openslot.web.sign_in import account_password, texts
-from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
-from openslot.web.sign_in.pages import Pages
+from openslot.web.page_kit.pages import Pages
+from openslot.web.sign_in import account_password
 
 _NO_FAULTS = {"password": "", "new_password": "", "second_factor": ""}
 
@@ -46,7 +47,7 @@ class AccountPage:
         return self._pages.own_page(
             page_request,
             session,
-            "own_account.html",
+            "account.html",
             notice=notice,
             fault=any(faults.values()),
             faults={**_NO_FAULTS, **faults},

@@ -8,8 +8,8 @@ from openslot.identity.people.sessions import Session
 from openslot.identity.store import user_credentials
 from openslot.storage.transactions import AccountTx
 from openslot.web.page_kit.page_request import PageRequest
+from openslot.web.page_kit.pages import Pages
 from openslot.web.page_kit.refusals import foreign_form
-from openslot.web.sign_in.pages import Pages
 
 
 async def is_right(pages: Pages, page_request: PageRequest, session: Session) -> bool:

@@ -16,11 +16,12 @@ from openslot.identity.people.totp import WrongCode
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.response import Response
+from openslot.web.page_kit import texts
+from openslot.web.page_kit.addresses import OWN_ACCOUNT, SIGN_IN
 from openslot.web.page_kit.page_request import PageRequest
-from openslot.web.sign_in import account_password, texts
+from openslot.web.page_kit.pages import Pages, title_of
+from openslot.web.sign_in import account_password
 from openslot.web.sign_in.account_page import AccountPage
-from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
-from openslot.web.sign_in.pages import Pages, title_of
 
 
 class AccountSecondFactor:

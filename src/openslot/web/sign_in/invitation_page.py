@@ -10,10 +10,10 @@ from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.response import Response
+from openslot.web.page_kit import texts
+from openslot.web.page_kit.addresses import INVITATION, SIGN_IN
 from openslot.web.page_kit.page_request import PageRequest
-from openslot.web.sign_in import texts
-from openslot.web.sign_in.addresses import INVITATION, SIGN_IN
-from openslot.web.sign_in.pages import Pages
+from openslot.web.page_kit.pages import Pages
 
 
 class InvitationPage:

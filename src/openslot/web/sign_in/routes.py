@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from starlette.routing import Route
 
-from openslot.web.sign_in import addresses
+from openslot.web.page_kit import addresses
+from openslot.web.page_kit.page_endpoint import Handler, page_route
+from openslot.web.page_kit.pages import Pages
 from openslot.web.sign_in.account_page import AccountPage
 from openslot.web.sign_in.account_second_factor import AccountSecondFactor
-from openslot.web.sign_in.endpoint import Handler, PageEndpoint
 from openslot.web.sign_in.invitation_page import InvitationPage
-from openslot.web.sign_in.pages import Pages
 from openslot.web.sign_in.sign_in_page import SignInPage
 
 
@@ -30,8 +30,3 @@ def sign_in_routes(pages: Pages) -> list[Route]:
         addresses.OWN_GRANT_END: {"POST": own.end_grant},
     }
     return [page_route(pages, path, of_path) for path, of_path in handlers.items()]
-
-
-def page_route(pages: Pages, path: str, handlers: Mapping[str, Handler]) -> Route:
-    """A route whose 405 is a page like all others."""
-    return Route(path, PageEndpoint(pages, path, handlers), methods=None)

@@ -1,12 +1,12 @@
 """Signing in and out, where no client asked for it."""
 
 from openslot.web.http.response import Response
+from openslot.web.page_kit import sign_in_flow
+from openslot.web.page_kit.addresses import OWN_ACCOUNT, SIGN_IN
 from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import PageRequest
-from openslot.web.sign_in import sign_in_flow
-from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
-from openslot.web.sign_in.pages import Pages, title_of
-from openslot.web.sign_in.sign_in_flow import Place
+from openslot.web.page_kit.pages import Pages, title_of
+from openslot.web.page_kit.sign_in_flow import Place
 
 _SIGN_OUT = "sign-out"
 

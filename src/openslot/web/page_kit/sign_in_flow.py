@@ -15,10 +15,10 @@ from openslot.identity.people.sign_in import (
     WrongSecondFactor,
 )
 from openslot.web.http.response import Response
+from openslot.web.page_kit import texts
 from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import STEP, PageRequest
-from openslot.web.sign_in import texts
-from openslot.web.sign_in.pages import Pages
+from openslot.web.page_kit.pages import Pages
 
 SIGN_IN, SECOND_FACTOR = "sign-in", "second-factor"
 STEPS = frozenset({SIGN_IN, SECOND_FACTOR})

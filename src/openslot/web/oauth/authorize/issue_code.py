@@ -7,8 +7,8 @@ from openslot.identity.people.users import User
 from openslot.identity.tokens import authorization_codes
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx
-from openslot.web.oauth.authorize_checks import AuthorizationRequest
-from openslot.web.oauth.authorize_errors import AccessDenied
+from openslot.web.oauth.authorize.checks import AuthorizationRequest
+from openslot.web.oauth.authorize.errors import AccessDenied
 
 
 def client_named(tx: AccountTx, client_id: str) -> Client | None:

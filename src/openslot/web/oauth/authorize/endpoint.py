@@ -15,30 +15,31 @@ from openslot.identity.people.sessions import Session
 from openslot.identity.protocol import OAuthError
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
-from openslot.web.oauth import authorize_checks, authorize_parameters
-from openslot.web.oauth.authorize_checks import (
+from openslot.web.oauth.authorize import checks
+from openslot.web.oauth.authorize import parameters as parameters_of
+from openslot.web.oauth.authorize.checks import (
     CONSENT,
     LOGIN,
     NONE,
     AnswerTo,
     AuthorizationRequest,
 )
-from openslot.web.oauth.authorize_errors import (
+from openslot.web.oauth.authorize.errors import (
     AccessDenied,
     ConsentRequired,
     LoginRequired,
     NotAnswerable,
 )
-from openslot.web.oauth.authorize_parameters import CLIENT_ID, STATE, Parameters
-from openslot.web.oauth.issue_code import client_named, delegable, issue_code
+from openslot.web.oauth.authorize.issue_code import client_named, delegable, issue_code
+from openslot.web.oauth.authorize.parameters import CLIENT_ID, STATE, Parameters
+from openslot.web.page_kit import sign_in_flow, texts
+from openslot.web.page_kit.addresses import AUTHORIZE, OWN_ACCOUNT
+from openslot.web.page_kit.page_endpoint import page_route
 from openslot.web.page_kit.page_request import STEP, PageRequest
+from openslot.web.page_kit.pages import Pages
 from openslot.web.page_kit.redirects import see_other
 from openslot.web.page_kit.refusals import Refused
-from openslot.web.sign_in import sign_in_flow, texts
-from openslot.web.sign_in.addresses import AUTHORIZE, OWN_ACCOUNT
-from openslot.web.sign_in.pages import Pages
-from openslot.web.sign_in.routes import page_route
-from openslot.web.sign_in.sign_in_flow import Place
+from openslot.web.page_kit.sign_in_flow import Place
 
 _CONSENT_STEP = "consent"
 _NOT_ANSWERABLE = "This program has sent you here with a request that cannot be answered"
@@ -53,23 +54,23 @@ class Authorize:
 
     async def __call__(self, page_request: PageRequest) -> Response:
         """A page, or the way back to the client with a code or an error."""
-        parameters = authorize_parameters.read(page_request.query, page_request.body)
+        parameters = parameters_of.read(page_request.query, page_request.body)
         try:
             to = await self._answer_to(page_request, parameters)
         except NotAnswerable as refusal:
             raise Refused(400, _NOT_ANSWERABLE, refusal.detail) from None
         try:
-            request = authorize_checks.read_request(to, parameters)
+            request = checks.read_request(to, parameters)
             return await self._step(page_request, parameters, request)
         except OAuthError as error:
             return self._back(page_request, to, parameters, _said(error))
 
     async def _answer_to(self, page_request: PageRequest, parameters: Parameters) -> AnswerTo:
-        authorize_checks.single(parameters)
+        checks.single(parameters)
         client = await self._pages.app.database.read(
             page_request.account.id, client_named, parameters.one(CLIENT_ID) or ""
         )
-        return authorize_checks.answer_to(client, parameters)
+        return checks.answer_to(client, parameters)
 
     async def _step(
         self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest

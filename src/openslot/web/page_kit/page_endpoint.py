@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from openslot.identity import accounts
@@ -11,8 +12,8 @@ from openslot.web.http.problems import MethodNotAllowed, status_of
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header, read_body
 from openslot.web.page_kit.page_request import PageRequest, fields_of
+from openslot.web.page_kit.pages import Pages
 from openslot.web.page_kit.refusals import Refused, no_such_page, suspended
-from openslot.web.sign_in.pages import Pages
 
 _MOST_BODY_BYTES = 16_384
 _FORM_TYPE = b"application/x-www-form-urlencoded"
@@ -117,3 +118,8 @@ def _refusal_page(refusal: Refused) -> Response:
         title=refusal.title,
         detail=refusal.detail,
     )
+
+
+def page_route(pages: Pages, path: str, handlers: Mapping[str, Handler]) -> Route:
+    """A route whose 405 is a page like all others."""
+    return Route(path, PageEndpoint(pages, path, handlers), methods=None)

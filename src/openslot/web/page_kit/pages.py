@@ -13,13 +13,13 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.http.languages import choose, text_in
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
+from openslot.web.page_kit import addresses as paths
+from openslot.web.page_kit.addresses import Addresses
 from openslot.web.page_kit.cookies import FORM, Cookies, new_form_cookie
 from openslot.web.page_kit.forms import FormTokens, check_origin, origin_of
 from openslot.web.page_kit.page_request import TOKEN, PageRequest
 from openslot.web.page_kit.redirects import see_other
-from openslot.web.sign_in import addresses as paths
-from openslot.web.sign_in.addresses import Addresses
-from openslot.web.sign_in.throttle import SignInThrottle
+from openslot.web.page_kit.sign_in_throttle import SignInThrottle
 
 # The addresses that templates name
 _LINKED = (

@@ -14,12 +14,12 @@ from openslot.identity.clients.clients import Client
 from openslot.identity.protocol import InvalidRequest, UnauthorizedClient
 from openslot.identity.scope_parameter import granted
 from openslot.identity.tokens.grant_types import AUTHORIZATION_CODE
-from openslot.web.oauth.authorize_errors import (
+from openslot.web.oauth.authorize.errors import (
     NotAnswerable,
     RequestNotSupported,
     UnsupportedResponseType,
 )
-from openslot.web.oauth.authorize_parameters import (
+from openslot.web.oauth.authorize.parameters import (
     CLIENT_ID,
     PROMPT,
     REDIRECT_URI,
