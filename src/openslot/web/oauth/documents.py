@@ -26,7 +26,7 @@ from openslot.web.http import addresses, public_documents
 
 _MAX_AGE_SECONDS = 3600
 # A key is announced a day before its first use, so an hour would do; but after an emergency the
-# old keys are believed by whoever still has them in a cache.
+# old keys are trusted by whoever still has them in a cache.
 _KEYS_MAX_AGE_SECONDS = 300
 
 
@@ -66,7 +66,7 @@ class Documents:
             "an account is looked for by its name", accounts.by_name, name
         )
         if account is None:
-            raise NotFound("There is no such account")
+            raise NotFound("Account not found")
         return name
 
 

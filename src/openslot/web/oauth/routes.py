@@ -42,7 +42,7 @@ def oauth_routes(app: App, reader: TokenReader, origins: ClientOrigins) -> list[
 
 
 def _both_addresses(endpoint: ClientEndpoint) -> list[Route]:
-    """For any method: a 405 is an answer of the endpoint's own, which no cache may keep."""
+    """For any method: a 405 is a response of the endpoint's own, which no cache may store."""
     paths = (endpoint.path, _ISSUER + endpoint.path)
     return [Route(path, endpoint, methods=None) for path in paths]
 
