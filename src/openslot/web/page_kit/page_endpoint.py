@@ -6,14 +6,20 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from openslot.identity import accounts
-from openslot.kernel.errors import OpenslotError, Throttled, Unavailable
+from openslot.kernel.errors import OpenslotError
 from openslot.storage.accounts import Account
-from openslot.web.http.problems import MethodNotAllowed, status_of
+from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header, read_body
 from openslot.web.page_kit.page_request import PageRequest, fields_of
 from openslot.web.page_kit.pages import Pages
-from openslot.web.page_kit.refusals import Refused, no_such_page, suspended
+from openslot.web.page_kit.refusals import (
+    PageRefused,
+    no_such_page,
+    not_a_form,
+    refusal_of,
+    suspended,
+)
 
 _MOST_BODY_BYTES = 16_384
 _FORM_TYPE = b"application/x-www-form-urlencoded"
@@ -35,10 +41,10 @@ class PageEndpoint:
         """Answers a request."""
         try:
             response = await self._response(scope, receive)
-        except Refused as refusal:
+        except PageRefused as refusal:
             response = _refusal_page(refusal)
         except OpenslotError as error:
-            response = _refusal_page(_in_words(error))
+            response = _refusal_page(refusal_of(error))
         await response.send(send)
 
     async def _response(self, scope: Scope, receive: Receive) -> Response:
@@ -49,7 +55,7 @@ class PageEndpoint:
         body = await read_body(scope, receive, _MOST_BODY_BYTES)
         posted = scope["method"] == "POST"
         if posted and not _is_form(scope):
-            raise Refused(415, "This is no form", "Send application/x-www-form-urlencoded.")
+            raise not_a_form()
         account = await self._account(scope)
         client = scope.get("client")
         cookies = self._pages.cookies
@@ -95,20 +101,7 @@ def _is_form(scope: Scope) -> bool:
     return media_type.partition(b";")[0].strip().lower() == _FORM_TYPE
 
 
-def _in_words(error: OpenslotError) -> Refused:
-    headers = {}
-    match error:
-        case Throttled():
-            headers["Retry-After"] = str(error.retry_after_seconds)
-        case Unavailable():
-            headers["Retry-After"] = "1"
-        case MethodNotAllowed():
-            headers["Allow"] = error.allowed
-    detail = "" if error.detail == error.title else f"{error.detail.rstrip('.')}."
-    return Refused(status_of(type(error)), error.title, detail, headers)
-
-
-def _refusal_page(refusal: Refused) -> Response:
+def _refusal_page(refusal: PageRefused) -> Response:
     from openslot.web.page_kit.rendering import page  # noqa: PLC0415  (with the templates 40 ms)
 
     return page(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from openslot.identity.protocol import InvalidRequest, parse_form
 from openslot.storage.accounts import Account
-from openslot.web.page_kit.refusals import Refused
+from openslot.web.page_kit.refusals import PageRefused
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -38,9 +38,9 @@ def fields_of(body: bytes) -> dict[str, str]:
     """The fields of a form.
 
     Raises:
-        Refused: it is none, or has a field twice.
+        PageRefused: it is none, or has a field twice.
     """
     try:
         return parse_form(body, FIELDS)
     except InvalidRequest as error:
-        raise Refused(400, "The form cannot be read", error.description + ".") from error
+        raise PageRefused(400, "The form cannot be read", error.description + ".") from error

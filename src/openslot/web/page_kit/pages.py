@@ -76,7 +76,7 @@ class Pages:
         """Passes for a form of ours, given to this browser for this purpose.
 
         Raises:
-            Refused: it is not.
+            PageRefused: it is not.
         """
         check_origin(page_request.headers, self.origin)
         cookie = page_request.session_cookie if signed_in else page_request.form_cookie
@@ -86,7 +86,7 @@ class Pages:
         """Who sent a form for who is signed in; None: the session ended meanwhile.
 
         Raises:
-            Refused: the form is not one of ours, or another session's.
+            PageRefused: the form is not one of ours, or another session's.
         """
         if page_request.session_cookie is None:
             return None

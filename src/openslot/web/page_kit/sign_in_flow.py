@@ -53,7 +53,7 @@ async def answer(pages: Pages, page_request: PageRequest, place: Place) -> Respo
     """Takes one of the forms: the next page to show, or the `Set-Cookie` of a new session.
 
     Raises:
-        Refused: the form is not one of ours.
+        PageRefused: the form is not one of ours.
         RateLimited: too many attempts.
         PasswordsBusy: too many people sign in at this moment.
     """

@@ -59,7 +59,7 @@ class AccountPage:
         """Takes another password from who knows the present one; other browsers are signed out.
 
         Raises:
-            Refused: the form is not one of ours.
+            PageRefused: the form is not one of ours.
             RateLimited, PasswordsBusy: not now.
         """
         session = await self._pages.session_of_form(page_request, "password")

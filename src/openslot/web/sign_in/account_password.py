@@ -33,7 +33,7 @@ def check_unchanged(tx: AccountTx, session: Session) -> None:
     """Passes when the user is still as they were when the password was compared.
 
     Raises:
-        Refused: somebody has changed them meanwhile; the form can be sent again.
+        PageRefused: somebody has changed them meanwhile; the form can be sent again.
     """
     if users.by_id(tx, session.user.id).version != session.user.version:
         raise foreign_form()

@@ -45,7 +45,7 @@ class AccountSecondFactor:
         """Turns it on, for who knows the password and has a code.
 
         Raises:
-            Refused: the form is not one of ours.
+            PageRefused: the form is not one of ours.
             RateLimited, PasswordsBusy: not now.
         """
         pages = self._pages
@@ -72,7 +72,7 @@ class AccountSecondFactor:
         """Turns it off, for who knows the password.
 
         Raises:
-            Refused: the form is not one of ours.
+            PageRefused: the form is not one of ours.
             RateLimited, PasswordsBusy: not now.
         """
         pages = self._pages

@@ -36,7 +36,7 @@ class InvitationPage:
 
         Raises:
             NotFound: as above.
-            Refused: the form is not one of ours.
+            PageRefused: the form is not one of ours.
             PasswordsBusy: too many people sign in at this moment.
         """
         user = await self._invited(page_request)

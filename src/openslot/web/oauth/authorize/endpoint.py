@@ -38,7 +38,7 @@ from openslot.web.page_kit.page_endpoint import page_route
 from openslot.web.page_kit.page_request import STEP, PageRequest
 from openslot.web.page_kit.pages import Pages
 from openslot.web.page_kit.redirects import see_other
-from openslot.web.page_kit.refusals import Refused
+from openslot.web.page_kit.refusals import PageRefused
 from openslot.web.page_kit.sign_in_flow import Place
 
 _CONSENT_STEP = "consent"
@@ -58,7 +58,7 @@ class Authorize:
         try:
             to = await self._answer_to(page_request, parameters)
         except NotAnswerable as refusal:
-            raise Refused(400, _NOT_ANSWERABLE, refusal.detail) from None
+            raise PageRefused(400, _NOT_ANSWERABLE, refusal.detail) from None
         try:
             request = checks.read_request(to, parameters)
             return await self._step(page_request, parameters, request)
