@@ -80,7 +80,7 @@ async def test_setting_up_the_second_step(staff: Staff) -> None:
     assert done.status_code == 303, done.text
     assert (await staff.user()).has_totp
     page = check_page(await browser.get(done.headers["location"]))
-    assert "The second step is on" in page.text
+    assert "Two-factor authentication is on" in page.text
     asked = check_page(await staff.browser().sign_in(staff.email))
     assert "code" in asked.inputs
     assert (await browser.get(SECOND_FACTOR)).headers["location"] == ME

@@ -2,17 +2,11 @@
 
 from urllib.parse import urlsplit
 
-_OF_ACCOUNT = "/accounts/{account}"
-AUTHORIZE = _OF_ACCOUNT + "/oauth2/authorize"
-SIGN_IN = _OF_ACCOUNT + "/sign-in"
-SIGN_OUT = _OF_ACCOUNT + "/sign-out"
-INVITATION = _OF_ACCOUNT + "/invitations/{invitation}"
-OWN_ACCOUNT = _OF_ACCOUNT + "/me"
-OWN_PASSWORD = OWN_ACCOUNT + "/password"
-OWN_SECOND_FACTOR = OWN_ACCOUNT + "/second-factor"
-OWN_SECOND_FACTOR_END = OWN_SECOND_FACTOR + "/end"
-OWN_SESSIONS_END = OWN_ACCOUNT + "/sessions/end"
-OWN_GRANT_END = OWN_ACCOUNT + "/apps/{grant}/end"
+OF_ACCOUNT = "/accounts/{account}"
+# Those that pages of other rooms lead to; the rest is in the room of each.
+SIGN_IN = OF_ACCOUNT + "/sign-in"
+SIGN_OUT = OF_ACCOUNT + "/sign-out"
+ACCOUNT_PAGE = OF_ACCOUNT + "/me"
 
 
 class Addresses:
@@ -23,5 +17,5 @@ class Addresses:
         self._base = urlsplit(public_url).path.rstrip("/")
 
     def of(self, path: str, account: str, **parameters: str) -> str:
-        """One of the paths above; the parameters are ids of ours, or base64url."""
+        """A path such as those above; the parameters are ids of ours, or base64url."""
         return self._base + path.format(account=account, **parameters)

@@ -1,11 +1,10 @@
 """The steps of signing in, the same wherever a page asks for them.
 
-Both forms post to the address of the page itself, so that nothing has to be remembered of where
-somebody wanted to go, and no address from a request is ever gone to.
+Both forms post to the address of the page itself, so nothing has to be remembered of where
+somebody wanted to go, and a browser is never sent to an address from a request.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from openslot.identity.people import sign_in as identity
 from openslot.identity.people.sign_in import (
@@ -18,120 +17,126 @@ from openslot.web.http.response import Response
 from openslot.web.page_kit import texts
 from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import STEP, PageRequest
-from openslot.web.page_kit.pages import Pages
+from openslot.web.page_kit.session_pages import SessionPages
 
 SIGN_IN, SECOND_FACTOR = "sign-in", "second-factor"
 STEPS = frozenset({SIGN_IN, SECOND_FACTOR})
+FIELDS = frozenset({"email", "password", "code", "ticket"})  # of the forms
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HostPage:
     """The page that asks somebody to sign in."""
 
     action: str  # its own address
-    client_name: str | None = None  # who wants to know
+    client_name: str | None = None  # of the client that wants to know
     leads_to: str | None = None  # where signing in may end, for the page's policy
 
 
-def ask(
-    pages: Pages, page_request: PageRequest, place: Place, *, fault: str = "", email: str = ""
-) -> Response:
-    """The page with the first form."""
-    return pages.form_page(
-        page_request,
-        SIGN_IN,
-        "sign_in.html",
-        action=place.action,
-        client_name=place.client_name,
-        leads_to=place.leads_to,
-        fault=fault,
-        email=email,
-    )
+class SignInFlow:
+    """One request of a browser that is to sign in."""
 
+    def __init__(self, pages: SessionPages, page_request: PageRequest, host: HostPage) -> None:
+        """`pages` may have the templates of any room."""
+        self._pages = pages
+        self._request = page_request
+        self._host = host
 
-async def answer(pages: Pages, page_request: PageRequest, place: Place) -> Response | str:
-    """Takes one of the forms: the next page to show, or the `Set-Cookie` of a new session.
-
-    Raises:
-        PageRefused: the form is not one of ours.
-        RateLimited: too many attempts.
-        PasswordsBusy: too many people sign in at this moment.
-    """
-    if page_request.form.get(STEP) == SECOND_FACTOR:
-        return await _second(pages, page_request, place)
-    return await _first(pages, page_request, place)
-
-
-async def _first(pages: Pages, page_request: PageRequest, place: Place) -> Response | str:
-    pages.check_form(page_request, SIGN_IN, signed_in=False)
-    email, password = page_request.form.get("email", ""), page_request.form.get("password", "")
-    pages.throttle.ask(page_request.account.id, email, page_request.address)
-    try:
-        signed_in = await identity.sign_in(
-            pages.app,
-            page_request.account.name,
-            email,
-            password,
-            None,
-            page_request.address,
-            page_request.request_id,
+    def ask(self, *, fault: str = "", email: str = "") -> Response:
+        """The page with the first form."""
+        return self._pages.form_page(
+            self._request,
+            SIGN_IN,
+            "sign_in.html",
+            action=self._host.action,
+            client_name=self._host.client_name,
+            leads_to=self._host.leads_to,
+            fault=fault,
+            email=email,
         )
-    except SecondFactorNeeded as needed:
-        return _ask_for_code(pages, page_request, place, email, needed.ticket)
-    except SignInRefused:
-        pages.throttle.wrong(page_request.address)
-        return ask(pages, page_request, place, fault=texts.NOT_SIGNED_IN, email=email)
-    return await _cookie(pages, page_request, signed_in)
 
+    async def take_form(self) -> Response | str:
+        """Takes one of the forms: the next page to show, or the `Set-Cookie` of a new session.
 
-async def _second(pages: Pages, page_request: PageRequest, place: Place) -> Response | str:
-    email, ticket = page_request.form.get("email", ""), page_request.form.get("ticket", "")
-    pages.check_form(page_request, _code_purpose(email, ticket), signed_in=False)
-    pages.throttle.ask(page_request.account.id, email, page_request.address)
-    try:
-        signed_in = await identity.second_factor(
-            pages.app,
-            page_request.account.name,
-            ticket,
-            page_request.form.get("code", ""),
-            page_request.address,
-            page_request.request_id,
+        Raises:
+            PageRefused: the form is not one of ours.
+            RateLimited: too many attempts.
+            PasswordsBusy: too many people sign in at this moment.
+        """
+        if self._field(STEP) == SECOND_FACTOR:
+            return await self._take_code()
+        return await self._take_password()
+
+    async def _take_password(self) -> Response | str:
+        self._pages.check_form(self._request, SIGN_IN)
+        email = self._field("email")
+        self._count_attempt(email)
+        try:
+            signed_in = await identity.sign_in(
+                self._pages.app,
+                self._request.account.name,
+                email,
+                self._field("password"),
+                None,
+                self._request.address,
+                self._request.request_id,
+            )
+        except SecondFactorNeeded as needed:
+            return self._ask_for_code(email, needed.ticket)
+        except SignInRefused:
+            self._count_failure()
+            return self.ask(fault=texts.NOT_SIGNED_IN, email=email)
+        return await self._cookie(signed_in)
+
+    async def _take_code(self) -> Response | str:
+        email, ticket = self._field("email"), self._field("ticket")
+        self._pages.check_form(self._request, _purpose_of_code(email, ticket))
+        self._count_attempt(email)
+        try:
+            signed_in = await identity.second_factor(
+                self._pages.app,
+                self._request.account.name,
+                ticket,
+                self._field("code"),
+                self._request.address,
+                self._request.request_id,
+            )
+        except WrongSecondFactor:
+            self._count_failure()
+            return self._ask_for_code(email, ticket, fault=texts.WRONG_CODE)
+        except SignInRefused:
+            self._count_failure()
+            return self.ask(fault=texts.BEGIN_AGAIN, email=email)
+        return await self._cookie(signed_in)
+
+    def _ask_for_code(self, email: str, ticket: str, *, fault: str = "") -> Response:
+        return self._pages.form_page(
+            self._request,
+            _purpose_of_code(email, ticket),
+            "second_factor.html",
+            action=self._host.action,
+            leads_to=self._host.leads_to,
+            email=email,
+            ticket=ticket,
+            fault=fault,
         )
-    except WrongSecondFactor:
-        pages.throttle.wrong(page_request.address)
-        return _ask_for_code(pages, page_request, place, email, ticket, fault=texts.WRONG_CODE)
-    except SignInRefused:
-        pages.throttle.wrong(page_request.address)
-        return ask(pages, page_request, place, fault=texts.BEGIN_AGAIN, email=email)
-    return await _cookie(pages, page_request, signed_in)
+
+    async def _cookie(self, signed_in: SignedIn) -> str:
+        """Of a new session (OWASP: session fixation); the one of an earlier cookie ends."""
+        await self._pages.end_session(self._request)
+        return self._pages.cookies.write(SESSION, self._request.account.name, signed_in.text)
+
+    def _count_attempt(self, email: str) -> None:
+        throttle = self._pages.sign_in_throttle
+        throttle.ask(self._request.account.id, email, self._request.address)
+
+    def _count_failure(self) -> None:
+        self._pages.sign_in_throttle.wrong(self._request.address)
+
+    def _field(self, name: str) -> str:
+        return self._request.form.get(name, "")
 
 
-def _ask_for_code(
-    pages: Pages,
-    page_request: PageRequest,
-    place: Place,
-    email: str,
-    ticket: str,
-    *,
-    fault: str = "",
-) -> Response:
-    values: dict[str, Any] = {"email": email, "ticket": ticket, "fault": fault}
-    return pages.form_page(
-        page_request,
-        _code_purpose(email, ticket),
-        "second_factor.html",
-        action=place.action,
-        leads_to=place.leads_to,
-        **values,
-    )
-
-
-def _code_purpose(email: str, ticket: str) -> str:
+def _purpose_of_code(email: str, ticket: str) -> str:
     """Ties the address to the ticket: codes are counted for whoever the password was of."""
     return f"{SECOND_FACTOR} {email} {ticket}"
-
-
-async def _cookie(pages: Pages, page_request: PageRequest, signed_in: SignedIn) -> str:
-    """Of a new session, whatever cookie there was (OWASP: session fixation); that one's ends."""
-    await pages.end_session(page_request)
-    return pages.cookies.write(SESSION, page_request.account.name, signed_in.text)

@@ -33,14 +33,15 @@ from openslot.web.oauth.authorize.errors import (
 from openslot.web.oauth.authorize.issue_code import client_named, delegable, issue_code
 from openslot.web.oauth.authorize.parameters import CLIENT_ID, STATE, Parameters
 from openslot.web.page_kit import sign_in_flow, texts
-from openslot.web.page_kit.addresses import AUTHORIZE, OWN_ACCOUNT
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, OF_ACCOUNT
 from openslot.web.page_kit.page_endpoint import page_route
 from openslot.web.page_kit.page_request import STEP, PageRequest
-from openslot.web.page_kit.pages import Pages
 from openslot.web.page_kit.redirects import see_other
 from openslot.web.page_kit.refusals import PageRefused
-from openslot.web.page_kit.sign_in_flow import Place
+from openslot.web.page_kit.session_pages import SessionPages
+from openslot.web.page_kit.sign_in_flow import HostPage, SignInFlow
 
+AUTHORIZE = OF_ACCOUNT + "/oauth2/authorize"
 _CONSENT_STEP = "consent"
 _NOT_ANSWERABLE = "This program has sent you here with a request that cannot be answered"
 
@@ -48,7 +49,7 @@ _NOT_ANSWERABLE = "This program has sent you here with a request that cannot be 
 class Authorize:
     """Answers GET, and POST of a request (RFC 6749 §3.1) or of one of the pages' forms."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: SessionPages) -> None:
         """Takes what the pages share."""
         self._pages = pages
 
@@ -96,9 +97,7 @@ class Authorize:
         if session is None and NONE in request.prompts:
             raise LoginRequired("Nobody is signed in")
         if session is None or LOGIN in request.prompts:
-            return sign_in_flow.ask(
-                self._pages, page_request, self._place(page_request, parameters, request)
-            )
+            return self._flow(page_request, parameters, request).ask()
         scopes = delegable(request, session.user)
         agreed = await self._pages.app.database.read(
             page_request.account.id,
@@ -116,8 +115,7 @@ class Authorize:
     async def _sign_in(
         self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
     ) -> Response:
-        place = self._place(page_request, parameters, request)
-        answer = await sign_in_flow.answer(self._pages, page_request, place)
+        answer = await self._flow(page_request, parameters, request).take_form()
         if isinstance(answer, Response):
             return answer
         # `prompt=login` has been done; what else the client wants asked still is.
@@ -130,11 +128,9 @@ class Authorize:
         """Takes the consent page's form, whose token is for this request and these scopes."""
         session = await self._pages.session(page_request)
         if session is None:
-            return sign_in_flow.ask(
-                self._pages, page_request, self._place(page_request, parameters, request)
-            )
+            return self._flow(page_request, parameters, request).ask()
         scopes = delegable(request, session.user)
-        self._pages.check_form(page_request, _consent_to(parameters, scopes), signed_in=True)
+        self._pages.check_session_form(page_request, _consent_to(parameters, scopes))
         if page_request.form.get("decision") != "allow":
             raise AccessDenied("The user does not let the client in")
         return await self._give(page_request, parameters, request, scopes, ask=True)
@@ -182,24 +178,30 @@ class Authorize:
         scopes: tuple[str, ...],
     ) -> Response:
         place = self._place(page_request, parameters, request)
-        return self._pages.own_page(
+        return self._pages.session_page(
             page_request,
             session,
             "consent.html",
             leads_to=place.leads_to,
             client_name=request.client.name,
             sentences=texts.sentences(scopes),
-            token=self._pages.signed_in_token(page_request, _consent_to(parameters, scopes)),
+            token=self._pages.session_token(page_request, _consent_to(parameters, scopes)),
             action=place.action,
             destination=origin_of(request.redirect_uri).partition("://")[2],
-            own_account=self._pages.addresses.of(OWN_ACCOUNT, page_request.account.name),
+            own_account=self._pages.addresses.of(ACCOUNT_PAGE, page_request.account.name),
             other_user=self._address(page_request, parameters, prompt=LOGIN),
         )
 
+    def _flow(
+        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
+    ) -> SignInFlow:
+        host = self._place(page_request, parameters, request)
+        return SignInFlow(self._pages, page_request, host)
+
     def _place(
         self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
-    ) -> Place:
-        return Place(
+    ) -> HostPage:
+        return HostPage(
             action=self._address(page_request, parameters),
             client_name=request.client.name,
             leads_to=_policy_sources(request.redirect_uri),
@@ -239,7 +241,8 @@ def _policy_sources(redirect_uri: str) -> str:
     return "https:" if redirect_uri.startswith("https:") else "http: https:"
 
 
-def authorize_route(pages: Pages) -> Route:
+def authorize_route(pages: SessionPages) -> Route:
     """The endpoint's route."""
-    authorize = Authorize(pages)
-    return page_route(pages, AUTHORIZE, {"GET": authorize, "POST": authorize})
+    authorize = Authorize(pages.of_room("openslot.web.oauth"))
+    handlers = {"GET": authorize, "POST": authorize}
+    return page_route(pages, AUTHORIZE, handlers, sign_in_flow.FIELDS | {"decision"})

@@ -1,0 +1,22 @@
+"""Where the pages of a person's own account are."""
+
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, OF_ACCOUNT, SIGN_IN, SIGN_OUT
+
+INVITATION = OF_ACCOUNT + "/invitations/{invitation}"
+ACCOUNT_PASSWORD = ACCOUNT_PAGE + "/password"
+ACCOUNT_SECOND_FACTOR = ACCOUNT_PAGE + "/second-factor"
+ACCOUNT_SECOND_FACTOR_END = ACCOUNT_SECOND_FACTOR + "/end"
+ACCOUNT_SESSIONS_END = ACCOUNT_PAGE + "/sessions/end"
+ACCOUNT_GRANT_END = ACCOUNT_PAGE + "/apps/{grant}/end"
+
+# By the names that templates use
+LINKED = {
+    "SIGN_IN": SIGN_IN,
+    "SIGN_OUT": SIGN_OUT,
+    "ACCOUNT_PAGE": ACCOUNT_PAGE,
+    "ACCOUNT_PASSWORD": ACCOUNT_PASSWORD,
+    "ACCOUNT_SECOND_FACTOR": ACCOUNT_SECOND_FACTOR,
+    "ACCOUNT_SECOND_FACTOR_END": ACCOUNT_SECOND_FACTOR_END,
+    "ACCOUNT_SESSIONS_END": ACCOUNT_SESSIONS_END,
+    "ACCOUNT_GRANT_END": ACCOUNT_GRANT_END,
+}
