@@ -1,248 +1,71 @@
-"""The authorization endpoint (RFC 6749 §3.1, §4.1): a person lets a client act for them.
+"""The authorization endpoint (RFC 6749 §3.1, §4.1): a person allows a client to act for them.
 
 The pages of sign-in and consent post to the very address that the client sent the browser to, so
-the request is read and judged anew at every step, and nothing of it is kept in between.
+the request is read and judged anew at every step, and nothing of it is stored in between.
 """
-
-from collections.abc import Mapping
 
 from starlette.routing import Route
 
 from openslot.identity.accounts import issuer_of
-from openslot.identity.clients.redirect_uris import answered, origin_of
-from openslot.identity.people import consents
-from openslot.identity.people.sessions import Session
 from openslot.identity.protocol import OAuthError
 from openslot.web.http.response import Response
-from openslot.web.http.transport import header
-from openslot.web.oauth.authorize import checks
-from openslot.web.oauth.authorize import parameters as parameters_of
+from openslot.web.oauth.authorize import flow
 from openslot.web.oauth.authorize.checks import (
-    CONSENT,
-    LOGIN,
-    NONE,
-    AnswerTo,
-    AuthorizationRequest,
+    Recipient,
+    check_destination,
+    read_request,
+    recipient_of,
 )
-from openslot.web.oauth.authorize.errors import (
-    AccessDenied,
-    ConsentRequired,
-    LoginRequired,
-    NotAnswerable,
-)
-from openslot.web.oauth.authorize.issue_code import client_named, delegable, issue_code
-from openslot.web.oauth.authorize.parameters import CLIENT_ID, STATE, Parameters
-from openslot.web.page_kit import sign_in_flow, texts
-from openslot.web.page_kit.addresses import ACCOUNT_PAGE, OF_ACCOUNT
+from openslot.web.oauth.authorize.errors import UnverifiedRecipient
+from openslot.web.oauth.authorize.flow import ADDRESS, AuthorizationFlow
+from openslot.web.oauth.authorize.issue_code import client_named
+from openslot.web.oauth.authorize.parameters import CLIENT_ID, Parameters, read_parameters
 from openslot.web.page_kit.page_endpoint import page_route
-from openslot.web.page_kit.page_request import STEP, PageRequest
+from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.page_kit.redirects import see_other
 from openslot.web.page_kit.refusals import PageRefused
 from openslot.web.page_kit.session_pages import SessionPages
-from openslot.web.page_kit.sign_in_flow import HostPage, SignInFlow
 
-AUTHORIZE = OF_ACCOUNT + "/oauth2/authorize"
-_CONSENT_STEP = "consent"
-_NOT_ANSWERABLE = "This program has sent you here with a request that cannot be answered"
+_FAULTY_APP = "The app that sent you here made an invalid request"
+_TELL_THEM = "Please tell the provider of the app."
 
 
-class Authorize:
-    """Answers GET, and POST of a request (RFC 6749 §3.1) or of one of the pages' forms."""
+class AuthorizationEndpoint:
+    """Responds to GET, and to POST of a request (RFC 6749 §3.1) or of a form of its pages."""
 
     def __init__(self, pages: SessionPages) -> None:
-        """Takes what the pages share."""
+        """`pages` have the templates of this room."""
         self._pages = pages
 
     async def __call__(self, page_request: PageRequest) -> Response:
-        """A page, or the way back to the client with a code or an error."""
-        parameters = parameters_of.read(page_request.query, page_request.body)
+        """A page, or the redirect to the client with a code or an error.
+
+        Raises:
+            PageRefused: it is not certain who asks, or where a redirect may lead.
+        """
+        parameters = read_parameters(page_request.query, page_request.body)
         try:
-            to = await self._answer_to(page_request, parameters)
-        except NotAnswerable as refusal:
-            raise PageRefused(400, _NOT_ANSWERABLE, refusal.detail) from None
+            recipient = await self._recipient(page_request, parameters)
+        except UnverifiedRecipient as refusal:
+            raise PageRefused(400, _FAULTY_APP, f"{refusal.detail} {_TELL_THEM}") from None
         try:
-            request = checks.read_request(to, parameters)
-            return await self._step(page_request, parameters, request)
+            request = read_request(recipient, parameters)
+            return await AuthorizationFlow(self._pages, page_request, request).next_step()
         except OAuthError as error:
-            return self._back(page_request, to, parameters, _said(error))
+            described = {"error": error.error, "error_description": error.description}
+            return see_other(recipient.address_with(described))
 
-    async def _answer_to(self, page_request: PageRequest, parameters: Parameters) -> AnswerTo:
-        checks.single(parameters)
+    async def _recipient(self, page_request: PageRequest, parameters: Parameters) -> Recipient:
+        check_destination(parameters)
+        account = page_request.account
         client = await self._pages.app.database.read(
-            page_request.account.id, client_named, parameters.one(CLIENT_ID) or ""
+            account.id, client_named, parameters.one(CLIENT_ID) or ""
         )
-        return checks.answer_to(client, parameters)
-
-    async def _step(
-        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
-    ) -> Response:
-        step = page_request.form.get(STEP)
-        if step in sign_in_flow.STEPS:
-            return await self._sign_in(page_request, parameters, request)
-        if step == _CONSENT_STEP:
-            return await self._decided(page_request, parameters, request)
-        session = await self._pages.session(page_request)
-        if session is None and _hides_cookies(page_request):
-            return see_other(self._address(page_request, parameters))
-        return await self._ask_or_give(page_request, parameters, request, session)
-
-    async def _ask_or_give(
-        self,
-        page_request: PageRequest,
-        parameters: Parameters,
-        request: AuthorizationRequest,
-        session: Session | None,
-    ) -> Response:
-        """The page that is still needed, or a code when none is."""
-        if session is None and NONE in request.prompts:
-            raise LoginRequired("Nobody is signed in")
-        if session is None or LOGIN in request.prompts:
-            return self._flow(page_request, parameters, request).ask()
-        scopes = delegable(request, session.user)
-        agreed = await self._pages.app.database.read(
-            page_request.account.id,
-            consents.covers,
-            session.user.id,
-            request.client.client_id,
-            scopes,
-        )
-        if agreed and CONSENT not in request.prompts:
-            return await self._give(page_request, parameters, request, scopes, ask=False)
-        if NONE in request.prompts:
-            raise ConsentRequired("The user has not agreed to this yet")
-        return self._ask_consent(page_request, parameters, request, session, scopes)
-
-    async def _sign_in(
-        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
-    ) -> Response:
-        answer = await self._flow(page_request, parameters, request).take_form()
-        if isinstance(answer, Response):
-            return answer
-        # `prompt=login` has been done; what else the client wants asked still is.
-        left = " ".join(sorted(request.prompts - {LOGIN})) or None
-        return see_other(self._address(page_request, parameters, prompt=left), cookie=answer)
-
-    async def _decided(
-        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
-    ) -> Response:
-        """Takes the consent page's form, whose token is for this request and these scopes."""
-        session = await self._pages.session(page_request)
-        if session is None:
-            return self._flow(page_request, parameters, request).ask()
-        scopes = delegable(request, session.user)
-        self._pages.check_session_form(page_request, _consent_to(parameters, scopes))
-        if page_request.form.get("decision") != "allow":
-            raise AccessDenied("The user does not let the client in")
-        return await self._give(page_request, parameters, request, scopes, ask=True)
-
-    async def _give(
-        self,
-        page_request: PageRequest,
-        parameters: Parameters,
-        request: AuthorizationRequest,
-        scopes: tuple[str, ...],
-        *,
-        ask: bool,
-    ) -> Response:
-        code = await self._pages.app.database.write(
-            page_request.account.id,
-            issue_code,
-            request,
-            page_request.session_cookie or "",
-            scopes,
-            remember=ask,
-        )
-        return self._back(
-            page_request, AnswerTo(request.client, request.redirect_uri), parameters, {"code": code}
-        )
-
-    def _back(
-        self,
-        page_request: PageRequest,
-        to: AnswerTo,
-        parameters: Parameters,
-        answer: Mapping[str, str],
-    ) -> Response:
-        """To the client, with `state` as it came and the issuer (RFC 9207 §2), errors as well."""
-        state = parameters.one(STATE)
-        members = {**answer, **({} if state is None else {STATE: state})}
-        members["iss"] = issuer_of(self._pages.app.settings.public_url, page_request.account.name)
-        return see_other(answered(to.redirect_uri, members))
-
-    def _ask_consent(
-        self,
-        page_request: PageRequest,
-        parameters: Parameters,
-        request: AuthorizationRequest,
-        session: Session,
-        scopes: tuple[str, ...],
-    ) -> Response:
-        place = self._place(page_request, parameters, request)
-        return self._pages.session_page(
-            page_request,
-            session,
-            "consent.html",
-            leads_to=place.leads_to,
-            client_name=request.client.name,
-            sentences=texts.sentences(scopes),
-            token=self._pages.session_token(page_request, _consent_to(parameters, scopes)),
-            action=place.action,
-            destination=origin_of(request.redirect_uri).partition("://")[2],
-            own_account=self._pages.addresses.of(ACCOUNT_PAGE, page_request.account.name),
-            other_user=self._address(page_request, parameters, prompt=LOGIN),
-        )
-
-    def _flow(
-        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
-    ) -> SignInFlow:
-        host = self._place(page_request, parameters, request)
-        return SignInFlow(self._pages, page_request, host)
-
-    def _place(
-        self, page_request: PageRequest, parameters: Parameters, request: AuthorizationRequest
-    ) -> HostPage:
-        return HostPage(
-            action=self._address(page_request, parameters),
-            client_name=request.client.name,
-            leads_to=_policy_sources(request.redirect_uri),
-        )
-
-    def _address(
-        self, page_request: PageRequest, parameters: Parameters, **instead: str | None
-    ) -> str:
-        """This endpoint with this request: the only address that a page leads to."""
-        path = self._pages.addresses.of(AUTHORIZE, page_request.account.name)
-        return f"{path}?{parameters.query(**instead)}"
+        issuer = issuer_of(self._pages.app.settings.public_url, account.name)
+        return recipient_of(client, parameters, issuer)
 
 
-def _consent_to(parameters: Parameters, scopes: tuple[str, ...]) -> str:
-    return f"{_CONSENT_STEP} {parameters.query()} {' '.join(scopes)}"
-
-
-def _said(error: OAuthError) -> dict[str, str]:
-    return {"error": error.error, "error_description": error.description}
-
-
-def _hides_cookies(page_request: PageRequest) -> bool:
-    """Another site's form carries no `Lax` cookie; the same request by GET does."""
-    return (
-        page_request.method == "POST"
-        and header(page_request.headers, b"sec-fetch-site") == b"cross-site"
-    )
-
-
-def _policy_sources(redirect_uri: str) -> str:
-    """Where the forms of a page may lead, for its Content-Security-Policy.
-
-    Chromium follows the redirects after a form and stops at an origin that is not named, also
-    where the client sends the browser on to a second host of its own, which nobody here can
-    name: the button would do nothing. So the scheme is what is held to.
-    """
-    return "https:" if redirect_uri.startswith("https:") else "http: https:"
-
-
-def authorize_route(pages: SessionPages) -> Route:
+def authorize_route(shared: SessionPages) -> Route:
     """The endpoint's route."""
-    authorize = Authorize(pages.of_room("openslot.web.oauth"))
-    handlers = {"GET": authorize, "POST": authorize}
-    return page_route(pages, AUTHORIZE, handlers, sign_in_flow.FIELDS | {"decision"})
+    endpoint = AuthorizationEndpoint(shared.of_room("openslot.web.oauth"))
+    return page_route(shared, ADDRESS, {"GET": endpoint, "POST": endpoint}, flow.FIELDS)
