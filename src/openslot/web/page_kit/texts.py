@@ -6,7 +6,7 @@ from openslot.kernel import scopes
 
 NOT_SIGNED_IN = "Incorrect email or password"
 BEGIN_AGAIN = "Your sign-in took too long. Please sign in again."
-WRONG_CODE = "Incorrect, expired or already used code. Enter the one that the app shows now."
+WRONG_CODE = "This code is wrong, expired or already used. Enter the one that the app shows now."
 
 # What a client may do, as a person would say it; every scope that a role holds is here.
 SCOPE_SENTENCES: Mapping[str, str] = {
