@@ -13,7 +13,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import sandbox
 from openslot.storage.journal import audit
-from openslot.storage.journal.audit import AuditEntry, LateAuditEntry, Question
+from openslot.storage.journal.audit import AuditEntry, AuditFilter, LateAuditEntry
 
 from .test_token_endpoint import post
 from .world import ACCOUNT_DOCUMENT, PUBLIC_DOCUMENT, World, confidential
@@ -35,7 +35,7 @@ def by(world: World) -> Actor:
 
 async def trail(world: World, account_id: str | None = None, **asked: Any) -> list[AuditEntry]:
     """The account's events, the oldest first."""
-    question = Question(**asked)
+    question = AuditFilter(**asked)
     found = await world.app.database.read(account_id or world.acme.id, audit.events, question, 1000)
     return found[::-1]
 

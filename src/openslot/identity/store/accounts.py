@@ -26,6 +26,7 @@ TABLES = (
     "revoked_tokens",
     "used_ids",
     "audit_events",
+    "events",
 )
 
 _BY_NAME = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE name = :name")  # noqa: S608

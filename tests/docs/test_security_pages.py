@@ -1,4 +1,4 @@
-"""What the security officer's page says to do works, and its tables say what the code does."""
+"""What the security pages say to do works, and their tables say what the code does."""
 
 import json
 import re
@@ -15,12 +15,14 @@ from openslot.identity import protocol
 from openslot.identity.clients import authentication, client_assertions
 from openslot.identity.people import sign_in
 from openslot.identity.people.roles import ROLES
-from openslot.kernel.scopes import BOOKING
+from openslot.kernel.scopes import ALL, BOOKING
 
 from .audit_events import types_in_code
 from .guides import guide, shell_environment
 
-_GUIDE = guide("security-officer.md")
+_GUIDE = guide("how-to/security-routines-and-incidents.md")
+_EVENTS = guide("reference/audit-events.md")
+_ROLES = guide("reference/roles-and-scopes.md")
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -149,14 +151,20 @@ def _verbs(noun: str) -> set[str | None]:
 
 def test_every_event_stands_in_its_table() -> None:
     """Each once."""
-    listed = [name for row in _GUIDE.rows("type") for name in _CODE.findall(row[0])]
+    listed = [name for row in _EVENTS.rows("type") for name in _CODE.findall(row[0])]
     assert sorted(listed) == sorted(types_in_code())
+
+
+def test_every_scope_stands_in_its_table() -> None:
+    """Each once."""
+    listed = [name for row in _ROLES.rows("scope") for name in _CODE.findall(row[0])]
+    assert listed == list(ALL)
 
 
 def test_its_roles_hold_what_the_code_says() -> None:
     """Each role those of the one before, and more."""
     held: set[str] = set(BOOKING)
-    rows = _GUIDE.rows("role")
+    rows = _ROLES.rows("role")
     assert [_CODE.findall(role) for role, _ in rows] == [[name] for name in ROLES]
     before = None
     for (name, scopes), role in zip(rows, ROLES.values(), strict=True):
@@ -169,7 +177,7 @@ def test_its_roles_hold_what_the_code_says() -> None:
 def test_every_reason_of_a_refusal_stands_in_its_tables() -> None:
     """What the audit trail gives as a reason, and nothing else."""
     of_sign_in, of_token = (
-        {name for row in _GUIDE.rows(f"reason of `{kind}`") for name in _CODE.findall(row[0])}
+        {name for row in _EVENTS.rows(f"reason of `{kind}`") for name in _CODE.findall(row[0])}
         for kind in ("user.sign_in_refused", "token.refused")
     )
     assert of_sign_in == _constants(sign_in)

@@ -1,4 +1,4 @@
-"""What the integrators' guide says to paste works, in each language that can be run here."""
+"""What the integrators' pages say to paste works, in each language that can be run here."""
 
 import json
 import shutil
@@ -16,28 +16,36 @@ from journeys.town import account_file
 from openslot.identity.protocol import OAuthError
 from openslot.web.oauth.authorize import errors as authorize_errors
 
-from .guides import guide, shell_environment
+from .guides import Guide, guide, shell_environment
 from .obstacle import obstacle
 
-_GUIDE = guide("integrators.md")
+_TUTORIAL = guide("tutorials/call-the-api.md")
+_ACTING = guide("how-to/act-for-a-user.md")
+_KEYS = guide("how-to/use-keys-instead-of-secrets.md")
+_VERIFYING = guide("how-to/verify-tokens.md")
+_PAGES = {"tutorial": _TUTORIAL, "acting": _ACTING, "keys": _KEYS, "verifying": _VERIFYING}
+_ERRORS = guide("reference/errors.md")
 _GIVEN = {
-    "API=http://127.0.0.1:8000 ACCOUNT=acme\n": "API ACCOUNT\n",
-    "CLIENT_ID=from-the-operator CLIENT_SECRET=from-the-operator\n": "CLIENT_ID CLIENT_SECRET\n",
+    "export API=http://127.0.0.1:8000 ACCOUNT=acme\n": "",
+    "export CLIENT_ID=from-the-operator CLIENT_SECRET=from-the-operator\n": "",
 }
 _RUN = {"booking.py": "python3", "booking.mjs": "node", "Booking.java": "java"}
 _EMAIL, _PASSWORD = "ann@town.example", "five green boats on the canal"
+_SERVICE = min(service["name"] for service in account_file()["services"])  # the first one listed
+_BOOKING = "com.qmatic.saas.appointments/external.appointment.book"
 
 
 @pytest.fixture(scope="module")
 def served(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Installation, Server, Credentials]]:
-    """A town whose server is known by its own address, and the files of the guide beside it."""
+    """A town whose server is known by its own address, and the files of the pages beside it."""
     installation = installed(tmp_path_factory.mktemp("integrators"), account_file())
     port = free_port()
     installation.environment["OPENSLOT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-    for name, content in _GUIDE.files.items():
-        (installation.folder / name).write_text(content, encoding="utf-8")
+    for page in _PAGES.values():
+        for name, content in page.files.items():
+            (installation.folder / name).write_text(content, encoding="utf-8")
     with installation.serving(port=port) as server:
         yield installation, server, installation.clients["acme", "website"]
 
@@ -52,25 +60,73 @@ def _environment(installation: Installation, url: str, client: Credentials) -> d
     )
 
 
+def _script(page: Guide) -> str:
+    """The page's lines, with the address and the client of the test in place of the reader's."""
+    script = page.script
+    assert script.startswith(next(iter(_GIVEN)))
+    for said, meant in _GIVEN.items():
+        script = script.replace(said, meant)
+    assert "from-the-operator" not in script
+    return script
+
+
+def _printed(page: Guide, served: tuple[Installation, Server, Credentials]) -> list[str]:
+    """What the page's lines print, in one shell, each having to succeed."""
+    installation, server, client = served
+    done = subprocess.run(
+        ["timeout", "60", "bash", "-euo", "pipefail"],
+        input=_script(page),
+        env=_environment(installation, server.url, client),
+        cwd=installation.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.splitlines()
+
+
 @pytest.mark.slow
-def test_its_lines_work_from_the_first_token_to_the_last(
+def test_the_tutorial_gets_a_token_and_calls(
     served: tuple[Installation, Server, Credentials],
 ) -> None:
-    """In one shell, each having to succeed; where it says to open a browser, one does."""
+    """It prints what the page promises."""
+    endpoint, lifetime, service = _printed(_TUTORIAL, served)
+    assert endpoint == f"{served[1].url}/accounts/acme/oauth2/token"
+    assert (lifetime, service) == ("3600", _SERVICE)
+
+
+@pytest.mark.slow
+def test_keys_stand_for_secrets_and_bind_tokens(
+    served: tuple[Installation, Server, Credentials],
+) -> None:
+    """One token for an assertion, and one that is bound."""
+    assert _printed(_KEYS, served) == ["Bearer", "DPoP 200"]
+
+
+@pytest.mark.slow
+def test_tokens_are_verified_in_both_ways(
+    served: tuple[Installation, Server, Credentials],
+) -> None:
+    """The program prints the token's scopes; introspection says that it is active."""
+    scopes, active = _printed(_VERIFYING, served)
+    assert _BOOKING in scopes
+    assert active == "True"
+
+
+@pytest.mark.slow
+def test_an_app_acts_for_a_user(served: tuple[Installation, Server, Credentials]) -> None:
+    """In one shell, each line having to succeed; where it says to open a browser, one does."""
     installation, server, client = served
     installation.run(
         "user", "create", "acme", _EMAIL, "--role", "desk", "--password-stdin", stdin=_PASSWORD
     )
-    script = _GUIDE.script
-    for said, meant in _GIVEN.items():
-        assert script.count(said) == 1
-        script = script.replace(said, meant)
-    (installation.folder / "guide.sh").write_text(script, encoding="utf-8")
-    log = installation.folder / "guide.log"
+    (installation.folder / "page.sh").write_text(_script(_ACTING), encoding="utf-8")
+    log = installation.folder / "page.log"
     with (
         log.open("w", encoding="utf-8") as errors,
         subprocess.Popen(
-            ["timeout", "60", "bash", "-euo", "pipefail", "guide.sh"],
+            ["timeout", "60", "bash", "-euo", "pipefail", "page.sh"],
             env=_environment(installation, server.url, client),
             cwd=installation.folder,
             stdin=subprocess.PIPE,
@@ -86,16 +142,12 @@ def test_its_lines_work_from_the_first_token_to_the_last(
         finally:
             shell.kill()
     assert shell.returncode == 0, (before, after, log.read_text())
-    endpoint, lifetime, service = before
-    assert (endpoint, lifetime) == (f"{server.url}/accounts/acme/oauth2/token", "3600")
-    scope, ended, kind, bound, verified, active = after.splitlines()
-    booking = "com.qmatic.saas.appointments/external.appointment.book"
-    assert scope.split(" ") == [booking, "openslot/admin.read"]
+    assert before == []
+    scope, ended = after.splitlines()
+    assert scope.split(" ") == [_BOOKING, "openslot/admin.read"]
     assert json.loads(ended)["error"] == "invalid_grant"
-    assert (kind, bound, active) == ("Bearer", "DPoP 200", "True")
-    assert booking in verified
     listed = json.loads((installation.folder / "services.json").read_text())
-    assert listed[0]["services"][0]["name"] == service
+    assert listed[0]["services"][0]["name"] == _SERVICE
 
 
 def _until(output: IO[str], start: str) -> tuple[list[str], str]:
@@ -166,7 +218,7 @@ def test_its_programs_work(name: str, served: tuple[Installation, Server, Creden
 @pytest.mark.parametrize("name", [*_RUN, "Program.cs"])
 def test_its_programs_say_the_same(name: str) -> None:
     """Addresses, fields and cases. Of the one in C# that is all: no .NET is on our machines."""
-    program = _GUIDE.files[name]
+    program = _TUTORIAL.files[name]
     for text in (
         "/oauth2/token", "/external/v1", "/services", "X-ACCOUNT", "grant_type",
         "client_credentials", "access_token", "expires_in", "Bearer ", "CLIENT_SECRET", "60",
@@ -180,9 +232,9 @@ def test_its_programs_say_the_same(name: str) -> None:
 def test_its_tables_hold_every_error_that_there_is() -> None:
     """Each once, at the endpoint that says it."""
     at_the_address = [
-        code for row in _GUIDE.rows("`error`") for code in row[0].replace("`", "").split(", ")
+        code for row in _ERRORS.rows("`error`") for code in row[0].replace("`", "").split(", ")
     ]
-    of_tokens = [row[0].split("`")[1] for row in _GUIDE.rows("status, `error`")]
+    of_tokens = [row[0].split("`")[1] for row in _ERRORS.rows("status, `error`")]
     known = _errors(OAuthError)
     of_authorize = {error for error, where in known.items() if where == authorize_errors.__name__}
     assert set(at_the_address) >= of_authorize
@@ -199,7 +251,9 @@ def _errors(parent: type[OAuthError]) -> dict[str, str]:
     return found
 
 
-def test_nothing_is_left_that_no_test_runs() -> None:
+@pytest.mark.parametrize("page", _PAGES.values(), ids=_PAGES)
+def test_nothing_is_left_that_no_test_runs(page: Guide) -> None:
     """Every block is for the shell, or has the name of a file in the line before it."""
-    blocks = _GUIDE.text.count("\n```") // 2
-    assert blocks == _GUIDE.text.count("\n```sh\n") + len(_GUIDE.files)
+    blocks = page.text.count("\n```") // 2
+    assert page.script
+    assert blocks == page.text.count("\n```sh\n") + len(page.files)

@@ -9,7 +9,7 @@ import pytest
 
 from journeys.serving import installed
 
-_GUIDE = Path(__file__).parents[2] / "docs" / "admin-guide.md"
+_GUIDE = Path(__file__).parents[2] / "docs" / "tutorials" / "set-up-an-account.md"
 _SHELL = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _ADDRESS = "http://127.0.0.1:8000"
 
