@@ -1,4 +1,4 @@
-"""The OAuth endpoints for programs in browsers (the Fetch standard's CORS protocol)."""
+"""The OAuth endpoints for apps in browsers (the Fetch standard's CORS protocol)."""
 
 from collections.abc import Mapping
 

@@ -1,5 +1,7 @@
 """Every path of the OAuth endpoints and documents."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.routing import Route
 
 from openslot.app import App
@@ -10,7 +12,8 @@ from openslot.web.http.addresses import (
     well_known,
 )
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.http.public_documents import Endpoint, answering_preflight
+from openslot.web.http.public_documents import PublicDocument
+from openslot.web.http.response import Response
 from openslot.web.oauth.client_endpoint import ClientEndpoint
 from openslot.web.oauth.documents import Documents
 from openslot.web.oauth.introspection_endpoint import IntrospectionEndpoint
@@ -47,5 +50,5 @@ def _both_addresses(endpoint: ClientEndpoint) -> list[Route]:
     return [Route(path, endpoint, methods=None) for path in paths]
 
 
-def _document(path: str, endpoint: Endpoint) -> Route:
-    return Route(path, answering_preflight(endpoint), methods=["GET", "OPTIONS"])
+def _document(path: str, make: Callable[..., Awaitable[Response]]) -> Route:
+    return Route(path, PublicDocument(make), methods=["GET", "OPTIONS"])

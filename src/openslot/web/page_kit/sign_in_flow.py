@@ -1,7 +1,7 @@
 """The steps of signing in, the same wherever a page asks for them.
 
-Both forms post to the address of the page itself, so nothing has to be remembered of where
-somebody wanted to go, and a browser is never sent to an address from a request.
+Both forms post to the address of the page itself, so it is not stored where somebody
+wanted to go, and a browser is never sent to an address from a request.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The authorization endpoint (RFC 6749 §3.1, §4.1): a person allows a client to act for them.
 
 The pages of sign-in and consent post to the very address that the client sent the browser to, so
-the request is read and judged anew at every step, and nothing of it is stored in between.
+the request is read and judged again at every step, and nothing of it is stored in between.
 """
 
 from starlette.routing import Route

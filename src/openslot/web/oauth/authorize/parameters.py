@@ -30,7 +30,7 @@ KNOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What was sent, each name as often as it came, but for empty ones and unknown names.
+    """What was sent, each name as often as it came, without empty values and unknown names.
 
     Bytes that are not UTF-8 become surrogates (PEP 383), so that `state` can be sent back as it
     came even where another parameter cannot be read.
