@@ -42,9 +42,9 @@ class IntrospectionEndpoint(ClientEndpoint):
             if caller.client.is_public:
                 raise InvalidClient("public_client")
             issuer = issuer_of(self._public_url, caller.client.account_name)
-            asked = token_of(request)
-            return revocation.introspect(tx, self._reader, issuer, caller.client, asked)
+            token = token_of(request)
+            return revocation.introspect(tx, self._reader, issuer, caller.client, token)
 
-        caller, token = await self.authenticated(request, scope, decide, writes=False)
-        self._throttles.asked(caller.client.client.client_id)
-        return oauth_response(200, json.dumps(token).encode())
+        caller, described = await self.authenticated(request, scope, decide, writes=False)
+        self._throttles.count_request(caller.client.client.client_id)
+        return oauth_response(200, json.dumps(described).encode())

@@ -47,7 +47,7 @@ class RevocationEndpoint(ClientEndpoint):
             )
 
         caller, _ = await self.authenticated(request, scope, decide, writes=True)
-        self._throttles.asked(caller.client.client.client_id)
+        self._throttles.count_request(caller.client.client.client_id)
         return oauth_response(200)
 
 

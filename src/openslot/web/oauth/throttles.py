@@ -21,7 +21,7 @@ _CLIENT_ID_CHARACTERS = 26
 _CLIENT_ID = re.compile(rf"[a-z0-9]{{{_CLIENT_ID_CHARACTERS}}}")
 _WRONG = "Too many failed attempts from this address; wait as long as Retry-After says"
 _GOOD = "Too many token requests; use each token until it expires"
-_ASKED = "Too many requests from this client; wait as long as Retry-After says"
+_TOO_MANY = "Too many requests from this client; wait as long as Retry-After says"
 _THROTTLED = "throttled"
 
 
@@ -73,7 +73,7 @@ class Throttles:
         except RateLimited as refusal:
             raise TooManyRequests(_GOOD, refusal.retry_after_seconds) from None
 
-    def asked(self, client_id: str) -> None:
+    def count_request(self, client_id: str) -> None:
         """Counts a revocation or introspection, as often as API calls may come.
 
         Raises:
@@ -82,7 +82,7 @@ class Throttles:
         try:
             self.questions.take(client_id)
         except RateLimited as refusal:
-            raise TooManyRequests(_ASKED, refusal.retry_after_seconds) from None
+            raise TooManyRequests(_TOO_MANY, refusal.retry_after_seconds) from None
 
     def note(
         self,

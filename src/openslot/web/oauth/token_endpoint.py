@@ -48,14 +48,14 @@ class TokenEndpoint(ClientEndpoint):
                 if proofs
                 else None
             )
-            asked = TokenRequest(
+            token_request = TokenRequest(
                 client=caller.client,
                 form=request.form,
                 jkt=jkt,
                 refresh_key=self._refresh_key,
                 by=caller.by,
             )
-            return grant_types.decide(tx, asked)
+            return grant_types.decide(tx, token_request)
 
         # A client that acts for itself leaves no row behind.
         only_reads = request.form.get("grant_type", CLIENT_CREDENTIALS) == CLIENT_CREDENTIALS

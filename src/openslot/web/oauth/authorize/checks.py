@@ -91,9 +91,9 @@ def recipient_of(client: Client | None, parameters: Parameters, issuer: str) -> 
         raise UnverifiedRecipient("This account has no client with this client_id.")
     if not client.active:
         raise UnverifiedRecipient("This client is disabled.")
-    asked = parameters.one(REDIRECT_URI)
-    uri = redirect_uris.matching(asked, client.redirect_uris)
-    if uri is None and asked is None:
+    given = parameters.one(REDIRECT_URI)
+    uri = redirect_uris.matching(given, client.redirect_uris)
+    if uri is None and given is None:
         raise UnverifiedRecipient("Parameter redirect_uri is missing; this client must send it.")
     if uri is None:
         raise UnverifiedRecipient("This redirect_uri is not registered for this client.")

@@ -46,12 +46,12 @@ def issue_code(
     Raises:
         AccessDenied: one is not; the client may try again.
     """
-    asked = request.recipient.client
+    checked = request.recipient.client
     session = sessions.find(tx, session_text)
     if session is None:
         raise AccessDenied("The user has signed out in the meantime")
-    client = client_named(tx, asked.client_id)
-    if client is None or client.version != asked.version:
+    client = client_named(tx, checked.client_id)
+    if client is None or client.version != checked.version:
         raise AccessDenied("The client was changed in the meantime; try again")
     if not set(scopes) <= set(session.user.scopes):
         raise AccessDenied("The user's role was changed in the meantime; try again")
