@@ -30,7 +30,7 @@ _FORM_TYPE = re.compile(
     re.IGNORECASE,
 )
 _HOW_A_NAME_LOOKS = (
-    "An account name has 1 to 63 characters: a-z, 0-9 and hyphen, in lower case"
+    "An account name is 1 to 63 of a-z, 0-9 and hyphen, in lower case and without spaces"
 )
 
 
