@@ -9,7 +9,7 @@ from openslot.identity.model.roles import ROLES
 from openslot.identity.people import users
 from openslot.storage.transactions import AccountTx, SystemTx
 from openslot.web.page_kit.cookies import Cookies
-from openslot.web.sign_in.texts import SCOPE_SENTENCES
+from openslot.web.page_kit.texts import SCOPE_SENTENCES
 
 from .browsing import (
     ME,

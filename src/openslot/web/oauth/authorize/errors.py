@@ -3,14 +3,14 @@
 from openslot.identity.oauth_errors import OAuthError
 
 
-class NotAnswerable(Exception):
-    """It is not certain who asks, or where an answer may go: a page for the person who is there.
+class UnverifiedRecipient(Exception):
+    """It is not certain who asks, or where a response may go: a page for the person at hand.
 
     RFC 6749 §4.1.2.1: the server MUST NOT redirect to a redirection URI that is not verified.
     """
 
     def __init__(self, detail: str) -> None:
-        """`detail` is for whoever looks after the client: what is wrong, and what to change."""
+        """`detail` is for the developer of the client: what is wrong, and what to change."""
         super().__init__(detail)
         self.detail = detail
 
@@ -22,13 +22,13 @@ class UnsupportedResponseType(OAuthError):
 
 
 class AccessDenied(OAuthError):
-    """RFC 6749 §4.1.2.1: the person, or their role, does not let the client in."""
+    """RFC 6749 §4.1.2.1: the person denies access, or their role does."""
 
     error = "access_denied"
 
 
 class RequestNotSupported(OAuthError):
-    """OpenID Connect Core §3.1.2.6: no request objects here, by value or by reference."""
+    """OpenID Connect Core §3.1.2.6: request objects are not supported, by value or by reference."""
 
     error = "request_not_supported"
 
@@ -40,6 +40,6 @@ class LoginRequired(OAuthError):
 
 
 class ConsentRequired(OAuthError):
-    """OpenID Connect Core §3.1.2.6: nobody has agreed yet, and the client wants no page shown."""
+    """OpenID Connect Core §3.1.2.6: consent is missing, and the client wants no page shown."""
 
     error = "consent_required"

@@ -7,12 +7,13 @@ from openslot.identity.people import consents, sessions
 from openslot.identity.tokens import authorization_codes
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx
-from openslot.web.oauth.authorize_checks import AuthorizationRequest
-from openslot.web.oauth.authorize_errors import AccessDenied
+from openslot.web.oauth.authorize.checks import AuthorizationRequest
+from openslot.web.oauth.authorize.errors import AccessDenied
 
 
 def client_named(tx: AccountTx, client_id: str) -> Client | None:
-    if not client_id.isascii():  # no id is; bytes that are no UTF-8 are nothing to look up
+    """A client of the account, active or not; None: there is none with this id."""
+    if not client_id.isascii():  # ids are; text that was not UTF-8 cannot be looked up
         return None
     try:
         return clients.by_client_id(tx, client_id)
@@ -28,7 +29,7 @@ def delegable(request: AuthorizationRequest, user: User) -> tuple[str, ...]:
     """
     scopes = tuple(scope for scope in request.scopes if scope in user.scopes)
     if not scopes:
-        raise AccessDenied("The role of the user holds none of these scopes")
+        raise AccessDenied("The user's role has none of the requested scopes")
     return scopes
 
 
@@ -43,20 +44,21 @@ def issue_code(
     """A code, if client, session and consent are still what they were a moment ago.
 
     Raises:
-        AccessDenied: one is not; the client may ask again.
+        AccessDenied: one is not; the client may try again.
     """
+    checked = request.recipient.client
     session = sessions.find(tx, session_text)
     if session is None:
-        raise AccessDenied("The user has signed out meanwhile")
-    client = client_named(tx, request.client.client_id)
-    if client is None or client.version != request.client.version:
-        raise AccessDenied("The client has changed meanwhile; ask again")
+        raise AccessDenied("The user has signed out in the meantime")
+    client = client_named(tx, checked.client_id)
+    if client is None or client.version != checked.version:
+        raise AccessDenied("The client was changed in the meantime; try again")
     if not set(scopes) <= set(session.user.scopes):
-        raise AccessDenied("The role of the user has changed meanwhile; ask again")
+        raise AccessDenied("The user's role was changed in the meantime; try again")
     if remember:
         consents.give(tx, session.user.id, client.client_id, scopes)
     elif not consents.covers(tx, session.user.id, client.client_id, scopes):
-        raise AccessDenied("The user has withdrawn consent meanwhile; ask again")
+        raise AccessDenied("The user has withdrawn consent in the meantime; try again")
     return authorization_codes.issue(
         tx,
         client=client,

@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in, before any password is looked at.
+"""How often somebody may try to sign in, before any password is compared.
 
 As with wrong secrets: by person and address together, so that nobody is locked out from
 elsewhere, and by address. An unknown person is counted like a known one.
@@ -8,11 +8,9 @@ import hashlib
 
 from openslot.settings import Settings
 from openslot.web.http.limits import Limit
-from openslot.web.http.problems import RateLimited
 
 _MINUTE_SECONDS = 60
 _MOST_KEYS = 20_000
-_TRY_LATER = "Too many attempts to sign in; wait a moment, then try again"
 
 
 class SignInThrottle:
@@ -26,16 +24,13 @@ class SignInThrottle:
     def ask(self, account_id: str, person: str, address: str) -> None:
         """Counts an attempt for the person, good ones too: so many tried at once count as many.
 
-        `person` is what was typed as an address, or the id of who is signed in already.
+        `person` is the e-mail address, as it was typed or of the person who is signed in.
 
         Raises:
             RateLimited: it is one too many.
         """
-        try:
-            self._by_address.ask(address)
-            self._by_person.take(_key(account_id, person, address))
-        except RateLimited as refusal:
-            raise _later(refusal) from None
+        self._by_address.ask(address)
+        self._by_person.take(_key(account_id, person, address))
 
     def wrong(self, address: str) -> None:
         """Counts a failed attempt for the address. A town hall shares one, and signs in at eight.
@@ -43,14 +38,7 @@ class SignInThrottle:
         Raises:
             RateLimited: it is one too many: others were compared at the same time.
         """
-        try:
-            self._by_address.take(address)
-        except RateLimited as refusal:
-            raise _later(refusal) from None
-
-
-def _later(refusal: RateLimited) -> RateLimited:
-    return RateLimited(_TRY_LATER, retry_after_seconds=refusal.retry_after_seconds)
+        self._by_address.take(address)
 
 
 def _limit(most: int) -> Limit:
@@ -58,6 +46,6 @@ def _limit(most: int) -> Limit:
 
 
 def _key(account_id: str, person: str, address: str) -> str:
-    # What was typed is not kept in memory as it is: it may be a password in the wrong field.
+    # What was typed is not stored as it is: it may be a password in the wrong field.
     text = f"{account_id}\n{person.strip().lower()}\n{address}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

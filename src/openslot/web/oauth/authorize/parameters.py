@@ -30,17 +30,17 @@ KNOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What was sent, each name as often as it came, but for empty ones and unknown names.
+    """What was sent, each name as often as it came, without empty values and unknown names.
 
-    Bytes that are no UTF-8 are kept as surrogates (PEP 383), so that `state` can be given back
-    as it came even where another parameter cannot be read.
+    Bytes that are not UTF-8 become surrogates (PEP 383), so that `state` can be sent back as it
+    came even where another parameter cannot be read.
     """
 
     values: dict[str, tuple[str, ...]]
-    malformed: bool  # a known one is no UTF-8, or has a `%` without two hexadecimal digits
+    malformed: bool  # a known one is not valid UTF-8, or has a `%` without two hexadecimal digits
 
     def one(self, name: str) -> str | None:
-        """The value of a parameter; None: it is not there, or more than once."""
+        """The value of a parameter; None: it is missing, or repeated."""
         found = self.values.get(name, ())
         return found[0] if len(found) == 1 else None
 
@@ -59,7 +59,7 @@ class Parameters:
         )
 
 
-def read(*encoded: bytes) -> Parameters:
+def read_parameters(*encoded: bytes) -> Parameters:
     """The parameters of a query, of a form, or of both together."""
     values: dict[str, tuple[str, ...]] = {}
     malformed = False
@@ -69,7 +69,7 @@ def read(*encoded: bytes) -> Parameters:
         # RFC 6749 §3.1: unrecognized ones MUST be ignored, ones without a value are not there
         if name not in KNOWN or not value:
             continue
-        # An unreadable state is the client's own affair: it gets its bytes back.
+        # Only the client reads its state: it gets the same bytes back.
         if name != STATE and (_BAD_ESCAPE.search(value_bytes) or _SURROGATE.search(value)):
             malformed = True
         values[name] = (*values.get(name, ()), value)

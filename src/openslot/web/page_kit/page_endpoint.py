@@ -2,19 +2,27 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from openslot.identity import accounts
-from openslot.kernel.errors import OpenslotError, Throttled, Unavailable
+from openslot.kernel.errors import OpenslotError
 from openslot.storage.accounts import Account
-from openslot.web.http.problems import MethodNotAllowed, status_of
+from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header, read_body
+from openslot.web.page_kit.cookies import FORM, SESSION
 from openslot.web.page_kit.page_request import PageRequest, fields_of
-from openslot.web.page_kit.refusals import Refused, no_such_page, suspended
-from openslot.web.sign_in.pages import Pages
+from openslot.web.page_kit.pages import Pages
+from openslot.web.page_kit.refusals import (
+    PageRefused,
+    no_such_page,
+    not_a_form,
+    refusal_of,
+    suspended,
+)
 
-_MOST_BODY_BYTES = 16_384
+_MOST_FORM_BYTES = 16_384
 _FORM_TYPE = b"application/x-www-form-urlencoded"
 
 Handler = Callable[[PageRequest], Awaitable[Response]]
@@ -23,21 +31,24 @@ Handler = Callable[[PageRequest], Awaitable[Response]]
 class PageEndpoint:
     """One address: a handler for GET, one for POST, or both. Every refusal is a page as well."""
 
-    def __init__(self, pages: Pages, path: str, handlers: Mapping[str, Handler]) -> None:
-        """`path` is the route's, with `{account}` in it."""
+    def __init__(
+        self, pages: Pages, path: str, handlers: Mapping[str, Handler], fields: frozenset[str]
+    ) -> None:
+        """`path` is the route's, with `{account}` in it; `fields` are those of its forms."""
         self._pages = pages
         self._path = path
         self._handlers = handlers
+        self._fields = fields
         self._allowed = ", ".join(sorted(handlers))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request."""
+        """Responds to a request."""
         try:
             response = await self._response(scope, receive)
-        except Refused as refusal:
-            response = _refusal_page(refusal)
+        except PageRefused as refusal:
+            response = self._pages.refusal(refusal)
         except OpenslotError as error:
-            response = _refusal_page(_in_words(error))
+            response = self._pages.refusal(refusal_of(error))
         await response.send(send)
 
     async def _response(self, scope: Scope, receive: Receive) -> Response:
@@ -45,10 +56,10 @@ class PageEndpoint:
         if handler is None:
             raise MethodNotAllowed(self._allowed)
         self._check_spelling(scope)
-        body = await read_body(scope, receive, _MOST_BODY_BYTES)
+        body = await read_body(scope, receive, _MOST_FORM_BYTES)
         posted = scope["method"] == "POST"
         if posted and not _is_form(scope):
-            raise Refused(415, "This is no form", "Send application/x-www-form-urlencoded.")
+            raise not_a_form()
         account = await self._account(scope)
         client = scope.get("client")
         cookies = self._pages.cookies
@@ -60,11 +71,11 @@ class PageEndpoint:
                 query=scope["query_string"],
                 headers=scope["headers"],
                 body=body if posted else b"",
-                form=fields_of(body) if posted else {},
+                form=fields_of(body, self._fields) if posted else {},
                 address=client[0] if client else "",
                 request_id=getattr(scope.get("state"), "id", None),
-                session_cookie=cookies.read(scope["headers"], "session", account.name),
-                form_cookie=cookies.read(scope["headers"], "form", account.name),
+                session_cookie=cookies.read(scope["headers"], SESSION, account.name),
+                form_cookie=cookies.read(scope["headers"], FORM, account.name),
             )
         )
 
@@ -89,31 +100,13 @@ class PageEndpoint:
         return account
 
 
+def page_route(
+    pages: Pages, path: str, handlers: Mapping[str, Handler], fields: frozenset[str] = frozenset()
+) -> Route:
+    """A route of a page, whose 405 is a page like all others."""
+    return Route(path, PageEndpoint(pages, path, handlers, fields), methods=None)
+
+
 def _is_form(scope: Scope) -> bool:
     media_type = header(scope["headers"], b"content-type") or b""
     return media_type.partition(b";")[0].strip().lower() == _FORM_TYPE
-
-
-def _in_words(error: OpenslotError) -> Refused:
-    headers = {}
-    match error:
-        case Throttled():
-            headers["Retry-After"] = str(error.retry_after_seconds)
-        case Unavailable():
-            headers["Retry-After"] = "1"
-        case MethodNotAllowed():
-            headers["Allow"] = error.allowed
-    detail = "" if error.detail == error.title else f"{error.detail.rstrip('.')}."
-    return Refused(status_of(type(error)), error.title, detail, headers)
-
-
-def _refusal_page(refusal: Refused) -> Response:
-    from openslot.web.page_kit.rendering import page  # noqa: PLC0415  (with the templates 40 ms)
-
-    return page(
-        "refusal.html",
-        status=refusal.status,
-        more_headers=dict(refusal.headers),
-        title=refusal.title,
-        detail=refusal.detail,
-    )
