@@ -25,10 +25,13 @@ from openslot.web.booking_api import routes as booking_api
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.http import health
+from openslot.web.http.authentication import Authentication
+from openslot.web.http.bearer import BearerAuthentication
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.http.cors import Cors
-from openslot.web.http.endpoint import Endpoint, Limits
+from openslot.web.http.endpoint import Endpoint
 from openslot.web.http.http_protocol import HttpProtocol
+from openslot.web.http.limits import CallLimits
 from openslot.web.http.metrics import Metrics
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.route import Operation
@@ -178,13 +181,14 @@ class Server:
 def routes_of(app: App) -> list[BaseRoute]:
     """Every route of the server."""
     reader = TokenReader(app.keys, app.settings.public_url)
-    limits, origins = Limits(app), ClientOrigins(app.database)
+    callers, limits = BearerAuthentication(reader), CallLimits(app.settings)
+    origins = ClientOrigins(app.database)
     sign_in = pages_of(app)
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
         *oauth_routes(app, reader, origins),
-        *_api_routes(app, reader, limits, origins, booking_api.PREFIX, booking_api.OPERATIONS),
-        *_api_routes(app, reader, limits, origins, admin_api.PREFIX, admin_api.OPERATIONS),
+        *_api_routes(app, callers, limits, origins, booking_api.PREFIX, booking_api.OPERATIONS),
+        *_api_routes(app, callers, limits, origins, admin_api.PREFIX, admin_api.OPERATIONS),
         authorize_route(sign_in),
         *sign_in_routes(sign_in),
         *health.routes(app),
@@ -195,8 +199,8 @@ def routes_of(app: App) -> list[BaseRoute]:
 
 def _api_routes(
     app: App,
-    reader: TokenReader,
-    limits: Limits,
+    callers: Authentication,
+    limits: CallLimits,
     origins: ClientOrigins,
     prefix: str,
     operations: Iterable[Operation],
@@ -207,7 +211,7 @@ def _api_routes(
     return [
         _for_any_method(
             prefix + path,
-            Cors(Endpoint(app, reader, limits, of_path), ", ".join(sorted(of_path)), origins),
+            Cors(Endpoint(app, callers, limits, of_path), ", ".join(sorted(of_path)), origins),
         )
         for path, of_path in by_path.items()
     ]

@@ -13,15 +13,13 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from openslot.app import App
-from openslot.identity.tokens.access_tokens import TokenReader
-from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking.idempotency import NO_KEY, Replayed
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx, SystemTx
-from openslot.web.http import bearer, idempotency
-from openslot.web.http.dpop import SeenProofs
-from openslot.web.http.limits import Limit
+from openslot.web.http import idempotency
+from openslot.web.http.authentication import Authentication
+from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import (
     MethodNotAllowed,
     UnsupportedMediaType,
@@ -41,39 +39,19 @@ from openslot.web.http.transport import header, read_body
 _SLICE_SECONDS = 0.0002
 
 
-class Limits:
-    """The limits of API calls, shared by all endpoints of a process."""
-
-    def __init__(self, app: App) -> None:
-        settings = app.settings
-        self.client = Limit(settings.requests_per_second_and_client, 1)
-        self.address = Limit(settings.requests_per_second_and_address, 1)
-        self.searches = Limit(settings.searches_per_minute_and_client, 60)
-        self.computing = asyncio.Semaphore(1)
-        self.proofs = SeenProofs()
-
-    def take(self, actor: Actor, account: Account, address: str, *, searches: bool) -> None:
-        """Counts a call.
-
-        Raises:
-            RateLimited: it is one too many.
-        """
-        self.client.take(actor.id)
-        if not account.sandbox:
-            self.address.take(address)
-        if searches:
-            self.searches.take(actor.id)
-
-
 class Endpoint:
     """One path: its operations by method. An ASGI application."""
 
     def __init__(
-        self, app: App, reader: TokenReader, limits: Limits, operations: Mapping[str, Operation]
+        self,
+        app: App,
+        authentication: Authentication,
+        limits: CallLimits,
+        operations: Mapping[str, Operation],
     ) -> None:
         """`operations` are the path's, by method; HEAD goes with GET."""
         self._app = app
-        self._reader = reader
+        self._authentication = authentication
         self._limits = limits
         self._operations = dict(operations)
         if "GET" in self._operations:
@@ -101,7 +79,7 @@ class Endpoint:
                 return await self._read_in_background(scope, operation, call)
             write = database.write_concurrently if operation.locks else database.write
             try:
-                return await write(call.actor.account_id, _once, operation, call)
+                return await write(call.actor.account_id, self._once, operation, call)
             except _DryRun as result:
                 return result.response
         if operation.computes:
@@ -137,7 +115,7 @@ class Endpoint:
     def _checked(self, tx: SystemTx, scope: Scope, operation: Operation, body: bytes) -> Call:
         """The request as a call: 401, 403, 429, 400, then every fault of its values."""
         headers = scope["headers"]
-        actor = bearer.actor(tx, self._reader, self._limits.proofs, scope)
+        actor = self._authentication.actor(tx, scope)
         account = tx.account(actor.account_id).account
         scope["state"].account = account.name
         actor.require(*operation.scopes)
@@ -145,7 +123,7 @@ class Endpoint:
         address = scope["client"][0] if scope.get("client") else ""
         if operation.writes:  # the audit trail says where a change came from
             actor = replace(actor, address=address or None, request_id=scope["state"].id)
-        self._limits.take(actor, account, address, searches=operation.searches)
+        self._limits.take(actor, account, address, is_search=operation.searches)
         text = _header_text(headers)
         query, value, plain = _read(operation, scope, body, text)
         key = idempotency.key_of(actor, text, scope, plain) if operation.writes else NO_KEY
@@ -158,6 +136,20 @@ class Endpoint:
             settings=self._app.settings,
             idempotency_key=key,
         )
+
+    def _once(self, tx: AccountTx, operation: Operation, call: Call) -> Response:
+        """Runs a writing operation, or gives the answer that its idempotency key got before."""
+        self._authentication.check_again(tx, call.actor)
+        try:
+            response = operation.handle(tx, call)
+        except Replayed as replayed:
+            return idempotency.replayed(replayed.outcome)
+        assert isinstance(response, Response)  # noqa: S101  (only listings compute in steps)
+        if call.dry_run:
+            raise _DryRun(response)
+        if not operation.shows_secret:
+            call.idempotency_key.record(tx, idempotency.outcome_of(response))
+        return response
 
 
 def _read(
@@ -198,22 +190,6 @@ def _validated(model: type[RequestModel], value: Any, faults: list[Fault]) -> An
 
 class _NoQuery(RequestModel):
     """No parameter is known."""
-
-
-def _once(tx: AccountTx, operation: Operation, call: Call) -> Response:
-    """Runs a writing operation, or gives the answer that its idempotency key got before."""
-    if tx.account.suspended_at is not None:
-        raise bearer.InvalidToken
-    try:
-        response = operation.handle(tx, call)
-    except Replayed as replayed:
-        return idempotency.replayed(replayed.outcome)
-    assert isinstance(response, Response)  # noqa: S101  (only listings compute in steps)
-    if call.dry_run:
-        raise _DryRun(response)
-    if not operation.shows_secret:
-        call.idempotency_key.record(tx, idempotency.outcome_of(response))
-    return response
 
 
 class _DryRun(Exception):
