@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openslot.scheduling.booking import appointments, staff
-from openslot.scheduling.booking.allocation import POINTERS
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model import customers
@@ -14,16 +13,18 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.responses import Change, Outcome
 from openslot.web.admin_api.staff.responses import history_response, staff_response
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
+from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.booking_api.reservations import PartyDiffers
 from openslot.web.http.conditional import if_match, version_tag
+from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
-_COMBINED_POINTERS = {
-    **POINTERS,
-    "party": "/services/0/numberOfReservations",
-    "services": "/services",
-}
+
+def pointers_of_booking(call: Call) -> Pointers:
+    """Where the fields of a booking stand."""
+    of_slot = OF_SEVERAL_SERVICES if call.body.services else OF_ONE_SERVICE
+    return {**of_slot, **OF_NESTED_CUSTOMER}
 
 
 def get_appointment(tx: AccountTx, call: Call) -> Response:
@@ -60,7 +61,6 @@ def book(tx: AccountTx, call: Call) -> Response:
             end=body.timeSlot.endTime,
             resource_id=body.requestedResourceId,
             notes=body.notes if body.notes is not None else person.notes,
-            pointers=_COMBINED_POINTERS if of_several else POINTERS,
         ),
         customers.Customer(
             identifier=person.personalIdentifier,
@@ -69,7 +69,6 @@ def book(tx: AccountTx, call: Call) -> Response:
             email=person.email,
             phone_number=person.phoneNumber,
             date_of_birth=person.dateOfBirth,
-            pointer="/customer",
         ),
         [{"id": answer.id, "answer": answer.answer} for answer in person.informationQuestions],
         _exemption(body),
