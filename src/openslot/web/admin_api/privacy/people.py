@@ -23,7 +23,7 @@ from openslot.web.api.localized_catalogue import (
     language_headers,
     localized_catalogue,
 )
-from openslot.web.booking_api.requests import Identifier
+from openslot.web.api.person_requests import Identifier
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import JSON, Response, json_response
 from openslot.web.http.route import Call, Handled

@@ -27,7 +27,7 @@ from openslot.web.admin_api.staff import (
 from openslot.web.admin_api.staff import requests as takes
 from openslot.web.admin_api.staff.responses import HistoryEntry, StaffAppointment
 from openslot.web.api.pointers import OF_ONE_SERVICE
-from openslot.web.booking_api.reservations import PartyDiffers
+from openslot.web.api.slot_requests import PartyDiffers
 from openslot.web.http.response import Response
 from openslot.web.http.route import Call, Operation
 
