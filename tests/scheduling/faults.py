@@ -75,17 +75,17 @@ _OWN_SIDE = "max(old, new + (places if target == replaces else 0))"
 
 FAULTS = [
     # Offered at all
-    _fault("an inactive branch offers", slot_query._question, "branch.active\n", "True\n"),
-    _fault("an inactive service is offered", slot_query._question, "s.active and ", ""),
+    _fault("an inactive branch offers", slot_query._slot_query, "branch.active\n", "True\n"),
+    _fault("an inactive service is offered", slot_query._slot_query, "s.active and ", ""),
     _fault(
         "a service is offered everywhere",
-        slot_query._question,
+        slot_query._slot_query,
         " and branch.key in s.branch_keys",
         "",
     ),
     _fault(
         "any services go together",
-        slot_query._question,
+        slot_query._slot_query,
         "catalogue.combines(branch, services)",
         "True",
     ),
@@ -459,10 +459,10 @@ FAULTS = [
         "",
     ),
     # Resources
-    _fault("inactive resources serve", slot_query._question, "resource.active\n", "True\n"),
+    _fault("inactive resources serve", slot_query._slot_query, "resource.active\n", "True\n"),
     _fault(
         "a named resource is a wish",
-        slot_query._question,
+        slot_query._slot_query,
         "(named is None or named.type != kind or named.id == resource.id)",
         "True",
     ),

@@ -91,13 +91,13 @@ def test_every_write_replays_before_it_looks_at_version_and_state(acme: Office, 
     with pytest.raises(Replayed):
         match use:
             case "cancel":
-                acme.cancel(booked, if_match=lambda _: False, once=once())
+                acme.cancel(booked, if_match=lambda _: False, idempotency_key=once())
             case "change":
-                acme.change_customer(booked, customer(), if_match=lambda _: False, once=once())
+                acme.change_customer(booked, customer(), if_match=lambda _: False, idempotency_key=once())
             case "move":
-                acme.move(booked, held, if_match=lambda _: False, once=once())
+                acme.move(booked, held, if_match=lambda _: False, idempotency_key=once())
             case "release":
-                acme.release(held, once=once())
+                acme.release(held, idempotency_key=once())
     assert acme.appointment(booked) == booked
     assert acme.get(held) == held
 
@@ -106,14 +106,14 @@ def test_what_is_not_found_comes_before_a_replay(acme: Office) -> None:
     theirs = acme.reserve("10:00", by=client(acme.account_id, "other"))
     acme.do(lambda tx: once().keep(tx, ANSWER))
     with pytest.raises(NotFound):
-        acme.release(theirs, once=once())
+        acme.release(theirs, idempotency_key=once())
 
 
 def test_a_wrong_version_is_not_kept(acme: Office) -> None:
     booked = acme.book("10:00")
     with pytest.raises(VersionMismatch):
-        acme.cancel(booked, if_match=lambda _: False, once=once())
-    acme.cancel(booked, once=once())
+        acme.cancel(booked, if_match=lambda _: False, idempotency_key=once())
+    acme.cancel(booked, idempotency_key=once())
     assert acme.appointment(booked).status == "CANCELLED"
 
 

@@ -67,7 +67,7 @@ def test_every_zone_that_is_named_can_be_read() -> None:
 _PROGRAM = """
 import json, sys
 from datetime import date
-from openslot.scheduling.opening_hours import *
+from openslot.scheduling.model.opening_hours import *
 zone = zone_named("Europe/Amsterdam")
 days = [date(2027, 3, 28), date(2027, 10, 31), date(2027, 6, 1)]
 print(json.dumps([

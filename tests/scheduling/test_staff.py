@@ -37,7 +37,7 @@ from openslot.scheduling.model.errors import (
 )
 from openslot.scheduling.store import appointment_lists, appointment_parts
 from openslot.scheduling.store.appointment_lists import Wanted
-from openslot.scheduling.store.history import Change
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms
@@ -107,7 +107,7 @@ def reason_of(refused: pytest.ExceptionInfo[SlotUnavailable]) -> str:
     return str(refused.value.data["reason"])
 
 
-def last_change(office: Office, booked: Appointment) -> Change:
+def last_change(office: Office, booked: Appointment) -> AppointmentChange:
     """The newest of its history."""
     return office.history(booked)[-1]
 
