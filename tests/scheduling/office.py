@@ -138,6 +138,11 @@ def client(account_id: str, name: str = "website") -> Actor:
     return Actor(account_id, "client", name, frozenset({BOOK, RESCHEDULE, CANCEL, ADMIN_WRITE}))
 
 
+def operator(account_id: str) -> Actor:
+    """The operator at the command line."""
+    return Actor(account_id, "operator", "operator", frozenset())
+
+
 @dataclass
 class Town:
     """A database, open."""
@@ -219,7 +224,7 @@ class Office:
         """Changes some fields of one thing of the catalogue."""
         wanted = dict(CATALOGUE[kind])
         wanted[key] = {**wanted[key], **fields}
-        self.do(catalogue_changes.replace_items, kind, wanted)
+        self.do(catalogue_changes.replace_catalogue, operator(self.account_id), {kind: wanted})
 
     def wanted(self, start: Minute | str, *services: str, **more: Any) -> Wanted:
         """What a request asks for; passport for one where nothing is said."""
@@ -376,8 +381,7 @@ async def make_town(database: Database) -> None:
         for name in ("acme", "globex"):
             account = accounts.create(tx, name, document(), sandbox=True)
             of_account = tx.account(account.id)
-            for kind, things in CATALOGUE.items():
-                catalogue_changes.replace_items(of_account, kind, things)
+            catalogue_changes.replace_catalogue(of_account, operator(account.id), CATALOGUE)
             clock_store.set_clock(of_account, NOW, 0)
 
     await database.write_system("a test", fill)

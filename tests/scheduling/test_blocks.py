@@ -8,7 +8,12 @@ from openslot.kernel.actor import Actor, InsufficientScope
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
+from openslot.kernel.scopes import (
+    ADMIN_READ,
+    ADMIN_WRITE,
+    APPOINTMENTS_MANAGE,
+    APPOINTMENTS_OVERRIDE,
+)
 from openslot.scheduling.booking import blocks, staff
 from openslot.scheduling.booking.blocks import WouldStrand
 from openslot.scheduling.booking.idempotency import NO_KEY
@@ -27,7 +32,7 @@ DAY = MINUTES_PER_DAY
 
 def manager(office: Office) -> Actor:
     """Somebody of the staff who may do everything."""
-    scopes = {staff.MANAGE, "openslot/appointments.override", ADMIN_WRITE}
+    scopes = {APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE, ADMIN_WRITE}
     return Actor(office.account_id, "client", "desk", frozenset(scopes))
 
 
@@ -282,7 +287,7 @@ def test_it_ends_after_it_begins(acme: Office, minutes: int) -> None:
 
 def test_it_takes_the_scope(acme: Office) -> None:
     made, _ = block(acme, "10:00", "11:00")
-    for scope in (ADMIN_READ, staff.MANAGE):
+    for scope in (ADMIN_READ, APPOINTMENTS_MANAGE):
         nobody = Actor(acme.account_id, "client", "x", frozenset({scope}))
         with pytest.raises(InsufficientScope):
             block(acme, "12:00", "13:00", by=nobody)

@@ -93,7 +93,9 @@ def test_every_write_replays_before_it_looks_at_version_and_state(acme: Office, 
             case "cancel":
                 acme.cancel(booked, if_match=lambda _: False, idempotency_key=once())
             case "change":
-                acme.change_customer(booked, customer(), if_match=lambda _: False, idempotency_key=once())
+                acme.change_customer(
+                    booked, customer(), if_match=lambda _: False, idempotency_key=once()
+                )
             case "move":
                 acme.move(booked, held, if_match=lambda _: False, idempotency_key=once())
             case "release":

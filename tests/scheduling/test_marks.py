@@ -5,13 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from openslot.kernel.actor import Actor
+from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.booking import staff
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.booking.rule_overrides import (
-    NO_OVERRIDE,
-    OVERRIDE,
-    RuleOverride,
-)
+from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 
 from .office import Office, at, customer
@@ -23,7 +20,9 @@ ANY = (lambda _: True, NO_KEY)
 
 def person(office: Office) -> Actor:
     """Somebody of the staff."""
-    return Actor(office.account_id, "user", "desk", frozenset({staff.MANAGE, OVERRIDE}))
+    return Actor(
+        office.account_id, "user", "desk", frozenset({APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE})
+    )
 
 
 def cancel(office: Office, one: Appointment, to: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import NotFound
+from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.scheduling import upkeep
 from openslot.scheduling.booking import appointments, idempotency, staff
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
@@ -205,7 +206,7 @@ def test_small_steps_by_the_index(acme: Office) -> None:
 def test_an_erased_appointment_still_lives(acme: Office) -> None:
     """Erased by request before its time, it can be looked up, corrected, moved and cancelled."""
     booked = acme.book("10:00")
-    officer = person(acme, erasure.PRIVACY_MANAGE)
+    officer = person(acme, PRIVACY_MANAGE)
     with pytest.raises(erasure.HasFutureAppointments) as refused:
         acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY)
     assert refused.value.data == {"appointmentIds": [booked.id]}
@@ -226,7 +227,7 @@ def test_an_erased_appointment_still_lives(acme: Office) -> None:
 def test_a_visit_of_today_does_not_hinder(acme: Office) -> None:
     booked = acme.book("10:00")
     acme.now(ms(at("10:00")) + HOUR_MS)
-    officer = person(acme, erasure.PRIVACY_MANAGE)
+    officer = person(acme, PRIVACY_MANAGE)
     assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY) == 1
     assert is_erased(acme, booked)
 

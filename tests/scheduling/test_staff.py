@@ -8,13 +8,10 @@ import pytest
 from openslot.kernel.actor import Actor, InsufficientScope
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
+from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.booking import appointments, staff
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.booking.rule_overrides import (
-    NO_OVERRIDE,
-    OVERRIDE,
-    RuleOverride,
-)
+from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.appointment import (
     ARRIVED,
     CANCELLED,
@@ -25,6 +22,7 @@ from openslot.scheduling.model.appointment import (
     STATUSES,
     Appointment,
 )
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     EndMismatch,
@@ -37,7 +35,6 @@ from openslot.scheduling.model.errors import (
 )
 from openslot.scheduling.store import appointment_lists, appointment_parts
 from openslot.scheduling.store.appointment_lists import Wanted
-from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms
@@ -48,7 +45,12 @@ STEPS = (ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW)
 
 def person(office: Office, *scopes: str) -> Actor:
     """Somebody of the staff."""
-    return Actor(office.account_id, "user", "desk", frozenset(scopes or {staff.MANAGE, OVERRIDE}))
+    return Actor(
+        office.account_id,
+        "user",
+        "desk",
+        frozenset(scopes or {APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE}),
+    )
 
 
 def book(
@@ -142,7 +144,13 @@ def test_the_rules_hold_unless_they_are_broken_for_a_reason(
         book(acme, start, *services, resource="desk-1")
     assert reason_of(refused) == reason
     with pytest.raises(InsufficientScope):
-        book(acme, start, resource="desk-1", rule_override=ANYWAY, by=person(acme, staff.MANAGE))
+        book(
+            acme,
+            start,
+            resource="desk-1",
+            rule_override=ANYWAY,
+            by=person(acme, APPOINTMENTS_MANAGE),
+        )
     booked = book(acme, start, *services, resource="desk-1", rule_override=ANYWAY)
     assert booked.override
     new = last_change(acme, booked).new or {}
@@ -270,7 +278,7 @@ def test_the_order_of_refusals(acme: Office) -> None:
     with pytest.raises(VersionMismatch):
         move(acme, booked, "03:00", "hall", if_match=lambda version: version == 2)
     with pytest.raises(InsufficientScope):
-        move(acme, booked, "03:00", rule_override=ANYWAY, by=person(acme, staff.MANAGE))
+        move(acme, booked, "03:00", rule_override=ANYWAY, by=person(acme, APPOINTMENTS_MANAGE))
     assert acme.appointment(booked) == booked
 
 
@@ -359,7 +367,7 @@ def test_notes_are_kept_and_history_does_not_tell_them(acme: Office) -> None:
 
 
 def test_everything_takes_the_scope(acme: Office) -> None:
-    booked, nobody = acme.book("10:00"), person(acme, "openslot/admin.write", OVERRIDE)
+    booked, nobody = acme.book("10:00"), person(acme, ADMIN_WRITE, APPOINTMENTS_OVERRIDE)
     with pytest.raises(InsufficientScope):
         book(acme, "11:00", by=nobody)
     with pytest.raises(InsufficientScope):

@@ -3,13 +3,12 @@
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import NotFound
+from openslot.kernel.scopes import ADMIN_WRITE
 from openslot.scheduling.booking import claims, reservations
 from openslot.scheduling.store import clock as store
 from openslot.scheduling.store import reservations as reservation_store
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
-
-ADMIN_WRITE = "openslot/admin.write"
 
 
 def set_clock(tx: AccountTx, actor: Actor, now: Millis | None, *, frozen: bool) -> None:

@@ -11,6 +11,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.kernel.errors import Conflict, Fault, Invalid, NotFound
 from openslot.kernel.ids import new_id
+from openslot.kernel.scopes import ADMIN_WRITE
 from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.idempotency import IdempotencyKey
@@ -26,7 +27,6 @@ from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
-ADMIN_WRITE = "openslot/admin.write"
 MOST_DAYS = 366
 _SOON, _LATE = -(1 << 40), 1 << 40
 

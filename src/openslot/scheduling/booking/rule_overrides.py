@@ -9,6 +9,7 @@ from typing import Any
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
+from openslot.kernel.scopes import APPOINTMENTS_OVERRIDE
 from openslot.scheduling.availability import availability
 from openslot.scheduling.availability.assignment import assign
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
@@ -19,8 +20,6 @@ from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.model.opening_hours import day_bounds, local_date
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
-
-OVERRIDE = "openslot/appointments.override"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class RuleOverride:
             InsufficientScope: without `openslot/appointments.override`.
         """
         if self.asked:
-            actor.require(OVERRIDE)
+            actor.require(APPOINTMENTS_OVERRIDE)
 
     @property
     def kept(self) -> dict[str, Any]:

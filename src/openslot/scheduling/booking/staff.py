@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.ids import new_id
+from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.booking import appointments, claims
 from openslot.scheduling.booking.allocation import POINTERS, check_request, place
@@ -36,8 +37,6 @@ from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx
 
-MANAGE = "openslot/appointments.manage"
-
 _MOVE_POINTERS = {**POINTERS, "resource": "/resourceId"}
 # What history calls the step into each state of a visit.
 _CHANGES = {"ARRIVED": "arrived", "IN_SERVICE": "started", "COMPLETED": "completed"}
@@ -62,7 +61,7 @@ def book(
             person's field is needed or refused.
         SlotUnavailable: the start is not bookable, with the reason.
     """
-    actor.require(MANAGE)
+    actor.require(APPOINTMENTS_MANAGE)
     rule_override.check(actor)
     of_account = current_catalogue(tx)
     branch = of_account.branch(wanted.branch_id)
@@ -122,7 +121,7 @@ def move(
         TooLate: after the service's cut-off.
         SlotUnavailable: the start is not bookable, with the reason.
     """
-    actor.require(MANAGE)
+    actor.require(APPOINTMENTS_MANAGE)
     rule_override.check(actor)
     appointment = appointments.get(tx, appointment_id)
     of_account = current_catalogue(tx)
@@ -176,7 +175,7 @@ def take_step(
         VersionMismatch: the precondition does not hold.
         WrongState: the state does not follow, or NO_SHOW before the start has passed.
     """
-    actor.require(MANAGE)
+    actor.require(APPOINTMENTS_MANAGE)
     appointment = appointments.get(tx, appointment_id)
     idempotency_key.replay(tx)
     check_version(appointment, precondition)
@@ -203,7 +202,7 @@ def change_notes(
         NotFound: there is no such appointment.
         VersionMismatch: the precondition does not hold.
     """
-    actor.require(MANAGE)
+    actor.require(APPOINTMENTS_MANAGE)
     appointment = appointments.get(tx, appointment_id)
     idempotency_key.replay(tx)
     check_version(appointment, precondition)

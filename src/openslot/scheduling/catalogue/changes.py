@@ -50,12 +50,6 @@ class Outcome:
     stranded: tuple[str, ...]  # ids of appointments that fitted before, by start
 
 
-def replace_items(tx: AccountTx, kind: str, wanted: Mapping[str, Thing]) -> list[Change]:
-    """Makes the things of one kind be those in `wanted`, by key; returns what it changed."""
-    operator = Actor(tx.account.id, "operator", "operator", frozenset())
-    return list(replace_catalogue(tx, operator, {kind: wanted}).changes)
-
-
 def replace_catalogue(
     tx: AccountTx,
     actor: Actor,

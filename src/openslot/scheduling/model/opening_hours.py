@@ -20,7 +20,6 @@ from openslot.scheduling.model.masks import Mask, ones, smear, stretches
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ONE_DAY = timedelta(days=1)
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +210,6 @@ def local_dates(first: Minute, last: Minute, zone: ZoneInfo, *, before: int = 0)
     start = local_date(first, zone) - before * _ONE_DAY
     end = local_date(max(first, last - 1), zone)
     return [start + n * _ONE_DAY for n in range((end - start).days + 1)]
-
-
-def epoch_day(day: date) -> int:
-    """Days since 1970-01-01 of a date."""
-    return day.toordinal() - _EPOCH_ORDINAL
 
 
 @lru_cache(maxsize=512)

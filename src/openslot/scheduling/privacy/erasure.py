@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Conflict
+from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.scheduling.booking.idempotency import KEPT_MS, IdempotencyKey
 from openslot.scheduling.store import history
 from openslot.scheduling.store import personal_data as store
@@ -18,7 +19,6 @@ from openslot.storage.accounts import Account
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
-PRIVACY_MANAGE = "openslot/privacy.manage"
 AT_ONCE = 200
 _MOST_LISTED = 200
 
