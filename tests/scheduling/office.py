@@ -16,7 +16,7 @@ from openslot.kernel.scopes import ADMIN_WRITE, BOOK, CANCEL, RESCHEDULE
 from openslot.scheduling import verify
 from openslot.scheduling.booking import appointments, claims, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
@@ -226,12 +226,12 @@ class Office:
         wanted[key] = {**wanted[key], **fields}
         self.do(catalogue_changes.replace_catalogue, operator(self.account_id), {kind: wanted})
 
-    def wanted(self, start: Minute | str, *services: str, **more: Any) -> Wanted:
+    def wanted(self, start: Minute | str, *services: str, **more: Any) -> SlotRequest:
         """What a request asks for; passport for one where nothing is said."""
         fields: dict[str, Any] = {"party": 1} | more
         if "resource" in fields:
             fields["resource_id"] = self.ids["resource", fields.pop("resource")]
-        return Wanted(
+        return SlotRequest(
             branch_id=self.ids["branch", "centre"],
             service_ids=tuple(self.ids["service", key] for key in services or ("passport",)),
             start=at(start) if isinstance(start, str) else start,

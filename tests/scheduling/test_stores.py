@@ -186,7 +186,7 @@ def days_of(twins: Twins) -> statistics.Days:
 
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
-        tx, appointment_lists.Wanted(0, 1 << 40), None, 10
+        tx, appointment_lists.AppointmentFilter(0, 1 << 40), None, 10
     ),
     appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
     appointment_parts.every: lambda tx, t: appointment_parts.every(tx),
@@ -205,7 +205,7 @@ READING: dict[Callable[..., Any], Use] = {
     catalogue_items.page: lambda tx, t: catalogue_items.page(tx, "branch", None, "", 10),
     future_appointments.busy: lambda tx, t: sorted(future_appointments.busy(tx, 0, [t.branch])),
     future_appointments.last_day: lambda tx, t: future_appointments.last_day(tx, [t.branch]),
-    future_appointments.marked: lambda tx, t: future_appointments.marked(tx, 0),
+    future_appointments.conflicted: lambda tx, t: future_appointments.conflicted(tx, 0),
     future_appointments.named: lambda tx, t: future_appointments.named(tx, 0, [t.appointment.id]),
     future_appointments.overridden: lambda tx, t: sorted(
         future_appointments.overridden(tx, [t.appointment.id])
@@ -250,8 +250,8 @@ WRITING: dict[Callable[..., Any], Use] = {
         tx, t.appointment, "ZYXWVUTSRQ", {}, None
     ),
     appointments.set_notes: lambda tx, t: appointments.set_notes(tx, t.appointment, "late"),
-    appointments.set_stranded: lambda tx, t: appointments.set_stranded(
-        tx, [t.appointment.id], stranded=False
+    appointments.set_conflicted: lambda tx, t: appointments.set_conflicted(
+        tx, [t.appointment.id], conflicted=False
     ),
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(

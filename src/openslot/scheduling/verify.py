@@ -33,7 +33,7 @@ Place = tuple[str, str, int]  # branch id, resource id, UTC day
 
 
 @dataclass
-class Report:
+class Verification:
     """What was looked at, and what is wrong."""
 
     account: str
@@ -49,7 +49,7 @@ class _Expected:
     """What the rows of bookings and blocks say that the sheets should hold."""
 
     claims: dict[Place, list[Claim]] = field(default_factory=lambda: defaultdict(list))
-    # Ids of claims. These take nobody's place: booked by override, or marked as stranded.
+    # Ids of claims. These take nobody's place: booked by override, or in conflict.
     exempt: set[bytes] = field(default_factory=set)
     # These fitted the catalogue of their time, or had fitted when they were held.
     of_their_time: set[bytes] = field(default_factory=set)
@@ -61,9 +61,9 @@ class _Expected:
                 self.claims[branch_id, resource_id, day].append(claim)
 
 
-def verify(tx: AccountTx, *, repair: bool = False) -> Report:
+def verify(tx: AccountTx, *, repair: bool = False) -> Verification:
     """Checks one account; with `repair` rewrites what is derived and not what it should be."""
-    report = Report(tx.account.name)
+    report = Verification(tx.account.name)
     expectation = _expected(tx, report)
     expected = expectation.claims
     found = day_sheets.every(tx)
@@ -84,7 +84,7 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
     return report
 
 
-def _check_listing(tx: AccountTx, report: Report, *, repair: bool) -> None:
+def _check_listing(tx: AccountTx, report: Verification, *, repair: bool) -> None:
     differing: set[str] = set()
     for appointment_id, part_id, missing in appointment_parts.differences(tx):
         said = "not listed" if missing else "listed where it does not stand"
@@ -95,7 +95,7 @@ def _check_listing(tx: AccountTx, report: Report, *, repair: bool) -> None:
         report.relisted = len(differing)
 
 
-def _expected(tx: AccountTx, report: Report) -> _Expected:
+def _expected(tx: AccountTx, report: Verification) -> _Expected:
     expected = _Expected()
     first = first_to_come(tx)
     for reservation in reservations.live(tx, tx.now):
@@ -109,7 +109,7 @@ def _expected(tx: AccountTx, report: Report) -> _Expected:
         place = appointment.placement
         claim = place.booked_as(appointment.id)
         expected.put(place.branch_id, place.resource_ids, claim)
-        if appointment.override or appointment.stranded:
+        if appointment.override or appointment.conflicted:
             expected.exempt.add(claim.id)
         if place.start < first or appointment.status not in _MARKED:
             expected.of_their_time.add(claim.id)
@@ -127,7 +127,7 @@ def _claiming_appointments(tx: AccountTx) -> Iterator[Appointment]:
         after = page[-1].id
 
 
-def _check_capacity(tx: AccountTx, expected: _Expected, report: Report) -> None:
+def _check_capacity(tx: AccountTx, expected: _Expected, report: Verification) -> None:
     """Nothing is over capacity but for what is marked so.
 
     Marks are given to appointments that are to come. What was over by then, and what is only

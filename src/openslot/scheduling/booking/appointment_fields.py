@@ -40,11 +40,11 @@ def person_kept(
     kept: Mapping[str, Any] = {}
     given: list[Mapping[str, str]] = []
     try:
-        kept = customers.kept(customer, branch, services, today_at(tx, branch))
+        kept = customers.checked(customer, branch, services, today_at(tx, branch))
     except Invalid as refusal:
         faults.extend(refusal.faults)
     try:
-        given = customers.answers_kept(answers, services, customer.pointer)
+        given = customers.checked_answers(answers, services, customer.pointer)
     except Invalid as refusal:
         faults.extend(refusal.faults)
     if faults:
@@ -66,9 +66,9 @@ def wall_time(start: Minute, branch: Branch) -> str:
 def times(placement: Placement) -> dict[str, Any]:
     """What history says of a placement."""
     return {
-        "branchId": placement.branch_id,
-        "startTime": instant_of_minute(placement.start).isoformat(),
-        "endTime": instant_of_minute(placement.end).isoformat(),
-        "resourceIds": list(placement.resource_ids),
-        "numberOfReservations": placement.party,
+        "branch_id": placement.branch_id,
+        "starts_at": instant_of_minute(placement.start).isoformat(),
+        "ends_at": instant_of_minute(placement.end).isoformat(),
+        "resource_ids": list(placement.resource_ids),
+        "party": placement.party,
     }

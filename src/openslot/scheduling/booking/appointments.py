@@ -78,7 +78,7 @@ def confirm(
         wall_start=wall_time(placement.start, branch),
         time_zone=branch.time_zone,
         override=False,
-        stranded=False,
+        conflicted=False,
         identifier=customer.identifier,
         customer=kept,
         answers=given,
@@ -232,7 +232,7 @@ def change_customer(
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
     branch, services = offered(tx, appointment.placement)
-    kept = customers.kept(customer, branch, services, today_at(tx, branch))
+    kept = customers.checked(customer, branch, services, today_at(tx, branch))
     old = {**(appointment.customer or {}), "personalIdentifier": appointment.identifier}
     new = {**kept, "personalIdentifier": customer.identifier}
     store.set_customer(tx, appointment, customer.identifier, kept, notes)

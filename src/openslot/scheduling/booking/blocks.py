@@ -31,7 +31,7 @@ MOST_DAYS = 366
 _SOON, _LATE = -(1 << 40), 1 << 40
 
 
-class WouldStrand(Conflict):
+class BookingsInTheWay(Conflict):
     """Appointments or live reservations stand there; `stranded` lists them. `force=true` does it.
 
     They are kept all the same, and such appointments are listed with `stranded=true`.
@@ -64,7 +64,7 @@ def block(
         InsufficientScope: without `openslot/admin.write`.
         Invalid: it ends before it begins, or is longer than 366 days.
         NotFound: there is no such resource.
-        WouldStrand: bookings stand there, and `force` was not asked for.
+        BookingsInTheWay: bookings stand there, and `force` was not asked for.
     """
     actor.require(ADMIN_WRITE)
     _check_span(start, end)
@@ -98,7 +98,7 @@ def change(
     Raises:
         InsufficientScope: without `openslot/admin.write`.
         Invalid: it ends before it begins, or is longer than 366 days.
-        WouldStrand: bookings stand where it did not, and `force` was not asked for.
+        BookingsInTheWay: bookings stand where it did not, and `force` was not asked for.
     """
     actor.require(ADMIN_WRITE)
     _check_span(start, end)
@@ -213,21 +213,21 @@ def _stranded(tx: AccountTx, there: Mapping[str, Claim], *, force: bool) -> list
     """The ids of the bookings that a block strands.
 
     Raises:
-        WouldStrand: there are some, and `force` was not asked for.
+        BookingsInTheWay: there are some, and `force` was not asked for.
     """
     reservations = {id_ for id_, claim in there.items() if claim.kind != APPOINTMENT}
     stranded = sorted(
         {*reservations, *(a.id for a in booking_conflicts.not_over(tx, there.keys()))}
     )
     if stranded and not force:
-        raise WouldStrand(stranded)
+        raise BookingsInTheWay(stranded)
     return stranded
 
 
 def _mark(tx: AccountTx, there: Mapping[str, Claim]) -> None:
     appointments = booking_conflicts.not_over(tx, there.keys())
     if appointments:
-        appointment_store.set_stranded(tx, [a.id for a in appointments], stranded=True)
+        appointment_store.set_conflicted(tx, [a.id for a in appointments], conflicted=True)
 
 
 def _record(

@@ -36,7 +36,7 @@ _MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SlotRequest:
     """What somebody would like to reserve."""
 
     branch_id: str
@@ -51,7 +51,11 @@ class Wanted:
 
 
 def reserve(
-    tx: AccountTx, actor: Actor, wanted: Wanted, idempotency_key: IdempotencyKey, most_live: int
+    tx: AccountTx,
+    actor: Actor,
+    wanted: SlotRequest,
+    idempotency_key: IdempotencyKey,
+    most_live: int,
 ) -> Reservation:
     """Holds a slot for the account's `reservationMinutes`; `most_live` a client, 0 is any number.
 

@@ -23,7 +23,7 @@ from openslot.scheduling.booking.lifecycle import (
     check_step,
     check_version,
 )
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride, allocate_by_override
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
@@ -45,7 +45,7 @@ _CHANGES = {"ARRIVED": "arrived", "IN_SERVICE": "started", "COMPLETED": "complet
 def book(
     tx: AccountTx,
     actor: Actor,
-    wanted: Wanted,
+    wanted: SlotRequest,
     customer: Customer,
     answers: Sequence[Mapping[str, str]],
     rule_override: RuleOverride,
@@ -84,7 +84,7 @@ def book(
         wall_start=wall_time(placement.start, branch),
         time_zone=branch.time_zone,
         override=rule_override.asked,
-        stranded=False,
+        conflicted=False,
         identifier=customer.identifier,
         customer=kept,
         answers=given,

@@ -47,7 +47,7 @@ class Outcome:
     """What a change of the catalogue did."""
 
     changes: tuple[Change, ...]
-    stranded: tuple[str, ...]  # ids of appointments that fitted before, by start
+    without_place: tuple[str, ...]  # ids of appointments that fitted before, by start
 
 
 def replace_catalogue(

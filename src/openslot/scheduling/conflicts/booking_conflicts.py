@@ -25,10 +25,10 @@ def not_over(tx: AccountTx, ids: Collection[str]) -> list[Appointment]:
 
 def given_back(tx: AccountTx, claim: Claim, sheets: Iterable[Sheet]) -> None:
     """Un-marks those beside a claim that is gone who fit again; `sheets` are those it was in."""
-    marked = [a for a in not_over(tx, _beside(claim, sheets)) if a.stranded]
+    marked = [a for a in not_over(tx, _beside(claim, sheets)) if a.conflicted]
     if marked:
         again = fitting(tx, current_catalogue(tx), marked)
-        store.set_stranded(tx, sorted(again), stranded=False)
+        store.set_conflicted(tx, sorted(again), conflicted=False)
 
 
 def taken(tx: AccountTx, appointment: Appointment, sheets: Iterable[Sheet]) -> Appointment:
@@ -47,10 +47,10 @@ def taken(tx: AccountTx, appointment: Appointment, sheets: Iterable[Sheet]) -> A
             return appointment  # nearly always
     asking = not_over(tx, {appointment.id, *beside})
     fits = fitting(tx, of_account, asking)
-    misfits = [a.id for a in asking if a.id not in fits and not a.stranded]
+    misfits = [a.id for a in asking if a.id not in fits and not a.conflicted]
     if misfits:
-        store.set_stranded(tx, misfits, stranded=True)
-    return replace(appointment, stranded=appointment.id not in fits)
+        store.set_conflicted(tx, misfits, conflicted=True)
+    return replace(appointment, conflicted=appointment.id not in fits)
 
 
 def _beside(claim: Claim, sheets: Iterable[Sheet]) -> set[str]:

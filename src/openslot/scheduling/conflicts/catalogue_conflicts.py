@@ -10,7 +10,7 @@ appointments read. Source: the contract's section on changes to the catalogue.
 from collections.abc import Collection, Mapping
 
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Minute
-from openslot.scheduling.conflicts.lost_open_time import closings
+from openslot.scheduling.conflicts.lost_open_time import lost_open_time
 from openslot.scheduling.conflicts.placement_check import (
     booked,
     is_in_time,
@@ -18,11 +18,11 @@ from openslot.scheduling.conflicts.placement_check import (
     text,
     without_room,
 )
+from openslot.scheduling.model.appointment import AppointmentToCome
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
 from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store import future_appointments as store
-from openslot.scheduling.store.future_appointments import Future
 from openslot.storage.transactions import AccountTx
 
 
@@ -39,7 +39,7 @@ def mark(
     suspects = {
         appointment.id: appointment
         for found in (
-            store.marked(tx, first),
+            store.conflicted(tx, first),
             _no_longer_offered(tx, before, after, first),
             store.named(tx, first, crowded | squeezed),
         )
@@ -47,14 +47,14 @@ def mark(
     }
     in_time = [a for a in suspects.values() if is_in_time(after, a)]
     # Who had room, and whose resource is as large as it was, has room.
-    asking = [a for a in in_time if a.stranded or a.id in crowded]
+    asking = [a for a in in_time if a.conflicted or a.id in crowded]
     fits = {a.id for a in in_time} - without_room(tx, after, asking)
-    stranded = [a for a in suspects.values() if a.id not in fits and not a.stranded]
-    relieved = [a.id for a in suspects.values() if a.id in fits and a.stranded]
+    stranded = [a for a in suspects.values() if a.id not in fits and not a.conflicted]
+    relieved = [a.id for a in suspects.values() if a.id in fits and a.conflicted]
     if stranded:
-        appointments.set_stranded(tx, [a.id for a in stranded], stranded=True)
+        appointments.set_conflicted(tx, [a.id for a in stranded], conflicted=True)
     if relieved:
-        appointments.set_stranded(tx, relieved, stranded=False)
+        appointments.set_conflicted(tx, relieved, conflicted=False)
     return [a.id for a in sorted(stranded, key=lambda a: (a.placement.start, a.id))]
 
 
@@ -65,7 +65,7 @@ def first_to_come(tx: AccountTx) -> Minute:
 
 def _no_longer_offered(
     tx: AccountTx, before: Catalogue, after: Catalogue, first: Minute
-) -> list[Future]:
+) -> list[AppointmentToCome]:
     """Those for whom a branch, service or resource may be there no more."""
     parts = [b.id for b in before.branches.values() if b.active and _is_gone(after.branches, b)]
     parts += [s.id for s in before.services.values() if s.active and _offers_less(after, s)]
@@ -100,7 +100,7 @@ def _serves_less(after: Catalogue, resource: Resource) -> bool:
 
 def _squeezed_out(tx: AccountTx, before: Catalogue, after: Catalogue, first: Minute) -> set[str]:
     """Those that lie in minutes which were open and no longer are."""
-    lost = closings(before, after, _days(tx, before, first))
+    lost = lost_open_time(before, after, _days(tx, before, first))
     found: set[bytes] = set()
     whole = {branch_id for branch_id, _ in lost.of_branch}
     sheets = []

@@ -8,47 +8,31 @@ catalogue.
 """
 
 from collections.abc import Collection, Iterable
-from typing import Protocol
 from uuid import UUID
 
 from openslot.scheduling.availability.slot_query import qualifies
+from openslot.scheduling.model.appointment import Placed
 from openslot.scheduling.model.catalogue import Catalogue
 from openslot.scheduling.model.day_sheet import (
     APPOINTMENT,
     BLOCK,
     Claim,
     Sheet,
+    SheetKey,
     claim_id,
 )
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import future_appointments as store
-from openslot.scheduling.store.future_appointments import Place
 from openslot.storage.transactions import AccountTx
 
 
-class Standing(Protocol):
-    """What decides whether an appointment fits."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def override(self) -> bool:
-        """Whether staff booked it against the rules."""
-
-    @property
-    def placement(self) -> Placement:
-        """Where it stands."""
-
-
-def fitting(tx: AccountTx, of_account: Catalogue, asking: Collection[Standing]) -> set[str]:
+def fitting(tx: AccountTx, of_account: Catalogue, asking: Collection[Placed]) -> set[str]:
     """The ids of those that fit."""
     in_time = [a for a in asking if is_in_time(of_account, a)]
     return {a.id for a in in_time} - without_room(tx, of_account, in_time)
 
 
-def is_in_time(of_account: Catalogue, appointment: Standing) -> bool:
+def is_in_time(of_account: Catalogue, appointment: Placed) -> bool:
     """Whether it is offered and lies in open time, as far as it has to."""
     placement = appointment.placement
     return is_offered(of_account, placement) and (
@@ -89,7 +73,7 @@ def is_open(of_account: Catalogue, placement: Placement) -> bool:
     )
 
 
-def without_room(tx: AccountTx, of_account: Catalogue, asking: Collection[Standing]) -> set[str]:
+def without_room(tx: AccountTx, of_account: Catalogue, asking: Collection[Placed]) -> set[str]:
     """Which of some appointments stand under a block, or find too few places beside the others."""
     places = {a.id: list(_places(a)) for a in asking}
     wanted = {place for of_one in places.values() for place in of_one}
@@ -103,7 +87,7 @@ def without_room(tx: AccountTx, of_account: Catalogue, asking: Collection[Standi
     }
     claims = {a.id: a.placement.booked_as(a.id) for a in asking}
     found: set[str] = set()
-    meetings: list[tuple[str, Place, list[Claim]]] = []
+    meetings: list[tuple[str, SheetKey, list[Claim]]] = []
     for appointment in asking:
         for place in places[appointment.id]:
             there = _meeting(sheets.get(place), claims[appointment.id])
@@ -148,7 +132,7 @@ def text(claim: bytes) -> str:
     return str(UUID(bytes=claim))
 
 
-def _places(appointment: Standing) -> Iterable[Place]:
+def _places(appointment: Placed) -> Iterable[SheetKey]:
     placement = appointment.placement
     for day in placement.booked_as(appointment.id).days:
         for resource_id in placement.resource_ids:

@@ -1,6 +1,6 @@
 """Who comes: the rules for a person's data, the same for every interface.
 
-Each rule takes a text and gives it back as it is kept, or raises `Refused` with the fault's code.
+Each rule takes a text and returns it as it is stored, or raises `Refused` with the fault's code.
 """
 
 import re
@@ -101,10 +101,10 @@ def _sized(text: str) -> str:
     return text
 
 
-def kept(
+def checked(
     customer: Customer, branch: Branch, services: Sequence[Service], today: date
 ) -> Mapping[str, Any]:
-    """A customer's data as an appointment keeps it, without the identifier.
+    """A customer's data as an appointment stores it, without the identifier.
 
     Raises:
         Invalid: with every fault that shows only beside the branch and the services.
@@ -134,10 +134,10 @@ def kept(
     }
 
 
-def answers_kept(
+def checked_answers(
     answers: Sequence[Mapping[str, str]], services: Sequence[Service], pointer: str
 ) -> list[Mapping[str, str]]:
-    """The answers to the services' questions, as an appointment keeps them.
+    """The answers to the services' questions, as an appointment stores them.
 
     Raises:
         Invalid: an unknown or repeated question, or a required one without an answer.

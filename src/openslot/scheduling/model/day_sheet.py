@@ -36,6 +36,8 @@ _FIRM = struct.Struct("<IIHHHB16s")
 # Of what may expire: start, end, before, after, places, kind, id, expires_at, replaces.
 _TENTATIVE = struct.Struct("<IIHHHB16sq16s")
 
+SheetKey = tuple[str, str, int]  # branch id, resource id, UTC day
+
 T = TypeVar("T")
 
 

@@ -74,8 +74,8 @@ _SET_NOTES = AccountStatement("""
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)
 
-_SET_STRANDED = AccountStatement("""
-    UPDATE appointments SET stranded = :stranded
+_SET_CONFLICTED = AccountStatement("""
+    UPDATE appointments SET stranded = :conflicted
     WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids))
 """)
 
@@ -197,9 +197,9 @@ def set_notes(tx: AccountTx, appointment: Appointment, notes: str | None) -> Non
     )
 
 
-def set_stranded(tx: AccountTx, ids: Iterable[str], *, stranded: bool) -> None:
+def set_conflicted(tx: AccountTx, ids: Iterable[str], *, conflicted: bool) -> None:
     """Marks appointments as no longer fitting, or as fitting again; their versions stay."""
-    tx.run(_SET_STRANDED, ids=json.dumps(list(ids)), stranded=int(stranded))
+    tx.run(_SET_CONFLICTED, ids=json.dumps(list(ids)), conflicted=int(conflicted))
 
 
 def set_customer(

@@ -4,7 +4,7 @@ from typing import Any
 
 from openslot.kernel.errors import InvalidValue
 from openslot.scheduling.booking import reservations
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
@@ -46,8 +46,8 @@ def reserve_combination(tx: AccountTx, call: Call) -> Response:
     return _reserved(tx, call, _wanted(body, ids, party, pointers=_COMBINED_POINTERS))
 
 
-def _wanted(body: Any, service_ids: tuple[str, ...], party: int, **more: Any) -> Wanted:
-    return Wanted(
+def _wanted(body: Any, service_ids: tuple[str, ...], party: int, **more: Any) -> SlotRequest:
+    return SlotRequest(
         branch_id=body.branchId,
         service_ids=service_ids,
         party=party,
@@ -60,7 +60,7 @@ def _wanted(body: Any, service_ids: tuple[str, ...], party: int, **more: Any) ->
     )
 
 
-def _reserved(tx: AccountTx, call: Call, wanted: Wanted) -> Response:
+def _reserved(tx: AccountTx, call: Call, wanted: SlotRequest) -> Response:
     most = call.settings.max_live_reservations_per_client
     reservation = reservations.reserve(tx, call.actor, wanted, call.idempotency_key, most)
     localized = localized_catalogue(tx, call.headers.get("accept-language"))

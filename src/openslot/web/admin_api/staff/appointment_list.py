@@ -57,7 +57,7 @@ def _rendered(
     return Response(200, b"[%s]" % b",".join(parts), {"Content-Type": JSON, **headers})
 
 
-def _wanted(tx: AccountTx, query: Any) -> appointment_lists.Wanted:
+def _wanted(tx: AccountTx, query: Any) -> appointment_lists.AppointmentFilter:
     """The filters, once what they name has been found."""
     of_account = current_catalogue(tx)
     zone = None
@@ -74,14 +74,14 @@ def _wanted(tx: AccountTx, query: Any) -> appointment_lists.Wanted:
         named = getattr(query, name)
         if named is not None and named not in things:
             raise NotFound(f"There is no such {name}")
-    return appointment_lists.Wanted(
+    return appointment_lists.AppointmentFilter(
         first=first,
         last=last,
         branch_id=query.branch,
         service_id=query.service,
         resource_id=query.resource,
         status=query.status,
-        stranded=query.stranded,
+        conflicted=query.stranded,
     )
 
 
