@@ -22,7 +22,7 @@ from openslot.scheduling.model import (
     policies,
     timetable_documents,
 )
-from openslot.scheduling.model.catalogue import Catalogue, Service
+from openslot.scheduling.model.catalogue import Catalogue, Resource, Service
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.opening_hours import Timetable, WeeklyPeriod
 from openslot.scheduling.views import listings
@@ -413,11 +413,11 @@ FAULTS = [
     ),
     _fault(
         "an expiring reservation counts at the instant",
-        day_sheet._is_live,
+        day_sheet.is_live,
         "now < claim.expires_at",
         "now <= claim.expires_at",
     ),
-    _fault("expired reservations count", day_sheet._is_live, "now < claim.expires_at", "True"),
+    _fault("expired reservations count", day_sheet.is_live, "now < claim.expires_at", "True"),
     _fault("capacity is one less", Sheet._crowded, "total > capacity", "total >= capacity"),
     _fault(
         "a claim takes one place", Sheet._crowded, "(group, side, c.places)", "(group, side, 1)"
@@ -468,14 +468,14 @@ FAULTS = [
     ),
     _fault(
         "one qualification is enough for several services",
-        slot_query.qualifies,
-        "resource.type == kind and all(",
-        "resource.type == kind and any(",
+        Resource.can_serve,
+        "self.type == kind and all(",
+        "self.type == kind and any(",
     ),
     _fault(
         "a resource qualifies for services that do not need it",
-        slot_query.qualifies,
-        "        if kind in service.resource_types\n",
+        Resource.can_serve,
+        "if kind in service.resource_types",
         "",
     ),
     _fault(
@@ -540,14 +540,14 @@ FAULTS = [
     _fault("blocks weigh in the assignment", Sheet._minutes_booked, "c.kind != BLOCK and ", ""),
     _fault(
         "the UTC day counts in the assignment",
-        assignment.assign,
-        "day_bounds(local_date(start, zone), zone)",
-        "(start - start % 1440, start - start % 1440 + 1440)",
+        assignment._minutes_booked_by,
+        "day_bounds(local_date(window.first, zone), zone)",
+        "(window.first - window.first % 1440, window.first - window.first % 1440 + 1440)",
     ),
     _fault(
         "expired reservations weigh in the assignment",
         Sheet._minutes_booked,
-        " and _is_live(c, now)",
+        " and is_live(c, now)",
         "",
     ),
     _fault(
@@ -559,20 +559,20 @@ FAULTS = [
     _fault(
         "sort order comes before load",
         assignment.assign,
-        "return booked, resource.sort_order, resource.id",
-        "return resource.sort_order, booked, resource.id",
+        "return booked_by(resource), resource.sort_order, resource.id",
+        "return resource.sort_order, booked_by(resource), resource.id",
     ),
     _fault(
         "the greatest sort order wins",
         assignment.assign,
-        "return booked, resource.sort_order, resource.id",
-        "return booked, -resource.sort_order, resource.id",
+        "return booked_by(resource), resource.sort_order, resource.id",
+        "return booked_by(resource), -resource.sort_order, resource.id",
     ),
     _fault(
         "the last id wins",
         assignment.assign,
-        "return booked, resource.sort_order, resource.id",
-        "return booked, resource.sort_order, -int(resource.id[-12:])",
+        "return booked_by(resource), resource.sort_order, resource.id",
+        "return booked_by(resource), resource.sort_order, -int(resource.id[-12:])",
     ),
     _fault(
         "the first that fits is assigned",

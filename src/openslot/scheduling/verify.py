@@ -14,7 +14,7 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, Appointment
-from openslot.scheduling.model.day_sheet import BLOCK, NOBODY, Claim, Sheet, claim_id
+from openslot.scheduling.model.day_sheet import BLOCK, NOBODY, Claim, Sheet, SheetKey, is_live
 from openslot.scheduling.store import (
     appointment_parts,
     appointments,
@@ -28,8 +28,6 @@ from openslot.storage.transactions import AccountTx
 
 _PAGE = 1000
 _MARKED = (CONFIRMED, ARRIVED)  # the states in which a change of the catalogue marks
-
-Place = tuple[str, str, int]  # branch id, resource id, UTC day
 
 
 @dataclass
@@ -48,7 +46,7 @@ class Verification:
 class _Expected:
     """What the rows of bookings and blocks say that the sheets should hold."""
 
-    claims: dict[Place, list[Claim]] = field(default_factory=lambda: defaultdict(list))
+    claims: dict[SheetKey, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     # Ids of claims. These take nobody's place: booked by override, or in conflict.
     exempt: set[bytes] = field(default_factory=set)
     # These fitted the catalogue of their time, or had fitted when they were held.
@@ -71,7 +69,7 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Verification:
     for place in sorted(expected.keys() | found.keys()):
         should = sorted(expected.get(place, ()))
         sheet = found.get(place)
-        is_ = sorted(c for c in sheet.claims if _live(c, tx.now)) if sheet else []
+        is_ = sorted(c for c in sheet.claims if is_live(c, tx.now)) if sheet else []
         if should != is_ or (sheet is not None and not sheet.agrees_with_itself):
             report.differences.append(_difference(place, should, is_))
             if repair:
@@ -115,8 +113,7 @@ def _expected(tx: AccountTx, report: Verification) -> _Expected:
             expected.of_their_time.add(claim.id)
     for block in blocks.every(tx):
         report.counts["blocks"] += 1
-        claim = Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
-        expected.put(block.branch_id, (block.resource_id,), claim)
+        expected.put(block.branch_id, block.resource_ids, block.claim)
     return expected
 
 
@@ -179,11 +176,7 @@ def _places(claims: list[Claim]) -> int:
     return total + sum(movers.values())
 
 
-def _live(claim: Claim, now: int) -> bool:
-    return not claim.expires_at or now < claim.expires_at
-
-
-def _difference(place: Place, should: list[Claim], is_: list[Claim]) -> str:
+def _difference(place: SheetKey, should: list[Claim], is_: list[Claim]) -> str:
     branch_id, resource_id, day = place
     missing = [claim.id.hex() for claim in should if claim not in is_]
     surplus = [claim.id.hex() for claim in is_ if claim not in should]

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
+from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.day_sheet import BLOCK, RESERVATION
@@ -88,14 +88,11 @@ class Judgement:
         )
 
 
-def judge(
-    query: SlotQuery, sheets: Sheets, now: Millis, first: Minute, last: Minute
-) -> Generator[None, None, Judgement]:
-    """Judges every start in `[first, last)`; yields between steps, so that a loop can take turns.
+def judge(window: Window) -> Generator[None, None, Judgement]:
+    """Judges every start of a window; yields between steps, so that a loop can take turns.
 
     Call it through `run` where nobody waits.
     """
-    window = Window(query, sheets, now, first, last)
     refused = yield from _by_type(window, window.refused)
     return Judgement(window, refused)
 

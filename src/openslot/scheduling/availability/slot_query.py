@@ -1,6 +1,6 @@
 """What somebody would like to book: everything about a request but its time. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -84,18 +84,9 @@ def _slot_query(
                 resource
                 for resource in catalogue.resources_at(branch)
                 if resource.active
-                and qualifies(resource, kind, services)
+                and resource.can_serve(kind, services)
                 and (named is None or named.type != kind or named.id == resource.id)
             )
             for kind in policy.resource_types
         ),
-    )
-
-
-def qualifies(resource: Resource, kind: str, services: Iterable[Service]) -> bool:
-    """Whether a resource can be the `kind` of these services: qualified for all that need one."""
-    return resource.type == kind and all(
-        service.key in resource.service_keys
-        for service in services
-        if kind in service.resource_types
     )

@@ -12,7 +12,7 @@ from openslot.scheduling.availability.availability import (
     judge,
     run,
 )
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, qualifies
+from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import claims
 from openslot.scheduling.catalogue.current import current_catalogue
@@ -62,7 +62,7 @@ def check_request(
     if resource is not None and (
         resource.branch_key != branch.key
         or not any(resource.type in service.resource_types for service in services)
-        or not qualifies(resource, resource.type, services)
+        or not resource.can_serve(resource.type, services)
     ):
         raise ResourceNotQualified(pointers["resource"])
 
@@ -82,7 +82,7 @@ def place(tx: AccountTx, query: SlotQuery, start: Minute) -> tuple[tuple[Resourc
         chosen, sheets = _locked(tx, query, start, chosen, sheets)
     if chosen is not None and is_on_grid(query, start):
         return chosen, sheets
-    reason = run(judge(query, sheets, tx.now, start, start + 1)).reason(start)
+    reason = run(judge(Window(query, sheets, tx.now, start, start + 1))).reason(start)
     assert reason is not None  # noqa: S101  (both have asked the same masks)
     raise SlotUnavailable(reason)
 

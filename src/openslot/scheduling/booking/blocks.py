@@ -17,10 +17,9 @@ from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
-from openslot.scheduling.conflicts.placement_check import text
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Resource
-from openslot.scheduling.model.day_sheet import APPOINTMENT, BLOCK, Claim, claim_id
+from openslot.scheduling.model.day_sheet import APPOINTMENT, BLOCK, Claim, booking_id, is_live
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as store
 from openslot.scheduling.store import day_sheets as sheet_store
@@ -110,10 +109,10 @@ def change(
     stranded = _stranded(tx, there, force=force)
     store.update(tx, new)
     if (old.start, old.end) != (new.start, new.end):
-        left = claims.remove(tx, old.branch_id, [old.resource_id], _claim(old))
+        left = claims.remove(tx, old.branch_id, [old.resource_id], old.claim)
         _put(tx, new)
         _mark(tx, there)
-        booking_conflicts.given_back(tx, _claim(old), left)
+        booking_conflicts.given_back(tx, old.claim, left)
     _record(tx, "block.changed", actor, new, stranded)
     return new, stranded
 
@@ -131,8 +130,8 @@ def unblock(
     gone = get(tx, resource_id, block_id)
     idempotency_key.replay(tx)
     store.delete(tx, gone.id)
-    left = claims.remove(tx, gone.branch_id, [gone.resource_id], _claim(gone))
-    booking_conflicts.given_back(tx, _claim(gone), left)
+    left = claims.remove(tx, gone.branch_id, [gone.resource_id], gone.claim)
+    booking_conflicts.given_back(tx, gone.claim, left)
     _record(tx, "block.deleted", actor, gone, [])
 
 
@@ -183,29 +182,22 @@ def _check_span(start: Minute, end: Minute) -> None:
         raise Invalid(Fault("/endTime", "out_of_range", f"has to be within {MOST_DAYS} days"))
 
 
-def _claim(block: Block) -> Claim:
-    return Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
-
-
 def _sheets(tx: AccountTx, block: Block) -> Sheets:
-    days = _claim(block).days
+    days = block.claim.days
     return sheet_store.of_resources(tx, block.branch_id, [block.resource_id], days[0], days[-1])
 
 
 def _put(tx: AccountTx, block: Block) -> None:
-    claims.add(tx, block.branch_id, [block.resource_id], _claim(block), _sheets(tx, block))
+    claims.add(tx, block.branch_id, [block.resource_id], block.claim, _sheets(tx, block))
 
 
 def _bookings_in(tx: AccountTx, block: Block) -> dict[str, Claim]:
     """The live claims of appointments and reservations that a block touches, by id."""
     return {
-        text(claim.id): claim
+        booking_id(claim.id): claim
         for sheet in _sheets(tx, block).values()
         for claim in sheet.claims
-        if claim.kind != BLOCK
-        and (not claim.expires_at or tx.now < claim.expires_at)
-        and claim.start - claim.before < block.end
-        and block.start < claim.end + claim.after
+        if claim.kind != BLOCK and is_live(claim, tx.now) and claim.touches(block.start, block.end)
     }
 
 

@@ -1,6 +1,7 @@
-"""Changing the catalogue: things are made, changed, put to rest or removed.
+"""Changing the catalogue: things are made, changed, deactivated or removed.
 
-Every way of changing it ends here, so every change says and marks which appointments it strands.
+Every way of changing it ends here, so every change marks, and says, which appointments it leaves
+without a place.
 """
 
 import json
@@ -71,7 +72,7 @@ def replace_catalogue(
     for kind, things in wanted.items():
         stored = {item.key: item for item in items if item.kind == kind}
         changes += [_made_so(tx, kind, k, stored.get(k), thing) for k, thing in things.items()]
-        changes += [_put_to_rest(tx, item) for key, item in stored.items() if key not in things]
+        changes += [_deactivated(tx, item) for key, item in stored.items() if key not in things]
     return _settled(tx, actor, items, changes, choice)
 
 
@@ -156,7 +157,7 @@ def _made_so(
     return Change(kind, key, "activated" if active else "deactivated")
 
 
-def _put_to_rest(tx: AccountTx, item: CatalogueItem) -> Change | None:
+def _deactivated(tx: AccountTx, item: CatalogueItem) -> Change | None:
     if not item.active:
         return None
     catalogue_items.update(tx, item.kind, item.id, item.document, active=False)

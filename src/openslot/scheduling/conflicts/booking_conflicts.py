@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from openslot.scheduling.catalogue.current import current_catalogue
-from openslot.scheduling.conflicts.placement_check import fitting, is_offered, text
+from openslot.scheduling.conflicts.placement_check import is_offered, that_fit
 from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, IN_SERVICE, Appointment
-from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim, Sheet
+from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim, Sheet, booking_id
 from openslot.scheduling.store import appointments as store
 from openslot.storage.transactions import AccountTx
 
@@ -27,7 +27,7 @@ def given_back(tx: AccountTx, claim: Claim, sheets: Iterable[Sheet]) -> None:
     """Un-marks those beside a claim that is gone who fit again; `sheets` are those it was in."""
     marked = [a for a in not_over(tx, _beside(claim, sheets)) if a.conflicted]
     if marked:
-        again = fitting(tx, current_catalogue(tx), marked)
+        again = that_fit(tx, current_catalogue(tx), marked)
         store.set_conflicted(tx, sorted(again), conflicted=False)
 
 
@@ -46,7 +46,7 @@ def taken(tx: AccountTx, appointment: Appointment, sheets: Iterable[Sheet]) -> A
         if placement.places <= smallest:
             return appointment  # nearly always
     asking = not_over(tx, {appointment.id, *beside})
-    fits = fitting(tx, of_account, asking)
+    fits = that_fit(tx, of_account, asking)
     misfits = [a.id for a in asking if a.id not in fits and not a.conflicted]
     if misfits:
         store.set_conflicted(tx, misfits, conflicted=True)
@@ -57,7 +57,7 @@ def _beside(claim: Claim, sheets: Iterable[Sheet]) -> set[str]:
     """The ids of the other appointments that a claim meets, buffers included."""
     first, last = claim.start - claim.before, claim.end + claim.after
     return {
-        text(other.id)
+        booking_id(other.id)
         for sheet in sheets
         for other in sheet.within(first, last)
         if other.kind == APPOINTMENT and other.id != claim.id

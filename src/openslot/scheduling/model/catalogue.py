@@ -100,6 +100,14 @@ class Resource:
     sort_order: int
     timetable: Timetable | None
 
+    def can_serve(self, kind: str, services: Iterable[Service]) -> bool:
+        """Whether it can be the `kind` of these services: qualified for all that need one."""
+        return self.type == kind and all(
+            service.key in self.service_keys
+            for service in services
+            if kind in service.resource_types
+        )
+
 
 @dataclass(frozen=True)
 class ServiceGroup:
@@ -164,6 +172,12 @@ class Catalogue:
     def resources_at(self, branch: Branch) -> tuple[Resource, ...]:
         """The resources of a branch in sort order, inactive ones included."""
         return self._resources_by_branch_key.get(branch.key, ())
+
+    def offer_of(
+        self, branch_id: str, service_ids: Iterable[str]
+    ) -> tuple[Branch, tuple[Service, ...]]:
+        """The branch and services of a booking, active or not."""
+        return self.branches[branch_id], tuple(self.services[i] for i in service_ids)
 
     def branch(self, branch_id: str) -> Branch:
         """An active branch.

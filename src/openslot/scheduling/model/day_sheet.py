@@ -11,6 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeVar, cast
+from uuid import UUID
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.ids import new_version
@@ -61,10 +62,24 @@ class Claim(NamedTuple):
         last = (self.end + self.after - 1) // MINUTES_PER_DAY
         return range(first, last + 1)
 
+    def touches(self, first: Minute, last: Minute) -> bool:
+        """Whether it takes any minute of `[first, last)`, buffers included."""
+        return self.start - self.before < last and first < self.end + self.after
+
 
 def claim_id(text: str) -> bytes:
     """The 16 bytes of a UUID's text."""
     return bytes.fromhex(text.replace("-", ""))
+
+
+def booking_id(claim: bytes) -> str:
+    """The UUID's text that a claim's 16 bytes are."""
+    return str(UUID(bytes=claim))
+
+
+def is_live(claim: Claim, now: Millis) -> bool:
+    """A reservation is over at the very instant of its expiry; other claims are always live."""
+    return not claim.expires_at or now < claim.expires_at
 
 
 class Sheet:
@@ -167,7 +182,7 @@ class Sheet:
         self, claim: bytes, now: Millis
     ) -> tuple[list[Interval], bytes, list[Claim]]:
         """What stays, certain claims still packed: unpacking them would cost more than the rest."""
-        tentative = [c for c in self._tentative if c.id != claim and _is_live(c, now)]
+        tentative = [c for c in self._tentative if c.id != claim and is_live(c, now)]
         if not claim or claim not in self._firm_part:
             return list(self._spans), self._firm_part, tentative
         firm = [c for c in self.claims if not _may_end(c) and c.id != claim]
@@ -213,7 +228,7 @@ class Sheet:
     ) -> bytes:
         if places > capacity:
             return b"\xff" * MASK_BYTES
-        targets = {c.replaces for c in self._tentative if c.replaces and _is_live(c, now)}
+        targets = {c.replaces for c in self._tentative if c.replaces and is_live(c, now)}
         if replaces:
             targets.add(replaces)
         if capacity == 1 and not targets:
@@ -232,7 +247,7 @@ class Sheet:
             for first, last in self._spans:
                 mask |= below[last] ^ below[first]
         for c in self._tentative:
-            if _is_live(c, now) and c.kind != without and c.id != ignoring:
+            if is_live(c, now) and c.kind != without and c.id != ignoring:
                 mask |= _stretch(*_minutes_of_day(c, self.day))
         return mask.to_bytes(MASK_BYTES, "little")
 
@@ -254,7 +269,7 @@ class Sheet:
         changes: dict[int, list[tuple[bytes, int, int]]] = {0: []}
         mask = 0
         for c in self.claims:
-            if not _is_live(c, now) or c.kind == without or c.id == ignoring:
+            if not is_live(c, now) or c.kind == without or c.id == ignoring:
                 continue
             start, end = _minutes_of_day(c, self.day)
             if start >= end:
@@ -298,7 +313,7 @@ class Sheet:
         return sum(
             max(0, min(c.end, last) - max(c.start, first)) * c.places
             for c in self.claims
-            if c.kind != BLOCK and c.id != ignoring and _is_live(c, now)
+            if c.kind != BLOCK and c.id != ignoring and is_live(c, now)
         )
 
 
@@ -320,11 +335,6 @@ def _minutes_of_day(claim: Claim, day: int) -> tuple[int, int]:
         max(claim.start - claim.before - origin, 0),
         min(claim.end + claim.after - origin, MINUTES_PER_DAY),
     )
-
-
-def _is_live(claim: Claim, now: Millis) -> bool:
-    """A reservation is over at the very instant of its expiry."""
-    return not claim.expires_at or now < claim.expires_at
 
 
 def _stretch(start: int, end: int) -> int:

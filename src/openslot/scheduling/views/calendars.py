@@ -3,7 +3,6 @@
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from openslot.kernel import intervals
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
@@ -11,7 +10,7 @@ from openslot.kernel.errors import NotFound
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Resource
-from openslot.scheduling.model.day_sheet import BLOCK, EMPTY_MASK, Claim, Sheet
+from openslot.scheduling.model.day_sheet import BLOCK, EMPTY_MASK, Claim, Sheet, booking_id, is_live
 from openslot.scheduling.model.masks import Mask
 from openslot.scheduling.model.opening_hours import day_bounds
 from openslot.scheduling.store import day_sheets as sheet_store
@@ -103,9 +102,7 @@ def _claims(
             found.update(
                 claim
                 for claim in sheet.claims
-                if claim.start < last
-                and first < claim.end
-                and (not claim.expires_at or now < claim.expires_at)
+                if claim.start < last and first < claim.end and is_live(claim, now)
             )
     return [
         Taken(
@@ -113,7 +110,7 @@ def _claims(
             claim.end,
             resource.capacity if claim.kind == BLOCK else claim.places,
             claim.kind,
-            str(UUID(bytes=claim.id)),
+            booking_id(claim.id),
         )
         for claim in sorted(found)
     ]

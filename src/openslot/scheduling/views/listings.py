@@ -16,6 +16,7 @@ from openslot.scheduling.availability.availability import (
     remaining,
 )
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
+from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.allocation import POINTERS, check_request
 from openslot.scheduling.catalogue.current import current_catalogue
@@ -154,7 +155,7 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
     if not query.offered or taken.first >= taken.last:
         return []
     first, last = _judged(taken)
-    judgement = yield from judge(query, sheets, taken.now, first, last)
+    judgement = yield from judge(Window(query, sheets, taken.now, first, last))
     starts = grid(query, first, min(last, taken.last))
     yield
     duration = query.policy.duration_minutes
@@ -179,7 +180,7 @@ def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, li
     if not taken.query.offered or taken.first >= taken.last:
         return []
     first, last = _judged(taken)
-    judgement = yield from judge(taken.query, sheets, taken.now, first, last)
+    judgement = yield from judge(Window(taken.query, sheets, taken.now, first, last))
     starts = grid(taken.query, first, min(last, taken.last))
     yield
     return (yield from _bookable(judgement, starts))
