@@ -9,7 +9,7 @@ from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import claims
-from openslot.scheduling.booking.allocation import POINTERS, check_request, place
+from openslot.scheduling.booking.allocation import POINTERS, allocate, check_end, check_request
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
@@ -17,13 +17,11 @@ from openslot.scheduling.model.day_sheet import NOBODY, Claim, claim_id
 from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
     AlreadyUsed,
-    EndMismatch,
     ReservationExpired,
     ReservationReleased,
     TooManyReservations,
     WrongState,
 )
-from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.model.reservation import EXPIRED, MOVED, RELEASED, RESERVED, Reservation
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import reservations as store
@@ -85,13 +83,10 @@ def reserve(
         resource=resource,
         replaces=claim_id(replaced.id) if replaced else NOBODY,
     )
-    end = wanted.start + query.policy.duration_minutes
-    if wanted.end is not None and wanted.end != end:
-        raise EndMismatch(wanted.pointers["end"])
+    check_end(query, wanted.start, wanted.end, wanted.pointers)
     _check_live_count(tx, actor, most_live)
-
-    resources, sheets = place(tx, query, wanted.start)
-    policy = query.policy
+    allocation = allocate(tx, query, wanted.start)
+    placement = allocation.placement
     reservation = Reservation(
         id=new_id(),
         client_id=actor.id,
@@ -101,21 +96,11 @@ def reserve(
         ended_at=None,
         replaces=replaced.id if replaced else None,
         notes=wanted.notes,
-        placement=Placement(
-            branch_id=branch.id,
-            start=wanted.start,
-            end=end,
-            before_minutes=policy.before_minutes,
-            after_minutes=policy.after_minutes,
-            places=policy.places,
-            party=wanted.party,
-            service_ids=wanted.service_ids,
-            resource_ids=tuple(r.id for r in resources),
-        ),
+        placement=placement,
     )
     store.insert(tx, reservation)
-    placement = reservation.placement
-    claims.add(tx, branch.id, placement.resource_ids, claim_of(reservation), sheets)
+    claim = claim_of(reservation)
+    claims.add(tx, branch.id, placement.resource_ids, claim, allocation.sheets)
     return reservation
 
 

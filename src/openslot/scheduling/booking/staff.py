@@ -6,9 +6,9 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.ids import new_id
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
+from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import appointments, claims
-from openslot.scheduling.booking.allocation import POINTERS, check_request, place
+from openslot.scheduling.booking.allocation import POINTERS, allocate, check_end, check_request
 from openslot.scheduling.booking.appointment_fields import (
     offered,
     person_kept,
@@ -24,15 +24,12 @@ from openslot.scheduling.booking.lifecycle import (
     check_version,
 )
 from openslot.scheduling.booking.reservations import SlotRequest
-from openslot.scheduling.booking.rule_overrides import RuleOverride, allocate_by_override
+from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
-from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.day_sheet import claim_id
-from openslot.scheduling.model.errors import EndMismatch
-from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx
@@ -70,10 +67,10 @@ def book(
     idempotency_key.replay(tx)
     check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
     query = slot_query(of_account, branch, services, wanted.party, resource=resource)
-    _check_end(query, wanted.start, wanted.end)
+    check_end(query, wanted.start, wanted.end)
     kept, given = person_kept(tx, customer, answers, branch, services)
-    resources, sheets = _find(tx, query, wanted.start, rule_override)
-    placement = _placement(query, wanted.start, resources)
+    allocation = allocate(tx, query, wanted.start, rule_override)
+    placement = allocation.placement
     appointment = Appointment(
         id=appointment_id or new_id(),
         client_id=actor.id,
@@ -93,7 +90,7 @@ def book(
     )
     store.insert(tx, appointment)
     claim = placement.booked_as(appointment.id)
-    claims.add(tx, branch.id, placement.resource_ids, claim, sheets)
+    claims.add(tx, branch.id, placement.resource_ids, claim, allocation.sheets)
     new = {**times(placement), **rule_override.kept}
     history.append(tx, actor, appointment.id, 1, "booked", None, new)
     return appointment
@@ -142,11 +139,10 @@ def move(
         resource=resource,
         replaces=claim_id(appointment.id),
     )
-    _check_end(query, start, end)
+    check_end(query, start, end)
     if not rule_override.asked:
         check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
-    resources, _ = _find(tx, query, start, rule_override)
-    new = _placement(query, start, resources)
+    new = allocate(tx, query, start, rule_override).placement
     left = claims.remove(tx, old.branch_id, old.resource_ids, claim)
     moved = new.booked_as(appointment.id)
     claims.replace(tx, new.branch_id, new.resource_ids, moved.id, moved)
@@ -211,29 +207,3 @@ def change_notes(
     new = {"fields": ["notes"]}
     history.append(tx, actor, appointment.id, appointment.version + 1, "notes_changed", None, new)
     return appointments.get(tx, appointment.id)
-
-
-def _check_end(query: SlotQuery, start: Minute, end: Minute | None) -> None:
-    if end is not None and end != start + query.policy.duration_minutes:
-        raise EndMismatch(POINTERS["end"])
-
-
-def _find(
-    tx: AccountTx, query: SlotQuery, start: Minute, rule_override: RuleOverride
-) -> tuple[tuple[Resource, ...], Sheets]:
-    return (allocate_by_override if rule_override.asked else place)(tx, query, start)
-
-
-def _placement(query: SlotQuery, start: Minute, resources: Sequence[Resource]) -> Placement:
-    policy = query.policy
-    return Placement(
-        branch_id=query.branch.id,
-        start=start,
-        end=start + policy.duration_minutes,
-        before_minutes=policy.before_minutes,
-        after_minutes=policy.after_minutes,
-        places=policy.places,
-        party=query.party,
-        service_ids=tuple(service.id for service in query.services),
-        resource_ids=tuple(resource.id for resource in resources),
-    )
