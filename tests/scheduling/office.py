@@ -22,11 +22,9 @@ from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.day_sheet import BLOCK, Claim, claim_id
 from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import blocks, catalogue_items, history
 from openslot.scheduling.store import clock as clock_store
-from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
 P = ParamSpec("P")
@@ -362,11 +360,7 @@ class Office:
 
 def _block(tx: AccountTx, block: Block) -> None:
     blocks.insert(tx, block)
-    claim = Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
-    sheets = sheet_store.of_resources(
-        tx, block.branch_id, [block.resource_id], claim.days[0], claim.days[-1]
-    )
-    claims.add(tx, block.branch_id, [block.resource_id], claim, sheets)
+    claims.add(tx, block, block.claim, claims.sheets_of(tx, block, block.claim.days))
 
 
 def document(**settings: Any) -> dict[str, Any]:

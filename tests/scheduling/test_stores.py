@@ -9,7 +9,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +243,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     appointment_parts.rewrite: lambda tx, t: appointment_parts.rewrite(tx, [t.appointment.id]),
     appointments.insert: lambda tx, t: appointments.insert(tx, renamed(t.appointment)),
     appointments.move: lambda tx, t: appointments.move(
-        tx, t.appointment, t.reservation.placement, "2027-01-04T10:00", "Europe/Amsterdam"
+        tx, t.appointment, replace(t.appointment, placement=t.reservation.placement)
     ),
     appointments.set_status: lambda tx, t: appointments.set_status(tx, t.appointment, IN_SERVICE),
     appointments.set_customer: lambda tx, t: appointments.set_customer(
@@ -356,7 +356,7 @@ def test_an_old_version_changes_nothing(twins: Twins) -> None:
     before = twins.rows(acme)
     acme.do(appointments.set_status, booked, COMPLETED)
     acme.do(appointments.set_customer, booked, None, {}, None)
-    acme.do(appointments.move, booked, booked.placement, "2027-01-04T10:00", "Europe/Amsterdam")
+    acme.do(appointments.move, booked, replace(booked, time_zone="Europe/Paris"))
     assert twins.rows(acme) == before
 
 

@@ -31,7 +31,7 @@ def book_again(office: Office, there: Appointment) -> Appointment:
         sheets = sheet_store.of_resources(
             tx, place.branch_id, place.resource_ids, days[0], days[-1]
         )
-        claims.add(tx, place.branch_id, place.resource_ids, claim, sheets)
+        claims.add(tx, place, claim, sheets)
 
     office.do(insert)
     return twin
@@ -48,7 +48,7 @@ def hold_again(office: Office, there: Reservation) -> None:
         sheets = sheet_store.of_resources(
             tx, place.branch_id, place.resource_ids, days[0], days[-1]
         )
-        claims.add(tx, place.branch_id, place.resource_ids, claim, sheets)
+        claims.add(tx, place, claim, sheets)
 
     office.do(insert)
 

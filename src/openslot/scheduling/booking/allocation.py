@@ -11,8 +11,6 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.availability.assignment import assign, assign_by_override
 from openslot.scheduling.availability.availability import (
-    BLOCKED,
-    CLOSED,
     NOT_OFFERED,
     early_reason,
     is_on_grid,
@@ -23,12 +21,9 @@ from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
-from openslot.scheduling.catalogue.current import current_catalogue
-from openslot.scheduling.conflicts.placement_check import is_open
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
 from openslot.scheduling.model.errors import (
     EndMismatch,
-    ReservationExpired,
     ResourceNotQualified,
     ServicesNotCombinable,
     SlotUnavailable,
@@ -187,28 +182,3 @@ def _reason(window: Window) -> str:
     reason = run(judge(window)).reason(window.first)
     assert reason is not None  # noqa: S101  (both have asked the same masks)
     return reason
-
-
-def still_fits(tx: AccountTx, placement: Placement, held: bytes) -> str | None:
-    """Why a held time can no longer be taken, or None: hours and blocks are looked at again.
-
-    `held` is the id of the claim that holds it.
-
-    Raises:
-        ReservationExpired: its claim is gone.
-    """
-    if not is_open(current_catalogue(tx), placement):
-        return CLOSED
-    claim = placement.booked_as(placement.branch_id)  # whose it is does not matter
-    sheets = day_sheets.of_resources(
-        tx, placement.branch_id, placement.resource_ids, claim.days[0], claim.days[-1]
-    )
-    # By the clock of another machine it may have expired, and somebody else have taken its place.
-    if len(sheets) < len(claim.days) * len(placement.resource_ids) or not all(
-        held in sheet.packed for sheet in sheets.values()
-    ):
-        raise ReservationExpired("")
-    first, last = claim.start - claim.before, claim.end + claim.after
-    if any(sheet.has_block(first, last) for sheet in sheets.values()):
-        return BLOCKED
-    return None

@@ -1,46 +1,37 @@
 """What an appointment is made of when it is booked or moved, whoever does it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from openslot.kernel.clock import MINUTE_MS, Minute, instant_of_minute
+from openslot.kernel.clock import MINUTE_MS, Millis, Minute, instant_of_minute
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model import customers
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Service
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.opening_hours import local_date
 from openslot.scheduling.model.placement import Placement
-from openslot.storage.transactions import AccountTx
 
 
-def offered(tx: AccountTx, placement: Placement) -> tuple[Branch, tuple[Service, ...]]:
-    """The branch and services of a booking, active or not."""
-    of_account = current_catalogue(tx)
-    return (
-        of_account.branches[placement.branch_id],
-        tuple(of_account.services[i] for i in placement.service_ids),
-    )
-
-
-def person_kept(
-    tx: AccountTx,
+def checked_person(
     customer: Customer,
     answers: Sequence[Mapping[str, str]],
     branch: Branch,
     services: Sequence[Service],
+    now: Millis,
 ) -> tuple[Mapping[str, Any], list[Mapping[str, str]]]:
-    """The person's data and answers as an appointment keeps them.
+    """The person's data and answers as an appointment stores them.
 
     Raises:
         Invalid: with the faults of both at once.
     """
     faults: list[Fault] = []
-    kept: Mapping[str, Any] = {}
+    person: Mapping[str, Any] = {}
     given: list[Mapping[str, str]] = []
     try:
-        kept = customers.checked(customer, branch, services, today_at(tx, branch))
+        person = customers.checked(customer, branch, services, today_at(branch, now))
     except Invalid as refusal:
         faults.extend(refusal.faults)
     try:
@@ -49,12 +40,36 @@ def person_kept(
         faults.extend(refusal.faults)
     if faults:
         raise Invalid(*faults)
-    return kept, given
+    return person, given
 
 
-def today_at(tx: AccountTx, branch: Branch) -> date:
+def today_at(branch: Branch, now: Millis) -> date:
     """Today's local date."""
-    return local_date(tx.now // MINUTE_MS, branch.zone)
+    return local_date(now // MINUTE_MS, branch.zone)
+
+
+def moved_to(
+    appointment: Appointment,
+    placement: Placement,
+    branch: Branch,
+    now: Millis,
+    *,
+    override: bool = False,
+) -> Appointment:
+    """An appointment after it was moved: one version later, and in no conflict any more.
+
+    `branch` is that of the placement; `override` says whether the move broke the rules.
+    """
+    return replace(
+        appointment,
+        version=appointment.version + 1,
+        updated_at=now,
+        wall_start=wall_time(placement.start, branch),
+        time_zone=branch.time_zone,
+        override=override,
+        conflicted=False,
+        placement=placement,
+    )
 
 
 def wall_time(start: Minute, branch: Branch) -> str:
@@ -63,7 +78,7 @@ def wall_time(start: Minute, branch: Branch) -> str:
     return local.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def times(placement: Placement) -> dict[str, Any]:
+def as_history(placement: Placement) -> dict[str, Any]:
     """What history says of a placement."""
     return {
         "branch_id": placement.branch_id,

@@ -1,4 +1,4 @@
-"""Breaking the rules: who may, what is kept of it, and where a booking then finds its place.
+"""Breaking the rules: who may, and what history says of it.
 
 Staff with the override scope may break notice, horizon, cut-off, grid, hours and capacity. A
 block, an unqualified resource or services that do not go together stay as they are.
@@ -13,7 +13,7 @@ from openslot.kernel.scopes import APPOINTMENTS_OVERRIDE
 
 @dataclass(frozen=True, slots=True)
 class RuleOverride:
-    """Whether rules may be broken this time, and why; the history keeps both."""
+    """Whether rules may be broken this time, and why; the history has both."""
 
     asked: bool = False
     reason: str | None = None
@@ -28,8 +28,8 @@ class RuleOverride:
             actor.require(APPOINTMENTS_OVERRIDE)
 
     @property
-    def kept(self) -> dict[str, Any]:
-        """What history keeps of it."""
+    def as_history(self) -> dict[str, Any]:
+        """What history says of it."""
         said: dict[str, Any] = {"override": True} if self.asked else {}
         if self.reason is not None:
             said["reason"] = self.reason

@@ -1,6 +1,7 @@
 """What staff do with appointments: book and move at once, without a hold; the steps of a visit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
@@ -10,9 +11,9 @@ from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import appointments, claims
 from openslot.scheduling.booking.allocation import POINTERS, allocate, check_end, check_request
 from openslot.scheduling.booking.appointment_fields import (
-    offered,
-    person_kept,
-    times,
+    as_history,
+    checked_person,
+    moved_to,
     wall_time,
 )
 from openslot.scheduling.booking.idempotency import IdempotencyKey
@@ -68,7 +69,7 @@ def book(
     check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
     query = slot_query(of_account, branch, services, wanted.party, resource=resource)
     check_end(query, wanted.start, wanted.end)
-    kept, given = person_kept(tx, customer, answers, branch, services)
+    person, given = checked_person(customer, answers, branch, services, tx.now)
     allocation = allocate(tx, query, wanted.start, rule_override)
     placement = allocation.placement
     appointment = Appointment(
@@ -83,15 +84,14 @@ def book(
         override=rule_override.asked,
         conflicted=False,
         identifier=customer.identifier,
-        customer=kept,
+        customer=person,
         answers=given,
         notes=wanted.notes,
         placement=placement,
     )
     store.insert(tx, appointment)
-    claim = placement.booked_as(appointment.id)
-    claims.add(tx, branch.id, placement.resource_ids, claim, allocation.sheets)
-    new = {**times(placement), **rule_override.kept}
+    claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
+    new = {**as_history(placement), **rule_override.as_history}
     history.append(tx, actor, appointment.id, 1, "booked", None, new)
     return appointment
 
@@ -127,10 +127,9 @@ def move(
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
     old = appointment.placement
-    branch, services = offered(tx, old)
+    branch, services = of_account.offer_of(old.branch_id, old.service_ids)
     if resource is not None:
         check_request(of_account, branch, services, old.party, resource, _MOVE_POINTERS)
-    claim = old.booked_as(appointment.id)
     query = slot_query(
         of_account,
         branch,
@@ -142,17 +141,17 @@ def move(
     check_end(query, start, end)
     if not rule_override.asked:
         check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
-    new = allocate(tx, query, start, rule_override).placement
-    left = claims.remove(tx, old.branch_id, old.resource_ids, claim)
-    moved = new.booked_as(appointment.id)
-    claims.replace(tx, new.branch_id, new.resource_ids, moved.id, moved)
-    wall_start = wall_time(new.start, branch)
-    store.move(tx, appointment, new, wall_start, branch.time_zone, override=rule_override.asked)
-    version = appointment.version + 1
-    after = {**times(new), **rule_override.kept}
-    history.append(tx, actor, appointment.id, version, "moved", times(old), after)
-    booking_conflicts.given_back(tx, claim, left)
-    return appointments.get(tx, appointment.id)
+    allocation = allocate(tx, query, start, rule_override)
+    new, gone = allocation.placement, old.booked_as(appointment.id)
+    sheets = claims.sheets_of(tx, old, gone.days, allocation.sheets)
+    left = claims.remove(tx, old, gone, sheets)
+    claims.add(tx, new, new.booked_as(appointment.id), {**allocation.sheets, **left})
+    moved = moved_to(appointment, new, branch, tx.now, override=rule_override.asked)
+    store.move(tx, appointment, moved)
+    after = {**as_history(new), **rule_override.as_history}
+    history.append(tx, actor, moved.id, moved.version, "moved", as_history(old), after)
+    booking_conflicts.unmark_beside(tx, of_account, gone, left)
+    return moved
 
 
 def take_step(
@@ -179,8 +178,9 @@ def take_step(
     store.set_status(tx, appointment, status)
     change = _CHANGES.get(status, "no_show")
     old, new = {"status": appointment.status}, {"status": status}
-    history.append(tx, actor, appointment.id, appointment.version + 1, change, old, new)
-    return appointments.get(tx, appointment.id)
+    version = appointment.version + 1
+    history.append(tx, actor, appointment.id, version, change, old, new)
+    return replace(appointment, version=version, updated_at=tx.now, status=status)
 
 
 def change_notes(
@@ -205,5 +205,6 @@ def change_notes(
     store.set_notes(tx, appointment, notes or None)
     # What they say may be about the person, who can have it erased.
     new = {"fields": ["notes"]}
-    history.append(tx, actor, appointment.id, appointment.version + 1, "notes_changed", None, new)
-    return appointments.get(tx, appointment.id)
+    version = appointment.version + 1
+    history.append(tx, actor, appointment.id, version, "notes_changed", None, new)
+    return replace(appointment, version=version, updated_at=tx.now, notes=notes or None)

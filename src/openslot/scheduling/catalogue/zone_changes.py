@@ -9,11 +9,11 @@ from typing import Literal
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Conflict
-from openslot.scheduling.booking.appointment_fields import times, wall_time
+from openslot.scheduling.booking.appointment_fields import as_history, moved_to, wall_time
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue
-from openslot.scheduling.model.day_sheet import Claim, Sheet, claim_id
+from openslot.scheduling.model.day_sheet import Claim, Sheet, SheetKey, claim_id
 from openslot.scheduling.model.opening_hours import instant_at
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, history
@@ -59,12 +59,11 @@ def follow(
     _rewrite_sheets(tx, first, busy, old, new)
     # A branch changes its zone once in its life, so that some statements an appointment will do.
     for appointment, placement in zip(old, new, strict=True):
-        branch = after.branches[placement.branch_id]
-        wall = wall_time(placement.start, branch)
-        zone, override = branch.time_zone, appointment.override
-        appointments.move(tx, appointment, placement, wall, zone, override=override)
-        was, is_ = times(appointment.placement), times(placement)
-        history.append(tx, actor, appointment.id, appointment.version + 1, "moved", was, is_)
+        branch, override = after.branches[placement.branch_id], appointment.override
+        moved = moved_to(appointment, placement, branch, tx.now, override=override)
+        appointments.move(tx, appointment, moved)
+        was, is_ = as_history(appointment.placement), as_history(placement)
+        history.append(tx, actor, moved.id, moved.version, "moved", was, is_)
     return [appointment.id for appointment in old]
 
 
@@ -87,7 +86,7 @@ def _rewrite_sheets(
 ) -> None:
     last = store.last_day(tx, branch_ids) or 0
     days = range(first // MINUTES_PER_DAY - 2, last + 3)  # zones lie up to 26 hours apart
-    held: dict[tuple[str, str, int], list[Claim]] = defaultdict(list)
+    held: dict[SheetKey, list[Claim]] = defaultdict(list)
     for branch_id, resource_id, sheet in store.sheets(tx, branch_ids, days):
         held[branch_id, resource_id, sheet.day] = list(sheet.claims)
     touched = set()

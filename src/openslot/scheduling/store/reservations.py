@@ -9,9 +9,6 @@ from openslot.scheduling.store import placement_rows
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
-CONFIRMED = "CONFIRMED"  # never in a row: the row has become an appointment's
-
-
 _OWN = "id, client_id, status, created_at, expires_at, ended_at, replaces, notes"
 
 _SELECT = AccountStatement(f"""
