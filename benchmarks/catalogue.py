@@ -22,7 +22,8 @@ from openslot.scheduling.catalogue import changes
 from openslot.scheduling.catalogue.changes import Outcome
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
-from openslot.scheduling.model.day_sheet import Claim, Sheet
+from openslot.scheduling.model.claim import Claim
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, day_sheets
 from openslot.storage.sqlite.database import SqliteDatabase

@@ -17,7 +17,8 @@ from openslot.scheduling.booking.appointments import wall_time
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.catalogue import Branch
-from openslot.scheduling.model.day_sheet import Claim, Sheet
+from openslot.scheduling.model.claim import Claim
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointments, day_sheets, history
 from openslot.storage.transactions import AccountTx

@@ -17,10 +17,11 @@ from openslot.scheduling.availability import assignment, availability, slot_quer
 from openslot.scheduling.availability.availability import Judgement
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.model import (
+    claim,
     day_sheet,
-    opening_hours,
     policies,
     timetable_documents,
+    zones,
 )
 from openslot.scheduling.model.catalogue import Catalogue, Resource, Service
 from openslot.scheduling.model.day_sheet import Sheet
@@ -43,12 +44,12 @@ class Fault:
         function = plain(self.function)
         code = function.__code__
         function.__code__ = self._code(function)
-        opening_hours.day_bounds.cache_clear()
+        zones.day_bounds.cache_clear()
         try:
             yield
         finally:
             function.__code__ = code
-            opening_hours.day_bounds.cache_clear()
+            zones.day_bounds.cache_clear()
 
     def _code(self, function: FunctionType) -> Any:
         text = textwrap.dedent(inspect.getsource(function))
@@ -300,27 +301,27 @@ FAULTS = [
     # Time
     _fault(
         "a doubled hour ends at its first occurrence",
-        opening_hours.instant_at,
+        zones.instant_at,
         "if not ends:",
         "if True:",
     ),
     _fault(
         "a doubled hour begins at its second occurrence",
-        opening_hours.instant_at,
+        zones.instant_at,
         "if not ends:\n        return first",
         "if not ends:\n        return max(first, minute_of("
         "wall.replace(tzinfo=zone, fold=1).astimezone(UTC)))",
     ),
     _fault(
         "a wall time in a gap is read with the offset after it",
-        opening_hours.instant_at,
+        zones.instant_at,
         "if not ends:\n        return first",
         "if not ends:\n        return min(first, minute_of("
         "wall.replace(tzinfo=zone, fold=1).astimezone(UTC)))",
     ),
     _fault(
         "a day has 24 hours",
-        opening_hours.instant_at,
+        zones.instant_at,
         "wall = datetime(day.year, day.month, day.day) + timedelta(minutes=wall_minutes)",
         "return minute_of(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC))"
         " + wall_minutes",
@@ -413,11 +414,11 @@ FAULTS = [
     ),
     _fault(
         "an expiring reservation counts at the instant",
-        day_sheet.is_live,
+        claim.is_live,
         "now < claim.expires_at",
         "now <= claim.expires_at",
     ),
-    _fault("expired reservations count", day_sheet.is_live, "now < claim.expires_at", "True"),
+    _fault("expired reservations count", claim.is_live, "now < claim.expires_at", "True"),
     _fault("capacity is one less", Sheet._crowded, "total > capacity", "total >= capacity"),
     _fault(
         "a claim takes one place", Sheet._crowded, "(group, side, c.places)", "(group, side, 1)"

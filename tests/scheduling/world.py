@@ -11,18 +11,19 @@ from openslot.kernel.clock import Millis, Minute, instant_of_minute, millis_of, 
 from openslot.scheduling.availability.availability import Judgement, grid, judge, run
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.availability.windows import Window
-from openslot.scheduling.model import day_sheet
-from openslot.scheduling.model.catalogue import Catalogue, build
+from openslot.scheduling.model.catalogue import Catalogue
+from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
-from openslot.scheduling.model.day_sheet import NOBODY, Claim, Sheet, claim_id
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, NOBODY, RESERVATION, Claim, claim_id
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 
 Record = dict[str, Any]
 
 KINDS = {
-    "appointment": day_sheet.APPOINTMENT,
-    "reservation": day_sheet.RESERVATION,
-    "block": day_sheet.BLOCK,
+    "appointment": APPOINTMENT,
+    "reservation": RESERVATION,
+    "block": BLOCK,
 }
 SECTIONS = {
     "branch": "branches",
@@ -59,7 +60,7 @@ def documents_of(account: Record) -> dict[str, dict[str, Record]]:
 def catalogue_of(account: Record, version: int = 1) -> Catalogue:
     """The catalogue that an account document describes."""
     ids = ids_of(account)
-    return build(
+    return catalogue_of_items(
         version,
         [
             CatalogueItem(

@@ -20,7 +20,7 @@ from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CANCELLED, Appointment
-from openslot.scheduling.model.day_sheet import APPOINTMENT
+from openslot.scheduling.model.claim import APPOINTMENT
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import day_sheets as sheet_store

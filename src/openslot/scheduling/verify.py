@@ -14,7 +14,8 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, Appointment
-from openslot.scheduling.model.day_sheet import BLOCK, NOBODY, Claim, Sheet, SheetKey, is_live
+from openslot.scheduling.model.claim import BLOCK, NOBODY, Claim, is_live
+from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.store import (
     appointment_parts,
     appointments,

@@ -19,7 +19,7 @@ from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.opening_hours import local_date
+from openslot.scheduling.model.zones import local_date
 from openslot.storage.transactions import AccountTx, Database
 
 _DAYS = 183

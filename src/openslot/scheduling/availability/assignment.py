@@ -7,7 +7,7 @@ from openslot.scheduling.availability.availability import BLOCKED, NOT_OFFERED
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.errors import SlotUnavailable
-from openslot.scheduling.model.opening_hours import day_bounds, local_date
+from openslot.scheduling.model.zones import day_bounds, local_date
 
 
 def assign(window: Window) -> tuple[Resource, ...] | None:

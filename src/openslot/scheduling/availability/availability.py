@@ -15,9 +15,9 @@ from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.model.catalogue import Resource
-from openslot.scheduling.model.day_sheet import BLOCK, RESERVATION
+from openslot.scheduling.model.claim import BLOCK, RESERVATION
 from openslot.scheduling.model.masks import Mask
-from openslot.scheduling.model.opening_hours import day_bounds, local_date, local_dates
+from openslot.scheduling.model.zones import day_bounds, local_date, local_dates
 
 NOT_OFFERED = "not_offered"
 HORIZON = "horizon"

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
-from openslot.scheduling.model.day_sheet import NOBODY, Sheet
+from openslot.scheduling.model.claim import NOBODY
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.policies import Policy, policy_of
 
 Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty day may be absent

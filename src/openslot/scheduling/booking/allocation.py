@@ -28,8 +28,8 @@ from openslot.scheduling.model.errors import (
     ServicesNotCombinable,
     SlotUnavailable,
 )
-from openslot.scheduling.model.opening_hours import day_bounds, local_date
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import day_bounds, local_date
 from openslot.scheduling.store import day_sheets
 from openslot.storage.transactions import AccountTx
 

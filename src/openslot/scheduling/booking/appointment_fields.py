@@ -11,8 +11,8 @@ from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Service
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.opening_hours import local_date
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import local_date
 
 
 def checked_person(

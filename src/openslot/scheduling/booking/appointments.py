@@ -25,8 +25,8 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
+from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.day_sheet import claim_id
 from openslot.scheduling.model.errors import ServiceChanged
 from openslot.scheduling.model.reservation import MOVED
 from openslot.scheduling.store import appointments as store

@@ -19,7 +19,7 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Resource
-from openslot.scheduling.model.day_sheet import APPOINTMENT, BLOCK, Claim, booking_id, is_live
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, is_live
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as store
 from openslot.storage.journal import audit

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from openslot.scheduling.availability.slot_query import Sheets
-from openslot.scheduling.model.day_sheet import Claim, Sheet
+from openslot.scheduling.model.claim import Claim
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import day_sheets as store
 from openslot.storage.transactions import AccountTx

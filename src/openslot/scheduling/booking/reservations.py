@@ -16,7 +16,7 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.placement_check import is_open
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.catalogue import Catalogue
-from openslot.scheduling.model.day_sheet import NOBODY, Claim, claim_id
+from openslot.scheduling.model.claim import NOBODY, Claim, claim_id
 from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
     AlreadyUsed,

@@ -29,8 +29,8 @@ from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
+from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.day_sheet import claim_id
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx

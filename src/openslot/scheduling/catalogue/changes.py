@@ -16,7 +16,7 @@ from openslot.kernel.ids import new_id, new_version
 from openslot.scheduling.catalogue import zone_changes
 from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.conflicts import catalogue_conflicts
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
@@ -134,9 +134,9 @@ def _settled(
     if not real:
         return Outcome((), ())
     catalogue_items.set_catalogue_version(tx, new_version())
-    # Not the kept ones: within a transaction there may be several under one version.
-    before = catalogue.build(0, items)
-    after = catalogue.build(0, catalogue_items.all_items(tx))
+    # Not the cached ones: within a transaction there may be several under one version.
+    before = catalogue_of_items(0, items)
+    after = catalogue_of_items(0, catalogue_items.all_items(tx))
     moved = zone_changes.follow(tx, actor, before, after, choice)
     return Outcome(real, tuple(catalogue_conflicts.mark(tx, before, after, moved)))
 

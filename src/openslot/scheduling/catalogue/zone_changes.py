@@ -13,9 +13,10 @@ from openslot.scheduling.booking.appointment_fields import as_history, moved_to,
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue
-from openslot.scheduling.model.day_sheet import Claim, Sheet, SheetKey, claim_id
-from openslot.scheduling.model.opening_hours import instant_at
+from openslot.scheduling.model.claim import Claim, claim_id
+from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import instant_at
 from openslot.scheduling.store import appointments, history
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import future_appointments as store

@@ -19,7 +19,7 @@ from openslot.scheduling.conflicts.placement_check import (
 )
 from openslot.scheduling.model.appointment import AppointmentToCome
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
-from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim, booking_id
+from openslot.scheduling.model.claim import APPOINTMENT, Claim, booking_id
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store import future_appointments as store
 from openslot.storage.transactions import AccountTx

@@ -11,15 +11,8 @@ from collections.abc import Collection, Iterable
 
 from openslot.scheduling.model.appointment import Placed
 from openslot.scheduling.model.catalogue import Catalogue
-from openslot.scheduling.model.day_sheet import (
-    APPOINTMENT,
-    BLOCK,
-    Claim,
-    Sheet,
-    SheetKey,
-    booking_id,
-    claim_id,
-)
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, claim_id
+from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import future_appointments as store
 from openslot.storage.transactions import AccountTx

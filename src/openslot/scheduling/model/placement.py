@@ -3,13 +3,7 @@
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Millis, Minute
-from openslot.scheduling.model.day_sheet import (
-    APPOINTMENT,
-    NOBODY,
-    RESERVATION,
-    Claim,
-    claim_id,
-)
+from openslot.scheduling.model.claim import APPOINTMENT, NOBODY, RESERVATION, Claim, claim_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from openslot.kernel.errors import NotFound
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Resource
-from openslot.scheduling.model.day_sheet import BLOCK, EMPTY_MASK, Claim, Sheet, booking_id, is_live
+from openslot.scheduling.model.claim import BLOCK, Claim, booking_id, is_live
+from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet
 from openslot.scheduling.model.masks import Mask
-from openslot.scheduling.model.opening_hours import day_bounds
+from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
 

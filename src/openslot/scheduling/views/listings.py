@@ -21,13 +21,8 @@ from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.allocation import POINTERS, check_request
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch
-from openslot.scheduling.model.day_sheet import NOBODY, claim_id
-from openslot.scheduling.model.opening_hours import (
-    day_bounds,
-    days_later,
-    instant_at,
-    local_date,
-)
+from openslot.scheduling.model.claim import NOBODY, claim_id
+from openslot.scheduling.model.zones import day_bounds, days_later, instant_at, local_date
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
 

@@ -11,7 +11,7 @@ from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
-from openslot.scheduling.model.opening_hours import day_bounds
+from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import appointment_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.places import place_of
