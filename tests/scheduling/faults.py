@@ -114,7 +114,7 @@ FAULTS = [
         "the horizon is elapsed days",
         availability.horizon_end,
         "return day_bounds(last_day, zone)[1]",
-        "return now // MINUTE_MS + question.policy.horizon_days * 1440 + 1",
+        "return now // MINUTE_MS + query.policy.horizon_days * 1440 + 1",
     ),
     _fault(
         "the horizon ends a day early",
@@ -150,7 +150,7 @@ FAULTS = [
         "now // MINUTE_MS",
     ),
     _fault(
-        "notice is forgotten", availability.earliest_start, " + question.policy.notice_minutes", ""
+        "notice is forgotten", availability.earliest_start, " + query.policy.notice_minutes", ""
     ),
     _fault(
         "the smallest notice counts", policies.policy_of, "notice_minutes=max", "notice_minutes=min"
@@ -190,7 +190,7 @@ FAULTS = [
     _fault(
         "a single start may be off the grid",
         availability.is_on_grid,
-        "(start - begin) % question.policy.step_minutes == 0",
+        "(start - begin) % query.policy.step_minutes == 0",
         "True",
     ),
     _fault(
@@ -198,7 +198,7 @@ FAULTS = [
         Judgement.reason,
         "    refused = self._has(self.refused, start)\n",
         "    refused = self._has(self.refused, start)\n"
-        "    if not is_on_grid(self.question, start):\n        return OFF_GRID\n",
+        "    if not is_on_grid(self.query, start):\n        return OFF_GRID\n",
     ),
     # Open time
     _fault(
@@ -222,13 +222,13 @@ FAULTS = [
     _fault(
         "buffers have to be open too",
         Window.closed,
-        "self.question.policy.duration_minutes",
-        "self.question.policy.reach_minutes",
+        "self.query.policy.duration_minutes",
+        "self.query.policy.reach_minutes",
     ),
     _fault(
         "services' hours are ignored",
         Window._closed_by_branch_and_services,
-        "*(s.timetable for s in self.question.services)",
+        "*(s.timetable for s in self.query.services)",
         "",
     ),
     _fault(
