@@ -9,13 +9,13 @@ from uuid import NAMESPACE_OID, uuid5
 
 from openslot.kernel.clock import Millis, Minute, instant_of_minute, millis_of, minute_of
 from openslot.scheduling.availability.availability import Judgement, grid, judge, run
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
+from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.model.catalogue import Catalogue
 from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, NOBODY, RESERVATION, Claim, claim_id
-from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.day_sheet import Sheet, Sheets
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 
 Record = dict[str, Any]

@@ -1,16 +1,13 @@
 """What somebody would like to book: everything about a request but its time. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
 from openslot.scheduling.model.claim import NOBODY
-from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.policies import Policy, policy_of
-
-Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty day may be absent
 
 
 @dataclass(frozen=True)

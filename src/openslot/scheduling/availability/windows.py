@@ -4,9 +4,9 @@ Bit i of a mask stands for the start `first + i`, and says that it is refused.
 """
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
+from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.model.catalogue import Resource
-from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet
+from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet, Sheets
 from openslot.scheduling.model.masks import Mask, ones, smear
 
 

@@ -17,11 +17,12 @@ from openslot.scheduling.availability.availability import (
     judge,
     run,
 )
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
+from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.model.errors import (
     EndMismatch,
     ResourceNotQualified,

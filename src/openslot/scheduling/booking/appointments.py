@@ -6,13 +6,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking import claims, reservations
-from openslot.scheduling.booking.appointment_fields import (
-    as_history,
-    checked_person,
-    moved_to,
-    today_at,
-    wall_time,
-)
+from openslot.scheduling.booking.appointment_fields import checked_person, today_at
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
@@ -29,6 +23,7 @@ from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.errors import ServiceChanged
 from openslot.scheduling.model.reservation import MOVED
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.scheduling.store import reservations as reservation_store
@@ -68,7 +63,7 @@ def confirm(
         version=1,
         created_at=tx.now,
         updated_at=tx.now,
-        wall_start=wall_time(placement.start, branch),
+        wall_start=wall_time(placement.start, branch.zone),
         time_zone=branch.time_zone,
         override=False,
         conflicted=False,
@@ -82,7 +77,7 @@ def confirm(
     store.insert(tx, appointment)
     claim = placement.booked_as(appointment.id)
     written = claims.replace(tx, placement, claim_id(reservation.id), claim, sheets)
-    history.append(tx, actor, appointment.id, 1, "booked", None, as_history(placement))
+    history.append(tx, actor, appointment.id, 1, "booked", None, placement.as_history)
     return booking_conflicts.mark_beside(tx, of_account, appointment, written)
 
 
@@ -142,9 +137,9 @@ def move(
         sheets = {**sheets, **left}
     written = claims.replace(tx, new, claim_id(reservation.id), claim, sheets)
     reservation_store.end(tx, reservation.id, MOVED, tx.now)
-    moved = moved_to(appointment, new, of_account.branches[new.branch_id], tx.now)
+    moved = appointment.moved_to(new, of_account.branches[new.branch_id], tx.now)
     store.move(tx, appointment, moved)
-    history.append(tx, actor, moved.id, moved.version, "moved", as_history(old), as_history(new))
+    history.append(tx, actor, moved.id, moved.version, "moved", old.as_history, new.as_history)
     booking_conflicts.unmark_beside(tx, of_account, gone, left)
     return booking_conflicts.mark_beside(tx, of_account, moved, written)
 

@@ -12,7 +12,6 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute, instant_of_mi
 from openslot.kernel.errors import Conflict, Fault, Invalid, NotFound
 from openslot.kernel.ids import new_id
 from openslot.kernel.scopes import ADMIN_WRITE
-from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
@@ -20,6 +19,7 @@ from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, is_live
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as store
 from openslot.storage.journal import audit

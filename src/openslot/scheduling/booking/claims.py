@@ -6,9 +6,8 @@ Whoever writes has read the sheets already, once, and goes on with what is retur
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
-from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.model.claim import Claim
-from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.day_sheet import Sheet, Sheets
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import day_sheets as store
 from openslot.storage.transactions import AccountTx

@@ -8,7 +8,7 @@ from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.availability import BLOCKED, CLOSED
-from openslot.scheduling.availability.slot_query import Sheets, slot_query
+from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.allocation import POINTERS, allocate, check_end, check_request
 from openslot.scheduling.booking.idempotency import IdempotencyKey
@@ -17,6 +17,7 @@ from openslot.scheduling.conflicts.placement_check import is_open
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.catalogue import Catalogue
 from openslot.scheduling.model.claim import NOBODY, Claim, claim_id
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
     AlreadyUsed,

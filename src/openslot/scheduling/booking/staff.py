@@ -10,12 +10,7 @@ from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import appointments, claims
 from openslot.scheduling.booking.allocation import POINTERS, allocate, check_end, check_request
-from openslot.scheduling.booking.appointment_fields import (
-    as_history,
-    checked_person,
-    moved_to,
-    wall_time,
-)
+from openslot.scheduling.booking.appointment_fields import checked_person
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
@@ -31,6 +26,7 @@ from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx
@@ -79,7 +75,7 @@ def book(
         version=1,
         created_at=tx.now,
         updated_at=tx.now,
-        wall_start=wall_time(placement.start, branch),
+        wall_start=wall_time(placement.start, branch.zone),
         time_zone=branch.time_zone,
         override=rule_override.asked,
         conflicted=False,
@@ -91,7 +87,7 @@ def book(
     )
     store.insert(tx, appointment)
     claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
-    new = {**as_history(placement), **rule_override.as_history}
+    new = {**placement.as_history, **rule_override.as_history}
     history.append(tx, actor, appointment.id, 1, "booked", None, new)
     return appointment
 
@@ -146,10 +142,10 @@ def move(
     sheets = claims.sheets_of(tx, old, gone.days, allocation.sheets)
     left = claims.remove(tx, old, gone, sheets)
     claims.add(tx, new, new.booked_as(appointment.id), {**allocation.sheets, **left})
-    moved = moved_to(appointment, new, branch, tx.now, override=rule_override.asked)
+    moved = appointment.moved_to(new, branch, tx.now, override=rule_override.asked)
     store.move(tx, appointment, moved)
-    after = {**as_history(new), **rule_override.as_history}
-    history.append(tx, actor, moved.id, moved.version, "moved", as_history(old), after)
+    after = {**new.as_history, **rule_override.as_history}
+    history.append(tx, actor, moved.id, moved.version, "moved", old.as_history, after)
     booking_conflicts.unmark_beside(tx, of_account, gone, left)
     return moved
 

@@ -9,14 +9,13 @@ from typing import Literal
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Conflict
-from openslot.scheduling.booking.appointment_fields import as_history, moved_to, wall_time
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue
 from openslot.scheduling.model.claim import Claim, claim_id
 from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.placement import Placement
-from openslot.scheduling.model.zones import instant_at
+from openslot.scheduling.model.zones import instant_at, wall_time
 from openslot.scheduling.store import appointments, history
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import future_appointments as store
@@ -61,9 +60,9 @@ def follow(
     # A branch changes its zone once in its life, so that some statements an appointment will do.
     for appointment, placement in zip(old, new, strict=True):
         branch, override = after.branches[placement.branch_id], appointment.override
-        moved = moved_to(appointment, placement, branch, tx.now, override=override)
+        moved = appointment.moved_to(placement, branch, tx.now, override=override)
         appointments.move(tx, appointment, moved)
-        was, is_ = as_history(appointment.placement), as_history(placement)
+        was, is_ = appointment.placement.as_history, placement.as_history
         history.append(tx, actor, moved.id, moved.version, "moved", was, is_)
     return [appointment.id for appointment in old]
 
@@ -72,7 +71,7 @@ def _moved(
     place: Placement, before: Mapping[str, Branch], after: Mapping[str, Branch]
 ) -> Placement:
     """The same wall time in the new zone, for as long as it was."""
-    wall = datetime.fromisoformat(wall_time(place.start, before[place.branch_id]))
+    wall = datetime.fromisoformat(wall_time(place.start, before[place.branch_id].zone))
     minutes = wall.hour * 60 + wall.minute
     start = instant_at(wall.date(), minutes, after[place.branch_id].zone, ends=False)
     return replace(place, start=start, end=start + place.end - place.start)

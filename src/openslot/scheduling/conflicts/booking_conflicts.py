@@ -6,11 +6,11 @@ What a change of the catalogue leaves without a place is found in `catalogue_con
 from collections.abc import Collection
 from dataclasses import replace
 
-from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.conflicts.placement_check import is_offered, that_fit
 from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, IN_SERVICE, Appointment
 from openslot.scheduling.model.catalogue import Catalogue
 from openslot.scheduling.model.claim import APPOINTMENT, Claim, booking_id
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.store import appointments as store
 from openslot.storage.transactions import AccountTx
 

@@ -1,11 +1,13 @@
 """An appointment: a confirmed reservation, with its customer. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from openslot.kernel.clock import Millis
+from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import wall_time
 
 CONFIRMED = "CONFIRMED"  # → ARRIVED, CANCELLED, or NO_SHOW after the start
 
@@ -73,3 +75,21 @@ class Appointment:
     answers: Sequence[Mapping[str, str]] | None  # [{id, answer}]
     notes: str | None
     placement: Placement
+
+    def moved_to(
+        self, placement: Placement, branch: Branch, now: Millis, *, override: bool = False
+    ) -> "Appointment":
+        """It after a move: one version later, and in no conflict any more.
+
+        `branch` is that of the placement; `override` says whether the move broke the rules.
+        """
+        return replace(
+            self,
+            version=self.version + 1,
+            updated_at=now,
+            wall_start=wall_time(placement.start, branch.zone),
+            time_zone=branch.time_zone,
+            override=override,
+            conflicted=False,
+            placement=placement,
+        )

@@ -8,7 +8,7 @@ A mask is a whole number whose bit m stands for minute m of the UTC day; masks a
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -270,6 +270,9 @@ class Sheet:
             for c in self.claims
             if c.kind != BLOCK and c.id != ignoring and is_live(c, now)
         )
+
+
+Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty day may be absent
 
 
 def _may_end(claim: Claim) -> bool:

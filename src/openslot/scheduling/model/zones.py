@@ -57,6 +57,12 @@ def local_date(minute: Minute, zone: ZoneInfo) -> date:
     return instant_of_minute(minute).astimezone(zone).date()
 
 
+def wall_time(minute: Minute, zone: ZoneInfo) -> str:
+    """The local time of an instant, to find it again when zone data changes: 2027-01-04T09:00."""
+    local = instant_of_minute(minute).astimezone(zone)
+    return local.replace(tzinfo=None).isoformat(timespec="minutes")
+
+
 def days_later(minute: Minute, days: int, zone: ZoneInfo) -> Minute:
     """The same wall time so many dates later; the last one where it exists twice."""
     wall = instant_of_minute(minute).astimezone(zone)

@@ -15,13 +15,14 @@ from openslot.scheduling.availability.availability import (
     judge,
     remaining,
 )
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
+from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
 from openslot.scheduling.availability.windows import Window
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.allocation import POINTERS, check_request
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.claim import NOBODY, claim_id
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.model.zones import day_bounds, days_later, instant_at, local_date
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
