@@ -17,7 +17,6 @@ from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
-from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.catalogue import changes
 from openslot.scheduling.catalogue.changes import Outcome
 from openslot.scheduling.catalogue.current import current_catalogue
@@ -25,6 +24,7 @@ from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.claim import Claim
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments, day_sheets
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.transactions import AccountTx

@@ -13,13 +13,13 @@ from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.ids import new_id
-from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.claim import Claim
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments, day_sheets, history
 from openslot.storage.transactions import AccountTx
 
