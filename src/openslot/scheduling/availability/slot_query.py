@@ -52,9 +52,10 @@ def slot_query(
 ) -> SlotQuery:
     """The query whether a party can book some services at a branch, with a named resource."""
     key = (branch.id, tuple(s.id for s in services), party, resource and resource.id)
-    query = catalogue.slot_queries.get(
-        key, lambda: _slot_query(catalogue, branch, tuple(services), party, resource)
-    )
+    query: SlotQuery | None = catalogue.slot_queries.get(key)
+    if query is None:
+        query = _slot_query(catalogue, branch, tuple(services), party, resource)
+        catalogue.slot_queries.store(key, query)
     if replaces or ignoring:
         return replace(query, replaces=replaces, ignoring=ignoring)
     return query

@@ -6,7 +6,6 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking import claims, reservations
-from openslot.scheduling.booking.appointment_fields import checked_person, today_at
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
@@ -23,7 +22,7 @@ from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.errors import ServiceChanged
 from openslot.scheduling.model.reservation import MOVED
-from openslot.scheduling.model.zones import wall_time
+from openslot.scheduling.model.zones import today_at, wall_time
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.scheduling.store import reservations as reservation_store
@@ -54,7 +53,9 @@ def confirm(
     reservation = reservations.usable(tx, found, None)
     of_account, placement = current_catalogue(tx), reservation.placement
     branch, services = of_account.offer_of(placement.branch_id, placement.service_ids)
-    person, given = checked_person(customer, answers, branch, services, tx.now)
+    person, given = customers.checked_person(
+        customer, answers, branch, services, today_at(tx.now, branch.zone)
+    )
     sheets = reservations.take_over(tx, of_account, reservation)
     appointment = Appointment(
         id=reservation.id,
@@ -206,7 +207,7 @@ def change_customer(
     check_changeable(appointment, tx.now)
     placement = appointment.placement
     branch, services = current_catalogue(tx).offer_of(placement.branch_id, placement.service_ids)
-    person = customers.checked(customer, branch, services, today_at(branch, tx.now))
+    person = customers.checked(customer, branch, services, today_at(tx.now, branch.zone))
     old = {**(appointment.customer or {}), "personalIdentifier": appointment.identifier}
     new = {**person, "personalIdentifier": customer.identifier}
     store.set_customer(tx, appointment, customer.identifier, person, notes)

@@ -10,7 +10,6 @@ from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import appointments, claims
 from openslot.scheduling.booking.allocation import POINTERS, allocate, check_end, check_request
-from openslot.scheduling.booking.appointment_fields import checked_person
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
@@ -23,10 +22,11 @@ from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
+from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.zones import wall_time
+from openslot.scheduling.model.zones import today_at, wall_time
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx
@@ -65,7 +65,9 @@ def book(
     check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
     query = slot_query(of_account, branch, services, wanted.party, resource=resource)
     check_end(query, wanted.start, wanted.end)
-    person, given = checked_person(customer, answers, branch, services, tx.now)
+    person, given = customers.checked_person(
+        customer, answers, branch, services, today_at(tx.now, branch.zone)
+    )
     allocation = allocate(tx, query, wanted.start, rule_override)
     placement = allocation.placement
     appointment = Appointment(

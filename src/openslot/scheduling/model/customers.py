@@ -163,5 +163,33 @@ def checked_answers(
     return [{"id": i, "answer": a} for i, a in given.items()]
 
 
+def checked_person(
+    customer: Customer,
+    answers: Sequence[Mapping[str, str]],
+    branch: Branch,
+    services: Sequence[Service],
+    today: date,
+) -> tuple[Mapping[str, Any], list[Mapping[str, str]]]:
+    """The person's data and answers as an appointment stores them.
+
+    Raises:
+        Invalid: with the faults of both at once.
+    """
+    faults: list[Fault] = []
+    person: Mapping[str, Any] = {}
+    given: list[Mapping[str, str]] = []
+    try:
+        person = checked(customer, branch, services, today)
+    except Invalid as refusal:
+        faults.extend(refusal.faults)
+    try:
+        given = checked_answers(answers, services, customer.pointer)
+    except Invalid as refusal:
+        faults.extend(refusal.faults)
+    if faults:
+        raise Invalid(*faults)
+    return person, given
+
+
 def _fault(customer: Customer, member: str, code: str, detail: str) -> Fault:
     return Fault(f"{customer.pointer}/{member}", code, detail)

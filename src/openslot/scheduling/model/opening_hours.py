@@ -73,25 +73,28 @@ class Timetable:
 
     def periods_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The opening periods that begin on a local date, as instants, merged; breaks not cut."""
-        return self._days.get(
-            ("periods", day, zone.key),
-            lambda: intervals.union(_interval(p, day, zone) for p in self._hours_on(day)),
-        )
+        key = "periods", day, zone.key
+        periods: list[Interval] | None = self._days.get(key)
+        if periods is None:
+            periods = intervals.union(_interval(p, day, zone) for p in self._hours_on(day))
+            self._days.store(key, periods)
+        return periods
 
     def breaks_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The breaks of a local date, as instants."""
-        return self._days.get(("breaks", day, zone.key), lambda: self._breaks_on(day, zone))
+        key = "breaks", day, zone.key
+        breaks: list[Interval] | None = self._days.get(key)
+        return self._days.store(key, self._breaks_on(day, zone)) if breaks is None else breaks
 
     def grid_on(self, day: date, step: int, zone: ZoneInfo) -> list[Minute]:
         """The starts on the grid of a date's periods: `p + k × step` in elapsed minutes, sorted."""
-        return self._days.get(
-            ("grid", day, step, zone.key),
-            lambda: [
-                start
-                for begin, end in self.periods_on(day, zone)
-                for start in range(begin, end, step)
-            ],
-        )
+        key = "grid", day, step, zone.key
+        grid: list[Minute] | None = self._days.get(key)
+        if grid is None:
+            periods = self.periods_on(day, zone)
+            grid = [start for begin, end in periods for start in range(begin, end, step)]
+            self._days.store(key, grid)
+        return grid
 
     def closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:
         """The starts in `[first, last)`, bit 0 first, not followed by `duration` open minutes."""
@@ -99,10 +102,10 @@ class Timetable:
         base = first - first % MINUTES_PER_DAY
         end = last + -last % MINUTES_PER_DAY
         cache = self._days if end - base <= MINUTES_PER_DAY else self._ranges
-        mask = cache.get(
-            ("closed", base, end, duration, zone.key),
-            lambda: self._closed_starts(base, end, duration, zone),
-        )
+        key = "closed", base, end, duration, zone.key
+        mask: Mask | None = cache.get(key)
+        if mask is None:
+            mask = cache.store(key, self._closed_starts(base, end, duration, zone))
         return mask >> (first - base) & ones(last - first)
 
     def _closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:

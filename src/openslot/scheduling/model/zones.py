@@ -9,7 +9,14 @@ from functools import cache, lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute, minute_of
+from openslot.kernel.clock import (
+    MINUTE_MS,
+    MINUTES_PER_DAY,
+    Millis,
+    Minute,
+    instant_of_minute,
+    minute_of,
+)
 from openslot.kernel.intervals import Interval
 
 _ONE_DAY = timedelta(days=1)
@@ -55,6 +62,11 @@ def instant_at(day: date, wall_minutes: int, zone: ZoneInfo, *, ends: bool) -> M
 def local_date(minute: Minute, zone: ZoneInfo) -> date:
     """The local date that an instant lies on."""
     return instant_of_minute(minute).astimezone(zone).date()
+
+
+def today_at(now: Millis, zone: ZoneInfo) -> date:
+    """The local date of an instant."""
+    return local_date(now // MINUTE_MS, zone)
 
 
 def wall_time(minute: Minute, zone: ZoneInfo) -> str:
