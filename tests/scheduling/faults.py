@@ -15,7 +15,7 @@ from typing import Any
 from openslot.kernel import intervals
 from openslot.scheduling.availability import assignment, availability, slot_query
 from openslot.scheduling.availability.availability import Judgement
-from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model import (
     claim,
     day_sheet,
@@ -221,19 +221,19 @@ FAULTS = [
     ),
     _fault(
         "buffers have to be open too",
-        Window.closed,
+        StartWindow.closed,
         "self.query.policy.duration_minutes",
         "self.query.policy.reach_minutes",
     ),
     _fault(
         "services' hours are ignored",
-        Window._closed_by_branch_and_services,
+        StartWindow._closed_by_branch_and_services,
         "*(s.timetable for s in self.query.services)",
         "",
     ),
     _fault(
         "resources' hours are ignored",
-        Window.closed,
+        StartWindow.closed,
         "own = resource.timetable",
         "own = None",
     ),
@@ -402,13 +402,13 @@ FAULTS = [
     ),
     _fault(
         "the last minute of a listed claim is not asked",
-        Window.full,
+        StartWindow.full,
         "smear(full, policy.reach_minutes)",
         "smear(full, policy.reach_minutes - 1)",
     ),
     _fault(
         "the last minute of a single claim is not asked",
-        Window.full,
+        StartWindow.full,
         "ones(policy.reach_minutes)",
         "ones(policy.reach_minutes - 1)",
     ),

@@ -13,8 +13,8 @@ from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.scheduling.model.appointment import CANCELLED, NO_SHOW, Appointment
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointment_parts, personal_data
-from openslot.scheduling.store import idempotency as kept_answers
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.store import idempotency as stored_responses
+from openslot.scheduling.store.idempotency import StoredResponse
 from openslot.storage.journal import audit
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx, SystemTx
@@ -97,7 +97,7 @@ def test_upkeep_knows_beforehand_what_else_is_to_be_forgotten(acme: Office, glob
     acme.now(end)
     assert due(acme, globex) == {acme.account_id}
     assert acme.do(upkeep.delete_expired) == 1
-    acme.do(lambda tx: kept_answers.keep(tx, "website", "k", b"f", Answer(201, {}, b"")))
+    acme.do(lambda tx: stored_responses.put(tx, "website", "k", b"f", StoredResponse(201, {}, b"")))
     assert due(acme, globex) == set()
     acme.now(end + DAY_MS - 1)
     assert due(acme, globex) == set()
@@ -174,16 +174,16 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
         anything = (lambda _: True, NO_KEY)
         staff.change_notes(tx, person(acme), booked.id, "Ada called", *anything)
         body = f'{{"appointmentId":"{booked.id}","supportNotes":"Ada called"}}'.encode()
-        key.keep(tx, Answer(200, {}, body))
-        IdempotencyKey("desk", "other", b"print").keep(tx, Answer(200, {}, b"{}"))
+        key.store(tx, StoredResponse(200, {}, body))
+        IdempotencyKey("desk", "other", b"print").store(tx, StoredResponse(200, {}, b"{}"))
 
     acme.do(note)
     assert acme.appointment(booked).notes == "Ada called"
     assert acme.do(erasure.erase_old) == 1
     assert acme.appointment(booked).notes is None
-    now = acme.do(lambda tx: tx.now) - idempotency.KEPT_MS
-    assert acme.do(kept_answers.kept, "desk", "late", now) is None
-    assert acme.do(kept_answers.kept, "desk", "other", now) is not None
+    now = acme.do(lambda tx: tx.now) - idempotency.STORED_MS
+    assert acme.do(stored_responses.stored, "desk", "late", now) is None
+    assert acme.do(stored_responses.stored, "desk", "other", now) is not None
 
 
 def test_small_steps(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ from openslot.scheduling.store import (
     reservations,
     statistics,
 )
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.store.idempotency import StoredResponse
 from openslot.storage.transactions import AccountTx
 
 from .office import NOW, Office, Town, at, client
@@ -66,7 +66,7 @@ TABLES = (
 )
 ACROSS = {expired_rows.due}  # it is told which accounts
 LATER = NOW + 60 * 60_000
-ANSWER = Answer(201, {"Location": "/here"}, b"{}")
+ANSWER = StoredResponse(201, {"Location": "/here"}, b"{}")
 KEY = "client", "key"
 
 
@@ -150,7 +150,7 @@ def made(town: Town, raw: Raw) -> Twins:
     live = acme.reserve("10:00", resource="desk-1")
     booked = acme.book("10:30", resource="desk-1")
     acme.block("desk-1", "12:00")
-    acme.do(idempotency.keep, *KEY, b"fingerprint", ANSWER)
+    acme.do(idempotency.put, *KEY, b"fingerprint", ANSWER)
     # One whose history lacks a change, so that there is something to be found.
     acme.do(appointments.set_status, booked, ARRIVED)
     booked = acme.appointment(booked)
@@ -214,7 +214,7 @@ READING: dict[Callable[..., Any], Use] = {
     future_appointments.under: lambda tx, t: future_appointments.under(tx, 0, [t.desk]),
     history.of_appointment: lambda tx, t: history.of_appointment(tx, t.appointment.id),
     history.incomplete: lambda tx, t: history.incomplete(tx),
-    idempotency.kept: lambda tx, t: idempotency.kept(tx, *KEY, NOW),
+    idempotency.stored: lambda tx, t: idempotency.stored(tx, *KEY, NOW),
     personal_data.of_person: lambda tx, t: personal_data.of_person(tx, "ABCDEFGHIJ", 10),
     personal_data.ended: lambda tx, t: personal_data.ended(tx, 1 << 40, 10),
     personal_data.replacing: lambda tx, t: personal_data.replacing(tx, [t.appointment.id]),
@@ -275,8 +275,8 @@ WRITING: dict[Callable[..., Any], Use] = {
     history.append: lambda tx, t: history.append(
         tx, client(tx.account.id), t.appointment.id, 2, "arrived", None, None
     ),
-    idempotency.keep: lambda tx, t: idempotency.keep(tx, *KEY, b"another", ANSWER),
-    idempotency.forget: lambda tx, t: idempotency.forget(tx, LATER),
+    idempotency.put: lambda tx, t: idempotency.put(tx, *KEY, b"another", ANSWER),
+    idempotency.delete_expired: lambda tx, t: idempotency.delete_expired(tx, LATER),
     personal_data.erase: lambda tx, t: personal_data.erase(tx, [t.appointment.id]),
     personal_data.erase_reasons: lambda tx, t: personal_data.erase_reasons(tx, [t.appointment.id]),
     personal_data.erase_reservations: lambda tx, t: personal_data.erase_reservations(
@@ -287,7 +287,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
     reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
-    reservations.forget: lambda tx, t: reservations.forget(tx, LATER),
+    reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),
     day_sheets.put: lambda tx, t: day_sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
 }
 
@@ -341,7 +341,7 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
     assert acme.do(reservations.by_id, twins.reservation.id) == twins.reservation
     assert acme.do(reservations.live, NOW + 3 * 60_000) == [twins.reservation]
     assert acme.do(reservations.expired, NOW + 3 * 60_000) == [twins.expired]
-    assert acme.do(idempotency.kept, *KEY, NOW) == (b"fingerprint", ANSWER)
+    assert acme.do(idempotency.stored, *KEY, NOW) == (b"fingerprint", ANSWER)
     copy = renamed(twins.appointment)
     acme.do(appointments.insert, copy)
     fields = {"version": 1, "updated_at": copy.created_at}
@@ -371,11 +371,11 @@ def test_what_has_ended_ends_once(twins: Twins) -> None:
 
 def test_forgetting_keeps_what_still_says_something(twins: Twins) -> None:
     acme = twins.acme
-    assert acme.do(reservations.forget, twins.expired.expires_at - 1) == 0
-    assert acme.do(reservations.forget, twins.expired.expires_at) == 1
+    assert acme.do(reservations.delete_expired, twins.expired.expires_at - 1) == 0
+    assert acme.do(reservations.delete_expired, twins.expired.expires_at) == 1
     assert acme.do(reservations.by_id, twins.expired.id) is None
-    assert acme.do(idempotency.forget, NOW + 2 * 60_000 - 1) == 0
-    assert acme.do(idempotency.forget, NOW + 2 * 60_000) == 1
+    assert acme.do(idempotency.delete_expired, NOW + 2 * 60_000 - 1) == 0
+    assert acme.do(idempotency.delete_expired, NOW + 2 * 60_000) == 1
 
 
 def test_sheets_of_other_days_desks_and_branches_stay_out(twins: Twins) -> None:

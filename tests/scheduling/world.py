@@ -10,7 +10,7 @@ from uuid import NAMESPACE_OID, uuid5
 from openslot.kernel.clock import Millis, Minute, instant_of_minute, millis_of, minute_of
 from openslot.scheduling.availability.availability import Judgement, grid, judge, run
 from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
-from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model.catalogue import Catalogue
 from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
@@ -140,7 +140,7 @@ class Scene:
 
     def judgement(self) -> Judgement:
         """The engine's answer for the whole range."""
-        return run(judge(Window(self.query, self.sheets, self.now, self.first, self.last)))
+        return run(judge(StartWindow(self.query, self.sheets, self.now, self.first, self.last)))
 
     def reasons(self) -> dict[datetime, str | None]:
         """What the engine says of every start on the grid."""

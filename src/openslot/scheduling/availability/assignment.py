@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.scheduling.availability.availability import BLOCKED, NOT_OFFERED
-from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.model.zones import day_bounds, local_date
 
 
-def assign(window: Window) -> tuple[Resource, ...] | None:
+def assign(window: StartWindow) -> tuple[Resource, ...] | None:
     """One resource for each type that is open and has room; None where some type has none.
 
     Of a window of one start. Fewest minutes of appointments and live reservations (without
@@ -32,7 +32,7 @@ def assign(window: Window) -> tuple[Resource, ...] | None:
     return tuple(chosen)
 
 
-def assign_by_override(window: Window) -> tuple[Resource, ...]:
+def assign_by_override(window: StartWindow) -> tuple[Resource, ...]:
     """Those that a booking by the rules of hours and capacity would get, if there are any.
 
     Else of each type one that is not blocked, the least booked of those that break the fewest
@@ -61,7 +61,7 @@ def assign_by_override(window: Window) -> tuple[Resource, ...]:
     return tuple(taken)
 
 
-def _minutes_booked_by(window: Window) -> Callable[[Resource], int]:
+def _minutes_booked_by(window: StartWindow) -> Callable[[Resource], int]:
     """How much each resource has booked on the local day of a window's start."""
     zone, ignoring = window.query.branch.zone, window.query.ignoring
     first, last = day_bounds(local_date(window.first, zone), zone)

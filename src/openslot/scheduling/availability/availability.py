@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.scheduling.availability.slot_query import SlotQuery
-from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.claim import BLOCK, RESERVATION
 from openslot.scheduling.model.masks import Mask
@@ -33,9 +33,9 @@ REASONS = (NOT_OFFERED, HORIZON, NOTICE, CLOSED, OFF_GRID, HELD, BLOCKED, CAPACI
 
 
 class Judgement:
-    """The answer for every start of a window."""
+    """What is bookable in a window, start by start."""
 
-    def __init__(self, window: Window, refused: Mask) -> None:
+    def __init__(self, window: StartWindow, refused: Mask) -> None:
         """`refused` are the starts that are closed, or without room."""
         self.window = window
         self.query = window.query
@@ -88,7 +88,7 @@ class Judgement:
         )
 
 
-def judge(window: Window) -> Generator[None, None, Judgement]:
+def judge(window: StartWindow) -> Generator[None, None, Judgement]:
     """Judges every start of a window; yields between steps, so that a loop can take turns.
 
     Call it through `run` where nobody waits.
@@ -97,7 +97,9 @@ def judge(window: Window) -> Generator[None, None, Judgement]:
     return Judgement(window, refused)
 
 
-def _by_type(window: Window, refused: Callable[[Resource], Mask]) -> Generator[None, None, Mask]:
+def _by_type(
+    window: StartWindow, refused: Callable[[Resource], Mask]
+) -> Generator[None, None, Mask]:
     """The starts for which some resource type has no candidate that is not refused."""
     mask = 0
     is_long = window.last - window.first > MINUTES_PER_DAY

@@ -10,7 +10,7 @@ from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet, Sheets
 from openslot.scheduling.model.masks import Mask, ones, smear
 
 
-class Window:
+class StartWindow:
     """The starts `[first, last)` of one query, over one snapshot of sheets."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Window:
             ]
         )
         full = int.from_bytes(joined, "little") >> self._into_day
-        if self.all == 1:  # one start, as when reserving: the same answer without the spreading
+        if self.all == 1:  # one start, as when reserving: the same result without the spreading
             return 1 if full & ones(policy.reach_minutes) else 0
         return smear(full, policy.reach_minutes) & self.all
 

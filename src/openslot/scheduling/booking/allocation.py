@@ -18,7 +18,7 @@ from openslot.scheduling.availability.availability import (
     run,
 )
 from openslot.scheduling.availability.slot_query import SlotQuery
-from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
@@ -44,7 +44,7 @@ POINTERS = {
 
 _CHOICES = 8  # so often others may be faster before everybody has to wait
 
-Choose = Callable[[Window], tuple[Resource, ...] | None]
+Choose = Callable[[StartWindow], tuple[Resource, ...] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def _allocate_among_all(
     return Allocation(query, start, chosen, window.sheets)
 
 
-def _window(tx: AccountTx, query: SlotQuery, start: Minute) -> Window:
+def _window(tx: AccountTx, query: SlotQuery, start: Minute) -> StartWindow:
     """The start alone, over the sheets that decide about it and about who serves."""
     days = query.days(start, start + 1)
     # The assignment looks at the whole local day, which reaches into another UTC day.
@@ -175,10 +175,10 @@ def _window(tx: AccountTx, query: SlotQuery, start: Minute) -> Window:
         min(days[0], first // MINUTES_PER_DAY),
         max(days[-1], (last - 1) // MINUTES_PER_DAY),
     )
-    return Window(query, sheets, tx.now, start, start + 1)
+    return StartWindow(query, sheets, tx.now, start, start + 1)
 
 
-def _reason(window: Window) -> str:
+def _reason(window: StartWindow) -> str:
     """Why the start of a window is refused."""
     reason = run(judge(window)).reason(window.first)
     assert reason is not None  # noqa: S101  (both have asked the same masks)

@@ -1,6 +1,6 @@
-"""Idempotency keys: the same request again gets the same answer again, and does nothing.
+"""Idempotency keys: the same request again gets the same response again, and does nothing.
 
-The answer is kept in the transaction that made it, so it is there exactly when its effect is.
+The response is stored in the transaction that made it, so it is there exactly when its effect is.
 """
 
 import hashlib
@@ -8,11 +8,11 @@ import json
 from dataclasses import dataclass
 
 from openslot.kernel.errors import InvalidValue
-from openslot.scheduling.store import idempotency as store
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.store import idempotency as rows
+from openslot.scheduling.store.idempotency import StoredResponse
 from openslot.storage.transactions import AccountTx
 
-KEPT_MS = 24 * 3_600_000
+STORED_MS = 24 * 3_600_000
 
 
 class IdempotencyKeyReused(InvalidValue):
@@ -23,11 +23,11 @@ class IdempotencyKeyReused(InvalidValue):
 
 
 class Replayed(Exception):
-    """The request has been answered before; `answer` is what it got."""
+    """The request came before; `response` is what it got."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, response: StoredResponse) -> None:
         super().__init__()
-        self.answer = answer
+        self.response = response
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +39,27 @@ class IdempotencyKey:
     fingerprint: bytes  # of method, path and canonical body
 
     def replay(self, tx: AccountTx) -> None:
-        """Ends the operation when its answer is known already. Called once all ids are found.
+        """Ends the operation when its response is known already. Called once all ids are found.
 
         Raises:
-            Replayed: with the kept answer.
+            Replayed: with the stored response.
             IdempotencyKeyReused: the key belongs to another request.
         """
         if self.key is None:
             return
         tx.lock("idempotency key", ((self.client_id, self.key),))
-        found = store.kept(tx, self.client_id, self.key, tx.now - KEPT_MS)
+        found = rows.stored(tx, self.client_id, self.key, tx.now - STORED_MS)
         if found is None:
             return
-        fingerprint, answer = found
+        fingerprint, response = found
         if fingerprint != self.fingerprint:
             raise IdempotencyKeyReused("")
-        raise Replayed(answer)
+        raise Replayed(response)
 
-    def keep(self, tx: AccountTx, answer: Answer) -> None:
-        """Keeps the answer for 24 hours, if the client gave a key."""
+    def store(self, tx: AccountTx, response: StoredResponse) -> None:
+        """Stores the response for 24 hours, if the client gave a key."""
         if self.key is not None:
-            store.keep(tx, self.client_id, self.key, self.fingerprint, answer)
+            rows.put(tx, self.client_id, self.key, self.fingerprint, response)
 
 
 NO_KEY = IdempotencyKey("", None, b"")

@@ -30,7 +30,7 @@ _REFERENCES = {  # the fields that name things of a kind by key, by the kind tha
 
 
 class HasAppointments(Conflict):
-    """Appointments or holds are at or of it; they have to find it again. Deactivate it."""
+    """Appointments or holds are at or of it; they must find it again. Deactivate it."""
 
     code = "has_appointments"
     title = "It has appointments: it can be deactivated, not deleted"
@@ -60,7 +60,7 @@ def replace_catalogue(
     """Makes the things of each kind in `wanted` be those that are listed there, by key.
 
     A document holds the thing's fields in the account file's words, without its key; `active`
-    (true by default) is kept beside it. Ids stay. A thing that is not listed becomes inactive and
+    (true by default) is stored beside it. Ids stay. A thing that is not listed becomes inactive and
     keeps its content; listed again it comes back as the same thing. When nothing differs nothing
     is written, and the catalogue keeps its version.
 

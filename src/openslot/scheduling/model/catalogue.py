@@ -16,7 +16,7 @@ from openslot.scheduling.model.opening_hours import Timetable
 from openslot.scheduling.model.zones import zone_named
 
 Document = Mapping[str, Any]
-Localized = str | Mapping[str, str]  # one text, or one a locale
+Localized = str | Mapping[str, str]  # one text, or one per locale
 
 
 @dataclass(frozen=True)

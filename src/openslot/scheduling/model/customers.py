@@ -44,7 +44,7 @@ def identifier(text: str) -> str:
     if is_id(text):
         text = text.replace("-", "")
     if not _IDENTIFIER.fullmatch(text):
-        raise Refused("pattern", "has to be 10 to 48 letters A-Z, a-z and digits")
+        raise Refused("pattern", "must be 10 to 48 letters A-Z, a-z and digits")
     return text
 
 
@@ -64,7 +64,7 @@ def email(text: str) -> str:
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
-        raise Refused("invalid_value", "has to be an e-mail address") from error
+        raise Refused("invalid_value", "must be an e-mail address") from error
     return text
 
 
@@ -76,9 +76,9 @@ def phone(text: str, country: str) -> str:
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
-        raise Refused("invalid_value", "has to be a phone number") from error
+        raise Refused("invalid_value", "must be a phone number") from error
     if not phonenumbers.is_possible_number(number):
-        raise Refused("invalid_value", "has to be a phone number")
+        raise Refused("invalid_value", "must be a phone number")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -89,7 +89,7 @@ def birth_date(text: str) -> str:
             raise ValueError(text)
         date.fromisoformat(text)
     except ValueError as error:
-        raise Refused("invalid_value", "has to be a date, YYYY-MM-DD") from error
+        raise Refused("invalid_value", "must be a date, YYYY-MM-DD") from error
     return text
 
 
@@ -97,7 +97,7 @@ def _sized(text: str) -> str:
     if not text:
         raise Refused("too_short", "must not be empty")
     if len(text) > _MOST_CHARACTERS:
-        raise Refused("too_long", f"has to be at most {_MOST_CHARACTERS} characters")
+        raise Refused("too_long", f"must be at most {_MOST_CHARACTERS} characters")
     return text
 
 
@@ -156,7 +156,7 @@ def checked_answers(
             given[question_id] = answer["answer"]
     for question in questions.values():
         if question.required and not given.get(question.id, "").strip():
-            detail = f"question {question.id} has to be answered"
+            detail = f"question {question.id} must be answered"
             faults.append(Fault(f"{pointer}/informationQuestions", "required", detail))
     if faults:
         raise Invalid(*faults)

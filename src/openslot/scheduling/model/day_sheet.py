@@ -3,7 +3,7 @@
 One structure guards, checks and lists: a booking locks and rewrites the sheet, and both the
 booking and the listing ask the same sheet for the same mask of minutes without room. Pure.
 
-A mask is a whole number whose bit m stands for minute m of the UTC day; masks are kept as
+A mask is a whole number whose bit m stands for minute m of the UTC day; masks are stored as
 180 little-endian bytes, so that those of neighbouring days join into one by concatenation.
 """
 
@@ -45,7 +45,7 @@ class Sheet:
         self.day = day
         self.version = version
         self.packed = packed
-        self._kept: dict[tuple[int, ...], tuple[Millis, Millis, object]] = {}
+        self._cached: dict[tuple[int, ...], tuple[Millis, Millis, object]] = {}
 
     @classmethod
     def of(cls, day: int, claims: Iterable[Claim]) -> "Sheet":
@@ -144,21 +144,21 @@ class Sheet:
         spans = union(_minutes_of_day(c, self.day) for c in firm)
         return spans, b"".join(map(_packed, firm)), tentative
 
-    def _keep(self, key: tuple[int, ...], now: Millis, value: T) -> T:
-        """Keeps what was computed at `now`, until a reservation here expires."""
+    def _cache(self, key: tuple[int, ...], now: Millis, value: T) -> T:
+        """Caches what was computed at `now`, until a reservation here expires."""
         # Without reservations it holds at any time; with them also not before now, since a
         # sandbox clock may be set back.
         since = now if self._tentative else -_FOREVER
-        self._kept[key] = (since, self.next_expiry(now), value)
+        self._cached[key] = (since, self.next_expiry(now), value)
         return value
 
     def full(self, capacity: int, places: int, now: Millis, without: int = 0) -> bytes:
         """The minutes with no room for `places` more; `without` leaves out claims of a kind."""
         key = (capacity, places, without)
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] <= now < kept[1]:
-            return cast(bytes, kept[2])
-        return self._keep(key, now, self._full(capacity, places, now, without, NOBODY, NOBODY))
+        cached = self._cached.get(key)
+        if cached is not None and cached[0] <= now < cached[1]:
+            return cast(bytes, cached[2])
+        return self._cache(key, now, self._full(capacity, places, now, without, NOBODY, NOBODY))
 
     def full_but_for(
         self,
@@ -257,10 +257,10 @@ class Sheet:
         if ignoring:
             return self._minutes_booked(first, last, now, ignoring)
         key = (first, last)
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] <= now < kept[1]:
-            return cast(int, kept[2])
-        return self._keep(key, now, self._minutes_booked(first, last, now, NOBODY))
+        cached = self._cached.get(key)
+        if cached is not None and cached[0] <= now < cached[1]:
+            return cast(int, cached[2])
+        return self._cache(key, now, self._minutes_booked(first, last, now, NOBODY))
 
     def _minutes_booked(self, first: Minute, last: Minute, now: Millis, ignoring: bytes) -> int:
         first = max(first, self.day * MINUTES_PER_DAY)
@@ -276,7 +276,7 @@ Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty
 
 
 def _may_end(claim: Claim) -> bool:
-    """Whether it is kept among those that a listing has to look at one by one."""
+    """Whether it is stored among those that a listing must look at one by one."""
     return bool(claim.expires_at or claim.replaces)
 
 

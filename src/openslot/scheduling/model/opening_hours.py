@@ -98,7 +98,7 @@ class Timetable:
 
     def closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:
         """The starts in `[first, last)`, bit 0 first, not followed by `duration` open minutes."""
-        # Cached by whole UTC days, whatever part of them is asked for.
+        # Cached by whole UTC days, whatever part of them is needed.
         base = first - first % MINUTES_PER_DAY
         end = last + -last % MINUTES_PER_DAY
         cache = self._days if end - base <= MINUTES_PER_DAY else self._ranges

@@ -1,4 +1,4 @@
-"""Rows of answers kept for a repeated Idempotency-Key."""
+"""Rows of responses, stored for a repeated Idempotency-Key."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A finished HTTP answer: status, headers of its own, body."""
+class StoredResponse:
+    """A finished response of an interface: status, headers of its own, body."""
 
     status: int
     headers: Mapping[str, str]
@@ -32,7 +32,7 @@ _UPSERT = AccountStatement("""
         body = excluded.body
 """)
 
-_FORGET = AccountStatement("""
+_DELETE_EXPIRED = AccountStatement("""
     DELETE FROM idempotency_answers
     WHERE account_id = :account_id AND (client_id, key) IN (
         SELECT client_id, key FROM idempotency_answers
@@ -41,26 +41,30 @@ _FORGET = AccountStatement("""
 """)
 
 
-def kept(tx: AccountTx, client_id: str, key: str, after: Millis) -> tuple[bytes, Answer] | None:
-    """The request's fingerprint and the answer kept for a key since `after`."""
+def stored(
+    tx: AccountTx, client_id: str, key: str, after: Millis
+) -> tuple[bytes, StoredResponse] | None:
+    """The request's fingerprint and the response stored for a key after `after`."""
     row = tx.one(_SELECT, client_id=client_id, key=key, after=after)
-    return (row[0], Answer(row[1], json.loads(row[2]), row[3])) if row else None
+    return (row[0], StoredResponse(row[1], json.loads(row[2]), row[3])) if row else None
 
 
-def keep(tx: AccountTx, client_id: str, key: str, fingerprint: bytes, answer: Answer) -> None:
-    """Keeps an answer, in place of one that is too old to count."""
+def put(
+    tx: AccountTx, client_id: str, key: str, fingerprint: bytes, response: StoredResponse
+) -> None:
+    """Stores a response, in place of one that is too old to count."""
     tx.run(
         _UPSERT,
         client_id=client_id,
         key=key,
         created_at=tx.now,
         fingerprint=fingerprint,
-        status=answer.status,
-        headers=json.dumps(dict(answer.headers)),
-        body=answer.body,
+        status=response.status,
+        headers=json.dumps(dict(response.headers)),
+        body=response.body,
     )
 
 
-def forget(tx: AccountTx, before: Millis) -> int:
-    """Removes at most 500 answers kept since `before` or longer; returns how many."""
-    return tx.run(_FORGET, before=before)
+def delete_expired(tx: AccountTx, before: Millis) -> int:
+    """Removes at most 500 responses stored by `before`; returns how many."""
+    return tx.run(_DELETE_EXPIRED, before=before)

@@ -19,7 +19,7 @@ from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class CalendarClaim:
     """A claim that touches the day; its time is without buffers."""
 
     start: Minute
@@ -35,7 +35,7 @@ class ResourceDay:
 
     resource: Resource
     open_time: list[Interval]
-    claims: list[Taken]
+    claims: list[CalendarClaim]
     free_time: list[Interval]  # open, and with room for one place, the neighbours' buffers kept
 
 
@@ -95,7 +95,7 @@ def days(read_: Day) -> Generator[ResourceDay, None, None]:
 
 def _claims(
     resource: Resource, sheets: list[Sheet | None], first: Minute, last: Minute, now: Millis
-) -> list[Taken]:
+) -> list[CalendarClaim]:
     """The live claims that touch the day, once each, by start."""
     found: set[Claim] = set()
     for sheet in sheets:
@@ -106,7 +106,7 @@ def _claims(
                 if claim.start < last and first < claim.end and is_live(claim, now)
             )
     return [
-        Taken(
+        CalendarClaim(
             claim.start,
             claim.end,
             resource.capacity if claim.kind == BLOCK else claim.places,

@@ -67,7 +67,7 @@ def open_minutes(
 ) -> Generator[None, None, dict[date, int]]:
     """The minutes that a branch's resources are open by date, each place of one by itself.
 
-    Computed in steps, one a date.
+    Computed in steps, one per date.
     """
     found: dict[date, int] = {}
     branch = counts.branch

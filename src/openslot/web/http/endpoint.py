@@ -23,7 +23,7 @@ from openslot.scheduling.booking.idempotency import (
     Replayed,
     fingerprint_of,
 )
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.store.idempotency import StoredResponse
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx, SystemTx
 from openslot.web.http import bearer
@@ -215,14 +215,16 @@ def _once(tx: AccountTx, operation: Operation, call: Call) -> Response:
     try:
         response = operation.handle(tx, call)
     except Replayed as replayed:
-        answer = replayed.answer
+        answer = replayed.response
         headers = {**answer.headers, "Idempotency-Replayed": "true"}
         return Response(answer.status, answer.body, headers)
     assert isinstance(response, Response)  # noqa: S101  (only listings compute in steps)
     if call.dry_run:
         raise _DryRun(response)
     if not operation.shows_secret:
-        call.idempotency_key.keep(tx, Answer(response.status, response.headers, response.body))
+        call.idempotency_key.store(
+            tx, StoredResponse(response.status, response.headers, response.body)
+        )
     return response
 
 
