@@ -17,6 +17,7 @@ a clean checkout with HEAD.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -91,6 +92,8 @@ def main() -> None:
     revisions = [argument for argument in sys.argv[1:] if argument not in _OPTIONS]
     if len(revisions) != 1:
         sys.exit("Usage: bin/bench compare REV [quick] [postgresql]")
+    # Whoever ends it early, as timeout(1) does, leaves no server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     pairs, seconds = (_PAIRS_QUICK, _SECONDS_QUICK) if "quick" in sys.argv else (_PAIRS, _SECONDS)
     try:
         with revision(revisions[0]) as other, ExitStack() as stack:
