@@ -1,20 +1,21 @@
 """The audit trail: who did what to the account and its clients, and who was refused."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Fault, Invalid
+from openslot.kernel.page import read_page
 from openslot.storage.journal import audit
 from openslot.storage.journal.audit import UNTIL_WHENEVER, AuditEntry, AuditFilter
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
 from openslot.web.admin_api.account.sandbox import Moment
 from openslot.web.admin_api.audit import formats
-from openslot.web.http.paging import cursor_of, next_page, parts_of
+from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response
 from openslot.web.http.route import Call
@@ -25,27 +26,16 @@ _EVENTS_A_SLICE = 20
 _NO_ONE = "~"  # comes after every id
 
 
-def _place(cursor: str) -> str:
-    try:
-        at, _ = parts_of(cursor, 2)
-        int(at)
-    except ValueError as error:
-        raise PydanticCustomError("invalid_value", "is not a cursor of this list") from error
-    return cursor
-
-
-def _whole_number(text: object) -> object:
-    short = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10
-    return int(text) if short else text  # type: ignore[call-overload]
+_BY_INSTANT = CursorForm((number_part, str))
 
 
 class AuditQuery(RequestModel):
     """Which events, and how they are written."""
 
-    limit: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole_number)] | None = Field(
+    limit: Annotated[int, Field(ge=1, le=1000), BeforeValidator(whole_number)] | None = Field(
         None, description="50 by default and 200 at most; of csv and jsonl 1000"
     )
-    cursor: Annotated[str, Field(max_length=200), AfterValidator(_place)] | None = None
+    cursor: Annotated[str, Field(max_length=200), _BY_INSTANT.validator] | None = None
     type: Annotated[str, Field(max_length=100)] | None = Field(
         None, description="Such as client.created, secret.rotated or token.refused"
     )
@@ -86,13 +76,15 @@ def page(tx: AccountTx, call: Call) -> Generator[None, None, Response]:
     written = query.format or formats.asked_for(call.headers.get("accept", ""))
     limit = min(50, _MOST[written]) if query.limit is None else query.limit
     _check(query, limit, _MOST[written])
-    found = audit.events(tx, _question(query), limit + 1)
-    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    if len(found) > limit:
-        url = call.settings.public_url + ADDRESS
-        last = found[limit - 1]
-        headers["Link"] = next_page(url, _asked(query, written, limit), cursor_of(last.at, last.id))
-    return _written(found[:limit], written, headers)
+    page = read_page(limit, partial(audit.events, tx, _question(query)))
+    url = call.settings.public_url + ADDRESS
+    link = link_header(page, url, _asked(query, written, limit), _cursor_of)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **link}
+    return _written(page.items, written, headers)
+
+
+def _cursor_of(event: AuditEntry) -> str:
+    return _BY_INSTANT.write(event.at, event.id)
 
 
 def _check(query: AuditQuery, limit: int, most: int) -> None:
@@ -106,13 +98,15 @@ def _check(query: AuditQuery, limit: int, most: int) -> None:
 
 
 def _question(query: AuditQuery) -> AuditFilter:
-    at, event_id = parts_of(query.cursor, 2) if query.cursor else (UNTIL_WHENEVER, _NO_ONE)
+    at, event_id = (UNTIL_WHENEVER, _NO_ONE)
+    if query.cursor:
+        at, event_id = _BY_INSTANT.read(query.cursor)
     return AuditFilter(
         type=query.type,
         client=query.client,
         from_at=0 if query.from_ is None else query.from_,
         to_at=UNTIL_WHENEVER if query.to is None else query.to,
-        before_at=min(int(at), UNTIL_WHENEVER),
+        before_at=at,
         before_id=event_id,
     )
 
@@ -133,7 +127,7 @@ def _asked(query: AuditQuery, written: str, limit: int) -> dict[str, str]:
 
 
 def _written(
-    found: list[AuditEntry], written: str, headers: dict[str, str]
+    found: Sequence[AuditEntry], written: str, headers: dict[str, str]
 ) -> Generator[None, None, Response]:
     """The answer, made in slices."""
     form = formats.FORMATS[written]

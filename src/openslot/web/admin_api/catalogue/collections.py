@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from openslot.account_file.entries import check_entry, entry_of
 from openslot.kernel.errors import Invalid, NotFound
+from openslot.kernel.page import read_page
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.model.catalogue_item import CatalogueItem
@@ -19,7 +21,7 @@ from openslot.web.admin_api.catalogue import entries
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.merge_patch import fixed, merged
-from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
+from openslot.web.http.paging import BY_ID, PageQuery, link_header
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
@@ -37,6 +39,10 @@ class ListQuery(PageQuery):
     """A page of a collection, or the one thing with a key."""
 
     key: Annotated[str, Field(max_length=2000)] | None = None
+
+    def repeated(self) -> dict[str, str]:
+        """The key too, if one is given."""
+        return super().repeated() | ({"key": self.key} if self.key else {})
 
 
 class ZoneQuery(WriteQuery):
@@ -95,18 +101,15 @@ class Collection:
     entry: type[BaseModel]
     fixed: tuple[str, ...] = ("id", "version", "key")
 
-    def page(self, tx: AccountTx, call: Call) -> Response:
+    def list_items(self, tx: AccountTx, call: Call) -> Response:
         """The things of this kind, in the order in which they were made, inactive ones too."""
         query: ListQuery = call.query
-        (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
-        found = catalogue_items.page(tx, self.kind, query.key, after, query.limit + 1)
-        shown = found[: query.limit]
-        headers = {}
-        if len(found) > query.limit:
-            asked = {"limit": str(query.limit)} | ({"key": query.key} if query.key else {})
-            url = f"{call.settings.public_url}{ADDRESS}/{self.path}"
-            headers["Link"] = next_page(url, asked, cursor_of(shown[-1].id))
-        return json_response([shown_as(item) for item in shown], headers=headers)
+        page = read_page(
+            query.limit, partial(catalogue_items.page, tx, self.kind, query.key, query.after)
+        )
+        url = f"{call.settings.public_url}{ADDRESS}/{self.path}"
+        headers = link_header(page, url, query.repeated(), lambda item: BY_ID.write(item.id))
+        return json_response([shown_as(item) for item in page.items], headers=headers)
 
     def get(self, tx: AccountTx, call: Call) -> Response:
         """One of them, active or not."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from openslot.account_file.entries import entry_of
 from openslot.kernel.errors import Fault, Invalid, NotFound
+from openslot.kernel.page import read_page
 from openslot.scheduling.catalogue.changes import Outcome
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.storage.transactions import AccountTx
@@ -17,7 +18,7 @@ from openslot.web.admin_api.catalogue.collections import (
 )
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.merge_patch import fixed, merged
-from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
+from openslot.web.http.paging import BY_ID, PageQuery, link_header
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
@@ -28,14 +29,12 @@ def page(tx: AccountTx, call: Call) -> Response:
     """A branch's overrides by date, those of the past too."""
     branch = BRANCHES.found(tx, call)
     query: PageQuery = call.query
-    (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
+    after = query.after
     found = sorted((o for o in _of(branch) if o["date"] > after), key=lambda o: str(o["date"]))
-    shown = found[: query.limit]
-    headers = {}
-    if len(found) > query.limit:
-        url = f"{call.settings.public_url}{ADDRESS}/branches/{branch.id}/overrides"
-        headers["Link"] = next_page(url, {"limit": str(query.limit)}, cursor_of(shown[-1]["date"]))
-    return json_response(shown, headers=headers)
+    page = read_page(query.limit, lambda limit: found[:limit])
+    url = f"{call.settings.public_url}{ADDRESS}/branches/{branch.id}/overrides"
+    headers = link_header(page, url, query.repeated(), lambda o: BY_ID.write(o["date"]))
+    return json_response(page.items, headers=headers)
 
 
 def get(tx: AccountTx, call: Call) -> Response:

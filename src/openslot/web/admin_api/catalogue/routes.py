@@ -39,7 +39,7 @@ def _of(collection: Collection) -> tuple[Operation, ...]:
     is_branch = collection is BRANCHES
     return (
         Operation(
-            "GET", path, collection.page, f"Every {what}", _READ,
+            "GET", path, collection.list_items, f"Every {what}", _READ,
             list[collection.item],  # type: ignore[name-defined]
             query=ListQuery, errors=(Invalid,), answer_headers=_LINK, is_conditional=True,
         ),

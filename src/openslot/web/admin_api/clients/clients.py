@@ -1,5 +1,6 @@
 """Clients by program: listed, made, changed, deleted. A new secret is told once."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
@@ -11,11 +12,12 @@ from openslot.identity.clients import clients
 from openslot.identity.clients.clients import Client, ClientChanged, document_text
 from openslot.identity.clients.secrets import pepper_of
 from openslot.kernel.errors import Invalid, NotFound
+from openslot.kernel.page import read_page
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.merge_patch import fixed, merged
-from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
+from openslot.web.http.paging import BY_ID, PageQuery, link_header
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
@@ -64,14 +66,10 @@ def page(tx: AccountTx, call: Call) -> Response:
     query: ClientsQuery = call.query
     if query.key is not None:
         return json_response(_with_key(tx, query.key))
-    (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
-    found = clients.page(tx, after, query.limit + 1)
-    shown = found[: query.limit]
-    headers = {}
-    if len(found) > query.limit:
-        url = call.settings.public_url + ADDRESS
-        headers["Link"] = next_page(url, {"limit": str(query.limit)}, cursor_of(shown[-1].id))
-    return json_response([shown_as(client) for client in shown], headers=headers)
+    page = read_page(query.limit, partial(clients.page, tx, query.after))
+    url = call.settings.public_url + ADDRESS
+    headers = link_header(page, url, query.repeated(), lambda client: BY_ID.write(client.id))
+    return json_response([shown_as(client) for client in page.items], headers=headers)
 
 
 def _with_key(tx: AccountTx, key: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,16 +10,16 @@ from pydantic_core import to_json
 
 from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
+from openslot.kernel.page import read_page
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.opening_hours import day_bounds
 from openslot.scheduling.store import appointment_lists
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.places import place_of
 from openslot.web.admin_api.staff.responses import staff_response
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.booking_api.reservations import language_headers
-from openslot.web.http.paging import cursor_of, next_page
+from openslot.web.http.paging import BY_START, link_header
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
 
@@ -29,21 +30,26 @@ def list_appointments(tx: AccountTx, call: Call) -> Handled:
     """A page of the account's appointments, by start."""
     query: Any = call.query
     wanted = _wanted(tx, query)
-    found = appointment_lists.page(tx, wanted, place_of(query.cursor), query.limit + 1)
-    page = found[: query.limit]
+    page = read_page(query.limit, partial(appointment_lists.page, tx, wanted, query.after))
     localized = localized_catalogue(tx, call.headers.get("accept-language"))
-    headers = {"Cache-Control": "no-store", **language_headers(localized)}
-    if len(found) > len(page):
-        named = ("branch", "service", "resource", "status")
-        given = {name: getattr(query, name) for name in named}
-        given["from"] = None if query.from_ is None else _utc(wanted.first)
-        given["to"] = None if query.to is None else _utc(wanted.last)
-        given["stranded"] = None if query.stranded is None else str(query.stranded).lower()
-        parameters = {name: value for name, value in given.items() if value is not None}
-        url = f"{call.settings.public_url}/admin/v1/appointments"
-        cursor = cursor_of(page[-1].placement.start, page[-1].id)
-        headers["Link"] = next_page(url, {**parameters, "limit": str(query.limit)}, cursor)
-    return _rendered(page, localized, headers)
+    url = f"{call.settings.public_url}/admin/v1/appointments"
+    link = link_header(page, url, _repeated(query, wanted), _cursor_of)
+    headers = {"Cache-Control": "no-store", **language_headers(localized), **link}
+    return _rendered(page.items, localized, headers)
+
+
+def _repeated(query: Any, wanted: appointment_lists.Wanted) -> dict[str, str]:
+    """What the next page is asked for; dates as the instants that they were at the branch."""
+    given = {name: getattr(query, name) for name in ("branch", "service", "resource", "status")}
+    given["from"] = None if query.from_ is None else _utc(wanted.first)
+    given["to"] = None if query.to is None else _utc(wanted.last)
+    given["stranded"] = None if query.stranded is None else str(query.stranded).lower()
+    asked = {name: value for name, value in given.items() if value is not None}
+    return {**asked, **query.repeated()}
+
+
+def _cursor_of(appointment: Appointment) -> str:
+    return BY_START.write(appointment.placement.start, appointment.id)
 
 
 def _rendered(

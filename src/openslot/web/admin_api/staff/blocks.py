@@ -2,25 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from openslot.kernel.clock import instant_of_minute
 from openslot.kernel.errors import Fault, Invalid
+from openslot.kernel.page import read_page
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.errors import VersionMismatch
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.places import PlaceQuery, place_of
 from openslot.web.admin_api.queries import Flag, WriteQuery
 from openslot.web.admin_api.responses import Answer, Change, Outcome
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api.responses import Timestamp, Uuid
 from openslot.web.http.conditional import matches
 from openslot.web.http.merge_patch import fixed, merged
-from openslot.web.http.paging import cursor_of, next_page
+from openslot.web.http.paging import BY_START, StartPageQuery, link_header
 from openslot.web.http.request_parsing import Instant, RequestModel, validated
 from openslot.web.http.response import Response, etag_of, json_response, no_content
 from openslot.web.http.route import Call
@@ -37,11 +38,17 @@ class BlockRequest(RequestModel):
     reason: Reason | None = None
 
 
-class BlocksQuery(PlaceQuery):
+class BlocksQuery(StartPageQuery):
     """Which blocks: those that touch the time from `from` to `to`."""
 
     from_: Annotated[Instant | None, Field(alias="from")] = None
     to: Instant | None = None
+
+    def repeated(self) -> dict[str, str]:
+        """The limits of the range as they were understood: the same page whoever asks."""
+        given = {"from": self.from_, "to": self.to}
+        limits = {name: _utc(minute) for name, minute in given.items() if minute is not None}
+        return limits | super().repeated()
 
 
 class BlockQuery(WriteQuery):
@@ -67,18 +74,13 @@ def list_blocks(tx: AccountTx, call: Call) -> Response:
     if query.from_ is not None and query.to is not None and query.from_ > query.to:
         raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
     resource_id = call.path_id("resourceId")
-    place = place_of(query.cursor)
-    found = blocks.listed(tx, resource_id, query.from_, query.to, place, query.limit + 1)
-    page = found[: query.limit]
-    headers = {}
-    if len(found) > len(page):
-        # The limits of the range as they were understood: the same page whoever asks.
-        given = {"from": query.from_, "to": query.to}
-        parameters = {name: _utc(minute) for name, minute in given.items() if minute is not None}
-        url = f"{call.settings.public_url}/admin/v1/resources/{resource_id}/blocks"
-        cursor = cursor_of(page[-1].start, page[-1].id)
-        headers["Link"] = next_page(url, {**parameters, "limit": str(query.limit)}, cursor)
-    return json_response([_answer(tx, block) for block in page], headers=headers)
+    page = read_page(
+        query.limit,
+        partial(blocks.listed, tx, resource_id, query.from_, query.to, query.after),
+    )
+    url = f"{call.settings.public_url}/admin/v1/resources/{resource_id}/blocks"
+    headers = link_header(page, url, query.repeated(), lambda b: BY_START.write(b.start, b.id))
+    return json_response([_answer(tx, block) for block in page.items], headers=headers)
 
 
 def get_block(tx: AccountTx, call: Call) -> Response:

@@ -6,7 +6,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from openslot.scheduling.model.appointment import STATUSES
-from openslot.web.admin_api.places import PlaceQuery
 from openslot.web.admin_api.queries import Flag
 from openslot.web.booking_api.requests import (
     ConfirmRequest,
@@ -16,6 +15,7 @@ from openslot.web.booking_api.requests import (
     ServiceOfCombination,
     TimeSlot,
 )
+from openslot.web.http.paging import StartPageQuery
 from openslot.web.http.request_parsing import Id, RequestModel
 
 _MOST_SERVICES = 20
@@ -105,7 +105,7 @@ class NotesRequest(RequestModel):
     notes: Notes
 
 
-class AppointmentsQuery(PlaceQuery):
+class AppointmentsQuery(StartPageQuery):
     """Which appointments; a date counts at the branch that is named beside it."""
 
     from_: Annotated[RangeBound | None, Field(alias="from")] = None

@@ -1,5 +1,6 @@
 """Users by program: listed, found, invited, changed, deleted. An invitation is told once."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -16,12 +17,13 @@ from openslot.identity.people.users import (
 )
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Invalid, NotFound
+from openslot.kernel.page import read_page
 from openslot.scheduling.model import customers
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.merge_patch import fixed, merged
-from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
+from openslot.web.http.paging import BY_ID, PageQuery, link_header
 from openslot.web.http.request_parsing import RequestModel, ruled, validated
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
@@ -104,14 +106,10 @@ class InvitedUser(UserItem):
 def page(tx: AccountTx, call: Call) -> Response:
     """The users in the order in which they were made, disabled ones too."""
     query: PageQuery = call.query
-    (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
-    found = users.page(tx, after, query.limit + 1)
-    shown = found[: query.limit]
-    headers = {}
-    if len(found) > query.limit:
-        url = call.settings.public_url + ADDRESS
-        headers["Link"] = next_page(url, {"limit": str(query.limit)}, cursor_of(shown[-1].id))
-    return json_response([_shown_as(user) for user in shown], headers=headers)
+    page = read_page(query.limit, partial(users.page, tx, query.after))
+    url = call.settings.public_url + ADDRESS
+    headers = link_header(page, url, query.repeated(), lambda user: BY_ID.write(user.id))
+    return json_response([_shown_as(user) for user in page.items], headers=headers)
 
 
 def search(tx: AccountTx, call: Call) -> Response:
