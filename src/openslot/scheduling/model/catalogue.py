@@ -14,7 +14,14 @@ from zoneinfo import ZoneInfo
 from openslot.kernel.bounded_cache import BoundedCache
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import derived_id
-from openslot.scheduling.model.catalogue_item import CatalogueItem
+from openslot.scheduling.model.catalogue_item import (
+    BRANCH,
+    RESOURCE,
+    SERVICE,
+    SERVICE_COMBINATION,
+    SERVICE_GROUP,
+    CatalogueItem,
+)
 from openslot.scheduling.model.opening_hours import Timetable, zone_named
 from openslot.scheduling.model.timetable_documents import narrowing_of, timetable_of
 
@@ -217,14 +224,14 @@ def build(version: int, items: Iterable[CatalogueItem]) -> Catalogue:
         by_kind.setdefault(item.kind, []).append(item)
     return Catalogue(
         version=version,
-        branches={i.id: _branch(i) for i in by_kind.get("branch", ())},
-        services={i.id: _service(i) for i in by_kind.get("service", ())},
-        resources={i.id: _resource(i) for i in by_kind.get("resource", ())},
+        branches={i.id: _branch(i) for i in by_kind.get(BRANCH, ())},
+        services={i.id: _service(i) for i in by_kind.get(SERVICE, ())},
+        resources={i.id: _resource(i) for i in by_kind.get(RESOURCE, ())},
         groups={
             i.id: ServiceGroup(i.id, i.key, i.active, json.loads(i.document))
-            for i in by_kind.get("service-group", ())
+            for i in by_kind.get(SERVICE_GROUP, ())
         },
-        combinations={i.id: _combination(i) for i in by_kind.get("service-combination", ())},
+        combinations={i.id: _combination(i) for i in by_kind.get(SERVICE_COMBINATION, ())},
     )
 
 
