@@ -25,6 +25,7 @@ from openslot.scheduling.model.appointment import (
     STATUSES,
     Appointment,
 )
+from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     EndMismatch,
@@ -36,7 +37,6 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.scheduling.store import appointment_lists, appointment_parts
-from openslot.scheduling.store.appointment_lists import Wanted
 from openslot.scheduling.store.history import Change
 from openslot.storage.transactions import AccountTx
 
@@ -400,7 +400,7 @@ def unlisted(tx: AccountTx) -> set[tuple[str, str, str, int]]:
     from openslot.scheduling.store import appointments as store  # noqa: PLC0415
 
     def all_of(tx: AccountTx) -> list[Appointment]:
-        return appointment_lists.page(tx, Wanted(0, 1 << 40), None, 10_000)
+        return appointment_lists.page(tx, AppointmentFilter(0, 1 << 40), None, 10_000)
 
     ids = [a.id for a in all_of(tx)]
     should = {
@@ -429,13 +429,17 @@ def test_lists_hold_what_there_is(acme: Office, status: str) -> None:
     }
     both = [one.id, other.id]
     for name, value in everything.items():
-        found = acme.do(appointment_lists.page, Wanted(0, 1 << 40, **{name: value}), None, 10)
+        found = acme.do(
+            appointment_lists.page, AppointmentFilter(0, 1 << 40, **{name: value}), None, 10
+        )
         assert [a.id for a in found] == both, name
-    every = acme.do(appointment_lists.page, Wanted(0, 1 << 40, **everything), None, 10)
+    every = acme.do(appointment_lists.page, AppointmentFilter(0, 1 << 40, **everything), None, 10)
     assert [a.id for a in every] == both
-    licence = Wanted(0, 1 << 40, service_id=acme.ids["service", "licence"], status=CONFIRMED)
+    licence = AppointmentFilter(
+        0, 1 << 40, service_id=acme.ids["service", "licence"], status=CONFIRMED
+    )
     assert [a.id for a in acme.do(appointment_lists.page, licence, None, 10)] == [other.id]
-    nothing = Wanted(0, 1 << 40, resource_id=acme.ids["resource", "desk-2"])
+    nothing = AppointmentFilter(0, 1 << 40, resource_id=acme.ids["resource", "desk-2"])
     assert acme.do(appointment_lists.page, nothing, None, 10) == []
 
 
@@ -462,11 +466,14 @@ def test_pages_go_on_where_they_ended(acme: Office) -> None:
     for size in (1, 2, 5):
         listed: list[tuple[Minute, str]] = []
         while page := acme.do(
-            appointment_lists.page, Wanted(0, 1 << 40), listed[-1] if listed else None, size
+            appointment_lists.page,
+            AppointmentFilter(0, 1 << 40),
+            listed[-1] if listed else None,
+            size,
         ):
             listed += [(a.placement.start, a.id) for a in page]
         assert listed == expected
-    some = acme.do(appointment_lists.page, Wanted(at("09:30"), at("10:00")), None, 10)
+    some = acme.do(appointment_lists.page, AppointmentFilter(at("09:30"), at("10:00")), None, 10)
     assert {a.placement.start for a in some} == {at("09:30")}
 
 
@@ -486,7 +493,7 @@ def test_stranded_ones_can_be_asked_for(acme: Office, wanted: bool) -> None:
             "service_id": acme.ids["service", "passport"],
         },
     ):
-        filters = Wanted(0, 1 << 40, stranded=wanted, **more)
+        filters = AppointmentFilter(0, 1 << 40, stranded=wanted, **more)
         found = acme.do(appointment_lists.page, filters, None, 10)
         assert [a.id for a in found] == expected
     acme.do(store.set_stranded, [made[1].id], stranded=False)

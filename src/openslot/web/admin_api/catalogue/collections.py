@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from openslot.account_file.entries import check_entry, entry_of
-from openslot.kernel.errors import Invalid, NotFound
-from openslot.kernel.page import read_page
+from openslot.kernel.errors import Invalid
 from openslot.scheduling.catalogue import changes as catalogue_changes
+from openslot.scheduling.catalogue import items
 from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.errors import VersionMismatch
-from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
 from openslot.web.admin_api.catalogue import entries
@@ -104,9 +102,7 @@ class Collection:
     def list_items(self, tx: AccountTx, call: Call) -> Response:
         """The things of this kind, in the order in which they were made, inactive ones too."""
         query: ListQuery = call.query
-        page = read_page(
-            query.limit, partial(catalogue_items.page, tx, self.kind, query.key, query.after)
-        )
+        page = items.page(tx, self.kind, query.key, query.after, query.limit)
         url = f"{call.settings.public_url}{ADDRESS}/{self.path}"
         headers = link_header(page, url, query.repeated(), lambda item: BY_ID.write(item.id))
         return json_response([shown_as(item) for item in page.items], headers=headers)
@@ -123,7 +119,7 @@ class Collection:
         outcome = catalogue_changes.put(tx, call.actor, self.kind, key, thing)
         if call.dry_run:
             return outcome_response(outcome)
-        (item,) = catalogue_items.page(tx, self.kind, key, "", 1)
+        item = items.by_key(tx, self.kind, key)
         url = f"{call.settings.public_url}{ADDRESS}/{self.path}/{item.id}"
         headers = {"Location": url, "ETag": version_tag(item.version)}
         return json_response(shown_as(item), 201, headers)
@@ -164,10 +160,7 @@ class Collection:
         Raises:
             NotFound: there is none.
         """
-        item = catalogue_items.by_id(tx, self.kind, call.path_id(self.parameter))
-        if item is None:
-            raise NotFound(f"There is no such {self.kind.replace('-', ' ')}")
-        return item
+        return items.by_id(tx, self.kind, call.path_id(self.parameter))
 
 
 BRANCHES = Collection("branch", "branches", "branchId", BranchItem, entries.BranchEntry)

@@ -1,14 +1,11 @@
 """What an account holds of one person: given out as one document, or erased."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 from pydantic_core import to_json
 
-from openslot.kernel.clock import Minute
-from openslot.scheduling.model.appointment import STATUSES, Appointment
-from openslot.scheduling.model.appointment_change import AppointmentChange
-from openslot.scheduling.privacy import erasure
-from openslot.scheduling.store import appointments, history
+from openslot.scheduling.privacy import erasure, export
+from openslot.scheduling.privacy.export import PersonalRecord
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Flag, WriteQuery
 from openslot.web.admin_api.responses import Answer
@@ -24,9 +21,6 @@ from openslot.web.booking_api.reservations import language_headers
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import JSON, Response, json_response
 from openslot.web.http.route import Call, Handled
-
-_SOON, _LATE = -(1 << 40), 1 << 40
-_PAGE = 200
 
 
 class PersonRequest(RequestModel):
@@ -64,26 +58,23 @@ class Erased(Answer):
 def export_person(tx: AccountTx, call: Call) -> Handled:
     """Everything held of a person."""
     identifier: str = call.body.personalIdentifier
-    found: list[tuple[Appointment, list[AppointmentChange]]] = []
-    after: tuple[Minute, str] = (_LATE, "")
-    while page := appointments.of_person(tx, identifier, STATUSES, _SOON, _LATE, after, _PAGE):
-        found.extend((one, history.of_appointment(tx, one.id)) for one in page)
-        after = page[-1].placement.start, page[-1].id
+    found = export.records_of(tx, identifier)
     localized = localized_catalogue(tx, call.headers.get("accept-language"))
     return _rendered(identifier, found, localized)
 
 
 def _rendered(
     identifier: str,
-    found: list[tuple[Appointment, list[AppointmentChange]]],
+    found: Sequence[PersonalRecord],
     localized: LocalizedCatalogue,
 ) -> Generator[None, None, Response]:
     """The document in steps, one appointment each."""
     parts = []
-    for appointment, changes in found:
+    for record in found:
+        appointment = record.appointment
         held = HeldAppointment.model_construct(
             appointment=staff_response(localized, appointment),
-            history=[history_response(localized, appointment, change) for change in changes],
+            history=[history_response(localized, appointment, one) for one in record.changes],
         )
         parts.append(to_json(held))
         yield

@@ -1,20 +1,15 @@
 """The account's appointments, a page at a time."""
 
 from collections.abc import Generator, Mapping, Sequence
-from datetime import date
-from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic_core import to_json
 
 from openslot.kernel.clock import Minute, instant_of_minute
-from openslot.kernel.errors import Fault, Invalid, NotFound
-from openslot.kernel.page import read_page
-from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
-from openslot.scheduling.model.opening_hours import day_bounds
-from openslot.scheduling.store import appointment_lists
+from openslot.scheduling.model.appointment_filter import AppointmentFilter
+from openslot.scheduling.views import appointment_lists
+from openslot.scheduling.views.appointment_lists import AppointmentsQuery
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.staff.responses import staff_response
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
@@ -23,22 +18,32 @@ from openslot.web.http.paging import BY_START, link_header
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
 
-_SOON, _LATE = -(1 << 40), 1 << 40
-
 
 def list_appointments(tx: AccountTx, call: Call) -> Handled:
     """A page of the account's appointments, by start."""
     query: Any = call.query
-    wanted = _wanted(tx, query)
-    page = read_page(query.limit, partial(appointment_lists.page, tx, wanted, query.after))
+    found = appointment_lists.page(
+        tx,
+        AppointmentsQuery(
+            from_=query.from_,
+            to=query.to,
+            branch_id=query.branch,
+            service_id=query.service,
+            resource_id=query.resource,
+            status=query.status,
+            stranded=query.stranded,
+            after=query.after,
+            limit=query.limit,
+        ),
+    )
     localized = localized_catalogue(tx, call.headers.get("accept-language"))
     url = f"{call.settings.public_url}/admin/v1/appointments"
-    link = link_header(page, url, _repeated(query, wanted), _cursor_of)
+    link = link_header(found.page, url, _repeated(query, found.filter), _cursor_of)
     headers = {"Cache-Control": "no-store", **language_headers(localized), **link}
-    return _rendered(page.items, localized, headers)
+    return _rendered(found.page.items, localized, headers)
 
 
-def _repeated(query: Any, wanted: appointment_lists.Wanted) -> dict[str, str]:
+def _repeated(query: Any, wanted: AppointmentFilter) -> dict[str, str]:
     """What the next page is asked for; dates as the instants that they were at the branch."""
     given = {name: getattr(query, name) for name in ("branch", "service", "resource", "status")}
     given["from"] = None if query.from_ is None else _utc(wanted.first)
@@ -61,45 +66,6 @@ def _rendered(
         parts.append(to_json(staff_response(localized, appointment)))
         yield
     return Response(200, b"[%s]" % b",".join(parts), {"Content-Type": JSON, **headers})
-
-
-def _wanted(tx: AccountTx, query: Any) -> appointment_lists.Wanted:
-    """The filters, once what they name has been found."""
-    of_account = current_catalogue(tx)
-    zone = None
-    if query.branch is not None and query.branch in of_account.branches:
-        zone = of_account.branches[query.branch].zone
-    first, last = _bound("from", query.from_, zone, _SOON), _bound("to", query.to, zone, _LATE)
-    if query.from_ is not None and query.to is not None and first > last:
-        raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
-    for name, things in (
-        ("branch", of_account.branches),
-        ("service", of_account.services),
-        ("resource", of_account.resources),
-    ):
-        named = getattr(query, name)
-        if named is not None and named not in things:
-            raise NotFound(f"There is no such {name}")
-    return appointment_lists.Wanted(
-        first=first,
-        last=last,
-        branch_id=query.branch,
-        service_id=query.service,
-        resource_id=query.resource,
-        status=query.status,
-        stranded=query.stranded,
-    )
-
-
-def _bound(name: str, bound: Minute | date | None, zone: ZoneInfo | None, default: int) -> Minute:
-    if bound is None:
-        return default
-    if isinstance(bound, int):
-        return bound
-    if zone is None:
-        detail = "is a date: name the branch whose date it is, or send a time with offset"
-        raise Invalid(Fault(f"/{name}", "offset_required", detail))
-    return day_bounds(bound, zone)[0]
 
 
 def _utc(minute: Minute) -> str:

@@ -9,7 +9,7 @@ from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
-from openslot.scheduling.store import history
+from openslot.scheduling.views.appointment_lists import history_of
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.responses import Change, Outcome
 from openslot.web.admin_api.staff.responses import history_response, staff_response
@@ -33,10 +33,9 @@ def get_appointment(tx: AccountTx, call: Call) -> Response:
 
 def get_history(tx: AccountTx, call: Call) -> Response:
     """Every change of an appointment, oldest first."""
-    appointment = appointments.get(tx, call.path_id("appointmentId"))
+    found = history_of(tx, call.path_id("appointmentId"))
     localized = localized_catalogue(tx, call.headers.get("accept-language"))
-    changes = history.of_appointment(tx, appointment.id)
-    answer = [history_response(localized, appointment, change) for change in changes]
+    answer = [history_response(localized, found.appointment, one) for one in found.changes]
     return json_response(answer, headers={"Cache-Control": "no-store"})
 
 
