@@ -13,7 +13,7 @@ import pytest
 from identity.browsing import Page
 from journeys.serving import Credentials, Installation, Server, free_port, installed
 from journeys.town import account_file
-from openslot.identity.protocol import OAuthError
+from openslot.identity.oauth_errors import OAuthError
 from openslot.web.oauth import authorize_errors
 
 from .guides import guide, shell_environment

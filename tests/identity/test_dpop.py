@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from openslot.identity.clients.dpop import Proof, read_proof
 from openslot.identity.clients.target_uris import normalised
-from openslot.identity.protocol import InvalidDpopProof
+from openslot.identity.oauth_errors import InvalidDpopProof
 from openslot.identity.store import used_ids
 from openslot.storage.transactions import AccountTx
 

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
 from openslot.identity.people import consents, sessions, users
 from openslot.identity.tokens import grants
 from openslot.storage.journal import audit

@@ -9,16 +9,16 @@ import pytest
 
 from openslot.app import App
 from openslot.identity import accounts
+from openslot.identity.model.roles import ROLES
+from openslot.identity.model.user import User
 from openslot.identity.people import sessions, sign_in, totp, users
 from openslot.identity.people.passwords import LONGEST, Passwords
-from openslot.identity.people.roles import ROLES
 from openslot.identity.people.sign_in import (
     SecondFactorNeeded,
     SignedIn,
     SignInRefused,
     WrongSecondFactor,
 )
-from openslot.identity.people.users import User
 from openslot.kernel.clock import now_ms
 from openslot.storage.journal import audit
 

@@ -15,6 +15,8 @@ import pytest
 
 from databases import Raw, raw
 from openslot.identity import store
+from openslot.identity.model.authorization_code import AuthorizationCode
+from openslot.identity.model.grant import Grant
 from openslot.identity.store import (
     accounts,
     authorization_codes,
@@ -32,8 +34,6 @@ from openslot.identity.store import (
     user_credentials,
     users,
 )
-from openslot.identity.store.authorization_codes import Code
-from openslot.identity.store.grants import Grant
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.tables import Table, tables
@@ -86,6 +86,7 @@ ROWS_OF_IDENTITY = (
     "audit_events",
 )
 FAR = 1 << 50
+DOCUMENT: dict[str, Any] = {"grants": ["client_credentials"], "scopes": []}
 D = b"digest"
 D2 = b"digest of another"
 UNTIL_NOW = 1 << 41  # later than any clock of these tests
@@ -149,9 +150,11 @@ def _as_another(table: Table) -> str:
     return ", ".join(special.get(column.name, column.name) for column in table.columns)
 
 
-def code(digest: bytes, user: str, *, expires_at: int = FAR) -> Code:
+def code(digest: bytes, user: str, *, expires_at: int = FAR) -> AuthorizationCode:
     """A code that has not been used."""
-    return Code(digest, "website", user, None, "challenge", None, ("a",), 1, expires_at, None, None)
+    return AuthorizationCode(
+        digest, "website", user, None, "challenge", None, ("a",), 1, expires_at, None, None
+    )
 
 
 def grant(user: str, **changes: Any) -> Grant:
@@ -253,14 +256,13 @@ WRITING: dict[Callable[..., Any], Use] = {
     client_secrets.delete_expired: lambda tx, t: client_secrets.delete_expired(tx, t.client),
     client_secrets.insert: lambda tx, t: client_secrets.insert(tx, t.client, "3", b"3", None),
     clients.delete: lambda tx, t: clients.delete(tx, t.client),
-    clients.insert: lambda tx, t: clients.insert(tx, new_id(), "3", "third", "Third", "{}"),
+    clients.insert: lambda tx, t: clients.insert(tx, new_id(), "3", "third", "Third", DOCUMENT),
     clients.set_active: lambda tx, t: clients.set_active(
         tx, t.client, active=False, revoked_before=7
     ),
-    clients.update: lambda tx, t: clients.update(tx, t.client, "Other", "{}"),
+    clients.update: lambda tx, t: clients.update(tx, t.client, "Other", DOCUMENT),
     consents.delete: lambda tx, t: consents.delete(tx, t.user, "website"),
     consents.delete_of_client: lambda tx, t: consents.delete_of_client(tx, "website"),
-    consents.delete_of_user: lambda tx, t: consents.delete_of_user(tx, t.user),
     consents.put: lambda tx, t: consents.put(tx, t.user, "website", frozenset({"b"})),
     grants.end: lambda tx, t: grants.end(tx, t.grant.id),
     grants.end_all: lambda tx, t: grants.end_all(tx),

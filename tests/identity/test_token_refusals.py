@@ -10,7 +10,7 @@ from openslot.identity import accounts
 from openslot.identity.clients import clients
 from openslot.identity.tokens.token_refusals import Place, TokenRefusals
 from openslot.storage.journal import audit
-from openslot.storage.journal.audit import Event, Question
+from openslot.storage.journal.audit import AuditEntry, AuditFilter
 
 from .test_throttles import HERE, UNKNOWN, Door
 from .test_token_endpoint import basic, post
@@ -18,10 +18,10 @@ from .world import World
 
 pytestmark = pytest.mark.anyio
 
-REFUSED = Question(type="token.refused")
+REFUSED = AuditFilter(type="token.refused")
 
 
-async def events(world: World, account_id: str | None = None, most: int = 1000) -> list[Event]:
+async def events(world: World, account_id: str | None = None, most: int = 1000) -> list[AuditEntry]:
     """What acme's trail says of refused requests."""
     return await world.app.database.read(account_id or world.acme.id, audit.events, REFUSED, most)
 

@@ -9,9 +9,9 @@ import pytest
 
 from databases import content, raw
 from openslot.identity.keys.master_key import WrongMasterKey
+from openslot.identity.model.user import User
 from openslot.identity.people import totp, users
 from openslot.identity.people.totp import WrongCode
-from openslot.identity.people.users import User
 from openslot.storage.transactions import AccountTx
 
 from .people import code_of, made, step_now, trail, well_within_a_step

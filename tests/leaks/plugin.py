@@ -15,7 +15,7 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from openslot.identity.clients import clients
+from openslot.identity.clients import secret_rotation
 from openslot.identity.clients import secrets as client_secrets
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.people import sign_in, totp
@@ -90,7 +90,7 @@ _FOLDER = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 def _note_what_is_made() -> None:
     # Sessions, invitations, codes, the cookies of forms; and the verifiers of tests
     secrets.token_urlsafe = observed("a random text", secrets.token_urlsafe)
-    for module in (client_secrets, clients):
+    for module in (client_secrets, secret_rotation):
         module.new_secret = observed("a client secret", module.new_secret)  # type: ignore[attr-defined]
     totp.new_secret = observed("the secret of a second factor", totp.new_secret)
     sign_in._ticket = observed("what stands for a password", sign_in._ticket)

@@ -13,7 +13,7 @@ from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
-    from openslot.identity.clients.apply import NewSecret
+    from openslot.identity.clients.apply import IssuedCredentials
 
 commands = typer.Typer(help="Create, list and disable clients.", no_args_is_help=True)
 
@@ -74,11 +74,11 @@ def _jwks(file: Path) -> Any:
 
 async def _created(
     database: Database, settings: Settings, account: str, document: dict[str, Any]
-) -> "NewSecret":
+) -> "IssuedCredentials":
     from openslot.account_file.apply import fields_of  # noqa: PLC0415
     from openslot.account_file.checking import check_client  # noqa: PLC0415
     from openslot.identity.clients import clients  # noqa: PLC0415
-    from openslot.identity.clients.apply import NewSecret  # noqa: PLC0415
+    from openslot.identity.clients.apply import IssuedCredentials  # noqa: PLC0415
 
     checked = check_client(document)
     client, secret = await database.write(
@@ -89,7 +89,7 @@ async def _created(
         checked.name,
         fields_of(checked),
     )
-    return NewSecret(account, client.key, client.client_id, secret)
+    return IssuedCredentials(account, client.key, client.client_id, secret)
 
 
 @commands.command("list")
@@ -154,7 +154,7 @@ def _listed(tx: AccountTx, _: str) -> list[dict[str, Any]]:
 
 
 def _secrets(tx: AccountTx, key: str) -> list[dict[str, Any]]:
-    from openslot.identity.clients import clients  # noqa: PLC0415
+    from openslot.identity.clients import clients, secret_rotation  # noqa: PLC0415
 
     return [
         {
@@ -163,7 +163,7 @@ def _secrets(tx: AccountTx, key: str) -> list[dict[str, Any]]:
             "expiresAt": instant(secret.expires_at),
             "lastUsedAt": instant(secret.last_used_at),
         }
-        for secret in clients.secrets(tx, clients.by_key(tx, key))
+        for secret in secret_rotation.secrets_of(tx, clients.by_key(tx, key))
     ]
 
 
@@ -222,15 +222,15 @@ def rotate_secret(account: AccountName, key: ClientKey, as_json: AsJson = False)
     The first one lives on until it is revoked, so that a client can change over without a gap.
     """
 
-    def operation(tx: AccountTx, pepper: bytes) -> "NewSecret":
-        from openslot.identity.clients import clients  # noqa: PLC0415
-        from openslot.identity.clients.apply import NewSecret  # noqa: PLC0415
+    def operation(tx: AccountTx, pepper: bytes) -> "IssuedCredentials":
+        from openslot.identity.clients import clients, secret_rotation  # noqa: PLC0415
+        from openslot.identity.clients.apply import IssuedCredentials  # noqa: PLC0415
 
         client = clients.by_key(tx, key)
-        secret = clients.rotate_secret(tx, pepper, client)
-        return NewSecret(tx.account.name, key, client.client_id, secret)
+        secret = secret_rotation.make_secret(tx, pepper, client).text
+        return IssuedCredentials(tx.account.name, key, client.client_id, secret)
 
-    async def work(database: Database, settings: Settings) -> "NewSecret":
+    async def work(database: Database, settings: Settings) -> "IssuedCredentials":
 
         account_id = await account_id_of(database, account)
         return await database.write(account_id, operation, await pepper_of(database, settings))
@@ -252,9 +252,9 @@ def revoke_secret(
     """
 
     def operation(tx: AccountTx) -> None:
-        from openslot.identity.clients import clients  # noqa: PLC0415
+        from openslot.identity.clients import clients, secret_rotation  # noqa: PLC0415
 
-        clients.revoke_secret(tx, clients.by_key(tx, key), secret_id)
+        secret_rotation.revoke_secret(tx, clients.by_key(tx, key), secret_id)
 
     _write(account, operation)
     typer.echo(f"{account}: secret {secret_id} of client {key} revoked")
@@ -267,7 +267,7 @@ def _write(account: str, operation: Any) -> None:
     on_database(work)
 
 
-def _print_new(secret: "NewSecret", as_json: bool) -> None:
+def _print_new(secret: "IssuedCredentials", as_json: bool) -> None:
     if as_json:
         print_json({"clients": [secret_json(secret)]})
     else:

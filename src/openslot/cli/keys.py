@@ -13,7 +13,7 @@ from openslot.storage.transactions import Database
 
 if TYPE_CHECKING:
     from openslot.identity.keys.key_ring import KeyRing
-    from openslot.identity.store.signing_keys import StoredKey
+    from openslot.identity.model.signing_key import StoredKey
 
 commands = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 

@@ -14,7 +14,7 @@ from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
-    from openslot.identity.people.users import User
+    from openslot.identity.model.user import User
 
 commands = typer.Typer(help="Invite, list and disable those who sign in.", no_args_is_help=True)
 
@@ -93,11 +93,11 @@ def _with_names(refusal: Invalid) -> Invalid:
 def _created(
     tx: AccountTx, public_url: str, email: str, name: str, role: str, digest: str | None
 ) -> _Made:
-    from openslot.identity.people import users  # noqa: PLC0415
+    from openslot.identity.people import invitations, users  # noqa: PLC0415
 
     user, text = users.create(tx, email, name, role)
     if digest is None:
-        return _Made(user, users.invitation_url(public_url, tx.account.name, text))
+        return _Made(user, invitations.url_of(public_url, tx.account.name, text))
     return _Made(users.set_password(tx, user, digest, invitation=text), None)
 
 
@@ -109,11 +109,11 @@ def invite(account: AccountName, email: Email, as_json: AsJson = False) -> None:
     """
 
     async def work(database: Database, settings: Settings) -> str:
-        from openslot.identity.people import users  # noqa: PLC0415
+        from openslot.identity.people import invitations, users  # noqa: PLC0415
 
         def operation(tx: AccountTx) -> str:
-            text = users.invite_again(tx, users.by_email(tx, email))
-            return users.invitation_url(settings.public_url, tx.account.name, text)
+            text = invitations.renew(tx, users.by_email(tx, email))
+            return invitations.url_of(settings.public_url, tx.account.name, text)
 
         return await database.write(await account_id_of(database, account), operation)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from openslot.identity.accounts import access_token_algorithm, issuer_of
 from openslot.identity.clients import client_assertions
 from openslot.identity.clients.client_assertions import Assertion
-from openslot.identity.clients.clients import PUBLIC, Client, client_of
 from openslot.identity.clients.secrets import digest_of, same
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.model.client import PUBLIC, Client
+from openslot.identity.model.client_candidate import ClientCandidate
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.store import credentials
-from openslot.identity.store.credentials import Candidate
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import SystemTx
 
@@ -62,7 +62,7 @@ def authenticate(
             take the same work, so that neither answer nor time tells them apart.
     """
     candidate = credentials.of_client_id(tx, shown.client_id)
-    client = None if candidate is None else _client_of(tx, candidate)
+    client = None if candidate is None else candidate.client
     secret_id = _matching(candidate, digest_of(pepper, shown.secret or ""))
     assertion = _read_assertion(client, public_url, shown, tx.real_now)
     if candidate is None or client is None or candidate.account_name != shown.account_name:
@@ -104,13 +104,7 @@ def _read_assertion(
         return refusal
 
 
-def _client_of(tx: SystemTx, candidate: Candidate) -> Client:
-    return tx.version_cache.get(
-        ("client", candidate.client.id), candidate.client, lambda: client_of(candidate.client)
-    )
-
-
-def _matching(candidate: Candidate | None, digest: bytes) -> str | None:
+def _matching(candidate: ClientCandidate | None, digest: bytes) -> str | None:
     """The id of the secret with this digest; always two comparisons, whatever there is."""
     found: str | None = None
     held = candidate.digests if candidate else ()

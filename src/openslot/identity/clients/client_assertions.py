@@ -7,7 +7,6 @@ is of no use here, nor the other way round; it counts for minutes, and once.
 from dataclasses import dataclass
 from typing import Any
 
-from openslot.identity.clients.clients import Client
 from openslot.identity.clients.proof_claims import (
     LEEWAY_MS,
     algorithm_of,
@@ -18,13 +17,13 @@ from openslot.identity.clients.proof_claims import (
 from openslot.identity.keys import jws
 from openslot.identity.keys.jws import Jws, MalformedJws
 from openslot.identity.keys.public_keys import UnusableKey, VerifyingKey, public_key_of
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.model.client import PRIVATE_KEY_JWT, Client
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.store import used_ids
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import AccountTx
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 §2.2
-PRIVATE_KEY_JWT = "private_key_jwt"
 
 # Why an assertion was not taken, for the audit trail; no answer tells
 UNREADABLE = "assertion_unreadable"

@@ -20,7 +20,7 @@ from openslot.identity.clients.target_uris import normalised
 from openslot.identity.keys import jws
 from openslot.identity.keys.jws import MalformedJws
 from openslot.identity.keys.public_keys import UnusableKey, VerifyingKey, public_key_of
-from openslot.identity.protocol import InvalidDpopProof
+from openslot.identity.oauth_errors import InvalidDpopProof
 from openslot.kernel.clock import Millis
 
 _TYPE = "dpop+jwt"

@@ -36,18 +36,6 @@ def checksum(rest: str) -> str:
     return base62(zlib.crc32(rest.encode()), _CHECKSUM_CHARACTERS)
 
 
-def looks_like_secret(text: str) -> bool:
-    """Whether a text has the form and the checksum of a client secret of ours."""
-    rest, given = text[:-_CHECKSUM_CHARACTERS], text[-_CHECKSUM_CHARACTERS:]
-    body = rest.removeprefix(PREFIX)
-    return (
-        rest.startswith(PREFIX)
-        and len(body) == _RANDOM_CHARACTERS
-        and set(body) <= set(_BASE62)
-        and given == checksum(rest)
-    )
-
-
 def base62(number: int, characters: int) -> str:
     """A whole number in base 62 (0-9, A-Z, a-z), padded with zeros to a length."""
     digits = ""

@@ -9,8 +9,9 @@ knows from its own clock which pair signs, and a day is more than clocks differ 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from openslot.identity.model.signing_key import Start
 from openslot.kernel.clock import Millis
 
 State = Literal["announced", "signing", "retired", "dead"]
@@ -20,13 +21,6 @@ ANNOUNCED_MS = DAY_MS
 SIGNS_MS = 90 * DAY_MS
 TOKEN_MS = 3_600_000  # how long an access token lives
 KEPT_MS = TOKEN_MS + DAY_MS
-
-
-class Start(NamedTuple):
-    """What tells the pairs apart, and puts them in their order."""
-
-    signs_from: Millis
-    announced_at: Millis
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from openslot.identity.keys.signatures import (
     key_of,
     new_key,
 )
+from openslot.identity.model.signing_key import SealedKey, StoredKey
 from openslot.identity.store import signing_keys
-from openslot.identity.store.signing_keys import SealedKey, StoredKey
 from openslot.kernel.clock import Millis, now_ms
 from openslot.settings import SettingsError
 from openslot.storage.transactions import Database, SystemTx

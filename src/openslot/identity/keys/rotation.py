@@ -8,8 +8,8 @@ from typing import Any
 
 from openslot.identity.keys import key_life
 from openslot.identity.keys.key_ring import WHY, KeyRing, Pair
+from openslot.identity.model.signing_key import StoredKey
 from openslot.identity.store import accounts, signing_keys
-from openslot.identity.store.signing_keys import StoredKey
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Conflict
 from openslot.storage.journal import audit

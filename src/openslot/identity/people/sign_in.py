@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from openslot.identity.keys.master_key import WrongMasterKey, derived_key, seal, unseal
+from openslot.identity.model.user import User
 from openslot.identity.people import sessions, totp, users
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.people.sign_in_refusals import SignInRefusals
 from openslot.identity.people.user_rules import normal_email
-from openslot.identity.people.users import User
 from openslot.identity.store import accounts, user_credentials
 from openslot.identity.store import users as rows
 from openslot.identity.tokens.token_refusals import Place
@@ -168,10 +168,9 @@ def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
     if account is None:
         return _Claimed(reason=UNKNOWN_ACCOUNT)
     narrowed = tx.account(account.id)
-    row = None if normal is None else rows.by_email(narrowed, normal)
-    if row is None:
+    user = None if normal is None else rows.by_email(narrowed, normal)
+    if user is None:
         return _Claimed(account.id, reason=UNKNOWN_USER)
-    user = users.user_of(row)
     if account.suspended_at is not None:
         return _Claimed(account.id, user, reason=ACCOUNT_SUSPENDED)
     if not user.active:

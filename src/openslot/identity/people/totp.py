@@ -10,7 +10,8 @@ import pyotp
 import segno
 
 from openslot.identity.keys.master_key import derived_key, seal, unseal
-from openslot.identity.people.users import User, by_id
+from openslot.identity.model.user import User
+from openslot.identity.people.users import by_id
 from openslot.identity.store import user_credentials
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis

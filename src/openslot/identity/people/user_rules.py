@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from openslot.identity.people.roles import ROLES
+from openslot.identity.model.roles import ROLES
 from openslot.kernel.errors import Fault, Invalid
 
 _MOST_CHARACTERS = 255

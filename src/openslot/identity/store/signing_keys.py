@@ -1,29 +1,9 @@
 """Rows of the installation's signing keys."""
 
-from dataclasses import dataclass
-
-from openslot.identity.keys.key_life import Start
+from openslot.identity.model.signing_key import SealedKey, Start, StoredKey
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import SystemStatement
 from openslot.storage.transactions import SystemTx
-
-
-@dataclass(frozen=True, slots=True)
-class SealedKey:
-    """A key pair as it lies at rest."""
-
-    kid: str
-    algorithm: str
-    public_jwk: str  # JSON
-    private_sealed: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredKey(SealedKey):
-    """A key pair with its times; the ES256 and the RS256 key of a pair have the same."""
-
-    start: Start
-
 
 _ALL = SystemStatement("""
     SELECT kid, algorithm, public_jwk, private_sealed, signs_from, created_at

@@ -1,19 +1,9 @@
 """What lets a user in: password digest, sealed second factor, digest of an invitation."""
 
-from dataclasses import dataclass
-
+from openslot.identity.model.second_factor import SealedTotp
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-
-@dataclass(frozen=True, slots=True)
-class SealedTotp:
-    """A second factor as it is kept."""
-
-    sealed: bytes
-    last_step: int | None  # the last time step whose code was taken
-
 
 _PASSWORD = AccountStatement(
     "SELECT password_digest FROM users WHERE account_id = :account_id AND id = :id"

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from openslot.identity.accounts import issuer_of
-from openslot.identity.clients.clients import Client
 from openslot.identity.keys import jws
 from openslot.identity.keys.jws import MalformedJws
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.signatures import ES256, RS256
-from openslot.identity.people.roles import ROLES
+from openslot.identity.model.client import Client
+from openslot.identity.model.roles import ROLES
+from openslot.identity.model.token_status import TokenStatus
 from openslot.identity.store import token_status
-from openslot.identity.store.token_status import TokenStatus
 from openslot.identity.tokens.token_ids import instant_of, is_token_id, new_token_id
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -210,8 +210,7 @@ def actor_of(tx: SystemTx, token: AccessToken) -> Actor:
         _check(client, token)
         return Actor(token.account_id, "client", token.client_id, token.scopes)
     user = token_status.of_grant(tx, token.account_id, token.grant_id, token.token_id)
-    standing_of_all = None if user is None else user.token_status
-    _check(standing_of_all, token)
+    _check(None if user is None else user.token_status, token)
     assert user is not None  # noqa: S101  (checked with its token_status)
     if (user.user_id, user.client_id) != (token.subject, token.client_id):
         raise InvalidToken("The access token was not issued by this server")

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from openslot.identity.clients.secrets import base62
 from openslot.identity.keys.master_key import derived_key
-from openslot.identity.store.grants import Grant
+from openslot.identity.model.grant import Grant
 
 PREFIX = "osr_"
 

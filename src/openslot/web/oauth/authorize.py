@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from openslot.identity.accounts import issuer_of
 from openslot.identity.clients.redirect_uris import answered, origin_of
+from openslot.identity.model.session import Session
+from openslot.identity.oauth_errors import OAuthError
 from openslot.identity.people import consents
-from openslot.identity.people.sessions import Session
-from openslot.identity.protocol import OAuthError
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
 from openslot.web.oauth import authorize_checks, authorize_parameters

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openslot.identity.clients import redirect_uris
-from openslot.identity.clients.clients import Client
-from openslot.identity.protocol import InvalidRequest, UnauthorizedClient
-from openslot.identity.scope_parameter import granted
+from openslot.identity.model.client import Client
+from openslot.identity.oauth_errors import InvalidRequest, UnauthorizedClient
 from openslot.identity.tokens.grant_types import AUTHORIZATION_CODE
+from openslot.identity.tokens.scope_parameter import granted
 from openslot.web.oauth.authorize_errors import (
     NotAnswerable,
     RequestNotSupported,

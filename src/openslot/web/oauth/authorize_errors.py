@@ -1,6 +1,6 @@
 """What the authorization endpoint refuses with: a page, or an `error` that goes to the client."""
 
-from openslot.identity.protocol import OAuthError
+from openslot.identity.oauth_errors import OAuthError
 
 
 class NotAnswerable(Exception):

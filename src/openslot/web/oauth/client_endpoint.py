@@ -10,9 +10,8 @@ from starlette.types import Receive, Scope, Send
 from openslot.app import App
 from openslot.identity.clients.authentication import AuthenticatedClient, authenticate
 from openslot.identity.clients.secrets import pepper_of
-from openslot.identity.protocol import (
-    MOST_BODY_BYTES,
-    BodyTooLarge,
+from openslot.identity.oauth_errors import (
+    FormTooLarge,
     InvalidClient,
     InvalidRequest,
     OAuthError,
@@ -24,6 +23,7 @@ from openslot.kernel.clock import Millis
 from openslot.kernel.errors import NotFound, Unavailable
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
+from openslot.web.http.form_parsing import MOST_BODY_BYTES
 from openslot.web.oauth.client_request import READING, ClientRequest
 from openslot.web.oauth.request_headers import Envelope, envelope_of
 from openslot.web.oauth.responses import OAuthResponse, error_response
@@ -193,7 +193,7 @@ async def _body(receive: Receive, envelope: Envelope) -> bytes:
     """The body, refused as soon as it is known to be too large."""
     for length in envelope.content_length:
         if length.isdigit() and (len(length) > 9 or int(length) > MOST_BODY_BYTES):
-            raise BodyTooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes")
+            raise FormTooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes")
     body = b""
     more = True
     while more:
@@ -203,5 +203,5 @@ async def _body(receive: Receive, envelope: Envelope) -> bytes:
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MOST_BODY_BYTES:
-            raise BodyTooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes")
+            raise FormTooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes")
     return body

@@ -12,13 +12,9 @@ from dataclasses import dataclass, field
 from openslot.identity.accounts import is_account_name
 from openslot.identity.clients.authentication import Credentials
 from openslot.identity.clients.client_assertions import ASSERTION_TYPE, client_id_of
-from openslot.identity.protocol import (
-    InvalidClient,
-    InvalidRequest,
-    MethodNotAllowed,
-    parse_basic,
-    parse_form,
-)
+from openslot.identity.oauth_errors import InvalidClient, InvalidRequest, PostRequired
+from openslot.web.http.form_parsing import parse_form
+from openslot.web.oauth.basic_credentials import parse_basic
 from openslot.web.oauth.request_headers import Envelope
 
 # What every such endpoint knows of a form, besides its own parameters
@@ -62,7 +58,7 @@ class ClientRequest:
 def method(request: ClientRequest) -> None:
     """RFC 6749 §3.2: the client MUST use POST."""
     if request.method != "POST":
-        raise MethodNotAllowed("This endpoint takes POST only")
+        raise PostRequired("This endpoint takes POST only")
 
 
 def media_type(request: ClientRequest) -> None:

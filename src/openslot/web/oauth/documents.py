@@ -12,13 +12,13 @@ from starlette.responses import Response
 
 from openslot.app import App
 from openslot.identity import accounts
-from openslot.identity.clients.client_assertions import PRIVATE_KEY_JWT
-from openslot.identity.clients.clients import (
+from openslot.identity.keys.public_keys import ALGORITHMS
+from openslot.identity.model.client import (
     CLIENT_SECRET_BASIC,
     CLIENT_SECRET_POST,
+    PRIVATE_KEY_JWT,
     PUBLIC,
 )
-from openslot.identity.keys.public_keys import ALGORITHMS
 from openslot.identity.tokens.grant_types import GRANTS
 from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound

@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from openslot.app import App
 from openslot.identity.accounts import issuer_of
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.tokens import revocation
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.storage.transactions import SystemTx

@@ -1,9 +1,9 @@
 """What a person may give a client, and the code that stands for it: inside transactions."""
 
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
+from openslot.identity.model.user import User
 from openslot.identity.people import consents, sessions
-from openslot.identity.people.users import User
 from openslot.identity.tokens import authorization_codes
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx

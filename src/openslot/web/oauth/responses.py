@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.types import Send
 
-from openslot.identity.protocol import OAuthError
+from openslot.identity.oauth_errors import OAuthError
 from openslot.identity.tokens.access_tokens import LIFETIME_SECONDS
 
 # RFC 6749 §5.1: Cache-Control no-store and Pragma no-cache on every answer with a token; here on

@@ -3,7 +3,7 @@
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity.protocol import InvalidRequest
+from openslot.identity.oauth_errors import InvalidRequest
 from openslot.identity.tokens import revocation
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.identity.tokens.refresh_tokens import key_of

@@ -8,7 +8,7 @@ that is, so that the limits tell nothing either.
 import re
 
 from openslot.identity.clients.authentication import UNKNOWN_CLIENT
-from openslot.identity.protocol import InvalidClient, TooManyRequests
+from openslot.identity.oauth_errors import InvalidClient, TooManyRequests
 from openslot.identity.tokens.token_refusals import Place, TokenRefusals
 from openslot.kernel.clock import now_ms
 from openslot.settings import Settings

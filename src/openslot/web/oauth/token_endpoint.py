@@ -4,7 +4,7 @@ from starlette.types import Scope
 
 from openslot.app import App
 from openslot.identity.clients.dpop import Proof, read_proof
-from openslot.identity.protocol import InvalidDpopProof
+from openslot.identity.oauth_errors import InvalidDpopProof
 from openslot.identity.store import used_ids
 from openslot.identity.tokens import grant_types
 from openslot.identity.tokens.access_tokens import Issuer, issue

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openslot.identity.protocol import InvalidRequest, parse_form
+from openslot.identity.oauth_errors import InvalidRequest
 from openslot.storage.accounts import Account
+from openslot.web.http.form_parsing import parse_form
 from openslot.web.page_kit.refusals import Refused
 
 Headers = list[tuple[bytes, bytes]]

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from openslot.identity.clients import clients
+from openslot.identity.model.session import Session
 from openslot.identity.people import consents, passwords, sessions, users
 from openslot.identity.people.passwords import WeakPassword
-from openslot.identity.people.sessions import Session
 from openslot.identity.tokens import grants
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_of_millis

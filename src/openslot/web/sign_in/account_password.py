@@ -3,8 +3,8 @@
 A browser that was left signed in is not enough to lock its owner out.
 """
 
+from openslot.identity.model.session import Session
 from openslot.identity.people import users
-from openslot.identity.people.sessions import Session
 from openslot.identity.store import user_credentials
 from openslot.storage.transactions import AccountTx
 from openslot.web.page_kit.page_request import PageRequest

@@ -10,8 +10,8 @@ import binascii
 from markupsafe import Markup
 
 from openslot.identity.keys.master_key import WrongMasterKey, seal, unseal
+from openslot.identity.model.session import Session
 from openslot.identity.people import totp
-from openslot.identity.people.sessions import Session
 from openslot.identity.people.totp import WrongCode
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx

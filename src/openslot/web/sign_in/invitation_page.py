@@ -4,9 +4,9 @@ The invitation stands in the path. Our log names routes, never paths; the addres
 password and 7 days; and `Referrer-Policy: same-origin` tells it to nobody else.
 """
 
-from openslot.identity.people import passwords, users
+from openslot.identity.model.user import User
+from openslot.identity.people import invitations, passwords, users
 from openslot.identity.people.passwords import WeakPassword
-from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.response import Response
@@ -55,7 +55,7 @@ class InvitationPage:
 
     async def _invited(self, page_request: PageRequest) -> User:
         return await self._pages.app.database.read(
-            page_request.account.id, users.by_invitation, page_request.parameters["invitation"]
+            page_request.account.id, invitations.user_of, page_request.parameters["invitation"]
         )
 
     def _form(self, page_request: PageRequest, user: User, *, fault: str = "") -> Response:
@@ -72,7 +72,7 @@ class InvitationPage:
 
 
 def _choose(tx: AccountTx, text: str, digest: str, by: Actor) -> None:
-    users.set_password(tx, users.by_invitation(tx, text), digest, invitation=text, by=by)
+    users.set_password(tx, invitations.user_of(tx, text), digest, invitation=text, by=by)
 
 
 def _purpose(text: str) -> str:

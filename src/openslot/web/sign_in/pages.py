@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.app import App
+from openslot.identity.model.session import Session
+from openslot.identity.model.user import User
 from openslot.identity.people import sessions
-from openslot.identity.people.sessions import Session
 from openslot.identity.people.totp import sealing_key
-from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.languages import choose, text_in

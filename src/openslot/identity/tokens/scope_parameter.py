@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openslot.identity.protocol import InvalidScope
+from openslot.identity.oauth_errors import InvalidScope
 from openslot.kernel.scopes import ALL
 
 
@@ -30,7 +30,7 @@ def granted(requested: str | None, allowed: Sequence[str]) -> tuple[str, ...]:
     """
     # RFC 6749 §3.3: when the parameter is omitted, a pre-defined default
     scopes = parse(requested) if requested else tuple(allowed)
-    # One that is not allowed refuses the request: fewer scopes than asked would surprise later.
+    # One that is not allowed refuses the request: fewer scopes than requested would surprise later.
     if not set(scopes) <= set(allowed):
         raise InvalidScope("A scope is not allowed to this client")
     if not scopes:

@@ -7,14 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity.protocol import (
-    BasicCredentials,
-    InvalidClient,
-    InvalidRequest,
-    OAuthError,
-    parse_basic,
-    parse_form,
-)
+from openslot.identity.oauth_errors import InvalidRequest
+from openslot.web.http.form_parsing import parse_form
+from openslot.web.oauth.basic_credentials import BasicCredentials, parse_basic
 
 KNOWN = frozenset({"grant_type", "scope", "client_id", "x-account"})
 # Everything that UTF-8 can say
@@ -117,21 +112,3 @@ def test_raw_credentials_read_the_same() -> None:
 def test_unreadable_credentials_are_none(header: bytes) -> None:
     """Scheme, base64, colon, UTF-8, escapes: each has to be right."""
     assert parse_basic(header) is None
-
-
-def _all_errors(cls: type[OAuthError]) -> list[type[OAuthError]]:
-    return [cls, *(one for sub in cls.__subclasses__() for one in _all_errors(sub))]
-
-
-def test_errors_speak_rfc_6749() -> None:
-    """Each code is one of the RFCs', and a 401 names the scheme that the client may use."""
-    for error in _all_errors(OAuthError)[1:]:
-        assert error.error in {
-            "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
-            "unsupported_grant_type", "invalid_scope", "temporarily_unavailable",
-            "invalid_dpop_proof",  # RFC 9449 §12.2
-            # RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6: at the redirect URI
-            "unsupported_response_type", "access_denied", "request_not_supported",
-            "login_required", "consent_required",
-        }  # fmt: skip
-    assert InvalidClient().headers["WWW-Authenticate"] == 'Basic realm="openslot"'
