@@ -2,7 +2,7 @@
 
 from openslot.identity import accounts
 from openslot.storage.journal import audit
-from openslot.storage.journal.audit import Event, Question
+from openslot.storage.journal.audit import AuditEntry, AuditFilter
 from openslot.storage.sqlite.database import SqliteDatabase
 
 from .conftest import Operator
@@ -10,13 +10,13 @@ from .files import BOOK, account_file
 from .running import on
 
 
-def trail(operator: Operator) -> list[Event]:
+def trail(operator: Operator) -> list[AuditEntry]:
     """Acme's events, the oldest first."""
 
-    async def work(database: SqliteDatabase) -> list[Event]:
+    async def work(database: SqliteDatabase) -> list[AuditEntry]:
         account = await database.read_system("a test", accounts.by_name, "acme")
         assert account is not None
-        return await database.read(account.id, audit.events, Question(), 1000)
+        return await database.read(account.id, audit.events, AuditFilter(), 1000)
 
     return on(operator.database, work)[::-1]
 

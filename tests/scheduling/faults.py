@@ -75,17 +75,17 @@ _OWN_SIDE = "max(old, new + (places if target == replaces else 0))"
 
 FAULTS = [
     # Offered at all
-    _fault("an inactive branch offers", slot_query._question, "branch.active\n", "True\n"),
-    _fault("an inactive service is offered", slot_query._question, "s.active and ", ""),
+    _fault("an inactive branch offers", slot_query._slot_query, "branch.active\n", "True\n"),
+    _fault("an inactive service is offered", slot_query._slot_query, "s.active and ", ""),
     _fault(
         "a service is offered everywhere",
-        slot_query._question,
+        slot_query._slot_query,
         " and branch.key in s.branch_keys",
         "",
     ),
     _fault(
         "any services go together",
-        slot_query._question,
+        slot_query._slot_query,
         "catalogue.combines(branch, services)",
         "True",
     ),
@@ -113,7 +113,7 @@ FAULTS = [
         "the horizon is elapsed days",
         availability.horizon_end,
         "return day_bounds(last_day, zone)[1]",
-        "return now // MINUTE_MS + question.policy.horizon_days * 1440 + 1",
+        "return now // MINUTE_MS + query.policy.horizon_days * 1440 + 1",
     ),
     _fault(
         "the horizon ends a day early",
@@ -149,7 +149,7 @@ FAULTS = [
         "now // MINUTE_MS",
     ),
     _fault(
-        "notice is forgotten", availability.earliest_start, " + question.policy.notice_minutes", ""
+        "notice is forgotten", availability.earliest_start, " + query.policy.notice_minutes", ""
     ),
     _fault(
         "the smallest notice counts", policies.policy_of, "notice_minutes=max", "notice_minutes=min"
@@ -189,7 +189,7 @@ FAULTS = [
     _fault(
         "a single start may be off the grid",
         availability.is_on_grid,
-        "(start - begin) % question.policy.step_minutes == 0",
+        "(start - begin) % query.policy.step_minutes == 0",
         "True",
     ),
     _fault(
@@ -197,7 +197,7 @@ FAULTS = [
         Judgement.reason,
         "    refused = self._has(self.refused, start)\n",
         "    refused = self._has(self.refused, start)\n"
-        "    if not is_on_grid(self.question, start):\n        return OFF_GRID\n",
+        "    if not is_on_grid(self.query, start):\n        return OFF_GRID\n",
     ),
     # Open time
     _fault(
@@ -221,13 +221,13 @@ FAULTS = [
     _fault(
         "buffers have to be open too",
         Window.closed,
-        "self.question.policy.duration_minutes",
-        "self.question.policy.reach_minutes",
+        "self.query.policy.duration_minutes",
+        "self.query.policy.reach_minutes",
     ),
     _fault(
         "services' hours are ignored",
         Window._closed_by_branch_and_services,
-        "*(s.timetable for s in self.question.services)",
+        "*(s.timetable for s in self.query.services)",
         "",
     ),
     _fault(
@@ -459,10 +459,10 @@ FAULTS = [
         "",
     ),
     # Resources
-    _fault("inactive resources serve", slot_query._question, "resource.active\n", "True\n"),
+    _fault("inactive resources serve", slot_query._slot_query, "resource.active\n", "True\n"),
     _fault(
         "a named resource is a wish",
-        slot_query._question,
+        slot_query._slot_query,
         "(named is None or named.type != kind or named.id == resource.id)",
         "True",
     ),

@@ -19,6 +19,7 @@ from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.day_sheet import BLOCK, Claim, claim_id
@@ -334,7 +335,7 @@ class Office:
         """Reads an appointment."""
         return self.do(appointments.get, appointment.id)
 
-    def history(self, appointment: Appointment) -> list[history.Change]:
+    def history(self, appointment: Appointment) -> list[AppointmentChange]:
         """Every change of it."""
         return self.do(history.of_appointment, appointment.id)
 

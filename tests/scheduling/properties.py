@@ -30,7 +30,7 @@ def reasons_are_the_oracles(world: World, choices: Choices, ledger: Ledger) -> N
     listing = run(listings.slots(scene.snapshot(unavailable=True), scene.sheets))
     offered = "not_offered" not in expected.values()
     assert {instant_of_minute(s.start): s.reason for s in listing} == (expected if offered else {})
-    assert all(s.end - s.start == scene.question.policy.duration_minutes for s in listing)
+    assert all(s.end - s.start == scene.query.policy.duration_minutes for s in listing)
 
 
 def listings_are_the_oracles(world: World, choices: Choices, ledger: Ledger) -> None:
@@ -40,7 +40,7 @@ def listings_are_the_oracles(world: World, choices: Choices, ledger: Ledger) -> 
     taken = scene.snapshot()
     assert [s.start for s in run(listings.slots(taken, scene.sheets))] == free
     assert run(listings.bookable_starts(taken, scene.sheets)) == free
-    zone = scene.question.branch.zone
+    zone = scene.query.branch.zone
     assert run(listings.dates(taken, scene.sheets)) == sorted({local_date(s, zone) for s in free})
     for limit in choices.between(1, 5):
         some = run(listings.slots(scene.snapshot(limit=limit), scene.sheets))
@@ -53,11 +53,11 @@ def single_starts_are_decided_and_assigned_as_by_the_oracle(
     """Placing a claim at any minute is decided, and assigned, as the oracle does."""
     account, claims, asked, now = world
     scene = scene_of(*world)
-    with ledger.holding(scene.question.branch.id, scene.sheets, scene.now) as tx:
+    with ledger.holding(scene.query.branch.id, scene.sheets, scene.now) as tx:
         for start in choices.starts(asked, list(oracle.answer(*world))):
             expected = oracle.reason_at(account, claims, asked, start, now)
             try:
-                resources, _ = place(tx, scene.question, minute_of(start))
+                resources, _ = place(tx, scene.query, minute_of(start))
             except SlotUnavailable as refusal:
                 assert refusal.data["reason"] == expected
                 continue
@@ -96,7 +96,7 @@ def _request(
     scene: Scene, slot: Slot, number: int, resources: list[str], replaces: str | None
 ) -> dict[str, Any]:
     """One more request at a slot, as a claim that is there."""
-    policy = scene.question.policy
+    policy = scene.query.policy
     return {
         "kind": "reservation",
         "id": f"request-{number}",
@@ -132,7 +132,7 @@ def answers_from_now_on_hold_as_long_as_they_say(
         def snapshot(now: Millis, unavailable: bool = refused_too) -> Snapshot:
             asked = {"first": None, "last": None, "unavailable": unavailable}
             of_asked = scene.snapshot(**asked).asked
-            first, last = listings._range(of_asked, scene.question.branch, now)
+            first, last = listings._range(of_asked, scene.query.branch, now)
             moved = replace(scene, now=now, first=first, last=last)
             return moved.snapshot(**asked)
 

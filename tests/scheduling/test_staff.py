@@ -25,6 +25,7 @@ from openslot.scheduling.model.appointment import (
     STATUSES,
     Appointment,
 )
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
@@ -37,7 +38,6 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.scheduling.store import appointment_lists, appointment_parts
-from openslot.scheduling.store.history import Change
 from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms
@@ -107,7 +107,7 @@ def reason_of(refused: pytest.ExceptionInfo[SlotUnavailable]) -> str:
     return str(refused.value.data["reason"])
 
 
-def last_change(office: Office, booked: Appointment) -> Change:
+def last_change(office: Office, booked: Appointment) -> AppointmentChange:
     """The newest of its history."""
     return office.history(booked)[-1]
 

@@ -125,7 +125,7 @@ def question_of(account: Record, asked: Record) -> SlotQuery:
 class Scene:
     """A world, ready to be asked."""
 
-    question: SlotQuery
+    query: SlotQuery
     sheets: Sheets
     now: Millis
     first: Minute
@@ -138,24 +138,24 @@ class Scene:
 
     def judgement(self) -> Judgement:
         """The engine's answer for the whole range."""
-        return run(judge(self.question, self.sheets, self.now, self.first, self.last))
+        return run(judge(self.query, self.sheets, self.now, self.first, self.last))
 
     def reasons(self) -> dict[datetime, str | None]:
         """What the engine says of every start on the grid."""
         judgement = self.judgement()
         return {
             instant_of_minute(start): judgement.reason(start)
-            for start in grid(self.question, self.first, self.last)
+            for start in grid(self.query, self.first, self.last)
         }
 
     def snapshot(self, **asked: Any) -> Snapshot:
         """The listing of the range; `asked` are further fields of `SlotListingQuery`."""
-        wish = {"first": self.first, "last": self.last, "party": self.question.party} | asked
+        wish = {"first": self.first, "last": self.last, "party": self.query.party} | asked
         return Snapshot(
             asked=SlotListingQuery(
-                self.question.branch.id, tuple(s.id for s in self.question.services), **wish
+                self.query.branch.id, tuple(s.id for s in self.query.services), **wish
             ),
-            question=self.question,
+            query=self.query,
             now=self.now,
             first=self.first,
             last=self.last,
@@ -168,7 +168,7 @@ def scene_of(account: Record, claims: list[Record], asked: Record, now: datetime
     """A world of the oracle as a scene."""
     ids = ids_of(account)
     return Scene(
-        question=question_of(account, asked),
+        query=question_of(account, asked),
         sheets=sheets_of(account, claims),
         now=millis_of(now),
         first=minute_of(asked["from"]),

@@ -131,3 +131,11 @@ def localized_catalogue(tx: AccountTx, accept_language: str | None) -> Localized
         (of_account.version, tuple(locales)),
         lambda: LocalizedCatalogue(of_account, tx.account.id, locale, locales),
     )
+
+
+def language_headers(localized: LocalizedCatalogue) -> dict[str, str]:
+    """What a response with texts in one language says of it."""
+    return {
+        "Content-Language": languages.content_language(localized.locale),
+        "Vary": "Accept-Language",
+    }

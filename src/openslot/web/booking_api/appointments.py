@@ -11,11 +11,14 @@ from openslot.scheduling.booking import appointments
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CANCELLED, STATUSES, Appointment
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
 from openslot.web.booking_api.requests import cursor_of
-from openslot.web.booking_api.reservations import language_headers
 from openslot.web.http.conditional import if_match
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call

@@ -4,20 +4,19 @@ from collections.abc import Sequence
 
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
 from openslot.web.booking_api import responses
-from openslot.web.http import languages
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 
 def in_words(localized: LocalizedCatalogue, value: object) -> Response:
     """A listing in one language, which the answer names."""
-    headers = {
-        "Content-Language": languages.content_language(localized.locale),
-        "Vary": "Accept-Language",
-    }
-    return json_response(value, headers=headers)
+    return json_response(value, headers=language_headers(localized))
 
 
 def _words(tx: AccountTx, call: Call) -> LocalizedCatalogue:

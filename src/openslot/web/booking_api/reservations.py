@@ -7,10 +7,13 @@ from openslot.scheduling.booking import reservations
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
-from openslot.web.http import languages
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
@@ -82,14 +85,6 @@ def release(tx: AccountTx, call: Call) -> Response:
     """Gives a slot back."""
     reservations.release(tx, call.actor, call.path_id("appointmentId"), call.idempotency_key)
     return no_content()
-
-
-def language_headers(localized: LocalizedCatalogue) -> dict[str, str]:
-    """What an answer with texts in one language says of it."""
-    return {
-        "Content-Language": languages.content_language(localized.locale),
-        "Vary": "Accept-Language",
-    }
 
 
 def reservation_response(

@@ -5,7 +5,6 @@ operation, 404, idempotency, 412, state, 410, 422 for what needs the data, cut-o
 """
 
 import asyncio
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,16 +16,10 @@ from openslot.app import App
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling.booking.idempotency import (
-    NO_KEY,
-    IdempotencyKey,
-    Replayed,
-    fingerprint_of,
-)
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.booking.idempotency import NO_KEY, Replayed
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx, SystemTx
-from openslot.web.http import bearer
+from openslot.web.http import bearer, idempotency
 from openslot.web.http.dpop import SeenProofs
 from openslot.web.http.limits import Limit
 from openslot.web.http.problems import (
@@ -46,7 +39,6 @@ from openslot.web.http.transport import header, read_body
 
 # The longest stretch of a computation on the event loop: others wait that long at most.
 _SLICE_SECONDS = 0.0002
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
 class Limits:
@@ -156,6 +148,7 @@ class Endpoint:
         self._limits.take(actor, account, address, searches=operation.searches)
         text = _header_text(headers)
         query, value, plain = _read(operation, scope, body, text)
+        key = idempotency.key_of(actor, text, scope, plain) if operation.writes else NO_KEY
         return Call(
             actor=actor,
             path={**scope["path_params"], "": operation.path},
@@ -163,7 +156,7 @@ class Endpoint:
             body=value,
             headers=text,
             settings=self._app.settings,
-            idempotency_key=_once_of(actor, text, scope, plain) if operation.writes else NO_KEY,
+            idempotency_key=key,
         )
 
 
@@ -188,9 +181,8 @@ def _read(
     # Unknown parameters are faults even where there are none to take.
     parameters = read_query(scope["query_string"], faults)
     query = _validated(operation.query or _NoQuery, parameters, faults)
-    if operation.writes and not _IDEMPOTENCY_KEY.fullmatch(headers.get("idempotency-key", "-")):
-        detail = "Idempotency-Key has to be 1 to 255 visible ASCII characters"
-        faults.append(Fault("", "invalid_value", detail))
+    if operation.writes:
+        faults.extend(idempotency.faults_of(headers))
     if faults:
         raise Invalid(*faults)
     return query, value, plain
@@ -215,14 +207,12 @@ def _once(tx: AccountTx, operation: Operation, call: Call) -> Response:
     try:
         response = operation.handle(tx, call)
     except Replayed as replayed:
-        answer = replayed.answer
-        headers = {**answer.headers, "Idempotency-Replayed": "true"}
-        return Response(answer.status, answer.body, headers)
+        return idempotency.replayed(replayed.outcome)
     assert isinstance(response, Response)  # noqa: S101  (only listings compute in steps)
     if call.dry_run:
         raise _DryRun(response)
     if not operation.shows_secret:
-        call.idempotency_key.keep(tx, Answer(response.status, response.headers, response.body))
+        call.idempotency_key.record(tx, idempotency.outcome_of(response))
     return response
 
 
@@ -232,15 +222,6 @@ class _DryRun(Exception):
     def __init__(self, response: Response) -> None:
         super().__init__()
         self.response = response
-
-
-def _once_of(actor: Actor, headers: Mapping[str, str], scope: Scope, body: Any) -> IdempotencyKey:
-    key = headers.get("idempotency-key")
-    if key is None:
-        return IdempotencyKey(actor.id, None, b"")
-    query = scope["query_string"].decode("latin-1")
-    path = f"{scope['path']}?{query}" if query else scope["path"]
-    return IdempotencyKey(actor.id, key, fingerprint_of(scope["method"], path, body))
 
 
 async def _in_slices(steps: Handled) -> Response:

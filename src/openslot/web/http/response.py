@@ -1,4 +1,4 @@
-"""What a handler answers, ready for the wire."""
+"""A response, ready for the wire: the one type of all interfaces."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,14 +11,20 @@ from starlette.types import Send
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 
+HeaderLines = tuple[tuple[bytes, bytes], ...]  # lowercase names
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Status, body and headers; `Content-Length` is added when it is sent."""
+    """Status, body and headers; `Content-Length` is added when it is sent.
+
+    `lines` are further headers as they are sent: they may repeat a name, and cost no encoding.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    lines: HeaderLines = ()
 
     async def send(self, send: Send) -> None:
         """Sends it."""
@@ -27,6 +33,8 @@ class Response:
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in self.headers.items()
         )
+        headers.extend(self.lines)
+        # RFC 9110 §8.6: no length of what has no content by its status
         if self.status in (204, 304):
             del headers[0]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -41,7 +49,7 @@ def etag_of(body: bytes) -> str:
 def json_response(
     value: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """An answer of a pydantic model, or of plain data made of them."""
+    """A response of a pydantic model, or of plain data made of them."""
     return Response(status, to_json(value), {"Content-Type": JSON, **(headers or {})})
 
 

@@ -12,8 +12,11 @@ from openslot.scheduling.views import appointment_lists
 from openslot.scheduling.views.appointment_lists import AppointmentsQuery
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.staff.responses import staff_response
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
-from openslot.web.booking_api.reservations import language_headers
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
 from openslot.web.http.paging import BY_START, link_header
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled

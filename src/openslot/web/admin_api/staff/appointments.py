@@ -13,8 +13,8 @@ from openslot.scheduling.views.appointment_lists import history_of
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.responses import Change, Outcome
 from openslot.web.admin_api.staff.responses import history_response, staff_response
-from openslot.web.api.localized_catalogue import localized_catalogue
-from openslot.web.booking_api.reservations import PartyDiffers, language_headers
+from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
+from openslot.web.booking_api.reservations import PartyDiffers
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call

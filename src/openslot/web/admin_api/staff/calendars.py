@@ -12,9 +12,12 @@ from openslot.scheduling.views import calendars
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
 from openslot.web.admin_api.responses import Answer
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
 from openslot.web.api.times import minute_texts
-from openslot.web.booking_api.reservations import language_headers
 from openslot.web.booking_api.responses import Resource, Slot, Timestamp, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response
