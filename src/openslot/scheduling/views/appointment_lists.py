@@ -22,7 +22,7 @@ _EARLIEST, _LATEST = -(1 << 40), 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
-class AppointmentsQuery:
+class AppointmentListing:
     """Which appointments, and which page of them; a date counts at the branch that is named."""
 
     from_: Minute | date | None = None
@@ -52,7 +52,7 @@ class AppointmentHistory:
     changes: Sequence[AppointmentChange]
 
 
-def page(tx: AccountTx, query: AppointmentsQuery) -> AppointmentPage:
+def page(tx: AccountTx, query: AppointmentListing) -> AppointmentPage:
     """A page of the account's appointments, by start and id.
 
     Raises:
@@ -77,7 +77,7 @@ def history_of(tx: AccountTx, appointment_id: str) -> AppointmentHistory:
     return AppointmentHistory(appointment, history.of_appointment(tx, appointment_id))
 
 
-def _filter(tx: AccountTx, query: AppointmentsQuery) -> AppointmentFilter:
+def _filter(tx: AccountTx, query: AppointmentListing) -> AppointmentFilter:
     of_account = current_catalogue(tx)
     branch = of_account.branches.get(query.branch_id or "")
     zone = None if branch is None else branch.zone

@@ -9,7 +9,7 @@ from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.views import appointment_lists
-from openslot.scheduling.views.appointment_lists import AppointmentsQuery
+from openslot.scheduling.views.appointment_lists import AppointmentListing
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.staff.responses import staff_response
 from openslot.web.api.localized_catalogue import (
@@ -27,7 +27,7 @@ def list_appointments(tx: AccountTx, call: Call) -> Handled:
     query: Any = call.query
     found = appointment_lists.page(
         tx,
-        AppointmentsQuery(
+        AppointmentListing(
             from_=query.from_,
             to=query.to,
             branch_id=query.branch,
