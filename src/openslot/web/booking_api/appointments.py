@@ -130,7 +130,7 @@ def search(tx: AccountTx, call: Call) -> Response:
     if len(found) > len(page):
         # The next page is asked for with the same body at this address (RFC 8288).
         following = cursor_of(page[-1].placement.start, page[-1].id)
-        url = f"{call.settings.public_url}/external/v1{call.path['']}?cursor={following}"
+        url = f"{call.settings.public_url}/external/v1{call.route.path}?cursor={following}"
         headers["Link"] = f'<{url}>; rel="next"'
     return json_response([appointment_response(localized, a) for a in page], headers=headers)
 

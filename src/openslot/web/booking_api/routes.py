@@ -33,10 +33,18 @@ from openslot.web.booking_api import (
 )
 from openslot.web.booking_api import requests as takes
 from openslot.web.booking_api.reservations import PartyDiffers
+from openslot.web.http.interface import Interface
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.route import Call, Handled, Operation
 
 PREFIX = "/external/v1"
+
+# Spellings in the published tables that differ from the published examples.
+SPELLINGS = {
+    "numberofReservations": "numberOfReservations",
+    "requestedResourceID": "requestedResourceId",
+    "dateofBirth": "dateOfBirth",
+}
 
 _BR = (BOOK, RESCHEDULE)
 _ANY = (BOOK, RESCHEDULE, CANCEL)
@@ -126,7 +134,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/reservations/{appointmentId}/confirm", appointments.confirm,
         "Make an appointment of a reservation", (BOOK,), responses.Appointment, 201,
-        takes.ConfirmRequest, takes.NestedConfirmRequest,
+        takes.ConfirmRequest, nested_request=takes.NestedConfirmRequest,
         errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
     ),
     Operation(
@@ -151,7 +159,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "PUT", "/appointments/{appointmentId}/customer", appointments.change_customer,
         "Replace an appointment's customer", _BR, None, 204,
-        takes.CustomerRequest, takes.NestedCustomerRequest,
+        takes.CustomerRequest, nested_request=takes.NestedCustomerRequest,
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
                 Invalid), locks=True,
     ),
@@ -185,7 +193,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", "/serviceCombination/reservations/{appointmentId}/confirm", appointments.confirm,
         "Make an appointment of a reservation", (BOOK,), responses.Appointment, 201,
-        takes.ConfirmRequest, takes.NestedConfirmRequest,
+        takes.ConfirmRequest, nested_request=takes.NestedConfirmRequest,
         errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
     ),
     Operation(
@@ -205,14 +213,4 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
 )  # fmt: skip
 
-_FIRST_SEGMENTS = {
-    segment.lower(): segment for segment in (o.path.split("/")[1] for o in OPERATIONS)
-}
-
-
-def canonical_path(path: str) -> str:
-    """A path with its first segment spelt as in the table: it is taken in any case."""
-    if not path.startswith(PREFIX + "/"):
-        return path
-    segment, slash, rest = path[len(PREFIX) + 1 :].partition("/")
-    return f"{PREFIX}/{_FIRST_SEGMENTS.get(segment.lower(), segment)}{slash}{rest}"
+API = Interface(PREFIX, OPERATIONS, SPELLINGS, ignores_case=True)

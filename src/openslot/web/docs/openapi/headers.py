@@ -5,7 +5,7 @@ from typing import Any
 
 from openslot.kernel.errors import PreconditionFailed
 from openslot.web.docs.openapi import failures
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 _TEXT = {"type": "string"}
 
@@ -46,32 +46,32 @@ REQUEST_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 }
 
 
-def of_operations(operations: Iterable[Operation]) -> set[str]:
+def of_routes(routes: Iterable[AnyRoute]) -> set[str]:
     """The headers of any answer that they can give."""
     names: set[str] = set()
-    for operation in operations:
-        names.update(of_success(operation), *map(of_failure, failures.errors_of(operation)))
+    for route in routes:
+        names.update(of_success(route), *map(of_failure, failures.errors_of(route)))
     return names
 
 
-def taken_by(operation: Operation) -> list[str]:
+def taken_by(route: AnyRoute) -> list[str]:
     """The request headers that a call looks at."""
     names = ["Accept-Language", "X-TENANT-ID"]
-    if operation.writes:
+    if route.writes:
         names.append("Idempotency-Key")
-    if any(issubclass(error, PreconditionFailed) for error in operation.errors):
+    if any(issubclass(error, PreconditionFailed) for error in route.errors):
         names.append("If-Match")
-    if operation.is_conditional:
+    if route.is_conditional:
         names.append("If-None-Match")
     return names
 
 
-def of_success(operation: Operation) -> list[str]:
+def of_success(route: AnyRoute) -> list[str]:
     """The headers of a good answer. Those of one call alone stand in the route table."""
-    names = ["X-Request-Id", *operation.answer_headers]
-    if operation.is_conditional:
+    names = ["X-Request-Id", *route.returns.headers]
+    if route.is_conditional:
         names.append("ETag")
-    if operation.writes:
+    if route.writes:
         names.append("Idempotency-Replayed")
     return names
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 _ID = {"appointmentId": "$response.body#/appointmentId"}
 _FIRST_SLOT = {
@@ -59,11 +59,11 @@ BOOKING_LINKS: Links = {
 
 
 def links_of(
-    operation: Operation, operations: Sequence[Operation], links: Links
-) -> Iterator[tuple[str, Operation, dict[str, Any]]]:
+    route: AnyRoute, routes: Sequence[AnyRoute], links: Links
+) -> Iterator[tuple[str, AnyRoute, dict[str, Any]]]:
     """The links of a call's good answer: name, the call it leads to, what it is given."""
-    by_call = {(one.method, one.path): one for one in operations}
-    for name, call, link in links.get((operation.method, operation.path), ()):
+    by_call = {(one.method, one.path): one for one in routes}
+    for name, call, link in links.get((route.method, route.path), ()):
         if call in by_call:
             target = by_call[call]
             names = {n for n in link.get("parameters", ()) if f"{{{n}}}" in target.path}

@@ -46,8 +46,8 @@ def booking_document(public_url: str) -> bytes:
     from openslot.web.docs.openapi.document import document  # noqa: PLC0415  (160 ms)
     from openslot.web.docs.openapi.links import BOOKING_LINKS  # noqa: PLC0415
 
-    prefix, operations = booking_api.PREFIX, booking_api.OPERATIONS
-    return _json(document(public_url, prefix, _TITLE, _DESCRIPTION, operations, BOOKING_LINKS))
+    prefix, table = booking_api.PREFIX, booking_api.OPERATIONS
+    return _json(document(public_url, prefix, _TITLE, _DESCRIPTION, table, BOOKING_LINKS))
 
 
 @cache
@@ -55,8 +55,8 @@ def admin_document(public_url: str) -> bytes:
     """The admin API's document as JSON."""
     from openslot.web.docs.openapi.document import document  # noqa: PLC0415
 
-    prefix, operations = admin_api.PREFIX, admin_api.OPERATIONS
-    return _json(document(public_url, prefix, _ADMIN_TITLE, _ADMIN_DESCRIPTION, operations, {}))
+    prefix, table = admin_api.PREFIX, admin_api.OPERATIONS
+    return _json(document(public_url, prefix, _ADMIN_TITLE, _ADMIN_DESCRIPTION, table, {}))
 
 
 def _json(made: "OpenAPI") -> bytes:

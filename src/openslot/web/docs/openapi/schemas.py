@@ -10,7 +10,7 @@ from openslot.account_file.hours import Entry
 from openslot.web.admin_api.responses import Outcome
 from openslot.web.docs.openapi import patches
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 
 class _Untitled(GenerateJsonSchema):
@@ -21,32 +21,32 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
-def components(operations: Iterable[Operation]) -> dict[str, JsonSchemaValue]:
-    """Every model that the operations' bodies are made of, by name.
+def components(routes: Iterable[AnyRoute]) -> dict[str, JsonSchemaValue]:
+    """Every model that the routes' bodies are made of, by name.
 
     Raises:
         ValueError: two models have one name, so that one schema would hide the other.
     """
     models: dict[str, type[BaseModel]] = {}
-    for operation in operations:
-        for kind in _kinds(operation):
+    for route in routes:
+        for kind in _kinds(route):
             for model in _models(kind):
                 if models.setdefault(model.__name__, model) is not model:
                     raise ValueError(f"two models are called {model.__name__}")
     schemas = {name: _model_schema(model) for name, model in sorted(models.items())}
-    for operation in operations:
-        if operation.merges:
-            schemas[_patch_name(operation)] = patches.patch_of(operation.answer.__name__, schemas)
+    for route in routes:
+        if route.merges:
+            schemas[_patch_name(route)] = patches.patch_of(route.returns.model.__name__, schemas)
     return schemas
 
 
-def request_body(operation: Operation) -> JsonSchemaValue:
+def request_body(route: AnyRoute) -> JsonSchemaValue:
     """The schema of a request's body."""
-    if operation.merges:
-        return {"$ref": f"#/components/schemas/{_patch_name(operation)}"}
-    schema = body(operation.entry or operation.request)
-    if operation.nested_request is not None:
-        return {"anyOf": [schema, body(operation.nested_request)]}
+    if route.merges:
+        return {"$ref": f"#/components/schemas/{_patch_name(route)}"}
+    schema = body(route.accepts.described_by or route.accepts.body)
+    if route.accepts.nested is not None:
+        return {"anyOf": [schema, body(route.accepts.nested[1])]}
     return schema
 
 
@@ -94,19 +94,20 @@ def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
     return choices[0] if len(choices) == 1 else {**schema, "anyOf": choices}
 
 
-def _kinds(operation: Operation) -> Iterator[Any]:
+def _kinds(route: AnyRoute) -> Iterator[Any]:
     """The types of a call's bodies; a patch is described by what it is merged into."""
-    if not operation.merges:
-        yield operation.entry or operation.request
-    yield operation.nested_request
-    yield operation.answer
-    if operation.may_run_dry:
+    if not route.merges:
+        yield route.accepts.described_by or route.accepts.body
+    if route.accepts.nested is not None:
+        yield route.accepts.nested[1]
+    yield route.returns.model
+    if route.may_run_dry:
         yield Outcome
 
 
-def _patch_name(operation: Operation) -> str:
+def _patch_name(route: AnyRoute) -> str:
     """`BranchPatch`, of a `BranchItem`."""
-    name: str = operation.answer.__name__
+    name: str = route.returns.model.__name__
     return name.removesuffix("Item").removesuffix("Answer") + "Patch"
 
 
