@@ -137,7 +137,7 @@ AnyRoute = Route[Any, Any]
 
 
 class Operation(Route[Call, Handled]):
-    """A route of an API until its calls are actions: one function does all."""
+    """A route of the admin API until its calls are actions: one function does all."""
 
     def __init__(
         self,
@@ -150,8 +150,6 @@ class Operation(Route[Call, Handled]):
         status: int = 200,
         request: type[RequestModel] | None = None,
         *,
-        nested_request: type[RequestModel] | None = None,
-        locks: bool = False,
         query: type[RequestModel] | None = None,
         errors: tuple[type[OpenslotError], ...] = (),
         answer_headers: Mapping[str, str] | None = None,
@@ -166,9 +164,6 @@ class Operation(Route[Call, Handled]):
         runs = Runs.READ if method == "GET" or searches else Runs.WRITE
         if reads_in_background:
             runs = Runs.READ_IN_BACKGROUND
-        if locks:
-            runs = Runs.WRITE_CONCURRENTLY
-        nested = None if nested_request is None else ("customer", nested_request)
         super().__init__(
             method=method,
             path=path,
@@ -179,7 +174,7 @@ class Operation(Route[Call, Handled]):
             respond=lambda _tx, _call, handled: handled,
             summary=summary,
             description=" ".join((handle.__doc__ or "").split()),
-            accepts=Accepts(request, query, nested, entry),
+            accepts=Accepts(request, query, described_by=entry),
             returns=Returns(answer, status, answer_headers or {}, other_types),
             errors=errors,
             is_conditional=is_conditional,

@@ -46,7 +46,7 @@ def booking_document(public_url: str) -> bytes:
     from openslot.web.docs.openapi.document import document  # noqa: PLC0415  (160 ms)
     from openslot.web.docs.openapi.links import BOOKING_LINKS  # noqa: PLC0415
 
-    prefix, table = booking_api.PREFIX, booking_api.OPERATIONS
+    prefix, table = booking_api.PREFIX, booking_api.ROUTES
     return _json(document(public_url, prefix, _TITLE, _DESCRIPTION, table, BOOKING_LINKS))
 
 
