@@ -70,7 +70,7 @@ class UserContent:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class NewInvitation:
     """The text that lets a user choose a password, once, and until when."""
 
     text: str
@@ -204,10 +204,10 @@ def _revoke_secret(tx: AccountTx, actor: Actor, wanted: SecretRevocation) -> tup
     return (Change("client-secret", client.key, "deleted"),)
 
 
-def _invite(tx: AccountTx, actor: Actor, write: Write[User]) -> Written[Invitation]:
+def _invite(tx: AccountTx, actor: Actor, write: Write[User]) -> Written[NewInvitation]:
     user: User = _to_be_written(tx, write, users.by_id)
     text = invitations.renew(tx, user, by=actor)
-    invitation = Invitation(text, tx.real_now + invitations.LIFETIME_MS)
+    invitation = NewInvitation(text, tx.real_now + invitations.LIFETIME_MS)
     return Written(invitation, (Change("invitation", user.email, "created"),))
 
 
@@ -233,7 +233,7 @@ REVOKE_TOKENS: Action[Write[Client], Written[Client]] = Action(
     "revoke tokens", _CLIENTS, _revoke_tokens, Runs.WRITE
 )
 # A user who lost the invitation or the password: both end, and every session.
-INVITE: Action[Write[User], Written[Invitation]] = Action(
+INVITE: Action[Write[User], Written[NewInvitation]] = Action(
     "invite user", _USERS, _invite, Runs.WRITE
 )
 FIND_USER_BY_EMAIL: Action[str, list[User]] = Action("find user by e-mail", _USERS, _search)

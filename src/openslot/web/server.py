@@ -50,7 +50,7 @@ _SWITCH_SECONDS = 0.0002
 # The admin API has always taken the other spellings of the booking API too.
 INTERFACES = (
     booking_api.API,
-    Interface(admin_api.PREFIX, admin_api.OPERATIONS, booking_api.SPELLINGS),
+    Interface(admin_api.PREFIX, admin_api.ROUTES, booking_api.SPELLINGS),
 )
 
 

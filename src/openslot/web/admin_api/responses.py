@@ -1,24 +1,16 @@
-"""Answers that many calls of the admin API share."""
+"""What all responses of the admin API have in common."""
 
 from pydantic import BaseModel, ConfigDict
 
+from openslot.web.api.outcomes import Change, Outcome
 
-class Answer(BaseModel):
+__all__ = ["AdminResponse", "Answer", "Change", "Outcome"]
+
+
+class AdminResponse(BaseModel):
     """A closed object: exactly these members."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Change(Answer):
-    """One thing that was changed, or would be."""
-
-    kind: str
-    key: str
-    action: str  # created, changed, deactivated, activated, deleted
-
-
-class Outcome(Answer):
-    """What a change did, or with `dryRun=true` would do."""
-
-    changes: list[Change]
-    stranded: list[str]  # ids of appointments that no longer fit; they are kept, and marked
+Answer = AdminResponse

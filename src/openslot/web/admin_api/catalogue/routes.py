@@ -68,7 +68,7 @@ def _of(collection: Collection) -> tuple[Operation, ...]:
 
 _OVERRIDES = "/branches/{branchId}/overrides"
 
-CATALOGUE_OPERATIONS: tuple[Operation, ...] = (
+ROUTES: tuple[Operation, ...] = (
     Operation(
         "GET", "/account", account.get, "The account", _READ, account.AccountAnswer,
         is_conditional=True,

@@ -20,7 +20,7 @@ _LINK = {"Link": "The next page, if there is one (RFC 8288)"}
 _ETAG = {"ETag": "The version, for If-Match"}
 _MADE = {"Location": "Where it is", "Cache-Control": "A secret is not to be kept"}
 
-CLIENT_OPERATIONS: tuple[Operation, ...] = (
+ROUTES: tuple[Operation, ...] = (
     Operation(
         "GET", _CLIENTS, clients.page, "Every client", _SCOPES, list[clients.ClientItem],
         query=clients.ClientsQuery, errors=(Invalid,), answer_headers=_LINK, is_conditional=True,

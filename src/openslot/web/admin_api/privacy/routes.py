@@ -11,7 +11,7 @@ from openslot.web.http.route import Operation
 _PRIVACY = (PRIVACY_MANAGE,)
 _TEXTS = {"Content-Language": "The language of its texts", "Vary": "Accept-Language"}
 
-PEOPLE_OPERATIONS: tuple[Operation, ...] = (
+ROUTES: tuple[Operation, ...] = (
     Operation(
         "POST", "/customers/export", people.export_person, "Everything held of a person",
         _PRIVACY, people.PersonExport, 200, people.PersonRequest, errors=(Invalid,),

@@ -58,7 +58,7 @@ _PLACE_ERRORS: tuple[type[OpenslotError], ...] = (
     Invalid, ResourceNotQualified, EndMismatch, SlotUnavailable,
 )  # fmt: skip
 
-STAFF_OPERATIONS: tuple[Operation, ...] = (
+ROUTES: tuple[Operation, ...] = (
     Operation(
         "GET", _BLOCKS, blocks.list_blocks, "A resource's blocks, by start", _READ,
         list[blocks.ResourceBlock], query=blocks.BlocksQuery, errors=(NotFound, Invalid),

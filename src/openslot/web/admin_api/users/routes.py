@@ -21,7 +21,7 @@ _SCOPES = (USERS_MANAGE,)
 _ETAG = {"ETag": "The version, for If-Match"}
 _SECRET = {"Cache-Control": "An invitation is not to be kept"}
 
-USER_OPERATIONS: tuple[Operation, ...] = (
+ROUTES: tuple[Operation, ...] = (
     Operation(
         "GET", _USERS, users.page, "Every user", _SCOPES, list[users.UserItem],
         query=PageQuery, errors=(Invalid,), is_conditional=True,

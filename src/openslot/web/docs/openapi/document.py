@@ -25,7 +25,7 @@ from openapi_pydantic import (
 from openapi_pydantic import Operation as Described
 
 from openslot.kernel import scopes
-from openslot.web.admin_api.responses import Outcome
+from openslot.web.api.outcomes import Outcome
 from openslot.web.docs.openapi import failures, headers, schemas
 from openslot.web.docs.openapi.links import Links, links_of
 from openslot.web.http.response import JSON, PROBLEM

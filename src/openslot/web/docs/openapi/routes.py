@@ -55,7 +55,7 @@ def admin_document(public_url: str) -> bytes:
     """The admin API's document as JSON."""
     from openslot.web.docs.openapi.document import document  # noqa: PLC0415
 
-    prefix, table = admin_api.PREFIX, admin_api.OPERATIONS
+    prefix, table = admin_api.PREFIX, admin_api.ROUTES
     return _json(document(public_url, prefix, _ADMIN_TITLE, _ADMIN_DESCRIPTION, table, {}))
 
 
