@@ -3,16 +3,17 @@
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
 from openslot.web.admin_api.account import sandbox
+from openslot.web.admin_api.account.routes import ROUTES as ACCOUNT
 from openslot.web.admin_api.catalogue.routes import ROUTES as CATALOGUE
 from openslot.web.admin_api.clients.routes import ROUTES as CLIENTS
 from openslot.web.admin_api.privacy.routes import ROUTES as PRIVACY
 from openslot.web.admin_api.staff.routes import ROUTES as STAFF
 from openslot.web.admin_api.users.routes import ROUTES as USERS
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute, Operation
 
 PREFIX = "/admin/v1"
 
-ROUTES: tuple[Operation, ...] = (
+ROUTES: tuple[AnyRoute, ...] = (
     Operation(
         "GET", "/sandbox/clock", sandbox.get_clock, "What time it is for a sandbox account",
         (ADMIN_READ, ADMIN_WRITE), sandbox.Clock, errors=(NotFound,),
@@ -22,6 +23,7 @@ ROUTES: tuple[Operation, ...] = (
         (ADMIN_WRITE,), sandbox.Clock, 200, sandbox.ClockRequest, errors=(NotFound, Invalid),
     ),
     *STAFF,
+    *ACCOUNT,
     *CATALOGUE,
     *CLIENTS,
     *USERS,

@@ -15,7 +15,7 @@ from openslot.kernel.errors import Fault, Invalid
 from openslot.kernel.scopes import CLIENTS_MANAGE
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
-from openslot.web.admin_api.catalogue.collections import ZoneQuery
+from openslot.web.admin_api.catalogue.kinds import ZoneQuery
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response
