@@ -13,8 +13,8 @@ from openslot.storage.journal import audit
 from openslot.storage.journal.audit import UNTIL_WHENEVER, AuditEntry, AuditFilter
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
-from openslot.web.admin_api.account.sandbox import Moment
 from openslot.web.admin_api.audit import formats
+from openslot.web.admin_api.queries import Moment
 from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response

@@ -9,8 +9,8 @@ from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
-from openslot.web.admin_api.account.sandbox import Moment
 from openslot.web.admin_api.clients.clients import ADDRESS, NOT_KEPT, found, outcome
+from openslot.web.admin_api.queries import Moment
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
