@@ -1,6 +1,7 @@
 """Every call of the admin API, in one flat list."""
 
 from openslot.web.admin_api.account.routes import ROUTES as ACCOUNT
+from openslot.web.admin_api.audit.routes import ROUTES as AUDIT
 from openslot.web.admin_api.catalogue.routes import ROUTES as CATALOGUE
 from openslot.web.admin_api.clients.routes import ROUTES as CLIENTS
 from openslot.web.admin_api.privacy.routes import ROUTES as PRIVACY
@@ -16,5 +17,6 @@ ROUTES: tuple[AnyRoute, ...] = (
     *CATALOGUE,
     *CLIENTS,
     *USERS,
+    *AUDIT,
     *PRIVACY,
 )  # fmt: skip

@@ -1,28 +1,28 @@
 """The audit trail: who did what to the account and its clients, and who was refused."""
 
-from collections.abc import Generator, Sequence
-from functools import partial
+from collections.abc import Generator
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Fault, Invalid
-from openslot.kernel.page import read_page
-from openslot.storage.journal import audit
+from openslot.kernel.page import Page
+from openslot.storage.journal.actions import AuditListing
 from openslot.storage.journal.audit import UNTIL_WHENEVER, AuditEntry, AuditFilter
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api import responses
+from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.audit import formats
 from openslot.web.admin_api.queries import Moment
+from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response
 from openslot.web.http.route import Call
 
-ADDRESS = "/admin/v1/audit-events"
+PATH = "/audit-events"
 _MOST = {"json": 200, "csv": 1000, "jsonl": 1000}
-_EVENTS_A_SLICE = 20
+_EVENTS_PER_SLICE = 20
 _NO_ONE = "~"  # comes after every id
 
 
@@ -49,14 +49,14 @@ class AuditQuery(RequestModel):
     )
 
 
-class AuditActor(responses.Answer):
+class AuditActor(AdminResponse):
     """Who did it."""
 
     type: str  # client, user or operator
     id: str
 
 
-class AuditEvent(responses.Answer):
+class AuditEvent(AdminResponse):
     """One line of the trail."""
 
     id: str
@@ -70,34 +70,49 @@ class AuditEvent(responses.Answer):
     detail: dict[str, Any]
 
 
-def page(tx: AccountTx, call: Call) -> Generator[None, None, Response]:
-    """Events, the newest first, as JSON, CSV or JSON lines."""
+def read_listing(call: Call) -> AuditListing:
+    """Which events. Raises Invalid."""
     query: AuditQuery = call.query
-    written = query.format or formats.asked_for(call.headers.get("accept", ""))
-    limit = min(50, _MOST[written]) if query.limit is None else query.limit
-    _check(query, limit, _MOST[written])
-    page = read_page(limit, partial(audit.events, tx, _question(query)))
-    url = call.settings.public_url + ADDRESS
-    link = link_header(page, url, _asked(query, written, limit), _cursor_of)
+    form, limit = _form_of(call), _limit_of(call)
+    faults = []
+    if limit > _MOST[form]:
+        faults.append(Fault("/limit", "out_of_range", f"must be {_MOST[form]} or less"))
+    if query.from_ is not None and query.to is not None and query.from_ > query.to:
+        faults.append(Fault("/to", "invalid_value", "must be no earlier than from"))
+    if faults:
+        raise Invalid(*faults)
+    return AuditListing(_filter(query), limit)
+
+
+def respond_page(
+    _: AccountTx, call: Call, page: Page[AuditEntry]
+) -> Generator[None, None, Response]:
+    """Events as JSON, CSV or JSON lines, written in slices."""
+    form = formats.FORMATS[_form_of(call)]
+    lines: list[str] = []
+    for start in range(0, len(page.items), _EVENTS_PER_SLICE):
+        lines += [form.line(shown_as(e)) for e in page.items[start : start + _EVENTS_PER_SLICE]]
+        yield
+    link = link_header(page, url_of(call, PATH), _repeated(call), _cursor_of)
     headers = {"Cache-Control": "no-store", "Vary": "Accept", **link}
-    return _written(page.items, written, headers)
+    body = form.whole(lines).encode()
+    return Response(200, body, {"Content-Type": form.media_type, **form.headers, **headers})
+
+
+def _form_of(call: Call) -> str:
+    return call.query.format or formats.asked_for(call.headers.get("accept", ""))
+
+
+def _limit_of(call: Call) -> int:
+    limit: int | None = call.query.limit
+    return min(50, _MOST[_form_of(call)]) if limit is None else limit
 
 
 def _cursor_of(event: AuditEntry) -> str:
     return _BY_INSTANT.write(event.at, event.id)
 
 
-def _check(query: AuditQuery, limit: int, most: int) -> None:
-    faults = []
-    if limit > most:
-        faults.append(Fault("/limit", "out_of_range", f"has to be {most} or less"))
-    if query.from_ is not None and query.to is not None and query.from_ > query.to:
-        faults.append(Fault("/to", "invalid_value", "has to be no earlier than from"))
-    if faults:
-        raise Invalid(*faults)
-
-
-def _question(query: AuditQuery) -> AuditFilter:
+def _filter(query: AuditQuery) -> AuditFilter:
     at, event_id = (UNTIL_WHENEVER, _NO_ONE)
     if query.cursor:
         at, event_id = _BY_INSTANT.read(query.cursor)
@@ -111,8 +126,9 @@ def _question(query: AuditQuery) -> AuditFilter:
     )
 
 
-def _asked(query: AuditQuery, written: str, limit: int) -> dict[str, str]:
-    """The parameters of the next page, which is written as this one."""
+def _repeated(call: Call) -> dict[str, str]:
+    """The parameters of the next page, which is written like this one."""
+    query: AuditQuery = call.query
     instants = {
         name: instant_text(at)
         for name, at in (("from", query.from_), ("to", query.to))
@@ -123,24 +139,11 @@ def _asked(query: AuditQuery, written: str, limit: int) -> dict[str, str]:
         for name, value in (("type", query.type), ("client", query.client))
         if value is not None
     }
-    return {"limit": str(limit), "format": written, **texts, **instants}
-
-
-def _written(
-    found: Sequence[AuditEntry], written: str, headers: dict[str, str]
-) -> Generator[None, None, Response]:
-    """The answer, made in slices."""
-    form = formats.FORMATS[written]
-    lines: list[str] = []
-    for start in range(0, len(found), _EVENTS_A_SLICE):
-        lines += [form.line(shown_as(e)) for e in found[start : start + _EVENTS_A_SLICE]]
-        yield
-    body = form.whole(lines).encode()
-    return Response(200, body, {"Content-Type": form.media_type, **form.headers, **headers})
+    return {"limit": str(_limit_of(call)), "format": _form_of(call), **texts, **instants}
 
 
 def shown_as(event: AuditEntry) -> dict[str, Any]:
-    """An event as it is answered."""
+    """An event as the API shows it."""
     actor = None
     if event.actor_type is not None:
         actor = {"type": event.actor_type, "id": event.actor_id}
