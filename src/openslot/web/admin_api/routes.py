@@ -1,6 +1,7 @@
-"""Every call of the admin API, in one flat list."""
+"""Every route of the admin API: the site map, and what OpenAPI is made of."""
 
 from openslot.web.admin_api.account.routes import ROUTES as ACCOUNT
+from openslot.web.admin_api.addresses import PREFIX
 from openslot.web.admin_api.audit.routes import ROUTES as AUDIT
 from openslot.web.admin_api.catalogue.routes import ROUTES as CATALOGUE
 from openslot.web.admin_api.clients.routes import ROUTES as CLIENTS
@@ -9,14 +10,14 @@ from openslot.web.admin_api.staff.routes import ROUTES as STAFF
 from openslot.web.admin_api.users.routes import ROUTES as USERS
 from openslot.web.http.route import AnyRoute
 
-PREFIX = "/admin/v1"
+__all__ = ["PREFIX", "ROUTES"]
 
 ROUTES: tuple[AnyRoute, ...] = (
-    *ACCOUNT,
-    *STAFF,
-    *CATALOGUE,
-    *CLIENTS,
-    *USERS,
-    *AUDIT,
-    *PRIVACY,
-)  # fmt: skip
+    *ACCOUNT,  # /account, /apply, /export, /sandbox
+    *CATALOGUE,  # /branches with /overrides, /service-groups, /services, /resources, …
+    *STAFF,  # /appointments, /calendar, /statistics, /resources/{resourceId}/blocks
+    *CLIENTS,  # /clients with /secrets
+    *USERS,  # /users
+    *AUDIT,  # /audit-events
+    *PRIVACY,  # /customers
+)

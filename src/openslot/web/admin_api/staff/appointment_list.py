@@ -1,6 +1,6 @@
 """The account's appointments, a page at a time."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator
 from typing import Any
 
 from pydantic_core import to_json
@@ -8,9 +8,9 @@ from pydantic_core import to_json
 from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
-from openslot.scheduling.views import appointment_lists
-from openslot.scheduling.views.appointment_lists import AppointmentListing
+from openslot.scheduling.views.appointment_lists import AppointmentListing, AppointmentPage
 from openslot.storage.transactions import AccountTx
+from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.staff.responses import staff_response
 from openslot.web.api.localized_catalogue import (
     LocalizedCatalogue,
@@ -21,29 +21,46 @@ from openslot.web.http.paging import BY_START, link_header
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
 
+PATH = "/appointments"
 
-def list_appointments(tx: AccountTx, call: Call) -> Handled:
-    """A page of the account's appointments, by start."""
+
+def read_listing(call: Call) -> AppointmentListing:
+    """Which appointments."""
     query: Any = call.query
-    found = appointment_lists.page(
-        tx,
-        AppointmentListing(
-            from_=query.from_,
-            to=query.to,
-            branch_id=query.branch,
-            service_id=query.service,
-            resource_id=query.resource,
-            status=query.status,
-            stranded=query.stranded,
-            after=query.after,
-            limit=query.limit,
-        ),
+    return AppointmentListing(
+        from_=query.from_,
+        to=query.to,
+        branch_id=query.branch,
+        service_id=query.service,
+        resource_id=query.resource,
+        status=query.status,
+        stranded=query.stranded,
+        after=query.after,
+        limit=query.limit,
     )
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
-    url = f"{call.settings.public_url}/admin/v1/appointments"
-    link = link_header(found.page, url, _repeated(query, found.filter), _cursor_of)
-    headers = {"Cache-Control": "no-store", **language_headers(localized), **link}
-    return _rendered(found.page.items, localized, headers)
+
+
+def respond_page(tx: AccountTx, call: Call, found: AppointmentPage) -> Handled:
+    """A page of them, by start."""
+    return _written(call, found, localized_catalogue(tx, call.languages))
+
+
+def _written(
+    call: Call, found: AppointmentPage, localized: LocalizedCatalogue
+) -> Generator[None, None, Response]:
+    """The page as JSON, in steps: one appointment takes about 50 µs."""
+    parts = []
+    for appointment in found.page.items:
+        parts.append(to_json(staff_response(localized, appointment)))
+        yield
+    repeated = _repeated(call.query, found.filter)
+    headers = {
+        "Content-Type": JSON,
+        "Cache-Control": "no-store",
+        **language_headers(localized),
+        **link_header(found.page, url_of(call, PATH), repeated, _cursor_of),
+    }
+    return Response(200, b"[%s]" % b",".join(parts), headers)
 
 
 def _repeated(query: Any, wanted: AppointmentFilter) -> dict[str, str]:
@@ -58,17 +75,6 @@ def _repeated(query: Any, wanted: AppointmentFilter) -> dict[str, str]:
 
 def _cursor_of(appointment: Appointment) -> str:
     return BY_START.write(appointment.placement.start, appointment.id)
-
-
-def _rendered(
-    page: Sequence[Appointment], localized: LocalizedCatalogue, headers: Mapping[str, str]
-) -> Generator[None, None, Response]:
-    """The page as JSON, in steps: one appointment takes about 50 µs."""
-    parts = []
-    for appointment in page:
-        parts.append(to_json(staff_response(localized, appointment)))
-        yield
-    return Response(200, b"[%s]" % b",".join(parts), {"Content-Type": JSON, **headers})
 
 
 def _utc(minute: Minute) -> str:

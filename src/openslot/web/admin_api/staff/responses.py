@@ -9,7 +9,7 @@ from pydantic import Field
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
-from openslot.web.admin_api.responses import Answer
+from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
@@ -25,14 +25,14 @@ class StaffAppointment(responses.Appointment):
     override: bool  # booked against the rules
 
 
-class Who(Answer):
+class Who(AdminResponse):
     """A client, a user or the operator."""
 
     type: str
     id: str
 
 
-class HistoryEntry(Answer):
+class HistoryEntry(AdminResponse):
     """One change; of a person's data only which fields changed."""
 
     at: Timestamp
@@ -70,7 +70,7 @@ def history_response(
 
 
 def _local(localized: LocalizedCatalogue, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Kept in UTC, times are shown with their branch's offset."""
+    """Stored in UTC, times are shown with their branch's offset."""
     if part is None:
         return None
     branch = localized.catalogue.branches.get(part.get("branchId", ""))

@@ -4,11 +4,11 @@ from collections.abc import Generator, Sequence
 
 from pydantic_core import to_json
 
-from openslot.scheduling.privacy import erasure, export
+from openslot.scheduling.privacy.actions import Erasure
 from openslot.scheduling.privacy.export import PersonalRecord
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Flag, WriteQuery
-from openslot.web.admin_api.responses import Answer
+from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.admin_api.staff.responses import (
     HistoryEntry,
     StaffAppointment,
@@ -33,47 +33,48 @@ class PersonRequest(RequestModel):
 
 
 class EraseQuery(WriteQuery):
-    """`force=true` erases a person who is still to come; it cancels nothing."""
+    """`force=true` erases a person who has future appointments; it cancels nothing."""
 
     force: Flag = False
 
 
-class HeldAppointment(Answer):
+class HeldAppointment(AdminResponse):
     """An appointment with everything known of it."""
 
     appointment: StaffAppointment
     history: list[HistoryEntry]
 
 
-class PersonExport(Answer):
+class PersonExport(AdminResponse):
     """Everything held of a person: each appointment in whatever state, the newest start first."""
 
     personalIdentifier: str
     appointments: list[HeldAppointment]
 
 
-class Erased(Answer):
+class Erased(AdminResponse):
     """From how many appointments the person was erased."""
 
     erased: int
 
 
-def export_person(tx: AccountTx, call: Call) -> Handled:
-    """Everything held of a person."""
+def read_identifier(call: Call) -> str:
+    """Whose data."""
     identifier: str = call.body.personalIdentifier
-    found = export.records_of(tx, identifier)
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
-    return _rendered(identifier, found, localized)
+    return identifier
 
 
-def _rendered(
-    identifier: str,
-    found: Sequence[PersonalRecord],
-    localized: LocalizedCatalogue,
+def respond_export(tx: AccountTx, call: Call, records: Sequence[PersonalRecord]) -> Handled:
+    """Everything held of a person."""
+    return _written(read_identifier(call), records, localized_catalogue(tx, call.languages))
+
+
+def _written(
+    identifier: str, records: Sequence[PersonalRecord], localized: LocalizedCatalogue
 ) -> Generator[None, None, Response]:
     """The document in steps, one appointment each."""
     parts = []
-    for record in found:
+    for record in records:
         appointment = record.appointment
         held = HeldAppointment.model_construct(
             appointment=staff_response(localized, appointment),
@@ -89,10 +90,11 @@ def _rendered(
     return Response(200, body, headers)
 
 
-def erase_person(tx: AccountTx, call: Call) -> Response:
-    """Erases a person from everything the account holds."""
-    identifier: str = call.body.personalIdentifier
-    erased = erasure.erase_person(
-        tx, call.actor, identifier, call.idempotency_key, force=call.query.force
-    )
+def read_erasure(call: Call) -> Erasure:
+    """Whom to erase."""
+    return Erasure(read_identifier(call), call.query.force, call.idempotency_key)
+
+
+def respond_erased(_: AccountTx, __: Call, erased: int) -> Response:
+    """From how many appointments."""
     return json_response(Erased(erased=erased))
