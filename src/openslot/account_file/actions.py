@@ -66,7 +66,7 @@ def _apply(tx: AccountTx, actor: Actor, given: FileToApply) -> Applied:
     document = given.document()
     if document.account != tx.account.name:
         detail = f"`account` must be the token's account, {tx.account.name}"
-        raise Invalid(Fault("/account", "invalid_value", detail))
+        raise Invalid(Fault("account", "invalid_value", detail))
     applied = apply_within(tx, actor, given.pepper, document, given.choice)
     if any(change.kind == "client" for change in applied.changes):
         actor.require(CLIENTS_MANAGE)

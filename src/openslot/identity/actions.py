@@ -188,7 +188,7 @@ def _create_secret(tx: AccountTx, actor: Actor, wanted: NewSecretRequest) -> Wri
     client = clients.by_id(tx, wanted.client_id)
     wanted.replay(tx)
     if wanted.expires_at is not None and wanted.expires_at <= tx.real_now:
-        raise Invalid(Fault("/expiresAt", "out_of_range", "must be in the future"))
+        raise Invalid(Fault("expires_at", "out_of_range", "must be in the future"))
     made = secret_rotation.make_secret(
         tx, wanted.pepper, client, expires_at=wanted.expires_at, by=actor
     )

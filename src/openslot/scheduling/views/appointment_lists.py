@@ -83,7 +83,7 @@ def _filter(tx: AccountTx, query: AppointmentListing) -> AppointmentFilter:
     zone = None if branch is None else branch.zone
     first, last = _bound("from", query.from_, zone), _bound("to", query.to, zone)
     if first is not None and last is not None and first > last:
-        raise Invalid(Fault("/to", "invalid_value", "must be no earlier than from"))
+        raise Invalid(Fault("to", "invalid_value", "must be no earlier than from"))
     for name, item_id, items in (
         ("branch", query.branch_id, of_account.branches),
         ("service", query.service_id, of_account.services),
@@ -107,5 +107,5 @@ def _bound(name: str, bound: Minute | date | None, zone: ZoneInfo | None) -> Min
         return bound
     if zone is None:
         detail = "is a date: name the branch whose date it is, or send a time with offset"
-        raise Invalid(Fault(f"/{name}", "offset_required", detail))
+        raise Invalid(Fault(name, "offset_required", detail))
     return day_bounds(bound, zone)[0]

@@ -1,6 +1,5 @@
 """Confirm, find, move, cancel an appointment, and correct its customer."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,15 +14,16 @@ from openslot.web.api.localized_catalogue import (
     language_headers,
     localized_catalogue,
 )
+from openslot.web.api.pointers import OF_FLAT_CUSTOMER, OF_NESTED_CUSTOMER
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
 from openslot.web.booking_api.requests import cursor_of
 from openslot.web.http.conditional import if_match, version_tag
+from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _ANSWERS = "/informationQuestions"
-_ANSWER_POINTER = re.compile(rf"/customer{_ANSWERS}/(\d+)/id")
 _UNTIL_WHENEVER: Minute = 1 << 40
 _START_OF_LIST = (_UNTIL_WHENEVER, "")
 _LISTED_BY_DEFAULT = [status for status in STATUSES if status != CANCELLED]
@@ -36,22 +36,24 @@ def read_confirm(call: Call) -> Confirm:
     given = [*body.informationQuestions, *(person.informationQuestions if nested else ())]
     return Confirm(
         reservation_id=call.path_id("appointmentId"),
-        customer=_customer(person, nested),
+        customer=_customer(person),
         answers=[{"id": answer.id, "answer": answer.answer} for answer in given],
         notes=body.notes if body.notes is not None else person.notes,
         idempotency_key=call.idempotency_key,
     )
 
 
-def where_answers_stood(call: Call, pointer: str) -> str:
-    """Where a fault of a confirmation stood: of the answers those beside `customer` come first."""
-    found = _ANSWER_POINTER.fullmatch(pointer)
-    if found is None or _person(call.body)[0] is call.body:
-        return pointer
-    place, beside = int(found[1]), len(call.body.informationQuestions)
-    if place < beside:
-        return f"{_ANSWERS}/{place}/id"
-    return f"/customer{_ANSWERS}/{place - beside}/id"
+def pointers_of_person(call: Call) -> Pointers:
+    """Where a person's data and answers stand: of the answers those beside `customer` are first."""
+    if _person(call.body)[0] is call.body:
+        return OF_FLAT_CUSTOMER
+    beside = len(getattr(call.body, "informationQuestions", ()))
+    found = dict(OF_NESTED_CUSTOMER)
+    for place in range(beside):
+        found[f"answers.{place}"] = f"{_ANSWERS}/{place}"
+    for place in range(len(getattr(call.body.customer, "informationQuestions", ()))):
+        found[f"answers.{beside + place}"] = f"/customer{_ANSWERS}/{place}"
+    return found
 
 
 def read_move(call: Call) -> Move:
@@ -72,10 +74,10 @@ def read_cancel(call: Call) -> Cancel:
 def read_change_customer(call: Call) -> ChangeCustomer:
     """An appointment, and who comes to it instead."""
     body: Any = call.body
-    person, nested = _person(body)
+    person, _ = _person(body)
     return ChangeCustomer(
         appointment_id=call.path_id("appointmentId"),
-        customer=_customer(person, nested),
+        customer=_customer(person),
         notes=body.notes if body.notes is not None else person.notes,
         precondition=if_match(call.headers),
         idempotency_key=call.idempotency_key,
@@ -91,7 +93,7 @@ def read_search(call: Call) -> Search:
     body: Any = call.body
     cursor = call.query.cursor or body.cursor  # a Link's cursor goes on from the body's
     if body.from_ is not None and body.to is not None and body.from_ > body.to:
-        raise Invalid(Fault("/to", "invalid_value", "must be no earlier than from"))
+        raise Invalid(Fault("to", "invalid_value", "must be no earlier than from"))
     return Search(
         identifier=body.customer.personalIdentifier,
         statuses=[body.status] if body.status else _LISTED_BY_DEFAULT,
@@ -146,7 +148,7 @@ def _person(body: Any) -> tuple[Any, bool]:
     return (body, False) if nested is None else (nested, True)
 
 
-def _customer(person: Any, nested: bool) -> customers.Customer:
+def _customer(person: Any) -> customers.Customer:
     return customers.Customer(
         identifier=person.personalIdentifier,
         first_name=person.firstName,
@@ -154,7 +156,6 @@ def _customer(person: Any, nested: bool) -> customers.Customer:
         email=person.email,
         phone_number=person.phoneNumber,
         date_of_birth=person.dateOfBirth,
-        pointer="/customer" if nested else "",
     )
 
 

@@ -18,13 +18,6 @@ from openslot.web.booking_api import responses
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
-_COMBINED_POINTERS = {
-    "party": "/services/0/numberOfReservations",
-    "services": "/services",
-    "resource": "/requestedResourceId",
-    "end": "/timeSlot/endTime",
-}
-
 
 class PartyDiffers(InvalidValue):
     """The same people come for all services of one appointment: send one number for all."""
@@ -47,10 +40,10 @@ def read_reserve_combination(call: Call) -> Reserve:
     for place, service in enumerate(body.services):
         if service.numberOfReservations != party:
             raise PartyDiffers(f"/services/{place}/numberOfReservations")
-    return _reserve(call, ids, party, pointers=_COMBINED_POINTERS)
+    return _reserve(call, ids, party)
 
 
-def _reserve(call: Call, service_ids: tuple[str, ...], party: int, **more: Any) -> Reserve:
+def _reserve(call: Call, service_ids: tuple[str, ...], party: int) -> Reserve:
     body: Any = call.body
     wanted = Wanted(
         branch_id=body.branchId,
@@ -61,7 +54,6 @@ def _reserve(call: Call, service_ids: tuple[str, ...], party: int, **more: Any) 
         resource_id=body.requestedResourceId,
         notes=body.notes,
         replaces=body.rescheduledAppointmentId,
-        **more,
     )
     most_live = call.settings.max_live_reservations_per_client
     return Reserve(wanted, call.idempotency_key, most_live)

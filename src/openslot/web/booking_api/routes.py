@@ -27,6 +27,7 @@ from openslot.scheduling.model.errors import (
 from openslot.scheduling.views.listings import RangeTooLong, SlotListingQuery, Snapshot
 from openslot.storage.action import Action
 from openslot.storage.transactions import AccountTx
+from openslot.web.api.pointers import OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.booking_api import (
     appointments,
     catalogue,
@@ -113,7 +114,7 @@ def _slots(
     return Route(
         "GET", path, actions.LIST_SLOTS, read, respond, *texts,
         accepts=Accepts(query=query), returns=Returns(model), errors=_LISTING_ERRORS,
-        is_conditional=True,
+        is_conditional=True, pointers=OF_ONE_SERVICE,
     )  # fmt: skip
 
 
@@ -122,6 +123,7 @@ _RESERVE = Route(
     "Hold a slot", "Holds a slot of one service.",
     accepts=Accepts(takes.ReservationRequest),
     returns=Returns(responses.Reservation, 201, _LOCATION), errors=_RESERVE_ERRORS,
+    pointers=OF_ONE_SERVICE,
 )  # fmt: skip
 _RELEASE = Route(
     "DELETE", "/reservations/{appointmentId}", actions.RELEASE, reservations.read_release, _done,
@@ -134,7 +136,7 @@ _CONFIRM = Route(
     "Makes an appointment of a reservation.",
     accepts=Accepts(takes.ConfirmRequest, nested=("customer", takes.NestedConfirmRequest)),
     returns=Returns(responses.Appointment, 201, {**_LOCATION, **_ETAG}), errors=_CONFIRM_ERRORS,
-    pointer_of=appointments.where_answers_stood,
+    pointers=appointments.pointers_of_person,
 )  # fmt: skip
 _SEARCH = Route(
     "POST", "/appointments/search", actions.SEARCH, appointments.read_search, appointments.page,
@@ -152,7 +154,7 @@ _MOVE = Route(
     appointments.shown, "Move an appointment to a reservation",
     "Moves an appointment to a reservation.",
     accepts=Accepts(takes.MoveRequest), returns=Returns(responses.Appointment, headers=_ETAG),
-    errors=_MOVE_ERRORS,
+    errors=_MOVE_ERRORS, pointers={"reservation": "/reservationId"},
 )  # fmt: skip
 
 
@@ -219,6 +221,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         returns=Returns(status=204),
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
                 Invalid),
+        pointers=appointments.pointers_of_person,
     ),
     Route(
         "DELETE", "/appointments/{appointmentId}", actions.CANCEL_APPOINTMENT,
@@ -255,6 +258,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         description="Holds a slot of several services.",
         accepts=Accepts(takes.CombinationReservationRequest),
         errors=(*_RESERVE_ERRORS, PartyDiffers, ServicesNotCombinable),
+        pointers=OF_SEVERAL_SERVICES,
     ),
     replace(_CONFIRM, path="/serviceCombination/reservations/{appointmentId}/confirm"),
     replace(_SEARCH, path="/serviceCombination/appointments/search"),

@@ -17,6 +17,7 @@ from openslot.kernel.errors import (
     Unreadable,
 )
 from openslot.web.http import bearer
+from openslot.web.http.pointers import pointer_of
 from openslot.web.http.response import PROBLEM, Response
 
 STATUS_OF_KIND: dict[type[OpenslotError], int] = {
@@ -136,7 +137,8 @@ def problem(
     match error:
         case Invalid():
             members["errors"] = [
-                {"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in error.faults
+                {"pointer": pointer_of(f.field), "code": f.code, "detail": f.detail}
+                for f in error.faults
             ]
         case Throttled():
             headers["Retry-After"] = str(error.retry_after_seconds)

@@ -12,6 +12,7 @@ from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.settings import Settings
 from openslot.storage.action import Action, Runs, Steps
 from openslot.storage.transactions import AccountTx
+from openslot.web.http.pointers import AS_NAMED, Pointers, pointer_of
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response
 
@@ -95,8 +96,8 @@ class Route(Generic[In, Out]):
     is_conditional: bool = False  # answers 304 to If-None-Match
     shows_secret: bool = False  # its response is never stored for an idempotency key
     is_search: bool = False  # has the smaller limit of searches for a person
-    # Where in the request the field of a fault stands.
-    pointer_of: Callable[[Call, str], str] | None = None
+    # Where the fields of faults stand; a function where that depends on the request.
+    pointers: Pointers | Callable[[Call], Pointers] = field(default_factory=dict)
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -124,11 +125,10 @@ class Route(Generic[In, Out]):
         try:
             value = self.action.run(tx, call.actor, self.read(call))
         except Invalid as refusal:
-            if self.pointer_of is not None:
-                refusal.faults = tuple(
-                    replace(fault, pointer=self.pointer_of(call, fault.pointer))
-                    for fault in refusal.faults
-                )
+            pointers = self.pointers(call) if callable(self.pointers) else self.pointers
+            refusal.faults = tuple(
+                replace(fault, field=pointer_of(fault.field, pointers)) for fault in refusal.faults
+            )
             raise
         return self.respond(tx, call, value)
 
@@ -160,6 +160,7 @@ class Operation(Route[Call, Handled]):
         computes: bool = False,
         reads_in_background: bool = False,
         shows_secret: bool = False,
+        pointers: Pointers | Callable[[Call], Pointers] = AS_NAMED,
     ) -> None:
         runs = Runs.READ if method == "GET" or searches else Runs.WRITE
         if reads_in_background:
@@ -180,6 +181,7 @@ class Operation(Route[Call, Handled]):
             is_conditional=is_conditional,
             shows_secret=shows_secret,
             is_search=searches,
+            pointers=pointers,
         )
 
     @property

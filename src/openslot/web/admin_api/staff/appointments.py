@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openslot.kernel.changes import Change
-from openslot.scheduling.booking.allocation import POINTERS
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model import customers
@@ -22,16 +21,18 @@ from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.staff.responses import history_response, staff_response
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.outcomes import outcome_response
+from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.booking_api.reservations import PartyDiffers
 from openslot.web.http.conditional import if_match, version_tag
+from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
-_COMBINED_POINTERS = {
-    **POINTERS,
-    "party": "/services/0/numberOfReservations",
-    "services": "/services",
-}
+
+def pointers_of_booking(call: Call) -> Pointers:
+    """Where the fields of a booking stand."""
+    of_slot = OF_SEVERAL_SERVICES if call.body.services else OF_ONE_SERVICE
+    return {**of_slot, **OF_NESTED_CUSTOMER}
 
 
 def read_id(call: Call) -> str:
@@ -72,7 +73,6 @@ def read_booking(call: Call) -> StaffBooking:
         end=body.timeSlot.endTime,
         resource_id=body.requestedResourceId,
         notes=body.notes if body.notes is not None else person.notes,
-        pointers=_COMBINED_POINTERS if of_several else POINTERS,
     )
     customer = customers.Customer(
         identifier=person.personalIdentifier,
@@ -81,7 +81,6 @@ def read_booking(call: Call) -> StaffBooking:
         email=person.email,
         phone_number=person.phoneNumber,
         date_of_birth=person.dateOfBirth,
-        pointer="/customer",
     )
     answers = [{"id": answer.id, "answer": answer.answer} for answer in person.informationQuestions]
     return StaffBooking(wanted, customer, answers, _rule_override(body), call.idempotency_key)

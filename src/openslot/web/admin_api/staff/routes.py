@@ -24,6 +24,7 @@ from openslot.web.admin_api.staff import (
 )
 from openslot.web.admin_api.staff import requests as takes
 from openslot.web.admin_api.staff.responses import HistoryEntry, StaffAppointment
+from openslot.web.api.pointers import OF_ONE_SERVICE
 from openslot.web.booking_api.reservations import PartyDiffers
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
@@ -65,6 +66,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         Accepts(takes.BookingRequest, WriteQuery),
         Returns(StaffAppointment, 201, {"Location": "Where it is", **_ETAG}),
         (NotFound, IdempotencyKeyReused, *_SLOT_ERRORS, PartyDiffers, ServicesNotCombinable),
+        pointers=appointments.pointers_of_booking,
     ),
     Route(
         "GET", _APPOINTMENT, actions.GET_APPOINTMENT,
@@ -83,6 +85,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "Move an appointment", "To another time, resource or both.",
         Accepts(takes.PlaceRequest, WriteQuery), _CHANGED,
         (*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate, *_SLOT_ERRORS),
+        pointers={**OF_ONE_SERVICE, "resource": "/resourceId"},
     ),
     Route(
         "POST", f"{_APPOINTMENT}/cancel", actions.CANCEL,
