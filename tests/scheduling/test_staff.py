@@ -425,7 +425,7 @@ def test_lists_hold_what_there_is(acme: Office, status: str) -> None:
         "service_id": acme.ids["service", "passport"],
         "resource_id": acme.ids["resource", "desk-1"],
         "status": None,
-        "stranded": None,
+        "conflicted": None,
     }
     both = [one.id, other.id]
     for name, value in everything.items():
@@ -493,7 +493,7 @@ def test_stranded_ones_can_be_asked_for(acme: Office, wanted: bool) -> None:
             "service_id": acme.ids["service", "passport"],
         },
     ):
-        filters = AppointmentFilter(0, 1 << 40, stranded=wanted, **more)
+        filters = AppointmentFilter(0, 1 << 40, conflicted=wanted, **more)
         found = acme.do(appointment_lists.page, filters, None, 10)
         assert [a.id for a in found] == expected
     acme.do(store.set_stranded, [made[1].id], stranded=False)

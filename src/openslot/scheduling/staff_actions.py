@@ -229,8 +229,8 @@ def _change_notes(tx: AccountTx, actor: Actor, given: NotesChange) -> Appointmen
     )
 
 
-def _day(tx: AccountTx, _: Actor, asked: BranchDate) -> calendars.Day:
-    return calendars.read(tx, asked.branch_id, asked.date)
+def _day(tx: AccountTx, _: Actor, wanted: BranchDate) -> calendars.Day:
+    return calendars.read(tx, wanted.branch_id, wanted.date)
 
 
 def _statistics(tx: AccountTx, _: Actor, query: StatisticsRange) -> list[BranchCounts]:

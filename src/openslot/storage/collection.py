@@ -57,7 +57,7 @@ class Written(Generic[T]):
 
     item: T  # as it is now; of a deletion as it was
     changes: tuple[Change, ...]
-    stranded: Sequence[str] = ()  # ids of appointments that fitted before
+    without_place: Sequence[str] = ()  # ids of appointments that fitted before
     shown_once: Mapping[str, str] = field(default_factory=dict)  # secrets, by what they are called
 
 

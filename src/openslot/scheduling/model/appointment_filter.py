@@ -15,4 +15,4 @@ class AppointmentFilter:
     service_id: str | None = None
     resource_id: str | None = None
     status: str | None = None
-    stranded: bool | None = None
+    conflicted: bool | None = None

@@ -80,7 +80,7 @@ def page(
     parts: Sequence[str] = [part for part in named if part is not None] or [EVERYTHING]
     after_start, after_id = after or (wanted.first - 1, "")
     rows = tx.all(
-        _statement(len(parts), wanted.status, wanted.stranded),
+        _statement(len(parts), wanted.status, wanted.conflicted),
         first=max(wanted.first, after_start),
         last=wanted.last,
         after_start=after_start,

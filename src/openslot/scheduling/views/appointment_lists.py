@@ -31,7 +31,7 @@ class AppointmentListing:
     service_id: str | None = None
     resource_id: str | None = None
     status: str | None = None
-    stranded: bool | None = None
+    conflicted: bool | None = None  # without a place that fits them any more
     after: tuple[Minute, str] | None = None  # start and id of the appointment before the page
     limit: int = 50
 
@@ -98,7 +98,7 @@ def _filter(tx: AccountTx, query: AppointmentListing) -> AppointmentFilter:
         service_id=query.service_id,
         resource_id=query.resource_id,
         status=query.status,
-        stranded=query.stranded,
+        conflicted=query.conflicted,
     )
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
-
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError, PreconditionFailed
 from openslot.kernel.page import Page
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
@@ -13,6 +11,7 @@ from openslot.storage.collection import CollectionActions, ItemPlace, Listing, W
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.queries import WriteQuery
+from openslot.web.admin_api.representation import Representation
 from openslot.web.api.outcomes import outcome_response
 from openslot.web.http.conditional import matches
 from openslot.web.http.merge_patch import fixed, merged
@@ -29,28 +28,6 @@ _LINK = {"Link": "The next page, if there is one (RFC 8288)"}
 _LOCATION = {"Location": "Where it is"}
 _ETAG = {"ETag": "The version, for If-Match"}
 _SECRET = {"Cache-Control": "It holds a secret: it must not be stored"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Representation(Generic[T]):
-    """How an item of a collection is written and what its changes are checked by."""
-
-    model: type[BaseModel]
-    created: type[BaseModel] | None = None  # what a creation shows; `model` by default
-    request: type[RequestModel]
-    described_by: type[BaseModel] | None = None  # where a file's rules judge the request
-    show: Callable[[AccountTx, T], Any]
-    id_of: Callable[[T], str]
-    etag: Callable[[AccountTx, T], str]
-    cursor: Callable[[T], str]
-    fixed: tuple[str, ...] = ()  # members that a patch may repeat but not change
-    # What a patch is merged into: the members that can be changed.
-    entry: Callable[[AccountTx, T], Mapping[str, Any]]
-    # The content of a new item, and of an item that a patch was merged into. Both raise Invalid.
-    new: Callable[[AccountTx, Call, Any], Any]
-    changed: Callable[[AccountTx, Call, T, Mapping[str, Any]], Any]
-    # The members that show the secrets of a new item, by what its actions call them.
-    shown_once: Callable[[AccountTx, Call, Mapping[str, str]], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +138,7 @@ class Collection(Generic[T]):
         return self._write(call, lambda tx, item: self._patched(tx, call, item))
 
     def read_write(self, call: Call) -> Write[T]:
-        """A write to an item that needs no content: a deletion, or an action of its own."""
+        """A write to an item without content: its deletion, or an action of its kind alone."""
         return self._write(call, lambda _tx, _item: None)
 
     def _write(self, call: Call, content: Callable[[AccountTx, Any], Any]) -> Write[T]:
@@ -176,7 +153,7 @@ class Collection(Generic[T]):
         return Write(self._place(call), content, replay, check_unchanged, force)
 
     def _patched(self, tx: AccountTx, call: Call, item: T) -> Any:
-        """The content of an item with the call's patch merged into it, every fault told at once."""
+        """The content of an item with the call's patch merged into it, with every fault at once."""
         shape = self.representation
         faults = fixed(call.body, shape.show(tx, item), *shape.fixed)
         patch = {name: value for name, value in call.body.items() if name not in shape.fixed}
@@ -199,7 +176,7 @@ class Collection(Generic[T]):
 
     def _respond_created(self, tx: AccountTx, call: Call, written: Written[T]) -> Response:
         if call.dry_run:
-            return outcome_response(written.changes, written.stranded)
+            return outcome_response(written.changes, written.without_place)
         shape, item = self.representation, written.item
         headers = {
             "Location": f"{url_of(call, self.path)}/{shape.id_of(item)}",
@@ -213,10 +190,10 @@ class Collection(Generic[T]):
 
     def _respond_written(self, tx: AccountTx, call: Call, written: Written[T]) -> Response:
         if call.dry_run:
-            return outcome_response(written.changes, written.stranded)
+            return outcome_response(written.changes, written.without_place)
         return self._respond_item(tx, call, written.item)
 
     def _respond_deleted(self, _: AccountTx, call: Call, written: Written[T]) -> Response:
         if call.dry_run:
-            return outcome_response(written.changes, written.stranded)
+            return outcome_response(written.changes, written.without_place)
         return no_content()

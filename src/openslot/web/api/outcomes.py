@@ -32,6 +32,8 @@ def changes_of(changes: Iterable[domain.Change]) -> list[Change]:
     return [Change(kind=c.kind, key=c.key, action=c.action) for c in changes]
 
 
-def outcome_response(changes: Iterable[domain.Change], stranded: Sequence[str] = ()) -> Response:
-    """What a dry run tells."""
-    return json_response(Outcome(changes=changes_of(changes), stranded=list(stranded)))
+def outcome_response(
+    changes: Iterable[domain.Change], without_place: Sequence[str] = ()
+) -> Response:
+    """What a dry run says: changes, and ids of the appointments that would no longer fit."""
+    return json_response(Outcome(changes=changes_of(changes), stranded=list(without_place)))

@@ -38,7 +38,7 @@ class AccountAnswer(AdminResponse):
 
 
 class NewClient(AdminResponse):
-    """A client that was created, with what its developer must be told, once."""
+    """A client that was created, with what its developer needs, shown once."""
 
     account: str
     key: str

@@ -100,7 +100,7 @@ def respond_page(
 
 
 def _form_of(call: Call) -> str:
-    return call.query.format or formats.asked_for(call.headers.get("accept", ""))
+    return call.query.format or formats.preferred(call.headers.get("accept", ""))
 
 
 def _limit_of(call: Call) -> int:

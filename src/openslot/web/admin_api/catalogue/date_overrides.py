@@ -16,7 +16,8 @@ from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.errors import VersionMismatch
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.catalogue.kinds import EntryRequest
-from openslot.web.admin_api.collection import Collection, Representation
+from openslot.web.admin_api.collection import Collection
+from openslot.web.admin_api.representation import Representation
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.paging import BY_ID
 from openslot.web.http.route import Call

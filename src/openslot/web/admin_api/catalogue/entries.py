@@ -1,6 +1,6 @@
 """The account file's entries as bodies of this API.
 
-Each has a name of its own, since in one OpenAPI document every shape needs one, and the answers
+Each has a name of its own, since in one OpenAPI document every shape needs one, and the responses
 about appointments have a `Branch`, an `Address` and a `Service` too.
 """
 
@@ -29,7 +29,7 @@ class ServiceGroupEntry(document.ServiceGroup):
 
 
 class ServiceQuestion(document.Question):
-    """Something a customer is asked when booking."""
+    """A question to the customer who books."""
 
 
 class ServiceEntry(document.Service):

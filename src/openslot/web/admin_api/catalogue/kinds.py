@@ -21,8 +21,9 @@ from openslot.scheduling.model.catalogue_item import (
 from openslot.scheduling.model.errors import VersionMismatch
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.catalogue import entries
-from openslot.web.admin_api.collection import Collection, Representation
+from openslot.web.admin_api.collection import Collection
 from openslot.web.admin_api.queries import WriteQuery
+from openslot.web.admin_api.representation import Representation
 from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.paging import BY_ID, PageQuery

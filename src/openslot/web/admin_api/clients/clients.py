@@ -15,7 +15,8 @@ from openslot.identity.model.client import Client
 from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.catalogue.entries import ClientEntry
-from openslot.web.admin_api.collection import Collection, Representation
+from openslot.web.admin_api.collection import Collection
+from openslot.web.admin_api.representation import Representation
 from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.api.outcomes import outcome_response
 from openslot.web.http.conditional import version_tag

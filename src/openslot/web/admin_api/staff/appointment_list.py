@@ -34,7 +34,7 @@ def read_listing(call: Call) -> AppointmentListing:
         service_id=query.service,
         resource_id=query.resource,
         status=query.status,
-        stranded=query.stranded,
+        conflicted=query.stranded,
         after=query.after,
         limit=query.limit,
     )
@@ -64,13 +64,13 @@ def _written(
 
 
 def _repeated(query: Any, wanted: AppointmentFilter) -> dict[str, str]:
-    """What the next page is asked for; dates as the instants that they were at the branch."""
+    """The parameters of the next page; dates as the instants that they were at the branch."""
     given = {name: getattr(query, name) for name in ("branch", "service", "resource", "status")}
     given["from"] = None if query.from_ is None else _utc(wanted.first)
     given["to"] = None if query.to is None else _utc(wanted.last)
     given["stranded"] = None if query.stranded is None else str(query.stranded).lower()
-    asked = {name: value for name, value in given.items() if value is not None}
-    return {**asked, **query.repeated()}
+    repeated = {name: value for name, value in given.items() if value is not None}
+    return {**repeated, **query.repeated()}
 
 
 def _cursor_of(appointment: Appointment) -> str:

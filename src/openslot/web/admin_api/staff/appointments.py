@@ -82,7 +82,7 @@ def read_booking(call: Call) -> StaffBooking:
         phone_number=person.phoneNumber,
         date_of_birth=person.dateOfBirth,
     )
-    answers = [{"id": answer.id, "answer": answer.answer} for answer in person.informationQuestions]
+    answers = [{"id": one.id, "answer": one.answer} for one in person.informationQuestions]
     return StaffBooking(wanted, customer, answers, _rule_override(body), call.idempotency_key)
 
 
@@ -140,7 +140,7 @@ def _rule_override(body: Any) -> RuleOverride:
 
 
 def _outcome(appointment_id: str, action: str) -> Response:
-    """What a dry run says: it would have been done, and strands nobody."""
+    """What a dry run says: it would be done, and leaves nobody without a place."""
     return outcome_response([Change("appointment", appointment_id, action)])
 
 

@@ -14,8 +14,9 @@ from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.errors import VersionMismatch
 from openslot.scheduling.staff_actions import BLOCKS, BlockContent
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.collection import Collection, Representation
+from openslot.web.admin_api.collection import Collection
 from openslot.web.admin_api.queries import Flag, WriteQuery
+from openslot.web.admin_api.representation import Representation
 from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api.responses import Timestamp, Uuid

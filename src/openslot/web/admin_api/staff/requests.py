@@ -49,7 +49,7 @@ class ReasonedRequest(RequestModel):
 
 
 def _one_of_both(service_id: str | None, info: ValidationInfo) -> str | None:
-    """`serviceId`, or `services` for several; a fault of the latter has been told already."""
+    """`serviceId`, or `services` for several; a fault of the latter is reported already."""
     if "services" not in info.data:
         return service_id
     services = info.data["services"]

@@ -1,4 +1,4 @@
-"""Statistics for whoever runs an account: numbers by day, branch and service."""
+"""Statistics for those who run an account: numbers by day, branch and service."""
 
 from collections.abc import Generator, Mapping
 from datetime import date
@@ -98,7 +98,7 @@ def _written(
 
 
 def _service_days(of_branch: BranchCounts, begin: int) -> list[dict[str, Any]]:
-    """As `ServiceDay`, a step's worth; of a year there are thousands, so by hand."""
+    """As `ServiceDay`, those of one step; of a year there are thousands, so by hand."""
     return [
         {
             "date": one.date,

@@ -22,7 +22,8 @@ from openslot.kernel.errors import Invalid
 from openslot.scheduling.model import customers
 from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.collection import Collection, Representation
+from openslot.web.admin_api.collection import Collection
+from openslot.web.admin_api.representation import Representation
 from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.api.outcomes import outcome_response
 from openslot.web.http.conditional import version_tag
