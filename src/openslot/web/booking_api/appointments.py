@@ -6,17 +6,12 @@ from typing import Any
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.actions import Cancel, ChangeCustomer, Confirm, Move, Search
-from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CANCELLED, STATUSES, Appointment
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import (
-    LocalizedCatalogue,
-    language_headers,
-    localized_catalogue,
-)
+from openslot.web.api.appointment_responses import appointment_response
+from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
+from openslot.web.api.person_requests import answers_of, customer_of
 from openslot.web.api.pointers import OF_FLAT_CUSTOMER, OF_NESTED_CUSTOMER
-from openslot.web.api.times import millis_text, minute_text
-from openslot.web.booking_api import responses
 from openslot.web.booking_api.requests import cursor_of
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.pointers import Pointers
@@ -36,8 +31,8 @@ def read_confirm(call: Call) -> Confirm:
     given = [*body.informationQuestions, *(person.informationQuestions if nested else ())]
     return Confirm(
         reservation_id=call.path_id("appointmentId"),
-        customer=_customer(person),
-        answers=[{"id": answer.id, "answer": answer.answer} for answer in given],
+        customer=customer_of(person),
+        answers=answers_of(given),
         notes=body.notes if body.notes is not None else person.notes,
         idempotency_key=call.idempotency_key,
     )
@@ -77,7 +72,7 @@ def read_change_customer(call: Call) -> ChangeCustomer:
     person, _ = _person(body)
     return ChangeCustomer(
         appointment_id=call.path_id("appointmentId"),
-        customer=_customer(person),
+        customer=customer_of(person),
         notes=body.notes if body.notes is not None else person.notes,
         precondition=if_match(call.headers),
         idempotency_key=call.idempotency_key,
@@ -146,54 +141,6 @@ def _person(body: Any) -> tuple[Any, bool]:
     """The customer's members: of the body itself, or under `customer`."""
     nested = getattr(body, "customer", None)
     return (body, False) if nested is None else (nested, True)
-
-
-def _customer(person: Any) -> customers.Customer:
-    return customers.Customer(
-        identifier=person.personalIdentifier,
-        first_name=person.firstName,
-        last_name=person.lastName,
-        email=person.email,
-        phone_number=person.phoneNumber,
-        date_of_birth=person.dateOfBirth,
-    )
-
-
-def appointment_response(
-    localized: LocalizedCatalogue, appointment: Appointment
-) -> responses.Appointment:
-    """An appointment as the API shows it; the person's identifier is not shown."""
-    placement = appointment.placement
-    zone = localized.catalogue.branches[placement.branch_id].zone
-    services = [localized.services[i] for i in placement.service_ids]
-    person = appointment.customer or {}
-    return responses.Appointment(
-        appointmentId=appointment.id,
-        status=appointment.status,
-        version=appointment.version,
-        timeSlot=responses.Slot(
-            startTime=minute_text(placement.start, zone), endTime=minute_text(placement.end, zone)
-        ),
-        customer=responses.Customer(
-            firstName=person.get("firstName"),
-            lastName=person.get("lastName"),
-            phoneNumber=person.get("phoneNumber"),
-            email=person.get("email"),
-            dateOfBirth=person.get("dateOfBirth"),
-        ),
-        service=services[0],
-        services=services,
-        branch=localized.branches[placement.branch_id],
-        numberOfReservations=placement.party,
-        supportNotes=appointment.notes,
-        informationQuestions=[
-            responses.QuestionAnswer(id=a["id"], answer=a["answer"])
-            for a in appointment.answers or ()
-        ],
-        resources=[localized.resources[i] for i in placement.resource_ids],
-        createdAt=millis_text(appointment.created_at, zone),
-        updatedAt=millis_text(appointment.updated_at, zone),
-    )
 
 
 def _read_place(place: str) -> tuple[Minute, str]:

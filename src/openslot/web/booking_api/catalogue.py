@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.storage.transactions import AccountTx
+from openslot.web.api.catalogue_responses import ServiceResponse
 from openslot.web.api.localized_catalogue import (
     LocalizedCatalogue,
     language_headers,
@@ -36,14 +37,14 @@ def services_by_branch(tx: AccountTx, call: Call, _: Catalogue) -> Response:
 def groups(tx: AccountTx, call: Call, _: Catalogue) -> Response:
     """Every group with the services under it."""
     localized = _localized(tx, call)
-    by_group: dict[str, list[responses.Service]] = {}
+    by_group: dict[str, list[ServiceResponse]] = {}
     for service in localized.active_services:
         if service.group is not None:
             by_group.setdefault(service.group.id, []).append(service)
     names = {s.group.id: s.group.name for s in localized.active_services if s.group is not None}
     order = {g.id: g.document.get("sortOrder", 0) for g in localized.catalogue.groups.values()}
     found = [
-        responses.ServiceGroup(id=group_id, name=names[group_id], services=services)
+        responses.ServiceGroupResponse(id=group_id, name=names[group_id], services=services)
         for group_id, services in by_group.items()
     ]
     return _listing(localized, sorted(found, key=lambda g: (order[g.id], g.name, g.id)))

@@ -3,27 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openslot.kernel.errors import InvalidValue
 from openslot.scheduling.actions import Release, Reserve
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx
+from openslot.web.api.appointment_responses import SlotResponse
 from openslot.web.api.localized_catalogue import (
     LocalizedCatalogue,
     language_headers,
     localized_catalogue,
 )
+from openslot.web.api.slot_requests import party_of
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
-
-
-class PartyDiffers(InvalidValue):
-    """The same people come for all services of one appointment: send one number for all."""
-
-    code = "party_differs"
-    title = "All services of one appointment are for the same number of people"
 
 
 def read_reserve(call: Call) -> Reserve:
@@ -36,11 +30,7 @@ def read_reserve_combination(call: Call) -> Reserve:
     """A slot of several services."""
     body: Any = call.body
     ids = tuple(service.id for service in body.services)
-    party = body.services[0].numberOfReservations
-    for place, service in enumerate(body.services):
-        if service.numberOfReservations != party:
-            raise PartyDiffers(f"/services/{place}/numberOfReservations")
-    return _reserve(call, ids, party)
+    return _reserve(call, ids, party_of(body.services))
 
 
 def _reserve(call: Call, service_ids: tuple[str, ...], party: int) -> Reserve:
@@ -88,16 +78,16 @@ def _shown(
 
 def reservation_response(
     localized: LocalizedCatalogue, reservation: Reservation
-) -> responses.Reservation:
+) -> responses.ReservationResponse:
     """A reservation as the API shows it."""
     placement = reservation.placement
     zone = localized.catalogue.branches[placement.branch_id].zone
     services = [localized.services[i] for i in placement.service_ids]
-    return responses.Reservation(
+    return responses.ReservationResponse(
         appointmentId=reservation.id,
         status=reservation.status,
         expiresAt=millis_text(reservation.expires_at, zone),
-        timeSlot=responses.Slot(
+        timeSlot=SlotResponse(
             startTime=minute_text(placement.start, zone), endTime=minute_text(placement.end, zone)
         ),
         service=services[0],

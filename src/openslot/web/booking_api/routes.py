@@ -27,7 +27,11 @@ from openslot.scheduling.model.errors import (
 from openslot.scheduling.views.listings import RangeTooLong, SlotListingQuery, Snapshot
 from openslot.storage.action import Action
 from openslot.storage.transactions import AccountTx
+from openslot.web.api.appointment_responses import AppointmentResponse
+from openslot.web.api.catalogue_responses import BranchResponse, ServiceResponse
+from openslot.web.api.person_requests import ConfirmRequest, CustomerRequest
 from openslot.web.api.pointers import OF_ONE_SERVICE, OF_SEVERAL_SERVICES
+from openslot.web.api.slot_requests import PartyDiffers
 from openslot.web.booking_api import (
     appointments,
     catalogue,
@@ -36,7 +40,6 @@ from openslot.web.booking_api import (
     slots,
 )
 from openslot.web.booking_api import requests as takes
-from openslot.web.booking_api.reservations import PartyDiffers
 from openslot.web.http.interface import Interface
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, no_content
@@ -122,7 +125,7 @@ _RESERVE = Route(
     "POST", "/reservations", actions.RESERVE, reservations.read_reserve, reservations.made,
     "Hold a slot", "Holds a slot of one service.",
     accepts=Accepts(takes.ReservationRequest),
-    returns=Returns(responses.Reservation, 201, _LOCATION), errors=_RESERVE_ERRORS,
+    returns=Returns(responses.ReservationResponse, 201, _LOCATION), errors=_RESERVE_ERRORS,
     pointers=OF_ONE_SERVICE,
 )  # fmt: skip
 _RELEASE = Route(
@@ -134,26 +137,26 @@ _CONFIRM = Route(
     "POST", "/reservations/{appointmentId}/confirm", actions.CONFIRM, appointments.read_confirm,
     appointments.made, "Make an appointment of a reservation",
     "Makes an appointment of a reservation.",
-    accepts=Accepts(takes.ConfirmRequest, nested=("customer", takes.NestedConfirmRequest)),
-    returns=Returns(responses.Appointment, 201, {**_LOCATION, **_ETAG}), errors=_CONFIRM_ERRORS,
+    accepts=Accepts(ConfirmRequest, nested=("customer", takes.NestedConfirmRequest)),
+    returns=Returns(AppointmentResponse, 201, {**_LOCATION, **_ETAG}), errors=_CONFIRM_ERRORS,
     pointers=appointments.pointers_of_person,
 )  # fmt: skip
 _SEARCH = Route(
     "POST", "/appointments/search", actions.SEARCH, appointments.read_search, appointments.page,
     "One customer's appointments", "One person's appointments.",
     accepts=Accepts(takes.SearchRequest, takes.SearchQuery),
-    returns=Returns(list[responses.Appointment], headers=_LINK), errors=(Invalid,), is_search=True,
+    returns=Returns(list[AppointmentResponse], headers=_LINK), errors=(Invalid,), is_search=True,
 )  # fmt: skip
 _GET = Route(
     "GET", "/appointments/{appointmentId}", actions.GET_APPOINTMENT, _APPOINTMENT_ID,
     appointments.shown, "One appointment", "One appointment.",
-    returns=Returns(responses.Appointment, headers=_ETAG), errors=(NotFound,),
+    returns=Returns(AppointmentResponse, headers=_ETAG), errors=(NotFound,),
 )  # fmt: skip
 _MOVE = Route(
     "PUT", "/appointments/{appointmentId}", actions.MOVE, appointments.read_move,
     appointments.shown, "Move an appointment to a reservation",
     "Moves an appointment to a reservation.",
-    accepts=Accepts(takes.MoveRequest), returns=Returns(responses.Appointment, headers=_ETAG),
+    accepts=Accepts(takes.MoveRequest), returns=Returns(AppointmentResponse, headers=_ETAG),
     errors=_MOVE_ERRORS, pointers={"reservation": "/reservationId"},
 )  # fmt: skip
 
@@ -167,24 +170,24 @@ ROUTES: tuple[AnyRoute, ...] = (
     _catalogue(
         "/services/groups", actions.READ_CATALOGUE, catalogue.groups,
         ("Every group with its services", "Every group with the services under it."),
-        list[responses.ServiceGroup],
+        list[responses.ServiceGroupResponse],
     ),
     _catalogue(
         "/services/{serviceId}", actions.FIND_SERVICE, catalogue.one_service,
-        ("One service", "One service."), responses.Service,
+        ("One service", "One service."), ServiceResponse,
     ),
     _catalogue(
         "/services/{serviceId}/branches", actions.FIND_SERVICE, catalogue.branches_of_service,
         ("The branches that offer a service", "The branches that offer a service."),
-        list[responses.Branch],
+        list[BranchResponse],
     ),
     _catalogue(
         "/branches", actions.READ_CATALOGUE, catalogue.branches,
-        ("Every branch", "Every branch."), list[responses.Branch],
+        ("Every branch", "Every branch."), list[BranchResponse],
     ),
     _catalogue(
         "/branches/{branchId}", actions.FIND_BRANCH, catalogue.one_branch,
-        ("One branch", "One branch."), responses.Branch,
+        ("One branch", "One branch."), BranchResponse,
     ),
     _slots(
         "/branches/{branchId}/services/{serviceId}/dates", slots.read_service, slots.dates,
@@ -201,7 +204,8 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", "/reservations/{appointmentId}", actions.GET_RESERVATION, _APPOINTMENT_ID,
         reservations.shown, "A reservation of one's own", "A live reservation of one's own.",
-        returns=Returns(responses.Reservation, headers=_TEXTS), errors=(NotFound, *_NOT_LIVE),
+        returns=Returns(responses.ReservationResponse, headers=_TEXTS),
+        errors=(NotFound, *_NOT_LIVE),
     ),
     _RELEASE,
     replace(
@@ -217,7 +221,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "PUT", "/appointments/{appointmentId}/customer", actions.CHANGE_CUSTOMER,
         appointments.read_change_customer, _done, "Replace an appointment's customer",
         "Replaces an appointment's customer.",
-        accepts=Accepts(takes.CustomerRequest, nested=("customer", takes.NestedCustomerRequest)),
+        accepts=Accepts(CustomerRequest, nested=("customer", takes.NestedCustomerRequest)),
         returns=Returns(status=204),
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
                 Invalid),

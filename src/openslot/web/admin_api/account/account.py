@@ -14,8 +14,8 @@ from openslot.identity.clients.secrets import pepper_of
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.responses import AdminResponse
-from openslot.web.api.outcomes import Outcome, changes_of, outcome_response
+from openslot.web.api.outcomes import OutcomeResponse, changes_of, outcome_response
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response
@@ -25,7 +25,7 @@ _FIXED = ("id", "name", "sandbox", "suspended")
 _CHANGEABLE = ("title", "locales", "settings")
 
 
-class AccountAnswer(AdminResponse):
+class AccountAnswer(ApiResponse):
     """An account."""
 
     id: str
@@ -37,7 +37,7 @@ class AccountAnswer(AdminResponse):
     suspended: bool
 
 
-class NewClient(AdminResponse):
+class NewClient(ApiResponse):
     """A client that was created, with what its developer needs, shown once."""
 
     account: str
@@ -46,7 +46,7 @@ class NewClient(AdminResponse):
     clientSecret: str | None = None  # absent: it authenticates without one
 
 
-class AppliedAnswer(Outcome):
+class AppliedAnswer(OutcomeResponse):
     """What applying an account file did."""
 
     clients: list[NewClient]

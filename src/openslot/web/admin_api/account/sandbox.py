@@ -6,7 +6,7 @@ from openslot.kernel.clock import instant_of_millis
 from openslot.scheduling.sandbox_actions import ClockSetting, SandboxClock
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Moment
-from openslot.web.admin_api.responses import AdminResponse
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
@@ -19,7 +19,7 @@ class ClockRequest(RequestModel):
     frozen: bool = False
 
 
-class Clock(AdminResponse):
+class Clock(ApiResponse):
     """The account's time, and whether it stands still."""
 
     now: str

@@ -14,7 +14,7 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.audit import formats
 from openslot.web.admin_api.queries import Moment
-from openslot.web.admin_api.responses import AdminResponse
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response
@@ -49,14 +49,14 @@ class AuditQuery(RequestModel):
     )
 
 
-class AuditActor(AdminResponse):
+class AuditActor(ApiResponse):
     """Who did it."""
 
     type: str  # client, user or operator
     id: str
 
 
-class AuditEvent(AdminResponse):
+class AuditEvent(ApiResponse):
     """One line of the trail."""
 
     id: str

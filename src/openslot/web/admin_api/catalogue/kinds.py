@@ -24,7 +24,7 @@ from openslot.web.admin_api.catalogue import entries
 from openslot.web.admin_api.collection import Collection
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.admin_api.representation import Representation
-from openslot.web.admin_api.responses import AdminResponse
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.paging import BY_ID, PageQuery
 from openslot.web.http.request_parsing import RequestModel
@@ -81,7 +81,7 @@ class ResourceItem(entries.ResourceEntry):
     version: int
 
 
-class CombinationItem(AdminResponse):
+class CombinationItem(ApiResponse):
     """Services that a branch lets people book in one appointment."""
 
     id: str

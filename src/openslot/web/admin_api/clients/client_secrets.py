@@ -11,8 +11,8 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.clients.clients import pepper
 from openslot.web.admin_api.queries import Moment
-from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.api.outcomes import outcome_response
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
@@ -26,7 +26,7 @@ class SecretRequest(RequestModel):
     expiresAt: Moment | None = None
 
 
-class SecretItem(AdminResponse):
+class SecretItem(ApiResponse):
     """A client secret without the secret."""
 
     id: str

@@ -17,8 +17,8 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.catalogue.entries import ClientEntry
 from openslot.web.admin_api.collection import Collection
 from openslot.web.admin_api.representation import Representation
-from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.api.outcomes import outcome_response
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.paging import BY_ID, PageQuery
 from openslot.web.http.request_parsing import RequestModel
@@ -32,13 +32,13 @@ class ClientsQuery(PageQuery):
     key: Annotated[str, Field(max_length=200)] | None = None
 
 
-class ClientRequest(RequestModel):
+class ClientBody(RequestModel):
     """A client as the account file has it; its fields are checked by the rules of that file."""
 
     model_config = ConfigDict(extra="allow")
 
 
-class ClientItem(AdminResponse):
+class ClientItem(ApiResponse):
     """A client, as the account file has it."""
 
     id: str
@@ -114,7 +114,7 @@ COLLECTION: Collection[Client] = Collection(
     representation=Representation(
         model=ClientItem,
         created=MadeClient,
-        request=ClientRequest,
+        request=ClientBody,
         described_by=ClientEntry,
         show=_show,
         id_of=lambda client: client.id,

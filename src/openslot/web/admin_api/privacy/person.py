@@ -8,7 +8,6 @@ from openslot.scheduling.privacy.actions import Erasure
 from openslot.scheduling.privacy.export import PersonalRecord
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Flag, WriteQuery
-from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.admin_api.staff.responses import (
     HistoryEntry,
     StaffAppointment,
@@ -20,7 +19,8 @@ from openslot.web.api.localized_catalogue import (
     language_headers,
     localized_catalogue,
 )
-from openslot.web.booking_api.requests import Identifier
+from openslot.web.api.person_requests import Identifier
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import JSON, Response, json_response
 from openslot.web.http.route import Call, Handled
@@ -38,21 +38,21 @@ class EraseQuery(WriteQuery):
     force: Flag = False
 
 
-class HeldAppointment(AdminResponse):
+class HeldAppointment(ApiResponse):
     """An appointment with everything known of it."""
 
     appointment: StaffAppointment
     history: list[HistoryEntry]
 
 
-class PersonExport(AdminResponse):
+class PersonExport(ApiResponse):
     """Everything held of a person: each appointment in whatever state, the newest start first."""
 
     personalIdentifier: str
     appointments: list[HeldAppointment]
 
 
-class Erased(AdminResponse):
+class Erased(ApiResponse):
     """From how many appointments the person was erased."""
 
     erased: int

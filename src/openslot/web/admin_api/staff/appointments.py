@@ -6,7 +6,6 @@ from typing import Any
 from openslot.kernel.changes import Change
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.booking.rule_overrides import RuleOverride
-from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.staff_actions import (
     NotesChange,
@@ -21,8 +20,9 @@ from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.staff.responses import history_response, staff_response
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.outcomes import outcome_response
+from openslot.web.api.person_requests import answers_of, customer_of
 from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
-from openslot.web.booking_api.reservations import PartyDiffers
+from openslot.web.api.slot_requests import party_of
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response
@@ -61,10 +61,7 @@ def read_booking(call: Call) -> StaffBooking:
     body: Any = call.body
     person = body.customer
     of_several = body.services
-    party = of_several[0].numberOfReservations if of_several else body.numberOfReservations
-    for place, service in enumerate(of_several or ()):
-        if service.numberOfReservations != party:
-            raise PartyDiffers(f"/services/{place}/numberOfReservations")
+    party = party_of(of_several) if of_several else body.numberOfReservations
     wanted = Wanted(
         branch_id=body.branchId,
         service_ids=tuple(s.id for s in of_several) if of_several else (body.serviceId,),
@@ -74,16 +71,13 @@ def read_booking(call: Call) -> StaffBooking:
         resource_id=body.requestedResourceId,
         notes=body.notes if body.notes is not None else person.notes,
     )
-    customer = customers.Customer(
-        identifier=person.personalIdentifier,
-        first_name=person.firstName,
-        last_name=person.lastName,
-        email=person.email,
-        phone_number=person.phoneNumber,
-        date_of_birth=person.dateOfBirth,
+    return StaffBooking(
+        wanted,
+        customer_of(person),
+        answers_of(person.informationQuestions),
+        _rule_override(body),
+        call.idempotency_key,
     )
-    answers = [{"id": one.id, "answer": one.answer} for one in person.informationQuestions]
-    return StaffBooking(wanted, customer, answers, _rule_override(body), call.idempotency_key)
 
 
 def respond_booked(tx: AccountTx, call: Call, appointment: Appointment) -> Response:

@@ -17,9 +17,8 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.collection import Collection
 from openslot.web.admin_api.queries import Flag, WriteQuery
 from openslot.web.admin_api.representation import Representation
-from openslot.web.admin_api.responses import AdminResponse
+from openslot.web.api.response_model import ApiResponse, Timestamp, Uuid
 from openslot.web.api.times import millis_text, minute_text
-from openslot.web.booking_api.responses import Timestamp, Uuid
 from openslot.web.http.paging import BY_START, StartPageQuery
 from openslot.web.http.request_parsing import Instant, RequestModel, validated
 from openslot.web.http.response import etag_of
@@ -72,7 +71,7 @@ class BlockQuery(WriteQuery):
     force: Flag = False
 
 
-class ResourceBlock(AdminResponse):
+class ResourceBlock(ApiResponse):
     """Time taken from a resource."""
 
     id: Uuid

@@ -12,14 +12,15 @@ from openslot.scheduling.staff_actions import BranchDate
 from openslot.scheduling.views import calendars
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
-from openslot.web.admin_api.responses import AdminResponse
+from openslot.web.api.appointment_responses import SlotResponse
+from openslot.web.api.catalogue_responses import ResourceResponse
 from openslot.web.api.localized_catalogue import (
     LocalizedCatalogue,
     language_headers,
     localized_catalogue,
 )
+from openslot.web.api.response_model import ApiResponse, Timestamp, Uuid
 from openslot.web.api.times import minute_texts
-from openslot.web.booking_api.responses import Resource, Slot, Timestamp, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
@@ -34,7 +35,7 @@ class CalendarQuery(RequestModel):
     date: Day
 
 
-class CalendarClaim(AdminResponse):
+class CalendarClaim(ApiResponse):
     """What takes a resource; `appointmentId` for an appointment, or for what may become one."""
 
     startTime: Timestamp
@@ -44,13 +45,13 @@ class CalendarClaim(AdminResponse):
     appointmentId: Uuid | None = None
 
 
-class ResourceDay(AdminResponse):
+class ResourceDayResponse(ApiResponse):
     """One resource's day."""
 
-    resource: Resource
-    openTime: list[Slot]
+    resource: ResourceResponse
+    openTime: list[SlotResponse]
     claims: list[CalendarClaim]
-    freeTime: list[Slot]
+    freeTime: list[SlotResponse]
 
 
 def read_date(call: Call) -> BranchDate:
@@ -88,7 +89,7 @@ def _written(day: calendars.Day, localized: LocalizedCatalogue) -> Generator[Non
 def _resource_day(
     day: calendars.ResourceDay, localized: LocalizedCatalogue, texts: dict[int, str]
 ) -> dict[str, Any]:
-    """As `ResourceDay`; of a busy day there are a thousand claims, so by hand."""
+    """As `ResourceDayResponse`; of a busy day there are a thousand claims, so by hand."""
 
     def slot(span: Interval) -> dict[str, str]:
         return {"startTime": texts[span[0]], "endTime": texts[span[1]]}

@@ -9,15 +9,13 @@ from pydantic import Field
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
-from openslot.web.admin_api.responses import AdminResponse
+from openslot.web.api.appointment_responses import AppointmentResponse, appointment_response
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
+from openslot.web.api.response_model import ApiResponse, Timestamp
 from openslot.web.api.times import millis_text, minute_text
-from openslot.web.booking_api import responses
-from openslot.web.booking_api.appointments import appointment_response
-from openslot.web.booking_api.responses import Timestamp
 
 
-class StaffAppointment(responses.Appointment):
+class StaffAppointment(AppointmentResponse):
     """An appointment with what only staff may know."""
 
     personalIdentifier: str | None  # null once erased
@@ -25,14 +23,14 @@ class StaffAppointment(responses.Appointment):
     override: bool  # booked against the rules
 
 
-class Who(AdminResponse):
+class Who(ApiResponse):
     """A client, a user or the operator."""
 
     type: str
     id: str
 
 
-class HistoryEntry(AdminResponse):
+class HistoryEntry(ApiResponse):
     """One change; of a person's data only which fields changed."""
 
     at: Timestamp

@@ -25,7 +25,7 @@ from openslot.web.admin_api.staff import (
 from openslot.web.admin_api.staff import requests as takes
 from openslot.web.admin_api.staff.responses import HistoryEntry, StaffAppointment
 from openslot.web.api.pointers import OF_ONE_SERVICE
-from openslot.web.booking_api.reservations import PartyDiffers
+from openslot.web.api.slot_requests import PartyDiffers
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
 _APPOINTMENTS = appointment_list.PATH
@@ -108,7 +108,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "GET", "/calendar", actions.READ_DAY, calendars.read_date, calendars.respond_day,
         "Read a branch's day", "For each resource what is open, what is taken, what is free.",
         Accepts(query=calendars.CalendarQuery),
-        Returns(list[calendars.ResourceDay], headers={**_NOT_STORED, **_TEXTS}),
+        Returns(list[calendars.ResourceDayResponse], headers={**_NOT_STORED, **_TEXTS}),
         (NotFound, Invalid),
     ),
     Route(

@@ -12,8 +12,7 @@ from openslot.scheduling.views import statistics
 from openslot.scheduling.views.statistics import BranchCounts
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
-from openslot.web.admin_api.responses import AdminResponse
-from openslot.web.booking_api.responses import DateText, Uuid
+from openslot.web.api.response_model import ApiResponse, DateText, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
@@ -33,7 +32,7 @@ class StatisticsQuery(RequestModel):
     service: Id | None = None
 
 
-class ServiceDay(AdminResponse):
+class ServiceDay(ApiResponse):
     """The appointments of one service on one day at one branch.
 
     An appointment for several services counts under each of them.
@@ -48,7 +47,7 @@ class ServiceDay(AdminResponse):
     leadMinutes: float  # from booking to the start that was booked, on average
 
 
-class BranchDay(AdminResponse):
+class BranchDay(ApiResponse):
     """How much of one day at one branch is taken.
 
     Minutes are counted for each place of each resource. With a service given, only its
@@ -62,7 +61,7 @@ class BranchDay(AdminResponse):
     utilisation: float | None  # bookedMinutes ÷ openMinutes
 
 
-class Statistics(AdminResponse):
+class Statistics(ApiResponse):
     """Services that nobody booked on a day, and days neither open nor booked, are left out."""
 
     services: list[ServiceDay]

@@ -24,8 +24,8 @@ from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.collection import Collection
 from openslot.web.admin_api.representation import Representation
-from openslot.web.admin_api.responses import AdminResponse
 from openslot.web.api.outcomes import outcome_response
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.paging import BY_ID
 from openslot.web.http.request_parsing import RequestModel, ruled, validated
@@ -77,7 +77,7 @@ class UserFields(RequestModel):
     active: bool
 
 
-class UserItem(AdminResponse):
+class UserItem(ApiResponse):
     """A user."""
 
     id: str  # the `sub` of tokens that they delegate
@@ -92,7 +92,7 @@ class UserItem(AdminResponse):
     hasSecondFactor: bool
 
 
-class Invitation(AdminResponse):
+class Invitation(ApiResponse):
     """Where a user chooses a password; it is shown once, and works once."""
 
     invitationUrl: str

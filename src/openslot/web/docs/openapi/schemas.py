@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from openslot.account_file.hours import Entry
-from openslot.web.api.outcomes import Outcome
+from openslot.web.api.outcomes import OutcomeResponse
 from openslot.web.docs.openapi import patches
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.route import AnyRoute
@@ -20,6 +20,10 @@ class _Untitled(GenerateJsonSchema):
         """Never."""
         return False
 
+    def normalize_name(self, name: str) -> str:
+        """The name of a model as others refer to it."""
+        return super().normalize_name(_without_suffix(name))
+
 
 def components(routes: Iterable[AnyRoute]) -> dict[str, JsonSchemaValue]:
     """Every model that the routes' bodies are made of, by name.
@@ -31,13 +35,25 @@ def components(routes: Iterable[AnyRoute]) -> dict[str, JsonSchemaValue]:
     for route in routes:
         for kind in _kinds(route):
             for model in _models(kind):
-                if models.setdefault(model.__name__, model) is not model:
-                    raise ValueError(f"two models are called {model.__name__}")
+                name = component_name(model)
+                if models.setdefault(name, model) is not model:
+                    raise ValueError(f"two models are called {name}")
     schemas = {name: _model_schema(model) for name, model in sorted(models.items())}
     for route in routes:
         if route.merges:
-            schemas[_patch_name(route)] = patches.patch_of(route.returns.model.__name__, schemas)
+            schemas[_patch_name(route)] = patches.patch_of(
+                component_name(route.returns.model), schemas
+            )
     return schemas
+
+
+def component_name(model: type[BaseModel]) -> str:
+    """A model's name in the document: `Branch`, of a `BranchResponse`."""
+    return _without_suffix(model.__name__)
+
+
+def _without_suffix(name: str) -> str:
+    return name.removesuffix("Response")
 
 
 def request_body(route: AnyRoute) -> JsonSchemaValue:
@@ -54,7 +70,7 @@ def body(kind: Any) -> JsonSchemaValue:
     """The schema of a body: a reference, or a list or choice of them."""
     schema = _schema(kind)
     if _is_model(kind):
-        return {"$ref": f"#/components/schemas/{kind.__name__}"}
+        return {"$ref": f"#/components/schemas/{component_name(kind)}"}
     return {name: value for name, value in schema.items() if name != "$defs"}
 
 
@@ -76,6 +92,7 @@ def _schema(kind: Any) -> JsonSchemaValue:
 
 def _model_schema(model: type[BaseModel]) -> JsonSchemaValue:
     schema = {name: value for name, value in _schema(model).items() if name != "$defs"}
+    schema["title"] = component_name(model)
     required = schema.get("required", ())
     for name, member in schema.get("properties", {}).items():
         if member.get("default", 0) in (None, [], ()):
@@ -102,12 +119,12 @@ def _kinds(route: AnyRoute) -> Iterator[Any]:
         yield route.accepts.nested[1]
     yield route.returns.model
     if route.may_run_dry:
-        yield Outcome
+        yield OutcomeResponse
 
 
 def _patch_name(route: AnyRoute) -> str:
     """`BranchPatch`, of a `BranchItem`."""
-    name: str = route.returns.model.__name__
+    name = component_name(route.returns.model)
     return name.removesuffix("Item").removesuffix("Answer") + "Patch"
 
 
