@@ -7,14 +7,15 @@ from typing import Any
 import httpx
 import jsonschema_rs
 
+from openslot.web.booking_api.routes import API as BOOKING_API
 from openslot.web.booking_api.routes import ROUTES
-from openslot.web.docs.openapi.routes import booking_document
+from openslot.web.docs.openapi import routes as openapi
 from openslot.web.http.route import AnyRoute
 
 from .site import API, PERSON
 from .world import PUBLIC_URL
 
-OPENAPI: dict[str, Any] = json.loads(booking_document(PUBLIC_URL))
+OPENAPI: dict[str, Any] = json.loads(openapi.booking_api(BOOKING_API).document(PUBLIC_URL))
 _SAID_BY_ALL = {"content-length", "content-type"}
 _MAY_BE_MISSING = {"link", "idempotency-replayed", "www-authenticate"}
 

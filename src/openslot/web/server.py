@@ -47,11 +47,9 @@ _SHUTDOWN_SECONDS = 30
 _KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs, so that none is reset under a request
 _SWITCH_SECONDS = 0.0002
 
-# The admin API has always taken the other spellings of the booking API too.
-INTERFACES = (
-    booking_api.API,
-    Interface(admin_api.PREFIX, admin_api.ROUTES, booking_api.SPELLINGS),
-)
+BOOKING_API = booking_api.API
+# It has always taken the other spellings of the booking API too.
+ADMIN_API = Interface(admin_api.PREFIX, admin_api.ROUTES, booking_api.SPELLINGS)
 
 
 @dataclass(slots=True)
@@ -131,8 +129,7 @@ class Server:
         try:
             check_headers(scope["headers"], self._settings.max_header_bytes)
             check_host(scope)
-            for interface in INTERFACES:
-                scope["path"] = interface.canonical_path(scope["path"])
+            scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 await _nothing_here(scope, receive, sending)
             async with asyncio.timeout(self._settings.request_seconds or None):
@@ -187,10 +184,12 @@ class Server:
 
 def routes_of(app: App) -> list[BaseRoute]:
     """Every route of the server."""
-    reader = TokenReader(app.keys, app.settings.public_url)
+    public_url = app.settings.public_url
+    reader = TokenReader(app.keys, public_url)
     callers, limits = BearerAuthentication(reader), CallLimits(app.settings)
     origins = ClientOrigins(app.database)
     sign_in = pages_of(app)
+    documented = (openapi.booking_api(BOOKING_API), openapi.admin_api(ADMIN_API))
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
         *oauth_routes(app, reader, origins),
@@ -198,8 +197,8 @@ def routes_of(app: App) -> list[BaseRoute]:
         authorize_route(sign_in),
         *sign_in_routes(sign_in),
         *health.routes(app),
-        *openapi.routes(app),
-        *pages.routes(app),
+        *openapi.routes(public_url, documented),
+        *pages.routes(public_url, *documented),
     ]
 
 
@@ -215,7 +214,7 @@ def _api_routes(
                 origins,
             ),
         )
-        for interface in INTERFACES
+        for interface in (BOOKING_API, ADMIN_API)
         for path, routes in interface.by_path().items()
     ]
 

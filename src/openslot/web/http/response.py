@@ -11,20 +11,14 @@ from starlette.types import Send
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 
-HeaderLines = tuple[tuple[bytes, bytes], ...]  # lowercase names
-
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """Status, body and headers; `Content-Length` is added when it is sent.
-
-    `lines` are further headers as they are sent: they may repeat a name, and cost no encoding.
-    """
+    """Status, body and headers; `Content-Length` is added when it is sent."""
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    lines: HeaderLines = ()
 
     async def send(self, send: Send) -> None:
         """Sends it."""
@@ -33,7 +27,6 @@ class Response:
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in self.headers.items()
         )
-        headers.extend(self.lines)
         # RFC 9110 §8.6: no length of what has no content by its status
         if self.status in (204, 304):
             del headers[0]

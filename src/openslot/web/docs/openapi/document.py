@@ -28,6 +28,7 @@ from openslot.kernel import scopes
 from openslot.web.api.outcomes import OutcomeResponse
 from openslot.web.docs.openapi import failures, headers, schemas
 from openslot.web.docs.openapi.links import Links, links_of
+from openslot.web.http.interface import Interface
 from openslot.web.http.response import JSON, PROBLEM
 from openslot.web.http.route import AnyRoute
 
@@ -50,14 +51,10 @@ _PATH_NAME = re.compile(r"{(\w+)}")
 
 
 def document(
-    public_url: str,
-    prefix: str,
-    title: str,
-    description: str,
-    routes: Sequence[AnyRoute],
-    links: Links,
+    public_url: str, interface: Interface, title: str, description: str, links: Links
 ) -> OpenAPI:
     """The whole document of one API."""
+    routes = interface.routes
     paths: dict[str, dict[str, Described]] = {}
     for route in routes:
         described = _described(route, routes, links)
@@ -65,7 +62,7 @@ def document(
     return OpenAPI(
         openapi="3.1.1",
         info=Info(title=title, version="1", description=description),
-        servers=[Server(url=public_url + prefix)],
+        servers=[Server(url=public_url + interface.prefix)],
         paths={path: PathItem.model_validate(methods) for path, methods in paths.items()},
         components=_components(public_url, routes),
     )
