@@ -59,7 +59,7 @@ class RequestState:
     id: str
     account: str | None = None
     status: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()  # that every answer to it has
+    headers: Sequence[tuple[bytes, bytes]] = ()  # that every response to it has
 
 
 class Server:

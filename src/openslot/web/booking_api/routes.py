@@ -130,7 +130,7 @@ _RESERVE = Route(
 )  # fmt: skip
 _RELEASE = Route(
     "DELETE", "/reservations/{appointmentId}", actions.RELEASE, reservations.read_release, _done,
-    "Give a slot back", "Gives a slot back.",
+    "Release a reservation", "Releases a reservation: its slot is free again.",
     returns=Returns(status=204), errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE),
 )  # fmt: skip
 _CONFIRM = Route(
@@ -210,7 +210,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     _RELEASE,
     replace(
         _RELEASE, path="/reservations/reservations/{appointmentId}",
-        summary="Give a slot back (published path)",
+        summary="Release a reservation (published path)",
     ),
     _CONFIRM,
     _SEARCH,

@@ -40,7 +40,7 @@ class RepeatedAuthorization(Unreadable):
     """RFC 6750 §3.1, invalid_request: more than one Authorization header; send one."""
 
     code = "invalid_request"
-    title = "Authorization is there more than once"
+    title = "Authorization appears more than once"
     challenge_error: ClassVar[str | None] = "invalid_request"
 
 

@@ -122,7 +122,7 @@ def status_of(error: type[OpenslotError]) -> int:
 def problem(
     error: OpenslotError, public_url: str, request_id: str, account: str | None = None
 ) -> Response:
-    """The answer for an error. Its texts come from the error alone, never from a person's data."""
+    """The response for an error. Its texts are the error's, never a person's."""
     status = status_of(type(error))
     members = {
         "type": f"{public_url}/problems/{error.code}",

@@ -1,4 +1,4 @@
-"""The document: paths, parameters, bodies, answers and security of every call in a table."""
+"""The document: paths, parameters, bodies, responses and security of every call in a table."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -78,22 +78,22 @@ def operation_id(route: AnyRoute) -> str:
 
 
 def _described(route: AnyRoute, routes: Sequence[AnyRoute], links: Links) -> Described:
-    answers: dict[str, Response | Reference] = {
+    responses: dict[str, Response | Reference] = {
         str(route.returns.status): _good(route, routes, links)
     }
     if route.may_run_dry and route.returns.status != _OK:
-        answers[str(_OK)] = Response(
+        responses[str(_OK)] = Response(
             description="With `dryRun=true`: what would be done",
             headers=_headers(["X-Request-Id", "Idempotency-Replayed"]),
             content=_content(JSON, schemas.body(OutcomeResponse)),
         )
     if route.is_conditional:
-        answers["304"] = Response(
+        responses["304"] = Response(
             description="Not modified: If-None-Match names the present ETag",
             headers=_headers(["X-Request-Id", "ETag"]),
         )
     for status, errors in failures.errors_of(route).items():
-        answers[str(status)] = Response(
+        responses[str(status)] = Response(
             description=failures.sentence(errors),
             headers=_headers(headers.of_failure(status)),
             content=_content(PROBLEM, failures.problem_schema(status, errors)),
@@ -105,7 +105,7 @@ def _described(route: AnyRoute, routes: Sequence[AnyRoute], links: Links) -> Des
         description=route.description or None,
         parameters=_parameters(route),
         requestBody=_request_body(route),
-        responses=answers,
+        responses=responses,
         # Any one of them is enough (OpenAPI 3.1 §4.8.30: a list is a choice).
         security=[{"oauth2": [scope]} for scope in route.scopes],
     )
@@ -167,14 +167,14 @@ def _request_body(route: AnyRoute) -> RequestBody | None:
 def _components(public_url: str, routes: Sequence[AnyRoute]) -> Components:
     named = {scope: _SCOPES.get(scope, scope) for route in routes for scope in route.scopes}
     models = {**schemas.components(routes), **failures.problem_schemas(routes)}
-    answered = headers.of_routes(routes)
+    sent = headers.of_routes(routes)
     taken = {name for route in routes for name in headers.taken_by(route)}
     return Components(
         schemas={name: _as_schema(schema) for name, schema in models.items()},
         headers={
             name: Header.model_validate({"description": text, "schema": schema})
-            for name, (text, schema) in headers.ANSWER_HEADERS.items()
-            if name in answered
+            for name, (text, schema) in headers.RESPONSE_HEADERS.items()
+            if name in sent
         },
         parameters={
             name: _parameter(name, "header", {**schema, "description": text})

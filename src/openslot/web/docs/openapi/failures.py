@@ -73,7 +73,7 @@ _MORE_MEMBERS: Mapping[str, tuple[str, Any]] = {  # the code that adds it, its s
     }),
 }  # fmt: skip
 FAULT_CODES: Mapping[str, str] = {
-    "required": "The member has to be there.",
+    "required": "The member is required.",
     "unknown_field": "There is no such member; look at its spelling.",
     "wrong_type": "The value is of another JSON type.",
     "too_short": "The text or list is too short.",

@@ -14,13 +14,13 @@ from openslot.web.http.response import JSON, Response
 _TITLE = "Openslot booking API"
 _DESCRIPTION = """\
 Find services, branches and free times, hold a slot, confirm it as an appointment, and move or
-cancel it. Errors are `application/problem+json` with a stable `code`; clients have to expect
-unknown members in answers.
+cancel it. Errors are `application/problem+json` with a stable `code`; clients must expect
+unknown members in responses.
 """
 _ADMIN_TITLE = "Openslot admin API"
 _ADMIN_DESCRIPTION = """\
 Set up an account by program: branches, hours, services, resources and clients; and handle its
-appointments as staff do. `dryRun=true` on a write answers what would happen and changes nothing.
+appointments as staff do. `dryRun=true` on a write says what would happen and changes nothing.
 Errors are those of the booking API.
 """
 

@@ -1,4 +1,4 @@
-"""JSON schemas of the requests and answers of a route table, under `components/schemas`."""
+"""JSON schemas of the requests and responses of a route table, under `components/schemas`."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args, get_origin
@@ -75,7 +75,7 @@ def body(kind: Any) -> JsonSchemaValue:
 
 
 def parameters(query: type[RequestModel]) -> list[tuple[str, bool, JsonSchemaValue]]:
-    """The parameters of a query: name, whether it has to be there, schema."""
+    """The parameters of a query: name, whether it is required, schema."""
     schema = _model_schema(query)
     required = schema.get("required", ())
     return [
