@@ -52,20 +52,14 @@ class CursorForm:
             raise ValueError(cursor)
         return tuple(reader(part) for reader, part in zip(self.readers, parts, strict=True))
 
-    @property
-    def validator(self) -> AfterValidator:
-        """Lets only cursors of such a list pass, and the empty one, which is its beginning."""
-
-        def check(cursor: str) -> str:
-            try:
-                if cursor:
-                    self.read(cursor)
-            except ValueError:
-                detail = "is not a cursor of this list"
-                raise PydanticCustomError("invalid_value", detail) from None
-            return cursor
-
-        return AfterValidator(check)
+    def checked(self, cursor: str) -> str:
+        """The cursor of a request, if it is one of such a list; a validator of pydantic."""
+        try:
+            self.read(cursor)
+        except ValueError:
+            detail = "is not a cursor of this list"
+            raise PydanticCustomError("invalid_value", detail) from None
+        return cursor
 
 
 def number_part(text: str) -> int:
@@ -102,7 +96,9 @@ class PageQuery(RequestModel):
     """How much of a list, in the order of ids."""
 
     limit: Limit = 50
-    cursor: Annotated[str, Field(max_length=_MOST_CHARACTERS), BY_ID.validator] | None = None
+    cursor: (
+        Annotated[str, Field(max_length=_MOST_CHARACTERS), AfterValidator(BY_ID.checked)] | None
+    ) = None
 
     @property
     def after(self) -> str:
@@ -119,7 +115,9 @@ class StartPageQuery(RequestModel):
 
     limit: Limit = 50
     cursor: Annotated[
-        Annotated[str, Field(max_length=_MOST_CHARACTERS), BY_START.validator] | None,
+        str | None,
+        Field(max_length=_MOST_CHARACTERS),
+        AfterValidator(lambda cursor: cursor and BY_START.checked(cursor)),
         WithJsonSchema({"type": "string", "description": "From a Link header"}),
     ] = None
 

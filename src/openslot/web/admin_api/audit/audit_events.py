@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Fault, Invalid
@@ -35,7 +35,7 @@ class AuditQuery(RequestModel):
     limit: Annotated[int, Field(ge=1, le=1000), BeforeValidator(whole_number)] | None = Field(
         None, description="50 by default and 200 at most; of csv and jsonl 1000"
     )
-    cursor: Annotated[str, Field(max_length=200), _BY_INSTANT.validator] | None = None
+    cursor: Annotated[str, Field(max_length=200), AfterValidator(_BY_INSTANT.checked)] | None = None
     type: Annotated[str, Field(max_length=100)] | None = Field(
         None, description="Such as client.created, secret.rotated or token.refused"
     )
