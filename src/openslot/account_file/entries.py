@@ -21,11 +21,11 @@ from openslot.scheduling.model.catalogue_item import (
 from openslot.storage.transactions import AccountTx
 
 MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # a kind's list in a file, and its model
-    BRANCH: ("branches", document.Branch),
-    SERVICE_GROUP: ("serviceGroups", document.ServiceGroup),
-    SERVICE: ("services", document.Service),
-    RESOURCE: ("resources", document.Resource),
-    SERVICE_COMBINATION: ("serviceCombinations", document.ServiceCombination),
+    BRANCH: ("branches", document.BranchDocument),
+    SERVICE_GROUP: ("serviceGroups", document.ServiceGroupDocument),
+    SERVICE: ("services", document.ServiceDocument),
+    RESOURCE: ("resources", document.ResourceDocument),
+    SERVICE_COMBINATION: ("serviceCombinations", document.ServiceCombinationDocument),
 }
 _OWN_FIELDS = ("/name", "/locales", "/settings")
 

@@ -10,7 +10,7 @@ from openslot.account_file.date_overrides import (
     changed_override,
     new_override,
 )
-from openslot.account_file.hours import DateOverride
+from openslot.account_file.hours import DateOverrideDocument
 from openslot.kernel.errors import Invalid
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.errors import VersionMismatch
@@ -40,9 +40,9 @@ OVERRIDES: Collection[BranchOverride] = Collection(
     owner="branchId",
     parameter="date",
     representation=Representation(
-        model=DateOverride,
+        model=DateOverrideDocument,
         request=EntryRequest,
-        described_by=DateOverride,
+        described_by=DateOverrideDocument,
         show=lambda _, item: item.entry,
         id_of=lambda item: str(item.entry["date"]),
         etag=lambda _, item: version_tag(item.branch.version),

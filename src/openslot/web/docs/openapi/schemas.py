@@ -53,7 +53,7 @@ def component_name(model: type[BaseModel]) -> str:
 
 
 def _without_suffix(name: str) -> str:
-    return name.removesuffix("Response")
+    return name.removesuffix("Response").removesuffix("Document")
 
 
 def request_body(route: AnyRoute) -> JsonSchemaValue:
