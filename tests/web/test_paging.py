@@ -4,9 +4,10 @@ import base64
 
 import pytest
 
-from openslot.kernel.ids import new_id
 from openslot.kernel.page import Page, read_page
 from openslot.web.http.paging import BY_ID, BY_START, link_header
+
+ITEM = "01890000-0000-7000-8000-000000000000"
 
 
 def _encoded(text: str) -> str:
@@ -15,25 +16,23 @@ def _encoded(text: str) -> str:
 
 def test_a_cursor_is_read_as_it_was_written() -> None:
     """Whatever its length, so whatever padding it lacks."""
-    item_id = new_id()
     for start in (0, 7, 28_000_000, 10**9):
-        assert BY_START.read(BY_START.write(start, item_id)) == (start, item_id)
+        assert BY_START.read(BY_START.write(start, ITEM)) == (start, ITEM)
     assert BY_ID.read(BY_ID.write("2027-01-04")) == ("2027-01-04",)
 
 
 def test_cursors_of_earlier_versions_are_read() -> None:
     """Clients may hold one across an upgrade."""
-    item_id = new_id()
-    assert BY_START.read(_encoded(f"28000000\n{item_id}")) == (28_000_000, item_id)
-    assert BY_START.read(_encoded(f"28000000.{item_id}")) == (28_000_000, item_id)
+    assert BY_START.read(_encoded(f"28000000\n{ITEM}")) == (28_000_000, ITEM)
+    assert BY_START.read(_encoded(f"28000000.{ITEM}")) == (28_000_000, ITEM)
 
 
 @pytest.mark.parametrize(
     "cursor",
     [
-        *("!", "x", "é", "/w", BY_ID.write(new_id()), _encoded("1\nx"), _encoded("x\n" + new_id())),
-        *(_encoded(f"-1\n{new_id()}"), _encoded(f"1\n{new_id()}\n2"), _encoded(f"²\n{new_id()}")),
-        _encoded(f"{10**16}\n{new_id()}"),
+        *("!", "x", "é", "/w", BY_ID.write(ITEM), _encoded("1\nx"), _encoded("x\n" + ITEM)),
+        *(_encoded(f"-1\n{ITEM}"), _encoded(f"1\n{ITEM}\n2"), _encoded(f"²\n{ITEM}")),
+        _encoded(f"{10**16}\n{ITEM}"),
     ],
 )
 def test_anything_else_is_no_cursor(cursor: str) -> None:
