@@ -9,18 +9,24 @@ from openslot.account_file.apply import content_of, fields_of
 from openslot.account_file.checking import validated
 from openslot.account_file.hours import Entry
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling.model.catalogue_item import CatalogueItem
-from openslot.scheduling.store import catalogue_items
+from openslot.scheduling.catalogue.items import all_items
+from openslot.scheduling.model.catalogue_item import (
+    BRANCH,
+    RESOURCE,
+    SERVICE,
+    SERVICE_COMBINATION,
+    SERVICE_GROUP,
+    CatalogueItem,
+)
 from openslot.storage.transactions import AccountTx
 
-MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # the list of the file that has a kind, its model
-    "branch": ("branches", document.Branch),
-    "service-group": ("serviceGroups", document.ServiceGroup),
-    "service": ("services", document.Service),
-    "resource": ("resources", document.Resource),
-    "service-combination": ("serviceCombinations", document.ServiceCombination),
+MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # a kind's list in a file, and its model
+    BRANCH: ("branches", document.BranchDocument),
+    SERVICE_GROUP: ("serviceGroups", document.ServiceGroupDocument),
+    SERVICE: ("services", document.ServiceDocument),
+    RESOURCE: ("resources", document.ResourceDocument),
+    SERVICE_COMBINATION: ("serviceCombinations", document.ServiceCombinationDocument),
 }
-_COMBINATION = "service-combination"
 _OWN_FIELDS = ("/name", "/locales", "/settings")
 
 
@@ -40,7 +46,9 @@ def check_entry(
     field, model = MODELS[kind]
     fields, faults = dict(entry), []
     more: dict[str, Any] = {}
-    if kind == _COMBINATION:  # whether it is active is not said in a file: it is listed or not
+    if (
+        kind == SERVICE_COMBINATION
+    ):  # whether it is active is not said in a file: it is listed or not
         more["active"] = fields.pop("active", None)
         if not isinstance(more["active"], bool | None):
             faults.append(Fault("/active", "wrong_type", "`active` has to be true or false"))
@@ -84,7 +92,7 @@ def _file_of(tx: AccountTx) -> dict[str, Any]:
     """The account as its file, inactive combinations too, without clients; ids beside the keys."""
     content = tx.account.content
     file: dict[str, Any] = {"name": content["title"], "locales": content["locales"]}
-    items = catalogue_items.all_items(tx)
+    items = all_items(tx)
     for kind, (field, _) in MODELS.items():
         file[field] = [{**entry_of(i), "id": i.id} for i in items if i.kind == kind]
     return file

@@ -49,7 +49,7 @@ _SWITCH_SECONDS = 0.0002
 
 BOOKING_API = booking_api.API
 # It has always taken the other spellings of the booking API too.
-ADMIN_API = Interface(admin_api.PREFIX, admin_api.OPERATIONS, booking_api.SPELLINGS)
+ADMIN_API = Interface(admin_api.PREFIX, admin_api.ROUTES, booking_api.SPELLINGS)
 
 
 @dataclass(slots=True)
