@@ -12,6 +12,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.scheduling.catalogue.changes import replace_catalogue
 from openslot.scheduling.catalogue.zone_changes import Choice
+from openslot.storage.dry_run import rolled_back
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
 CATALOGUE_KINDS = {  # each kind of catalogue item, and the list of the file that has it
@@ -33,14 +34,6 @@ class Applied:
     stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they are kept
 
 
-class _DryRun(Exception):
-    """Takes the transaction back and carries out what it would have done."""
-
-    def __init__(self, applied: Applied) -> None:
-        super().__init__()
-        self.applied = applied
-
-
 async def apply(
     database: Database,
     pepper: bytes,
@@ -57,28 +50,19 @@ async def apply(
         ZoneChangeNeedsChoice: there are some, and nothing was chosen; nothing was changed.
         Conflict: the account's present state does not allow it; nothing was changed.
     """
-    try:
-        return await database.write_system(
-            "an account file makes the account it names",
-            apply_account,
-            pepper,
-            document,
-            dry_run=dry_run,
-            choice=choice,
-        )
-    except _DryRun as result:
-        return result.applied
+    reason = "an account file makes the account it names"
+    if not dry_run:
+        return await database.write_system(reason, apply_account, pepper, document, choice)
+    applied = await rolled_back(
+        database.write_system, reason, apply_account, pepper, document, choice
+    )
+    return replace(applied, new_secrets=())
 
 
 def apply_account(
-    tx: SystemTx,
-    pepper: bytes,
-    document: AccountDocument,
-    *,
-    dry_run: bool,
-    choice: Choice | None = None,
+    tx: SystemTx, pepper: bytes, document: AccountDocument, choice: Choice | None = None
 ) -> Applied:
-    """The transaction of `apply`. A dry run ends it with a private exception that `apply` takes."""
+    """The transaction of `apply`."""
     account = accounts.by_name(tx, document.account)
     made: tuple[Change, ...] = ()
     if account is None:
@@ -87,10 +71,7 @@ def apply_account(
         made = (Change("account", document.account, "created"),)
     operator = Actor(account.id, "operator", "operator", frozenset())
     applied = apply_within(tx.account(account.id), operator, pepper, document, choice)
-    applied = replace(applied, changes=made + applied.changes)
-    if dry_run:
-        raise _DryRun(replace(applied, new_secrets=()))
-    return applied
+    return replace(applied, changes=made + applied.changes)
 
 
 def apply_within(
