@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from openslot.importing.blocking import import_blocks
+from openslot.importing.blocks import import_blocks
 from openslot.importing.report import Report
 from openslot.kernel.clock import Minute
 from openslot.scheduling.booking import blocks

@@ -1,6 +1,6 @@
 """Tables of appointments, imported, and what came of them."""
 
-from openslot.importing.booking import import_appointments
+from openslot.importing.appointments import import_appointments
 from openslot.importing.report import Report
 from openslot.scheduling.booking import appointments
 from openslot.scheduling.model.appointment import Appointment

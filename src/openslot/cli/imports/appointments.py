@@ -34,7 +34,7 @@ def import_appointments(
 
     Exit code 0: everything was taken; 1: something was not; 2: wrong use.
     """
-    from openslot.importing.booking import import_appointments as run  # noqa: PLC0415
+    from openslot.importing.appointments import import_appointments as run  # noqa: PLC0415
     from openslot.importing.tables import UnreadableTable  # noqa: PLC0415
 
     async def work(database: Database, settings: Settings) -> "Report":

@@ -52,7 +52,7 @@ def import_blocks(
     Exit code 0: everything was taken; 1: something was not; 2: wrong use.
     """
     from openslot.calendars.calendar_files import UnreadableCalendar  # noqa: PLC0415
-    from openslot.importing.blocking import import_blocks as run  # noqa: PLC0415
+    from openslot.importing.blocks import import_blocks as run  # noqa: PLC0415
 
     last_day: date | None = until.date() if until else None
 
