@@ -10,7 +10,7 @@ from openslot.account_file.yaml_source import read
 from openslot.account_file.yaml_text import yaml_of
 from openslot.importing import columns
 from openslot.importing.account_tables import account_of, own_fields
-from openslot.importing.report import Report
+from openslot.importing.report import ImportReport
 
 TABLES = {
     "branches": "key,name,timeZone\ncentre,Centre,Europe/Amsterdam\nnorth,North,Europe/Amsterdam\n",
@@ -22,7 +22,7 @@ TABLES = {
 
 def imported(
     folder: Path, *locales: str, **tables: str | None
-) -> tuple[dict[str, Any] | None, Report]:
+) -> tuple[dict[str, Any] | None, ImportReport]:
     """What the usual tables make, with some of them replaced or, if None, absent."""
     for name, text in (TABLES | tables).items():
         if text is not None:
@@ -30,12 +30,12 @@ def imported(
     return account_of(folder, own_fields("acme", "Acme", locales))
 
 
-def faults(report: Report) -> list[str]:
+def faults(report: ImportReport) -> list[str]:
     """What was not taken, as people read it."""
     return [str(remark) for remark in report.not_taken]
 
 
-def made(result: tuple[dict[str, Any] | None, Report]) -> dict[str, Any]:
+def made(result: tuple[dict[str, Any] | None, ImportReport]) -> dict[str, Any]:
     """The account file of tables without a fault."""
     document, report = result
     assert faults(report) == []

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.importing.tables import Table, UnreadableTable, read
+from openslot.importing.tables import CsvTable, UnreadableTable, read
 
 KNOWN, REQUIRED = ("key", "name", "timeZone"), ("key",)
 
 
-def table(content: bytes | str) -> Table:
+def table(content: bytes | str) -> CsvTable:
     """A file that is read."""
     content = content.encode() if isinstance(content, str) else content
     return read(content, "t.csv", KNOWN, REQUIRED, {"name:": r"[a-z]{2}_[A-Z]{2}"})

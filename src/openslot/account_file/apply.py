@@ -8,7 +8,7 @@ from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
 from openslot.identity import accounts
 from openslot.identity.clients.apply import NewSecret, apply_clients
-from openslot.kernel.actor import Actor
+from openslot.kernel.actor import Actor, operator_of
 from openslot.kernel.changes import Change
 from openslot.scheduling.catalogue.changes import replace_catalogue
 from openslot.scheduling.catalogue.zone_changes import Choice
@@ -69,8 +69,8 @@ def apply_account(
         content = content_of(document)
         account = accounts.create(tx, document.account, content, sandbox=document.sandbox)
         made = (Change("account", document.account, "created"),)
-    operator = Actor(account.id, "operator", "operator", frozenset())
-    applied = apply_within(tx.account(account.id), operator, pepper, document, choice)
+    account_tx = tx.account(account.id)
+    applied = apply_within(account_tx, operator_of(account.id), pepper, document, choice)
     return replace(applied, changes=made + applied.changes)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from icalendar import Calendar, Component, use_zoneinfo
 
-from openslot.kernel.remarks import Remark
+from openslot.kernel.remarks import Remark, UnreadableFile
 
 _FIRST_YEAR = 1970  # what repeats from long before takes long to work out, and is a mistake
 MOST_BYTES = 16 * 1024 * 1024
@@ -21,12 +21,8 @@ _RULES = (*_TIMES, "DURATION", "RRULE")
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 
 
-class UnreadableCalendar(Exception):
-    """Nothing can be taken from a file; `remark` says what to change."""
-
-    def __init__(self, remark: Remark) -> None:
-        super().__init__(str(remark))
-        self.remark = remark
+class UnreadableCalendar(UnreadableFile):
+    """It is not an iCalendar file that can be read."""
 
 
 @dataclass(frozen=True, slots=True)

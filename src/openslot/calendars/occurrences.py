@@ -23,7 +23,7 @@ _ALMOST_A_MINUTE = timedelta(seconds=59)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ImportWindow:
     """What is imported: all that ends after `first` and begins before `last`."""
 
     first: Minute
@@ -47,7 +47,7 @@ class Occurrences:
     """What was found of a file's events, and what is to be told of them."""
 
     file: str
-    window: Window
+    window: ImportWindow
     found: list[Occurrence] = field(default_factory=list)
     not_taken: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)

@@ -1,55 +1,68 @@
-"""Occurrences of a calendar as blocks of one resource, one transaction each.
+"""Occurrences of a calendar as blocks of one resource.
 
 A block's id is made of the account, the resource and the event, so that another import of the
 same calendar finds it: what has not changed stays, what has moved is moved.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from openslot.calendars.calendar_files import series_of
-from openslot.calendars.occurrences import Occurrence, Occurrences, Window
-from openslot.importing.report import CHANGED, CREATED, UNCHANGED, Report, Taken
-from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTE_MS
+from openslot.calendars.occurrences import ImportWindow, Occurrence, Occurrences
+from openslot.importing.one_by_one import import_each, listed
+from openslot.importing.report import (
+    CHANGED,
+    CREATED,
+    UNCHANGED,
+    ImportedRecord,
+    ImportOutcome,
+    ImportReport,
+)
+from openslot.kernel.actor import operator_of
+from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.ids import derived_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.opening_hours import day_bounds, days_later, local_date
-from openslot.scheduling.store import blocks as store
 from openslot.storage.transactions import AccountTx, Database
 
 DAYS_AHEAD = 365
 MOST_DAYS_AHEAD = 730
-_LISTED = 5  # how many of those that stand in the time are named
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """The resource that is blocked, and the window in which it is."""
+class _Target:
+    """The resource that is blocked, and the time in which it is."""
 
     resource_id: str
-    window: Window
+    window: ImportWindow
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What came of one occurrence."""
+class _WantedBlock:
+    """One block to be made, of which occurrence in which file."""
 
-    taken: Taken | None
-    remarks: Sequence[Remark]
+    file: str
+    resource_id: str
+    occurrence: Occurrence
+    with_reason: bool
 
+    @property
+    def content(self) -> tuple[Minute, Minute, str | None]:
+        """Its start, end and reason."""
+        occurrence = self.occurrence
+        reason = occurrence.summary if self.with_reason else None
+        return occurrence.start, occurrence.end, reason
 
-class _DryRun(Exception):
-    """Takes the transaction back and carries out what it would have done."""
-
-    def __init__(self, outcome: _Outcome) -> None:
-        super().__init__()
-        self.outcome = outcome
+    def remark(self, column: str | None, says: str) -> Remark:
+        """Something about its event."""
+        return Remark(self.file, self.occurrence.line, column, says)
 
 
 async def import_blocks(
@@ -62,10 +75,10 @@ async def import_blocks(
     until: date | None = None,
     with_reasons: bool = False,
     dry_run: bool = False,
-) -> Report:
+) -> ImportReport:
     """Blocks a resource where a calendar's events take time, from now to `until` (inclusive).
 
-    Appointments that stand there are kept and marked as stranded; remarks name them. An event's
+    Appointments in that time stay and are marked as stranded; remarks name them. An event's
     summary becomes the block's reason only `with_reasons`: it may be about somebody's health.
 
     Raises:
@@ -73,31 +86,22 @@ async def import_blocks(
         Invalid: `until` is past or too far ahead.
         UnreadableCalendar: it is no iCalendar file.
     """
-    place = await database.read(account_id, _place, resource_key, until)
+    target = await database.read(account_id, _target, resource_key, until)
     series, not_taken = series_of(content, file)
-    events = Occurrences(file, place.window)
+    events = Occurrences(file, target.window)
     for one in series:
         events.add(one)
-    left = await database.read(account_id, _left, file, place.resource_id, events.free)
-    report = Report(not_taken=[*not_taken, *events.not_taken, *left], remarks=events.remarks)
-    for occurrence in sorted(events.found, key=lambda o: (o.start, o.line)):
-        reason = occurrence.summary if with_reasons else None
-        try:
-            outcome = await database.write(
-                account_id, _import, file, place.resource_id, occurrence, reason, dry_run=dry_run
-            )
-        except _DryRun as tried:
-            outcome = tried.outcome
-        if outcome.taken is None:
-            report.not_taken += outcome.remarks
-        else:
-            report.taken.append(outcome.taken)
-            report.remarks += outcome.remarks
-    report.not_taken.sort(key=lambda remark: remark.line)
+    left = await database.read(account_id, _left, file, target.resource_id, events.free)
+    report = ImportReport(not_taken=[*not_taken, *events.not_taken, *left], remarks=events.remarks)
+    wanted = [
+        _WantedBlock(file, target.resource_id, occurrence, with_reasons)
+        for occurrence in sorted(events.found, key=lambda found: (found.start, found.line))
+    ]
+    report.add(await import_each(database, account_id, _import, wanted, dry_run=dry_run))
     return report
 
 
-def _place(tx: AccountTx, resource_key: str, until: date | None) -> _Place:
+def _target(tx: AccountTx, resource_key: str, until: date | None) -> _Target:
     of_account = current_catalogue(tx)
     resource = next((r for r in of_account.resources.values() if r.key == resource_key), None)
     if resource is None:
@@ -108,7 +112,7 @@ def _place(tx: AccountTx, resource_key: str, until: date | None) -> _Place:
     if not 0 <= (last_day - local_date(now, zone)).days <= MOST_DAYS_AHEAD:
         says = f"has to be a date from today on, at most {MOST_DAYS_AHEAD} days ahead"
         raise Invalid(Fault("/until", "out_of_range", f"`--until` {says}"))
-    return _Place(resource.id, Window(now, day_bounds(last_day, zone)[1], zone))
+    return _Target(resource.id, ImportWindow(now, day_bounds(last_day, zone)[1], zone))
 
 
 def _left(
@@ -120,7 +124,7 @@ def _left(
     return [
         Remark(file, line, None, says.format(block_id))
         for line, block_id in ids
-        if store.by_id(tx, block_id) is not None
+        if _earlier(tx, resource_id, block_id) is not None
     ]
 
 
@@ -128,45 +132,37 @@ def _block_id(tx: AccountTx, resource_id: str, name: str) -> str:
     return derived_id(derived_id(tx.account.id, f"imported blocks of {resource_id}"), name)
 
 
-def _import(
-    tx: AccountTx,
-    file: str,
-    resource_id: str,
-    occurrence: Occurrence,
-    reason: str | None,
-    *,
-    dry_run: bool,
-) -> _Outcome:
+def _earlier(tx: AccountTx, resource_id: str, block_id: str) -> Block | None:
+    """The block that an earlier import made, if it is still there."""
+    with suppress(NotFound):
+        return blocks.get(tx, resource_id, block_id)
+    return None
+
+
+def _import(tx: AccountTx, wanted: _WantedBlock) -> ImportOutcome:
+    block_id = _block_id(tx, wanted.resource_id, wanted.occurrence.name)
     try:
-        outcome = _blocked(tx, file, resource_id, occurrence, reason)
+        change, in_the_way = _block(tx, wanted, block_id)
     except Invalid as refusal:
-        remarks = [Remark(file, occurrence.line, "DTEND", f.detail) for f in refusal.faults]
-        outcome = _Outcome(None, remarks)
-    if dry_run:
-        raise _DryRun(outcome)
-    return outcome
-
-
-def _blocked(
-    tx: AccountTx, file: str, resource_id: str, occurrence: Occurrence, reason: str | None
-) -> _Outcome:
-    operator = Actor(tx.account.id, "operator", "operator", frozenset())
-    block_id = _block_id(tx, resource_id, occurrence.name)
-    there = store.by_id(tx, block_id)
-    wanted = (occurrence.start, occurrence.end, reason)
-    change = CREATED
-    if there is None:
-        _, stranded = blocks.block(
-            tx, operator, resource_id, *wanted, NO_KEY, force=True, block_id=block_id
-        )
-    elif (there.start, there.end, there.reason) == wanted:
-        return _Outcome(Taken(file, occurrence.line, block_id, UNCHANGED), ())
-    else:
-        _, stranded = blocks.change(tx, operator, there, *wanted, force=True)
-        change = CHANGED
+        return ImportOutcome(None, [wanted.remark("DTEND", f.detail) for f in refusal.faults])
     remarks = []
-    if stranded:
-        named = ", ".join(stranded[:_LISTED]) + (" …" if len(stranded) > _LISTED else "")
-        says = f"appointments or reservations stand in this time, and are kept: {named}"
-        remarks.append(Remark(file, occurrence.line, None, says))
-    return _Outcome(Taken(file, occurrence.line, block_id, change), remarks)
+    if in_the_way:
+        says = f"appointments or reservations are in this time, and stay: {listed(in_the_way)}"
+        remarks.append(wanted.remark(None, says))
+    record = ImportedRecord(wanted.file, wanted.occurrence.line, block_id, change)
+    return ImportOutcome(record, remarks)
+
+
+def _block(tx: AccountTx, wanted: _WantedBlock, block_id: str) -> tuple[str, Sequence[str]]:
+    """Makes or changes the block; returns which of them, and the ids of bookings in its time."""
+    operator, resource_id, content = operator_of(tx.account.id), wanted.resource_id, wanted.content
+    earlier = _earlier(tx, resource_id, block_id)
+    if earlier is None:
+        _, in_the_way = blocks.block(
+            tx, operator, resource_id, *content, NO_KEY, force=True, block_id=block_id
+        )
+        return CREATED, in_the_way
+    if (earlier.start, earlier.end, earlier.reason) == content:
+        return UNCHANGED, ()
+    _, in_the_way = blocks.change(tx, operator, earlier, *content, force=True)
+    return CHANGED, in_the_way

@@ -12,19 +12,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from openslot.kernel.remarks import Remark
+from openslot.kernel.remarks import Remark, UnreadableFile
 
 MOST_BYTES = 16 * 1024 * 1024
 _DELIMITERS = (",", ";", "\t")
 _ENCODING = 'is not UTF-8; in the spreadsheet, save it again as "CSV UTF-8"'
 
 
-class UnreadableTable(Exception):
-    """Nothing can be taken from a table; `remark` says what to change."""
-
-    def __init__(self, remark: Remark) -> None:
-        super().__init__(str(remark))
-        self.remark = remark
+class UnreadableTable(UnreadableFile):
+    """It is not a table that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CsvTable:
     """A file's rows, and what is wrong with single ones and with its columns."""
 
     columns: Sequence[str]
@@ -56,7 +52,7 @@ def read(
     known: Sequence[str],
     required: Sequence[str],
     families: Mapping[str, str] = MappingProxyType({}),
-) -> Table:
+) -> CsvTable:
     """A table with these columns; names count in any case.
 
     `families` are what a column may begin with instead, and the pattern of what follows then:
@@ -89,7 +85,7 @@ def read(
         elif any(cell.strip() for cell in record):
             pairs = zip(columns, record, strict=False)
             rows.append(Row(file, line, {c: t.strip() for c, t in pairs if c and t.strip()}))
-    return Table([c for c in columns if c], rows, faulty, unknown)
+    return CsvTable([c for c in columns if c], rows, faulty, unknown)
 
 
 def _decoded(content: bytes, file: str) -> str:

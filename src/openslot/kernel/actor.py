@@ -1,4 +1,4 @@
-"""Who asks: the word that identity and scheduling share."""
+"""Who acts: the word that identity and scheduling share."""
 
 from dataclasses import dataclass, field
 
@@ -34,3 +34,8 @@ class Actor:
             raise InsufficientScope(
                 "The token needs one of these scopes: " + " ".join(scopes), scopes=list(scopes)
             )
+
+
+def operator_of(account_id: str) -> Actor:
+    """The operator at the command line, who may do everything in an account."""
+    return Actor(account_id, "operator", "operator", frozenset())
