@@ -56,7 +56,7 @@ def test_every_bound_of_a_number_is_in_it() -> None:
 
 
 def test_every_default_of_a_service_is_in_it() -> None:
-    for name, field in models.Service.model_fields.items():
+    for name, field in models.ServiceDocument.model_fields.items():
         if isinstance(field.default, int) and not isinstance(field.default, bool):
             [row, *_] = [r for r in rows_about(str(field.alias)) if r.startswith("| `")]
             assert row.split("|")[3].strip() == str(field.default), name

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from openslot.account_file import client_rules, document, hours, rules
-from openslot.account_file.document import AccountDocument, Client
+from openslot.account_file.document import AccountDocument, ClientDocument
 from openslot.account_file.faults import fault_of, shown
 from openslot.kernel.errors import Fault, Invalid
 
@@ -34,13 +34,13 @@ def check(data: object) -> AccountDocument:
     return checked
 
 
-def check_client(data: dict[str, Any]) -> Client:
+def check_client(data: dict[str, Any]) -> ClientDocument:
     """A single client's description.
 
     Raises:
         InvalidAccountFile: something in it cannot be taken; all faults are in it.
     """
-    checked, faults = validated(Client, data)
+    checked, faults = validated(ClientDocument, data)
     faults += client_rules.broken_rules(data)
     if checked is None or faults:
         raise InvalidAccountFile(*faults)

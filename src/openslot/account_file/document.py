@@ -22,7 +22,7 @@ from openslot.account_file.field_types import (
     Text,
     TimeZone,
 )
-from openslot.account_file.hours import Break, DateOverride, Entry, OpeningHours
+from openslot.account_file.hours import Break, DateOverrideDocument, Entry, OpeningHours
 
 Keys = Annotated[list[Key], Field(max_length=500)]
 
@@ -35,7 +35,7 @@ class AccountSettings(Entry):
     access_token_algorithm: Literal["ES256", "RS256"] = "ES256"  # noqa: S105
 
 
-class Address(Entry):
+class AddressDocument(Entry):
     """Where a branch is."""
 
     street_name: Text | None = None
@@ -44,14 +44,14 @@ class Address(Entry):
     country: Country | None = None
 
 
-class Location(Entry):
+class LocationDocument(Entry):
     """Where a branch is on the map, in degrees (WGS 84)."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
 
 
-class Branch(Entry):
+class BranchDocument(Entry):
     """A place with one time zone and opening hours."""
 
     key: Key
@@ -59,15 +59,15 @@ class Branch(Entry):
     active: bool = True
     sort_order: SortOrder = 0
     time_zone: TimeZone
-    address: Address | None = None
-    location: Location | None = None
+    address: AddressDocument | None = None
+    location: LocationDocument | None = None
     holiday_calendar: HolidayCalendar | None = None
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
     breaks: list[Break] = Field(default=[], max_length=200)
-    overrides: list[DateOverride] = Field(default=[], max_length=2000)
+    overrides: list[DateOverrideDocument] = Field(default=[], max_length=2000)
 
 
-class ServiceGroup(Entry):
+class ServiceGroupDocument(Entry):
     """A heading under which services stand."""
 
     key: Key
@@ -76,7 +76,7 @@ class ServiceGroup(Entry):
     sort_order: SortOrder = 0
 
 
-class Question(Entry):
+class QuestionDocument(Entry):
     """Something a customer is asked when booking."""
 
     key: Key
@@ -84,7 +84,7 @@ class Question(Entry):
     required: bool = False
 
 
-class Service(Entry):
+class ServiceDocument(Entry):
     """Something bookable."""
 
     key: Key
@@ -104,14 +104,14 @@ class Service(Entry):
     reschedule_cutoff_minutes: LongMinutes = 0
     cancel_cutoff_minutes: LongMinutes = 0
     date_of_birth_required: bool = False
-    questions: list[Question] = Field(default=[], max_length=50)
+    questions: list[QuestionDocument] = Field(default=[], max_length=50)
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
     breaks: list[Break] = Field(default=[], max_length=200)
     resource_types: list[Key] = Field(min_length=1, max_length=10)
     branches: Keys
 
 
-class Resource(Entry):
+class ResourceDocument(Entry):
     """Who or what serves, at one branch."""
 
     key: Key
@@ -126,7 +126,7 @@ class Resource(Entry):
     breaks: list[Break] = Field(default=[], max_length=200)
 
 
-class ServiceCombination(Entry):
+class ServiceCombinationDocument(Entry):
     """Services that a branch lets people book in one appointment."""
 
     branch: Key
@@ -142,7 +142,7 @@ Grant = Literal["client_credentials", "authorization_code", "refresh_token"]
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
 
 
-class Client(Entry):
+class ClientDocument(Entry):
     """An OAuth client."""
 
     key: Key
@@ -163,11 +163,11 @@ class AccountDocument(Entry):
     sandbox: bool = False
     locales: list[Locale] = Field(default=["en_US"], min_length=1, max_length=50)
     settings: AccountSettings = AccountSettings()
-    branches: list[Branch] = Field(default=[], max_length=1000)
-    service_groups: list[ServiceGroup] = Field(default=[], max_length=500)
-    services: list[Service] = Field(default=[], max_length=1000)
-    resources: list[Resource] = Field(default=[], max_length=10_000)
-    service_combinations: list[ServiceCombination] = Field(default=[], max_length=5000)
-    clients: list[Client] = Field(default=[], max_length=1000)
+    branches: list[BranchDocument] = Field(default=[], max_length=1000)
+    service_groups: list[ServiceGroupDocument] = Field(default=[], max_length=500)
+    services: list[ServiceDocument] = Field(default=[], max_length=1000)
+    resources: list[ResourceDocument] = Field(default=[], max_length=10_000)
+    service_combinations: list[ServiceCombinationDocument] = Field(default=[], max_length=5000)
+    clients: list[ClientDocument] = Field(default=[], max_length=1000)
     # This version delivers no webhooks, so there is nothing yet that could stand here.
     webhooks: list[Any] = Field(default=[], max_length=0)

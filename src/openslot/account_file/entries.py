@@ -14,11 +14,11 @@ from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
 
 MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # the list of the file that has a kind, its model
-    "branch": ("branches", document.Branch),
-    "service-group": ("serviceGroups", document.ServiceGroup),
-    "service": ("services", document.Service),
-    "resource": ("resources", document.Resource),
-    "service-combination": ("serviceCombinations", document.ServiceCombination),
+    "branch": ("branches", document.BranchDocument),
+    "service-group": ("serviceGroups", document.ServiceGroupDocument),
+    "service": ("services", document.ServiceDocument),
+    "resource": ("resources", document.ResourceDocument),
+    "service-combination": ("serviceCombinations", document.ServiceCombinationDocument),
 }
 _COMBINATION = "service-combination"
 _OWN_FIELDS = ("/name", "/locales", "/settings")

@@ -63,7 +63,7 @@ class DateBreak(Entry):
     closes_next_day: bool = False
 
 
-class DateOverride(Entry):
+class DateOverrideDocument(Entry):
     """What one date has in place of its weekly hours and breaks: hours, or `closed: true`."""
 
     date: IsoDate

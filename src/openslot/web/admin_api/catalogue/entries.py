@@ -9,46 +9,46 @@ from pydantic import Field
 from openslot.account_file import document
 
 
-class BranchAddress(document.Address):
+class BranchAddress(document.AddressDocument):
     """Where a branch is."""
 
 
-class BranchLocation(document.Location):
+class BranchLocation(document.LocationDocument):
     """Where a branch is on the map, in degrees (WGS 84)."""
 
 
-class BranchEntry(document.Branch):
+class BranchEntry(document.BranchDocument):
     """A branch: a place with one time zone and opening hours."""
 
     address: BranchAddress | None = None
     location: BranchLocation | None = None
 
 
-class ServiceGroupEntry(document.ServiceGroup):
+class ServiceGroupEntry(document.ServiceGroupDocument):
     """A heading under which services stand."""
 
 
-class ServiceQuestion(document.Question):
+class ServiceQuestion(document.QuestionDocument):
     """Something a customer is asked when booking."""
 
 
-class ServiceEntry(document.Service):
+class ServiceEntry(document.ServiceDocument):
     """A service: something bookable."""
 
     questions: list[ServiceQuestion] = Field(default=[], max_length=50)  # type: ignore[assignment]
 
 
-class ResourceEntry(document.Resource):
+class ResourceEntry(document.ResourceDocument):
     """A resource: who or what serves, at one branch."""
 
 
-class CombinationEntry(document.ServiceCombination):
+class CombinationEntry(document.ServiceCombinationDocument):
     """Services that a branch lets people book in one appointment."""
 
     active: bool = True
 
 
-class ClientEntry(document.Client):
+class ClientEntry(document.ClientDocument):
     """An OAuth client."""
 
 

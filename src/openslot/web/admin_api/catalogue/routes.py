@@ -1,7 +1,7 @@
 """The calls about the account and its catalogue."""
 
 from openslot.account_file.checking import InvalidAccountFile
-from openslot.account_file.hours import DateOverride
+from openslot.account_file.hours import DateOverrideDocument as DateOverride
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE

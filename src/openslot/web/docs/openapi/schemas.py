@@ -1,5 +1,6 @@
 """JSON schemas of the requests and answers of a route table, under `components/schemas`."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args, get_origin
 
@@ -12,9 +13,20 @@ from openslot.web.docs.openapi import patches
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.route import Operation
 
+_SUFFIX = re.compile(r"(Document|Response)$")  # tells a model from the value that it describes
+
+
+def component_name(model: type[BaseModel]) -> str:
+    """What a model is called under `components/schemas`."""
+    return _SUFFIX.sub("", model.__name__)
+
 
 class _Untitled(GenerateJsonSchema):
     """Without a title for every member: its name says the same."""
+
+    def normalize_name(self, name: str) -> str:
+        """The name of a model that another one refers to."""
+        return _SUFFIX.sub("", super().normalize_name(name))
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Never."""
@@ -31,12 +43,14 @@ def components(operations: Iterable[Operation]) -> dict[str, JsonSchemaValue]:
     for operation in operations:
         for kind in _kinds(operation):
             for model in _models(kind):
-                if models.setdefault(model.__name__, model) is not model:
-                    raise ValueError(f"two models are called {model.__name__}")
+                if models.setdefault(component_name(model), model) is not model:
+                    raise ValueError(f"two models are called {component_name(model)}")
     schemas = {name: _model_schema(model) for name, model in sorted(models.items())}
     for operation in operations:
         if operation.merges:
-            schemas[_patch_name(operation)] = patches.patch_of(operation.answer.__name__, schemas)
+            schemas[_patch_name(operation)] = patches.patch_of(
+                component_name(operation.answer), schemas
+            )
     return schemas
 
 
@@ -54,7 +68,7 @@ def body(kind: Any) -> JsonSchemaValue:
     """The schema of a body: a reference, or a list or choice of them."""
     schema = _schema(kind)
     if _is_model(kind):
-        return {"$ref": f"#/components/schemas/{kind.__name__}"}
+        return {"$ref": f"#/components/schemas/{component_name(kind)}"}
     return {name: value for name, value in schema.items() if name != "$defs"}
 
 
@@ -76,6 +90,7 @@ def _schema(kind: Any) -> JsonSchemaValue:
 
 def _model_schema(model: type[BaseModel]) -> JsonSchemaValue:
     schema = {name: value for name, value in _schema(model).items() if name != "$defs"}
+    schema["title"] = component_name(model)
     required = schema.get("required", ())
     for name, member in schema.get("properties", {}).items():
         if member.get("default", 0) in (None, [], ()):
@@ -106,7 +121,7 @@ def _kinds(operation: Operation) -> Iterator[Any]:
 
 def _patch_name(operation: Operation) -> str:
     """`BranchPatch`, of a `BranchItem`."""
-    name: str = operation.answer.__name__
+    name = component_name(operation.answer)
     return name.removesuffix("Item").removesuffix("Answer") + "Patch"
 
 
