@@ -4,14 +4,14 @@ import time
 
 import pytest
 
-from openslot.account_file.yaml_source import MOST_BYTES, Source, read
+from openslot.account_file.yaml_source import MOST_BYTES, DocumentSource, read
 
 OK = "account: {0}\nname: {0}\n"
 EMPTY = "the file is empty; an account file begins `account: NAME`"
 NO_MAPPING = "an account file is a mapping that begins with `account: NAME`, not"
 
 
-def sources(text: str | bytes) -> list[Source]:
+def sources(text: str | bytes) -> list[DocumentSource]:
     """What a file holds."""
     return read(text if isinstance(text, bytes) else text.encode(), "a.yaml")
 

@@ -10,7 +10,7 @@ from openslot.importing import cells, tables
 from openslot.importing.report import ImportReport
 from openslot.importing.tables import Row
 from openslot.kernel.errors import Invalid
-from openslot.kernel.ids import derived_id
+from openslot.kernel.ids import named_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.model import customers
@@ -191,7 +191,7 @@ class _RowReader:
 
 def appointment_id_of(account_id: str, reference: str) -> str:
     """The id of the appointment that a reference of an account has, always the same."""
-    return derived_id(account_id, f"imported appointment {reference}")
+    return named_id(account_id, f"imported appointment {reference}")
 
 
 def remarks_of(row: Row, refusal: Invalid) -> list[Remark]:

@@ -23,7 +23,7 @@ from openslot.importing.report import (
 from openslot.kernel.actor import operator_of
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
-from openslot.kernel.ids import derived_id
+from openslot.kernel.ids import named_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
@@ -129,7 +129,7 @@ def _left(
 
 
 def _block_id(tx: AccountTx, resource_id: str, name: str) -> str:
-    return derived_id(derived_id(tx.account.id, f"imported blocks of {resource_id}"), name)
+    return named_id(named_id(tx.account.id, f"imported blocks of {resource_id}"), name)
 
 
 def _earlier(tx: AccountTx, resource_id: str, block_id: str) -> Block | None:

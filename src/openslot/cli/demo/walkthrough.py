@@ -64,7 +64,7 @@ def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
             f"  administrator {demo.administrator.email}",
             f"    password {demo.administrator.password}",
             *_client_lines(demo.clients),
-            f"(kept for you in {folder.credentials}; anywhere else a secret is shown once)",
+            f"(saved in {folder.credentials}; anywhere else a secret is shown once)",
             "",
             "Paste this into another terminal, all at once or step by step:",
             "",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from openslot.kernel.bounded_cache import BoundedCache
 from openslot.kernel.errors import NotFound
-from openslot.kernel.ids import derived_id
+from openslot.kernel.ids import named_id
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.opening_hours import Timetable, zone_named
 from openslot.scheduling.model.timetable_documents import narrowing_of, timetable_of
@@ -256,7 +256,7 @@ def _service(item: CatalogueItem) -> Service:
         cancel_cutoff_minutes=document.get("cancelCutoffMinutes", 0),
         date_of_birth_required=document.get("dateOfBirthRequired", False),
         questions=tuple(
-            Question(derived_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
+            Question(named_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
             for q in document.get("questions", ())
         ),
         timetable=narrowing_of(document),
