@@ -9,8 +9,8 @@ from openslot.account_file.apply import content_of, fields_of
 from openslot.account_file.checking import validated
 from openslot.account_file.hours import Entry
 from openslot.kernel.errors import Fault, Invalid
+from openslot.scheduling.catalogue.items import all_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
-from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
 
 MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # the list of the file that has a kind, its model
@@ -40,10 +40,10 @@ def check_entry(
     field, model = MODELS[kind]
     fields, faults = dict(entry), []
     more: dict[str, Any] = {}
-    if kind == _COMBINATION:  # whether it is active is not said in a file: it is listed or not
+    if kind == _COMBINATION:  # a file lists it or not, and does not say whether it is active
         more["active"] = fields.pop("active", None)
         if not isinstance(more["active"], bool | None):
-            faults.append(Fault("/active", "wrong_type", "`active` has to be true or false"))
+            faults.append(Fault("/active", "wrong_type", "`active` must be true or false"))
     checked, of_fields = validated(model, fields)
     now = _file_of(tx)
     listed = now[field]
@@ -81,10 +81,10 @@ def _titled(pointer: str) -> str:
 
 
 def _file_of(tx: AccountTx) -> dict[str, Any]:
-    """The account as its file, inactive combinations too, without clients; ids beside the keys."""
+    """The account as its file, inactive combinations too, without clients; ids next to the keys."""
     content = tx.account.content
     file: dict[str, Any] = {"name": content["title"], "locales": content["locales"]}
-    items = catalogue_items.all_items(tx)
+    items = all_items(tx)
     for kind, (field, _) in MODELS.items():
         file[field] = [{**entry_of(i), "id": i.id} for i in items if i.kind == kind]
     return file

@@ -6,11 +6,11 @@ from typing import Any
 from openslot.account_file.apply import CATALOGUE_KINDS
 from openslot.identity.clients import clients
 from openslot.identity.clients.clients import Client
+from openslot.scheduling.catalogue.items import all_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
-from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
 
-# The order in which fields are written, wherever they stand; a test holds it to the models.
+# The order in which fields are written, wherever they occur; a test compares it with the models.
 FIELD_ORDER = (
     *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
     *("reservationMinutes", "retentionDays", "accessTokenAlgorithm"),
@@ -30,9 +30,9 @@ _RANK = {name: rank for rank, name in enumerate(FIELD_ORDER)}
 
 
 def export_account(tx: AccountTx) -> dict[str, Any]:
-    """The document of an account as plain data, its fields in the order people read them.
+    """The document of an account as plain data, its fields in reading order.
 
-    Things stand in the order they were made in, clients by key. Those that are inactive say
+    Items are in the order in which they were made, clients by key. Those that are inactive say
     `active: false`; inactive combinations are left out, which means the same.
     """
     account = tx.account
@@ -40,7 +40,7 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
     if account.sandbox:
         document["sandbox"] = True
     document |= {"locales": account.content["locales"], "settings": account.content["settings"]}
-    items = catalogue_items.all_items(tx)
+    items = all_items(tx)
     for kind, field in CATALOGUE_KINDS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]
         if listed:
