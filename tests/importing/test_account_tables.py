@@ -131,7 +131,7 @@ def test_each_fault_stands_at_its_cell_and_the_rest_is_taken(tmp_path: Path) -> 
     said = faults(report)
     assert 'services.csv:4: branches: no branch has the key "nort"; did you mean "north"?' in said
     assert (
-        "services.csv:2: durationMinutes: `durationMinutes` has to be a whole number, "
+        "services.csv:2: durationMinutes: `durationMinutes` must be a whole number, "
         'not "half"' in said
     )
     assert [(t.file, t.line) for t in report.taken] == [

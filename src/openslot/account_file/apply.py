@@ -31,7 +31,7 @@ class Applied:
     account: str
     changes: tuple[Change, ...]
     new_secrets: tuple[NewSecret, ...]  # to be shown once; none after a dry run
-    stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they are kept
+    stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they stay
 
 
 async def apply(
@@ -104,7 +104,7 @@ def apply_within(
 
 
 def content_of(document: AccountDocument) -> dict[str, Any]:
-    """What the account's own row keeps, with every setting present."""
+    """What the account's own row holds, with every setting present."""
     return {
         "title": document.model_dump(mode="json", include={"name"})["name"],
         "locales": document.locales,

@@ -1,4 +1,4 @@
-"""What an account file has to keep between its fields: keys, references, parties, locales."""
+"""The rules between the fields of an account file: keys, references, parties, locales."""
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
@@ -20,7 +20,7 @@ _LONGEST_APPOINTMENT_MINUTES = 7 * 1440
 
 
 def broken_rules(document: dict[str, Any]) -> Iterator[Fault]:
-    """Every fault that lies between fields of a document, which may have any others too."""
+    """Every fault between the fields of a document, which may have other faults too."""
     yield from _duplicate_keys(document)
     yield from _dangling_keys(document)
     yield from _repeated_entries(document)
@@ -141,7 +141,7 @@ def _services(document: dict[str, Any]) -> Iterator[Fault]:
                 pointer_of(("services", position, "additionalCustomerMinutes")),
                 "out_of_range",
                 f"the largest party would take {longest} minutes; "
-                f"keep it to {_LONGEST_APPOINTMENT_MINUTES} (a week)",
+                f"the most is {_LONGEST_APPOINTMENT_MINUTES} (a week)",
             )
 
 

@@ -1,6 +1,6 @@
-"""Reading a document that may be wrong anywhere: whatever is not as expected is passed over.
+"""Reading a document that may be wrong anywhere: whatever is not as expected is ignored.
 
-The rules between fields run on the author's document as it came, beside the check of each
+The rules between fields run on the author's document as it is, independent of the check of each
 field, so that one mistake does not hide another.
 """
 

@@ -1,4 +1,4 @@
-"""YAML text to a tree with places, by the events of ruamel.yaml's parser."""
+"""YAML text to a tree that knows its places, by the events of ruamel.yaml's parser."""
 
 import warnings
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def tree_of(chunk: str, start: int) -> Node:
     """The tree of one document's text, `start` characters into its file.
 
     Raises:
-        UnreadableDocument: it is no YAML, or YAML that an account file has no use for.
+        UnreadableDocument: it is not YAML, or uses what an account file cannot have.
     """
     builder = _Builder()
     for event in _events(chunk, start):
@@ -46,7 +46,7 @@ def tree_of(chunk: str, start: int) -> Node:
 
 
 class _Builder:
-    """Puts nodes where they belong: below the list or mapping that is open."""
+    """Puts each node into the list or mapping that is open."""
 
     def __init__(self) -> None:
         self.root: Node | None = None
@@ -55,7 +55,7 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
 
     def take(self, event: Event, index: int) -> None:
-        """Goes on by one event, which stands `index` characters into the file."""
+        """Takes the next event, which is `index` characters into the file."""
         match event:
             case AliasEvent():
                 if event.anchor not in self._anchors:
@@ -129,7 +129,7 @@ def _explained(error: MarkedYAMLError, chunk: str) -> tuple[int, str]:
         (
             "mapping values",
             index,
-            "a `:` cannot stand here; put the text in quotes, or mend the indentation",
+            "a `:` cannot stand here; put the text in quotes, or fix the indentation",
         ),
         ("start any token", index, "a text cannot begin with this sign; put it in quotes"),
     ):

@@ -1,7 +1,7 @@
 """Reading account files: YAML text in, one document after another out, each with its faults.
 
 A document that cannot be read does not hide the others: YAML ends a document wherever a line
-begins with `---`, whatever comes before (YAML 1.2 §9.1.2), so the text is cut there first.
+begins with `---` (YAML 1.2 §9.1.2), so the text is cut there first.
 """
 
 import re
@@ -16,13 +16,13 @@ from openslot.kernel.errors import Fault
 
 MOST_BYTES = 4 * 1024 * 1024
 _DOCUMENT_START = re.compile(r"^---(?=\s|$)", re.MULTILINE)
-# What YAML 1.2 §5.1 lets stand in a file, as ruamel.yaml reads it.
+# What YAML 1.2 §5.1 allows in a file, as ruamel.yaml reads it.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One fault and where it stands."""
+    """One fault and its place."""
 
     file: str
     line: int  # 1 is the first
@@ -83,7 +83,7 @@ def _checked(root: Node) -> tuple[AccountDocument | None, list[tuple[int, Fault]
         raise UnreadableDocument(
             root.index,
             "too_large",
-            "its aliases stand for more values than can be meant; write them out, or use fewer",
+            "its aliases expand to too many values; write them out, or use fewer",
         ) from None
     try:
         return check(data), plain.faults
@@ -105,7 +105,7 @@ def _decoded(content: bytes) -> str:
         ) from None
     strange = _UNPRINTABLE.search(text)
     if strange:
-        says = f"the character U+{ord(strange[0]):04X} cannot stand in YAML; remove it"
+        says = f"the character U+{ord(strange[0]):04X} is not allowed in YAML; remove it"
         raise UnreadableDocument(strange.start(), "syntax", says)
     return text
 

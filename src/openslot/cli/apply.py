@@ -50,7 +50,7 @@ def apply(
 ) -> None:
     """Make accounts be what account files say.
 
-    Each account is changed in one transaction: where one has faults, the others are applied
+    Each account is changed in one transaction: if one has faults, the others are applied
     anyway, the faults are listed and the exit code is 1. The secret of a new client is printed
     once, here.
     """
@@ -64,7 +64,7 @@ def apply(
         except OSError as error:
             failed = True
             typer.echo(f"{file}: {error.strerror}", err=True)
-    # Before anything else is tried: what is wrong with a file is so whatever the database says.
+    # Before anything else is tried: the faults of a file do not depend on the database.
     for mistake in (mistake for source in sources for mistake in source.mistakes):
         failed = True
         typer.echo(str(mistake), err=True)
@@ -168,4 +168,4 @@ def print_secrets(secrets: Sequence["NewSecret"]) -> None:
         typer.echo(f"  client id      {secret.client_id}")
         typer.echo(f"  client secret  {secret.client_secret or 'none: it needs none'}")
     if any(secret.client_secret for secret in secrets):
-        typer.echo("\nKeep the secrets now: they are not shown again.")
+        typer.echo("\nSave the secrets now: they are not shown again.")

@@ -27,7 +27,7 @@ _URL = "sqlite:///path or postgresql://…"
 
 
 class _Differs(Exception):
-    """What was written is not what it should be; raised so that it is taken back."""
+    """What was written is not what it should be; raised so that it is rolled back."""
 
 
 def copy(
@@ -151,8 +151,8 @@ def _print(
             typer.echo(f"  {text}")
     rows = sum(each.source.rows for each in copied)
     if done:
-        typer.echo(f"Copied {rows} rows of {len(reports)} accounts. Keep the same master key.")
+        typer.echo(f"Copied {rows} rows of {len(reports)} accounts. Use the same master key.")
     elif wrong:
-        typer.echo("Nothing was kept. `openslot verify` on the source shows what is to be mended.")
+        typer.echo("Nothing was saved. `openslot verify` on the source shows what must be fixed.")
     else:
-        typer.echo("Nothing was kept.")
+        typer.echo("Nothing was saved.")

@@ -31,7 +31,7 @@ _KINDS = {  # of each list of an account file: the kind of its entries, columns 
 _OWNERS = {"branch": "branches", "service": "services", "resource": "resources"}
 
 Entries = list[tuple[Row, dict[str, Any]]]  # rows as entries of an account file
-Found = dict[str, Entries]  # by the list of the account file that they are to stand in
+Found = dict[str, Entries]  # by the list of the account file that they belong to
 
 
 @dataclass
@@ -61,7 +61,7 @@ def account_of(folder: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any] | N
     """The account file that a folder's tables make, as plain data, and what became of each row.
 
     `own` is of `own_fields`; without locales those of the tables are the account's. None where
-    no branch could be taken: nobody wants an account file without one.
+    no branch could be taken: an account file without one is of no use.
 
     Raises:
         InvalidAccountFile: there are more rows than an account may have.

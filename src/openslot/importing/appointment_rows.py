@@ -95,10 +95,10 @@ class _RowReader:
         start = self._start(branch) if branch else None
         party = cells.whole(self.row.cells.get("numberOfReservations", "1"))
         if not isinstance(party, int) or party < 1:
-            self._refuse("numberOfReservations", "has to be a whole number from 1 on")
+            self._refuse("numberOfReservations", "must be a whole number, 1 or more")
         notes = self.row.cells.get("notes")
         if notes is not None and len(notes) > _MOST_NOTES:
-            self._refuse("notes", f"has to be at most {_MOST_NOTES} characters")
+            self._refuse("notes", f"must be at most {_MOST_NOTES} characters")
         answers = self._answers(services)
         appointment_id = appointment_id_of(
             self.account_id, self.row.cells.get("externalReference", "")
@@ -151,7 +151,7 @@ class _RowReader:
         return start
 
     def _customer(self, appointment_id: str) -> Customer:
-        # Whoever has no name of the organisation's own is a person of this appointment alone.
+        # A person without an identifier belongs to this appointment alone.
         identifier = self._checked("identifier", customers.identifier)
         return Customer(
             identifier=identifier or appointment_id.replace("-", ""),
@@ -180,12 +180,12 @@ class _RowReader:
             if question is None:
                 self._refuse(column, "the service has no question with this key")
             elif len(cell) > _MOST_ANSWER:
-                self._refuse(column, f"has to be at most {_MOST_ANSWER} characters")
+                self._refuse(column, f"must be at most {_MOST_ANSWER} characters")
             else:
                 given.append({"id": question.id, "answer": cell})
         for key, question in questions.items():
             if question.required and ANSWER_TO + key not in self.row.cells:
-                self._refuse(ANSWER_TO + key, "has to be answered for this service")
+                self._refuse(ANSWER_TO + key, "must be answered for this service")
         return given
 
 

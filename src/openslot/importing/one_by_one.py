@@ -1,4 +1,4 @@
-"""Importing records one by one: a transaction for each, so that no server has to wait for long."""
+"""Importing records one by one: a transaction each, so that no server waits for long."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar

@@ -65,7 +65,7 @@ def read(
     records = _records(text, file)
     header_line, header = next(records, (1, None))
     if header is None or not isinstance(header, list):
-        says = "the file is empty; its first line has to name the columns"
+        says = "the file is empty; its first line must name the columns"
         raise header if isinstance(header, UnreadableTable) else _unreadable(file, 1, says)
     columns, unknown = _columns(header, file, header_line, known, families)
     missing = [f"`{name}`" for name in required if name not in columns]
@@ -126,7 +126,7 @@ def _records(text: str, file: str) -> Iterator[tuple[int, list[str] | Unreadable
 def _columns(
     header: Sequence[str], file: str, line: int, known: Sequence[str], families: Mapping[str, str]
 ) -> tuple[list[str], list[Remark]]:
-    """The name of each column as the manual writes it, "" for those that are passed over."""
+    """The name of each column as the manual writes it, "" for those that are ignored."""
     by_case = {name.casefold(): name for name in known}
     columns: list[str] = []
     unknown: list[Remark] = []
@@ -138,7 +138,7 @@ def _columns(
         if family in families and re.fullmatch(families[family], member):
             column = family + member
         if column and column in columns:
-            raise _unreadable(file, line, f"the column `{column}` stands there twice; remove one")
+            raise _unreadable(file, line, f"the column `{column}` appears twice; remove one")
         if name and not column:
             close = get_close_matches(name, known, n=1)
             meant = f"; did you mean `{close[0]}`?" if close else ""

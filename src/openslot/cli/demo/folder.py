@@ -1,4 +1,4 @@
-"""The three files of a demo: its database, the master key, and everybody's credentials."""
+"""The three files of a demo: its database, the master key, and all credentials."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from openslot.settings import SettingsError
 
 
 class DemoFolder:
-    """The demo's files in one folder; those with secrets are for their owner's eyes (mode 0600)."""
+    """The demo's files in one folder; only their owner can read secrets (mode 0600)."""
 
     def __init__(self, folder: Path) -> None:
         self.database = folder / "openslot-demo.db"

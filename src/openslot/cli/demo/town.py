@@ -1,4 +1,4 @@
-"""The demo account: applied from `town.yaml` once, then left as whoever tries it makes it."""
+"""The demo account: applied from `town.yaml` once, then changed only by its visitors."""
 
 import secrets
 from dataclasses import asdict, dataclass
@@ -41,7 +41,7 @@ class DemoUser:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What somebody needs to try it."""
+    """What a person needs to try it."""
 
     clients: list[DemoClient]
     administrator: DemoUser
