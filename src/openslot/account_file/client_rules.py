@@ -77,7 +77,7 @@ def _redirect_uris(client: dict[str, Any], above: Path) -> Iterator[Fault]:
 
 
 def _what_is_wrong_with(uri: str) -> str | None:
-    """Why an address cannot be redirected to (RFC 6749 §3.1.2, RFC 8252 §7.3, RFC 9700 §2.1)."""
+    """Why no redirect to an address is possible (RFC 6749 §3.1.2, RFC 8252 §7.3, RFC 9700 §2.1)."""
     if not uri.isascii() or any(ord(c) <= 0x20 or ord(c) == 0x7F or c in '\\<>"`{}|^' for c in uri):
         return "has characters that an address cannot have; percent-encode them"
     try:

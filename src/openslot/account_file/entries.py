@@ -1,4 +1,4 @@
-"""One entry of an account's catalogue, held to the rules that it would meet in the whole file."""
+"""One entry of an account's catalogue, checked by the rules of the whole file."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ def entry_of(item: CatalogueItem) -> dict[str, Any]:
 def check_entry(
     tx: AccountTx, kind: str, entry: Mapping[str, Any], item: CatalogueItem | None = None
 ) -> tuple[str, dict[str, Any]]:
-    """The key and fields of a new entry, or of one that is to be in the place of `item`.
+    """The key and fields of a new entry, or of one that replaces `item`.
 
     Raises:
         Invalid: with every fault of it, and of what it would break elsewhere in the account.

@@ -1,4 +1,4 @@
-"""An account as an account file: what `apply` would make the same account of, without secrets."""
+"""An account as an account file: `apply` makes the same account of it, except for secrets."""
 
 import json
 from typing import Any

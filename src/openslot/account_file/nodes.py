@@ -47,7 +47,7 @@ Node = Scalar | Sequence | Mapping
 
 
 class TooMuch(Exception):
-    """The aliases of a document expand to more values than anybody means."""
+    """The aliases of a document expand to too many values."""
 
 
 class Plain:

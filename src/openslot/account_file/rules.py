@@ -6,7 +6,7 @@ from typing import Any
 
 from openslot.account_file import client_rules, hours_rules
 from openslot.account_file.faults import pointer_of
-from openslot.account_file.tolerant import mapping, mappings, texts, whole_number
+from openslot.account_file.tolerant import mapping, mappings, number_field, texts
 from openslot.kernel.errors import Fault
 
 _KEYED = {  # lists of things with a key, and what one of them is called
@@ -133,9 +133,9 @@ def _services(document: dict[str, Any]) -> Iterator[Fault]:
     for position, service in mappings(document, "services"):
         if service.get("partyMode") == "occupy":
             continue
-        largest = whole_number(service, "maxNumberOfReservations", 1)
-        more = whole_number(service, "additionalCustomerMinutes", 0) * (largest - 1)
-        longest = whole_number(service, "durationMinutes", 0) + more
+        largest = number_field(service, "maxNumberOfReservations", 1)
+        more = number_field(service, "additionalCustomerMinutes", 0) * (largest - 1)
+        longest = number_field(service, "durationMinutes", 0) + more
         if more > 0 and longest > _LONGEST_APPOINTMENT_MINUTES:
             yield Fault(
                 pointer_of(("services", position, "additionalCustomerMinutes")),

@@ -27,7 +27,7 @@ def texts(parent: object, field: str) -> Iterator[tuple[int, str]]:
             yield position, entry
 
 
-def whole_number(parent: dict[str, Any], field: str, default: int) -> int:
+def number_field(parent: dict[str, Any], field: str, default: int) -> int:
     """A number field, or its default."""
     value = parent.get(field)
     return value if isinstance(value, int) and not isinstance(value, bool) else default

@@ -48,7 +48,7 @@ def apply(
         typer.Option(help="Which time of its appointments a branch keeps in another zone."),
     ] = None,
 ) -> None:
-    """Make accounts be what account files say.
+    """Make accounts match account files.
 
     Each account is changed in one transaction: if one has faults, the others are applied
     anyway, the faults are listed and the exit code is 1. The secret of a new client is printed

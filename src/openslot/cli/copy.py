@@ -37,8 +37,8 @@ def copy(
 ) -> None:
     """Copy everything into another, empty database; exit 1 on any difference.
 
-    Stop the servers first: what they write after this began is not in the copy. Either the whole
-    copy is there in the end or nothing of it. The master key stays the same.
+    Stop the servers first: what they write after this began is not in the copy. In the end
+    either the whole copy is there or nothing of it. The master key stays the same.
     """
     from openslot.storage import copying  # noqa: PLC0415
 

@@ -62,6 +62,6 @@ def check_address(host: str, port: int) -> None:
 
 
 async def _checked(settings: Settings) -> None:
-    """Refuses here, in one line, what would else end every worker."""
+    """Refuses here, in one line, what would otherwise end every worker."""
     async with opened(settings) as database:
         await pepper_of(database, settings)

@@ -1,7 +1,7 @@
 """A folder of tables as an account file: branches, their hours, services and resources.
 
-Every row is held to the account file's own rules. One that breaks a rule is left out, and then
-whatever only it made possible, until what is left is an account file without a fault.
+Every row is checked by the account file's own rules. One that breaks a rule is left out, and then
+whatever only it made possible, until the rest is an account file without a fault.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +73,7 @@ def account_of(folder: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any] | N
     if named:
         own = {**own, "locales": own.get("locales") or list(dict.fromkeys(named))}
     found: Found = {}
-    for kind, rows in read.items():  # each rests on those before it alone
+    for kind, rows in read.items():  # each depends on those before it alone
         found[kind] = rows.entries
         _FILLED.get(kind, lambda _: None)(found)
         _leave_out_faulty(own, found, report)

@@ -1,4 +1,4 @@
-"""The columns of the tables that make an account file: which field each fills, read as what."""
+"""The columns of the tables that make an account file: which field each fills, of which type."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Six months of bookings for the demo, made by the same operations as real ones.
 
 Nearer days are fuller; the same start date gives the same bookings. What does not fit any more is
-left out, as it would be in life.
+left out.
 """
 
 import asyncio

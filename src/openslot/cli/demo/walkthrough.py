@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from openslot.cli.demo.account import ACCOUNT, Demo, DemoClient
 from openslot.cli.demo.folder import DemoFolder
-from openslot.cli.demo.town import ACCOUNT, Demo, DemoClient
 
 # Python picks values out of responses: it is always there, jq may not be.
 _COMMANDS = """\

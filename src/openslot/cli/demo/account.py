@@ -1,4 +1,4 @@
-"""The demo account: applied from `town.yaml` once, then changed only by its visitors."""
+"""The demo account: applied from `account.yaml` once, then changed only by its visitors."""
 
 import secrets
 from dataclasses import asdict, dataclass
@@ -47,8 +47,8 @@ class Demo:
     administrator: DemoUser
 
 
-async def founded(database: Database, settings: Settings, folder: DemoFolder) -> Demo:
-    """The demo's credentials; makes the account and its bookings when it is not there.
+async def prepare(database: Database, settings: Settings, folder: DemoFolder) -> Demo:
+    """The demo's credentials; makes the account and its bookings if it is not there.
 
     Raises:
         SettingsError: the master key cannot be read.
@@ -79,7 +79,7 @@ async def founded(database: Database, settings: Settings, folder: DemoFolder) ->
 
 def account_file() -> bytes:
     """The demo's account file."""
-    return (resources.files("openslot.cli.demo") / "town.yaml").read_bytes()
+    return (resources.files("openslot.cli.demo") / "account.yaml").read_bytes()
 
 
 async def _apply(database: Database, pepper: bytes) -> str:
@@ -87,13 +87,13 @@ async def _apply(database: Database, pepper: bytes) -> str:
     from openslot.account_file.apply import apply  # noqa: PLC0415
     from openslot.account_file.yaml_source import read  # noqa: PLC0415
 
-    for source in read(account_file(), "town.yaml"):
+    for source in read(account_file(), "account.yaml"):
         if source.document is None:
             raise RuntimeError("\n".join(map(str, source.mistakes)))
         await apply(database, pepper, source.document)
     account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
     if account is None:
-        raise RuntimeError(f"town.yaml describes no account {ACCOUNT}")
+        raise RuntimeError(f"account.yaml describes no account {ACCOUNT}")
     return account.id
 
 
