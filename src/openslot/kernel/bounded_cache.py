@@ -10,7 +10,7 @@ class BoundedCache:
     """Values computed from something that never changes, at most so many."""
 
     def __init__(self, most: int) -> None:
-        """Beyond `most` values the cache starts empty again."""
+        """Beyond `most` all are forgotten: what is asked for again is soon there again."""
         self._most = most
         self._values: dict[Hashable, Any] = {}
 
