@@ -13,8 +13,8 @@ import pytest
 from identity.browsing import Page
 from journeys.serving import Credentials, Installation, Server, free_port, installed
 from journeys.town import account_file
-from openslot.identity.protocol import OAuthError
-from openslot.web.oauth import authorize_errors
+from openslot.identity.oauth_errors import OAuthError
+from openslot.web.oauth.authorize import errors as authorize_errors
 
 from .guides import Guide, guide, shell_environment
 from .obstacle import obstacle

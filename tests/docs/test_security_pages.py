@@ -11,10 +11,10 @@ import pytest
 from journeys.serving import Installation, free_port, installed
 from journeys.town import account_file
 from openslot.cli import account, client, keys, user
-from openslot.identity import protocol
+from openslot.identity import oauth_errors
 from openslot.identity.clients import authentication, client_assertions
+from openslot.identity.model.roles import ROLES
 from openslot.identity.people import sign_in
-from openslot.identity.people.roles import ROLES
 from openslot.kernel.scopes import ALL, BOOKING
 
 from .audit_events import types_in_code
@@ -184,7 +184,7 @@ def test_every_reason_of_a_refusal_stands_in_its_tables() -> None:
     assert of_token == {
         *(_constants(authentication) - {"none"}),
         *(text for text in _constants(client_assertions) if text.startswith("assertion_")),
-        protocol.InvalidClient().reason,
+        oauth_errors.InvalidClient().reason,
         "throttled",
         "public_client",
     }

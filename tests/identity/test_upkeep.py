@@ -183,7 +183,10 @@ async def test_an_accounts_own_clock_ends_nothing(world: World) -> None:
 @pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_nothing_is_read_that_stays(world: World, tmp_path: Path) -> None:
     """Every one of them finds its rows by an index, however many there are."""
-    statements = [used_ids._FORGET, *(v for v in vars(expired_rows).values() if _is_statement(v))]
+    statements = [
+        used_ids._DELETE_EXPIRED,
+        *(v for v in vars(expired_rows).values() if _is_statement(v)),
+    ]
     assert len(statements) == 6
     with sqlite3.connect(tmp_path / "test.db") as raw:
         for statement in statements:

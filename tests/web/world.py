@@ -8,8 +8,8 @@ from typing import Any
 from openslot.app import App
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
 from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.model.client import Client
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.clock import Millis, millis_of, now_ms
 from openslot.kernel.scopes import ADMIN_READ, BOOK, CANCEL, RESCHEDULE

@@ -18,7 +18,7 @@ class Loop:
     """Something that is done again and again."""
 
     name: str
-    once: Callable[[App], Awaitable[object]]
+    action: Callable[[App], Awaitable[object]]
     pause_seconds: float
 
     async def run(self, app: App) -> None:
@@ -26,7 +26,7 @@ class Loop:
         log = structlog.get_logger("openslot.worker")
         while True:
             try:
-                await self.once(app)
+                await self.action(app)
             except OpenslotError as error:
                 log.warning("a background loop failed; it goes on", loop=self.name, code=error.code)
             except Exception as error:  # a fault of ours: the other rounds go on all the same

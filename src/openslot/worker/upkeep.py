@@ -28,7 +28,7 @@ async def delete_expired(app: App) -> int:
             with contextlib.suppress(NotFound):  # it was deleted since
                 while count := await app.database.write(account_id, delete):
                     deleted += count
-        await asyncio.sleep(0)  # a page takes some milliseconds; whoever waits comes in between
+        await asyncio.sleep(0)  # a page takes some milliseconds; waiting requests run in between
     return deleted
 
 

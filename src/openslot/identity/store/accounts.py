@@ -119,7 +119,7 @@ def revoke_tokens(tx: AccountTx, before: Millis) -> None:
 
 
 def delete(tx: AccountTx) -> None:
-    """Removes every row of the account, one statement a table."""
+    """Removes every row of the account, one statement per table."""
     for statement in _DELETE_FROM:
         tx.run(statement)
     tx.run(_DELETE)

@@ -1,4 +1,4 @@
-"""Events: what happened to bookings, in the order of commits, for whoever is to hear of it.
+"""Events: what happened to bookings, in the order of commits, for those who must hear of it.
 
 An event is written in the transaction of its change and lies in the *outbox* until `dispatch` gives
 it a position in the account's list. Positions are given one dispatch after another, to changes that
@@ -118,7 +118,7 @@ def waiting(tx: SystemTx, most: int) -> list[str]:
 def dispatch(tx: AccountTx) -> int:
     """Gives the events of the outbox, at most 500, their positions; returns how many.
 
-    One dispatch of an account runs at a time; bookings go on beside it.
+    One dispatch of an account runs at a time; bookings go on meanwhile.
     """
     tx.lock("events", ("",))
     outbox = [
