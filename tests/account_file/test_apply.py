@@ -141,7 +141,7 @@ def test_null_is_the_same_as_leaving_out(installation: Installation) -> None:
 def test_null_where_something_is_needed_is_missing() -> None:
     with pytest.raises(InvalidAccountFile) as caught:
         check(small(name=None))
-    assert [(f.pointer, f.code) for f in caught.value.faults] == [("/name", "required")]
+    assert [(f.field, f.code) for f in caught.value.faults] == [("/name", "required")]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -360,7 +360,7 @@ def test_json_gets_the_same_faults_by_pointer() -> None:
     document["branches"][0]["name"] = {"en_US": ""}
     with pytest.raises(InvalidAccountFile) as caught:
         check(document)
-    assert {(fault.pointer, fault.code) for fault in caught.value.faults} == {
+    assert {(fault.field, fault.code) for fault in caught.value.faults} == {
         ("/nam", "unknown_field"),
         ("/settings/retentionDays", "out_of_range"),
         ("/branches/0/name/en_US", "pattern"),
@@ -372,7 +372,7 @@ def test_json_gets_the_same_faults_by_pointer() -> None:
 def test_a_pointer_escapes_what_it_must() -> None:
     with pytest.raises(InvalidAccountFile) as caught:
         check(small(**{"a/b~c": 1}))
-    assert [fault.pointer for fault in caught.value.faults] == ["/a~1b~0c"]
+    assert [fault.field for fault in caught.value.faults] == ["/a~1b~0c"]
 
 
 @pytest.mark.parametrize("garbage", [None, 5, "x", [], [{}], {"a": {}}, [None, [1], {"key": []}]])

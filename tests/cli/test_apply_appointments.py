@@ -24,7 +24,7 @@ from .running import on
 
 pytestmark = pytest.mark.slow
 
-ADA = Customer("ABCDEFGHIJ", "Ada", "Lovelace", "ada@example.org", None, None, "/customer")
+ADA = Customer("ABCDEFGHIJ", "Ada", "Lovelace", "ada@example.org", None, None)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ZONE = "Europe/Amsterdam"
 

@@ -10,14 +10,13 @@ from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
 from openslot.storage.transactions import SystemTx
-from openslot.web.http import bearer
 from openslot.web.http.bearer import (
+    BearerAuthentication,
     InvalidToken,
     MissingToken,
     RepeatedAuthorization,
     challenge,
 )
-from openslot.web.http.dpop import SeenProofs
 
 from .world import PUBLIC_URL, World
 
@@ -36,7 +35,7 @@ async def ask(world: World, headers: Sequence[Header]) -> Actor:
             "raw_path": b"/calendar",
             "state": SimpleNamespace(id="a request"),
         }
-        return bearer.actor(tx, world.reader(), SeenProofs(), scope)
+        return BearerAuthentication(world.reader()).actor(tx, scope)
 
     return await world.app.database.read_system("a test", operation)
 

@@ -147,7 +147,7 @@ def test_a_weak_password_is_refused_and_told_why(text: str, said: str) -> None:
     with pytest.raises(WeakPassword) as refused:
         passwords.checked(text, email="ann.long@example.org")
     [fault] = refused.value.faults
-    assert fault.pointer == "/password"
+    assert fault.field == "password"
     assert said in fault.detail
     assert text not in str(refused.value)
 

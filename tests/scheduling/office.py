@@ -128,7 +128,6 @@ def customer(**changes: Any) -> Customer:
         "email": "ada@example.org",
         "phone_number": None,
         "date_of_birth": None,
-        "pointer": "/customer",
     }
     return Customer(**fields | changes)
 

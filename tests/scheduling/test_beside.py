@@ -13,12 +13,16 @@ import pytest
 
 from openslot.kernel.errors import OpenslotError
 from openslot.scheduling.booking import appointments, blocks, reservations
-from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey, Replayed
+from openslot.scheduling.booking.idempotency import (
+    NO_KEY,
+    IdempotencyKey,
+    RecordedOutcome,
+    Replayed,
+)
 from openslot.scheduling.catalogue import changes
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.errors import SlotUnavailable, TooManyReservations
 from openslot.scheduling.model.reservation import Reservation
-from openslot.scheduling.store.idempotency import Answer
 from openslot.storage.transactions import AccountTx, DatabaseUnavailable
 from postgresql import deadlocks
 
@@ -141,13 +145,13 @@ def test_an_idempotency_key_has_one_effect(acme: Office) -> None:
     def reserve(tx: AccountTx, idempotency_key: IdempotencyKey) -> Reservation:
         wanted = acme.wanted(at("10:00"), "course")
         made = reservations.reserve(tx, acme.actor, wanted, idempotency_key, 0)
-        idempotency_key.keep(tx, Answer(201, {}, made.id.encode()))
+        idempotency_key.record(tx, RecordedOutcome(201, "{}", made.id.encode()))
         return made
 
     idempotency_key = IdempotencyKey("website", "a key", b"fingerprint")
     done = all_of(acme, *(beside(acme, reserve, idempotency_key) for _ in range(12)))
     (made,) = [one for one in done if isinstance(one, Reservation)]
-    assert [one.answer.body for one in done if one is not made] == [made.id.encode()] * 11
+    assert [one.outcome.content for one in done if one is not made] == [made.id.encode()] * 11
     assert acme.counts()["live reservations"] == 1
 
 

@@ -277,7 +277,7 @@ def test_a_year_is_a_sheet_a_day(acme: Office) -> None:
 def test_it_ends_after_it_begins(acme: Office, minutes: int) -> None:
     with pytest.raises(Invalid) as refused:
         block(acme, at("10:00"), at("10:00") + minutes)
-    assert [fault.pointer for fault in refused.value.faults] == ["/endTime"]
+    assert [fault.field for fault in refused.value.faults] == ["end"]
 
 
 def test_it_takes_the_scope(acme: Office) -> None:

@@ -94,7 +94,7 @@ def test_from_after_to(acme: Office) -> None:
     ):
         with pytest.raises(Invalid) as refused:
             starts(acme, **more)
-        assert [fault.pointer for fault in refused.value.faults] == ["/to"]
+        assert [fault.field for fault in refused.value.faults] == ["to"]
 
 
 def test_at_most_366_days(acme: Office) -> None:

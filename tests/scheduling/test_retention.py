@@ -8,12 +8,11 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import upkeep
 from openslot.scheduling.booking import appointments, idempotency, staff
-from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
+from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey, RecordedOutcome
 from openslot.scheduling.model.appointment import CANCELLED, NO_SHOW, Appointment
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointment_parts, personal_data
-from openslot.scheduling.store import idempotency as kept_answers
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.store import idempotency as recorded_outcomes
 from openslot.storage.journal import audit
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx, SystemTx
@@ -96,7 +95,11 @@ def test_upkeep_knows_beforehand_what_else_is_to_be_forgotten(acme: Office, glob
     acme.now(end)
     assert due(acme, globex) == {acme.account_id}
     assert acme.do(upkeep.delete_expired) == 1
-    acme.do(lambda tx: kept_answers.keep(tx, "website", "k", b"f", Answer(201, {}, b"")))
+    acme.do(
+        lambda tx: recorded_outcomes.record(
+            tx, "website", "k", b"f", RecordedOutcome(201, "{}", b"")
+        )
+    )
     assert due(acme, globex) == set()
     acme.now(end + DAY_MS - 1)
     assert due(acme, globex) == set()
@@ -173,16 +176,16 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
         anything = (lambda _: True, NO_KEY)
         staff.change_notes(tx, person(acme), booked.id, "Ada called", *anything)
         body = f'{{"appointmentId":"{booked.id}","supportNotes":"Ada called"}}'.encode()
-        key.keep(tx, Answer(200, {}, body))
-        IdempotencyKey("desk", "other", b"print").keep(tx, Answer(200, {}, b"{}"))
+        key.record(tx, RecordedOutcome(200, "{}", body))
+        IdempotencyKey("desk", "other", b"print").record(tx, RecordedOutcome(200, "{}", b"{}"))
 
     acme.do(note)
     assert acme.appointment(booked).notes == "Ada called"
     assert acme.do(erasure.erase_old) == 1
     assert acme.appointment(booked).notes is None
     now = acme.do(lambda tx: tx.now) - idempotency.KEPT_MS
-    assert acme.do(kept_answers.kept, "desk", "late", now) is None
-    assert acme.do(kept_answers.kept, "desk", "other", now) is not None
+    assert acme.do(recorded_outcomes.recorded, "desk", "late", now) is None
+    assert acme.do(recorded_outcomes.recorded, "desk", "other", now) is not None
 
 
 def test_small_steps(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ from openslot.scheduling.store import (
     reservations,
     statistics,
 )
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.store.idempotency import RecordedOutcome
 from openslot.storage.transactions import AccountTx
 
 from .office import NOW, Office, Town, at, client
@@ -66,7 +66,7 @@ TABLES = (
 )
 ACROSS = {expired_rows.due}  # it is told which accounts
 LATER = NOW + 60 * 60_000
-ANSWER = Answer(201, {"Location": "/here"}, b"{}")
+OUTCOME = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
 
 
@@ -150,7 +150,7 @@ def made(town: Town, raw: Raw) -> Twins:
     live = acme.reserve("10:00", resource="desk-1")
     booked = acme.book("10:30", resource="desk-1")
     acme.block("desk-1", "12:00")
-    acme.do(idempotency.keep, *KEY, b"fingerprint", ANSWER)
+    acme.do(idempotency.record, *KEY, b"fingerprint", OUTCOME)
     # One whose history lacks a change, so that there is something to be found.
     acme.do(appointments.set_status, booked, ARRIVED)
     booked = acme.appointment(booked)
@@ -214,7 +214,7 @@ READING: dict[Callable[..., Any], Use] = {
     future_appointments.under: lambda tx, t: future_appointments.under(tx, 0, [t.desk]),
     history.of_appointment: lambda tx, t: history.of_appointment(tx, t.appointment.id),
     history.incomplete: lambda tx, t: history.incomplete(tx),
-    idempotency.kept: lambda tx, t: idempotency.kept(tx, *KEY, NOW),
+    idempotency.recorded: lambda tx, t: idempotency.recorded(tx, *KEY, NOW),
     personal_data.of_person: lambda tx, t: personal_data.of_person(tx, "ABCDEFGHIJ", 10),
     personal_data.ended: lambda tx, t: personal_data.ended(tx, 1 << 40, 10),
     personal_data.replacing: lambda tx, t: personal_data.replacing(tx, [t.appointment.id]),
@@ -275,7 +275,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     history.append: lambda tx, t: history.append(
         tx, client(tx.account.id), t.appointment.id, 2, "arrived", None, None
     ),
-    idempotency.keep: lambda tx, t: idempotency.keep(tx, *KEY, b"another", ANSWER),
+    idempotency.record: lambda tx, t: idempotency.record(tx, *KEY, b"another", OUTCOME),
     idempotency.forget: lambda tx, t: idempotency.forget(tx, LATER),
     personal_data.erase: lambda tx, t: personal_data.erase(tx, [t.appointment.id]),
     personal_data.erase_reasons: lambda tx, t: personal_data.erase_reasons(tx, [t.appointment.id]),
@@ -341,7 +341,7 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
     assert acme.do(reservations.by_id, twins.reservation.id) == twins.reservation
     assert acme.do(reservations.live, NOW + 3 * 60_000) == [twins.reservation]
     assert acme.do(reservations.expired, NOW + 3 * 60_000) == [twins.expired]
-    assert acme.do(idempotency.kept, *KEY, NOW) == (b"fingerprint", ANSWER)
+    assert acme.do(idempotency.recorded, *KEY, NOW) == (b"fingerprint", OUTCOME)
     copy = renamed(twins.appointment)
     acme.do(appointments.insert, copy)
     fields = {"version": 1, "updated_at": copy.created_at}

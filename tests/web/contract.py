@@ -7,32 +7,33 @@ from typing import Any
 import httpx
 import jsonschema_rs
 
-from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.docs.openapi.routes import booking_document
-from openslot.web.http.route import Operation
+from openslot.web.booking_api.routes import API as BOOKING_API
+from openslot.web.booking_api.routes import ROUTES
+from openslot.web.docs.openapi import routes as openapi
+from openslot.web.http.route import AnyRoute
 
 from .site import API, PERSON
 from .world import PUBLIC_URL
 
-OPENAPI: dict[str, Any] = json.loads(booking_document(PUBLIC_URL))
+OPENAPI: dict[str, Any] = json.loads(openapi.booking_api(BOOKING_API).document(PUBLIC_URL))
 _SAID_BY_ALL = {"content-length", "content-type"}
 _MAY_BE_MISSING = {"link", "idempotency-replayed", "www-authenticate"}
 
 
-def name_of(operation: Operation) -> str:
+def name_of(operation: AnyRoute) -> str:
     """As tests are called."""
     return f"{operation.method} {operation.path}"
 
 
-BY_NAME = {name_of(operation): operation for operation in OPERATIONS}
+BY_NAME = {name_of(operation): operation for operation in ROUTES}
 
 
-def statuses(operation: Operation) -> list[int]:
+def statuses(operation: AnyRoute) -> list[int]:
     """Every status that the document lists for a call."""
     return [int(status) for status in _described(operation)["responses"]]
 
 
-def codes(operation: Operation, status: int) -> list[str]:
+def codes(operation: AnyRoute, status: int) -> list[str]:
     """The codes of an error status."""
     content = _described(operation)["responses"][str(status)]["content"]
     schema = content["application/problem+json"]["schema"]
@@ -40,7 +41,7 @@ def codes(operation: Operation, status: int) -> list[str]:
     return listed
 
 
-def check(operation: Operation, answer: httpx.Response) -> None:
+def check(operation: AnyRoute, answer: httpx.Response) -> None:
     """The status is listed, the body fits its schema, and exactly the headers listed are there."""
     responses = _described(operation)["responses"]
     assert str(answer.status_code) in responses, (name_of(operation), answer.text)
@@ -85,12 +86,12 @@ def faults(answer: httpx.Response) -> dict[str, str]:
     return {fault["pointer"]: fault["code"] for fault in answer.json()["errors"]}
 
 
-def path_of(operation: Operation) -> str:
+def path_of(operation: AnyRoute) -> str:
     """The path as the document has it, under the API's prefix."""
     return API + operation.path
 
 
-def _described(operation: Operation) -> Any:
+def _described(operation: AnyRoute) -> Any:
     return OPENAPI["paths"][operation.path][operation.method.lower()]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 from .contract import BY_NAME
 from .site import Site, at
@@ -14,13 +14,13 @@ Made = dict[str, Any]  # keywords of `Site.call`
 Case = Callable[[Site], Awaitable[tuple[str, Made]]]
 
 
-async def request_for(site: Site, operation: Operation) -> tuple[str, Made]:
+async def request_for(site: Site, operation: AnyRoute) -> tuple[str, Made]:
     """The path and the rest of a request that gets a 2xx."""
     return await CASES[f"{operation.method} {operation.path}"](site)
 
 
 async def send(
-    site: Site, operation: Operation, path: str, made: Made, **more: Any
+    site: Site, operation: AnyRoute, path: str, made: Made, **more: Any
 ) -> httpx.Response:
     """Sends it."""
     return await site.call(operation.method, path, **{**made, **more})

@@ -11,8 +11,8 @@ import pytest
 
 from openslot.kernel.clock import Millis
 from openslot.scheduling.store.clock import set_clock
-from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.booking_api.routes import ROUTES
+from openslot.web.http.route import AnyRoute
 
 from .conftest import Start
 from .contract import check, codes, name_of, statuses
@@ -23,10 +23,10 @@ from .world import NOW, replace
 pytestmark = pytest.mark.anyio
 HOUR_MS = 3_600_000
 
-Way = Callable[[Site, Operation], Awaitable[httpx.Response]]
+Way = Callable[[Site, AnyRoute], Awaitable[httpx.Response]]
 
 
-async def good(site: Site, operation: Operation, **more: Any) -> httpx.Response:
+async def good(site: Site, operation: AnyRoute, **more: Any) -> httpx.Response:
     """A good request, with something on top."""
     path, made = await request_for(site, operation)
     return await send(site, operation, path, {**made, **more})
@@ -50,53 +50,53 @@ def raw(site: Site, statement: str) -> None:
     connection.close()
 
 
-async def _repeated_authorization(site: Site, operation: Operation) -> httpx.Response:
+async def _repeated_authorization(site: Site, operation: AnyRoute) -> httpx.Response:
     headers = [*site.bearer().items(), *site.bearer().items()]
     path, made = await request_for(site, operation)
     return await site.http.request(operation.method, f"/external/v1{path}", headers=headers, **made)
 
 
-async def _unauthenticated(site: Site, operation: Operation) -> httpx.Response:
+async def _unauthenticated(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, client=None)
 
 
-async def _invalid_token(site: Site, operation: Operation) -> httpx.Response:
+async def _invalid_token(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, client=None, headers={"Authorization": "Bearer x.y.z"})
 
 
-async def _insufficient_scope(site: Site, operation: Operation) -> httpx.Response:
+async def _insufficient_scope(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, client="nothing")
 
 
-async def _wrong_account(site: Site, operation: Operation) -> httpx.Response:
+async def _wrong_account(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, headers={"X-TENANT-ID": "globex"})
 
 
-async def _body_too_large(site: Site, operation: Operation) -> httpx.Response:
+async def _body_too_large(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     made.pop("json", None)
     return await send(site, operation, path, {**made, "content": b" " * 70_000})
 
 
-async def _unsupported(site: Site, operation: Operation) -> httpx.Response:
+async def _unsupported(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, headers={"Content-Type": "text/plain"})
 
 
-async def _invalid_json(site: Site, operation: Operation) -> httpx.Response:
+async def _invalid_json(site: Site, operation: AnyRoute) -> httpx.Response:
     path, _ = await request_for(site, operation)
     headers = {"Content-Type": "application/json"}
     return await site.call(operation.method, path, content=b"{", headers=headers)
 
 
-async def _invalid(site: Site, operation: Operation) -> httpx.Response:
+async def _invalid(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, params={"unknown": "1"})
 
 
-async def _headers_too_large(site: Site, operation: Operation) -> httpx.Response:
+async def _headers_too_large(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, headers={"X-Long": "x" * 20_000})
 
 
-async def _rate_limited(site: Site, operation: Operation) -> httpx.Response:
+async def _rate_limited(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     for _ in range(99):
         answer = await send(site, operation, path, made)
@@ -105,13 +105,13 @@ async def _rate_limited(site: Site, operation: Operation) -> httpx.Response:
     return answer
 
 
-async def _database_unavailable(site: Site, operation: Operation) -> httpx.Response:
+async def _database_unavailable(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     raw(site, "ALTER TABLE accounts RENAME TO gone")
     return await send(site, operation, path, made)
 
 
-async def _internal_error(site: Site, operation: Operation) -> httpx.Response:
+async def _internal_error(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     raw(site, "UPDATE accounts SET document = 'no JSON', catalogue_version = 1")
     raw(site, "UPDATE catalogue_items SET document = 'no JSON'")
@@ -120,7 +120,7 @@ async def _internal_error(site: Site, operation: Operation) -> httpx.Response:
     return await send(site, operation, path, made)
 
 
-async def _request_timeout(site: Site, operation: Operation) -> httpx.Response:
+async def _request_timeout(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
 
     async def slowly() -> Any:
@@ -132,7 +132,7 @@ async def _request_timeout(site: Site, operation: Operation) -> httpx.Response:
     return await site.call(operation.method, path, content=slowly(), headers=headers)
 
 
-async def _not_found(site: Site, operation: Operation) -> httpx.Response:
+async def _not_found(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     unknown = "01890000-0000-7000-8000-000000000000"
     if "{" not in operation.path:
@@ -140,13 +140,13 @@ async def _not_found(site: Site, operation: Operation) -> httpx.Response:
     return await good(site, operation, account="globex")
 
 
-async def _reused(site: Site, operation: Operation) -> httpx.Response:
+async def _reused(site: Site, operation: AnyRoute) -> httpx.Response:
     key = {"Idempotency-Key": site.slot()}
     await good(site, operation, headers=key)
     return await good(site, operation, headers=key)
 
 
-async def _version(site: Site, operation: Operation) -> httpx.Response:
+async def _version(site: Site, operation: AnyRoute) -> httpx.Response:
     return await good(site, operation, headers={"If-Match": '"7"'})
 
 
@@ -155,7 +155,7 @@ def _appointment_in(path: str) -> str:
     return parts[parts.index("appointments") + 1]
 
 
-async def _wrong_state(site: Site, operation: Operation) -> httpx.Response:
+async def _wrong_state(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     if "{" in operation.path:
         await site.call("DELETE", f"/appointments/{_appointment_in(path)}")
@@ -168,7 +168,7 @@ async def _wrong_state(site: Site, operation: Operation) -> httpx.Response:
     return await send(site, operation, path, {"json": body})
 
 
-async def _started(site: Site, operation: Operation) -> httpx.Response:
+async def _started(site: Site, operation: AnyRoute) -> httpx.Response:
     booked = await site.book()
     await set_time(site, NOW + 12 * HOUR_MS)
     path, made = await request_for(site, operation)
@@ -185,7 +185,7 @@ def _reservation_in(path: str, made: dict[str, Any]) -> str:
     return path.removesuffix("/confirm").rpartition("/")[2]
 
 
-async def _confirmed(site: Site, operation: Operation) -> httpx.Response:
+async def _confirmed(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     used = _reservation_in(path, made)
     answer = await site.call("POST", f"/reservations/{used}/confirm", PERSON)
@@ -195,7 +195,7 @@ async def _confirmed(site: Site, operation: Operation) -> httpx.Response:
     return answer
 
 
-async def _used(site: Site, operation: Operation) -> httpx.Response:
+async def _used(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     booked = await site.book()
     body = {"reservationId": _reservation_in(path, made)}
@@ -204,19 +204,19 @@ async def _used(site: Site, operation: Operation) -> httpx.Response:
     return await send(site, operation, path, made)
 
 
-async def _released(site: Site, operation: Operation) -> httpx.Response:
+async def _released(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     await site.call("DELETE", f"/reservations/{_reservation_in(path, made)}")
     return await send(site, operation, path, made)
 
 
-async def _expired(site: Site, operation: Operation) -> httpx.Response:
+async def _expired(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     await set_time(site, NOW + 15 * 60_000)
     return await send(site, operation, path, made)
 
 
-async def _for_reschedule(site: Site, operation: Operation) -> httpx.Response:
+async def _for_reschedule(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     booked = await site.book()
     held = await site.reserve(rescheduledAppointmentId=booked["appointmentId"])
@@ -226,25 +226,25 @@ async def _for_reschedule(site: Site, operation: Operation) -> httpx.Response:
     return await send(site, operation, path, made)
 
 
-async def _not_qualified(site: Site, operation: Operation) -> httpx.Response:
+async def _not_qualified(site: Site, operation: AnyRoute) -> httpx.Response:
     booth = {"requestedResourceId": site.id("resource", "booth")}
     path, made = await request_for(site, operation)
     kind = "json" if "json" in made else "params"
     return await send(site, operation, path, {kind: {**made[kind], **booth}})
 
 
-async def _end_mismatch(site: Site, operation: Operation) -> httpx.Response:
+async def _end_mismatch(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     slot = made["json"]["timeSlot"]
     slot["endTime"] = slot["startTime"]
     return await send(site, operation, path, made)
 
 
-async def _too_many(site: Site, operation: Operation) -> httpx.Response:
+async def _too_many(site: Site, operation: AnyRoute) -> httpx.Response:
     return await _rate_limited(site, operation)
 
 
-async def _slot_unavailable(site: Site, operation: Operation) -> httpx.Response:
+async def _slot_unavailable(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     if "timeSlot" in made["json"]:
         made["json"]["timeSlot"] = {"startTime": at(1, 3 * 60)}
@@ -255,13 +255,13 @@ async def _slot_unavailable(site: Site, operation: Operation) -> httpx.Response:
     return answer
 
 
-async def _service_changed(site: Site, operation: Operation) -> httpx.Response:
+async def _service_changed(site: Site, operation: AnyRoute) -> httpx.Response:
     path, _ = await request_for(site, operation)
     other = await site.reserve("card")
     return await send(site, operation, path, {"json": {"reservationId": other["appointmentId"]}})
 
 
-async def _too_late(site: Site, operation: Operation) -> httpx.Response:
+async def _too_late(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     await change_catalogue(
         site, "service", passport={"cancelCutoffMinutes": 90_000, "rescheduleCutoffMinutes": 90_000}
@@ -271,13 +271,13 @@ async def _too_late(site: Site, operation: Operation) -> httpx.Response:
     return answer
 
 
-async def _range_too_long(site: Site, operation: Operation) -> httpx.Response:
+async def _range_too_long(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     made["params"]["to"] = at(300 + 367, 0)[:10]
     return await send(site, operation, path, made)
 
 
-async def _not_combinable(site: Site, operation: Operation) -> httpx.Response:
+async def _not_combinable(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     if "json" in made:
         return await send(site, operation, path, {"json": combination(site, "card", "passport")})
@@ -285,7 +285,7 @@ async def _not_combinable(site: Site, operation: Operation) -> httpx.Response:
     return await send(site, operation, path, {"params": {**made["params"], "serviceIds": two}})
 
 
-async def _party_differs(site: Site, operation: Operation) -> httpx.Response:
+async def _party_differs(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     made["json"]["services"][1]["numberOfReservations"] = 2
     return await send(site, operation, path, made)
@@ -352,7 +352,7 @@ NEEDS_ITS_OWN = {
     "too_late",
 }
 
-FIRST_OF_METHOD = list({operation.method: operation for operation in OPERATIONS}.values())
+FIRST_OF_METHOD = list({operation.method: operation for operation in ROUTES}.values())
 LISTED = [
     pytest.param(
         operation,
@@ -362,7 +362,7 @@ LISTED = [
         # Those that need a server of their own or time to pass, and those that every call has.
         marks=[pytest.mark.slow] if code in {*SETTINGS, *NEEDS_ITS_OWN, *OF_EVERY_CALL} else [],
     )
-    for operation in OPERATIONS
+    for operation in ROUTES
     for status in statuses(operation)
     if status >= 400
     for code in codes(operation, status)
@@ -374,7 +374,7 @@ LISTED = [
 @pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("operation", "status", "code"), LISTED)
 async def test_it_is_produced(
-    start: Start, shared: Site, operation: Operation, status: int, code: str
+    start: Start, shared: Site, operation: AnyRoute, status: int, code: str
 ) -> None:
     """By a request that fails in this one way."""
     if code in SETTINGS:

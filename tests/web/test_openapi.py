@@ -8,7 +8,7 @@ import pytest
 from openapi_pydantic import OpenAPI
 
 from openslot.kernel.scopes import BOOKING
-from openslot.web.booking_api.routes import OPERATIONS
+from openslot.web.booking_api.routes import ROUTES
 
 from .contract import OPENAPI, check_problem, name_of
 from .good import request_for
@@ -42,7 +42,7 @@ async def test_it_reads_as_openapi() -> None:
     calls = [
         (method.upper(), path) for path, methods in OPENAPI["paths"].items() for method in methods
     ]
-    assert sorted(calls) == sorted((o.method, o.path) for o in OPERATIONS)
+    assert sorted(calls) == sorted((o.method, o.path) for o in ROUTES)
     names = [
         one["operationId"] for methods in OPENAPI["paths"].values() for one in methods.values()
     ]
@@ -72,7 +72,7 @@ async def test_every_object_is_closed() -> None:
         assert schema["additionalProperties"] is False, name
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
+@pytest.mark.parametrize("operation", ROUTES, ids=name_of)
 async def test_security(operation: Any) -> None:
     """Any one of the scopes is enough."""
     described = OPENAPI["paths"][operation.path][operation.method.lower()]
@@ -88,7 +88,7 @@ async def test_parameters_are_those_of_the_contract() -> None:
             p.get("name") or p["$ref"].rpartition("/")[2]
             for p in OPENAPI["paths"][operation.path][operation.method.lower()]["parameters"]
         }
-        for operation in OPERATIONS
+        for operation in ROUTES
     }
     assert refs["GET /branches/{branchId}/services/{serviceId}/timeslots"] == {
         "branchId", "serviceId", "from", "to", "numberOfReservations", "requestedResourceId",
@@ -105,7 +105,7 @@ async def test_parameters_are_those_of_the_contract() -> None:
 async def test_slots_fit_their_schema(shared: Site) -> None:
     """They are written by hand, in both forms."""
     for include in (None, "remaining", "unavailable", "unavailable,remaining"):
-        for operation in OPERATIONS:
+        for operation in ROUTES:
             if not operation.path.endswith("timeslots"):
                 continue
             path, made = await request_for(shared, operation)

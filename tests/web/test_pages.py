@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from openslot.web.admin_api.routes import OPERATIONS as ADMIN_OPERATIONS
-from openslot.web.booking_api.routes import OPERATIONS
+from openslot.web.booking_api.routes import ROUTES
 from openslot.web.docs.error_codes import all_codes
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 from .admin.described import ADMIN_OPENAPI
 from .contract import OPENAPI, check_problem
@@ -63,10 +63,10 @@ async def page(site: Site, path: str) -> tuple[httpx.Response, Outline]:
 
 @pytest.mark.parametrize(
     ("path", "document", "operations"),
-    [("/docs", OPENAPI, OPERATIONS), ("/docs/admin", ADMIN_OPENAPI, ADMIN_OPERATIONS)],
+    [("/docs", OPENAPI, ROUTES), ("/docs/admin", ADMIN_OPENAPI, ADMIN_OPERATIONS)],
 )
 async def test_the_references(
-    shared: Site, path: str, document: Any, operations: Sequence[Operation]
+    shared: Site, path: str, document: Any, operations: Sequence[AnyRoute]
 ) -> None:
     """Every call, code and shape is on it, and every link leads somewhere."""
     answer, outline = await page(shared, path)

@@ -4,40 +4,40 @@ import re
 
 import pytest
 
-from openslot.web.booking_api.routes import OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.booking_api.routes import ROUTES
+from openslot.web.http.route import AnyRoute
 
 from .contract import check, codes, faults, name_of
 from .good import request_for, send
 from .site import API, Site
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-every_call = pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
+every_call = pytest.mark.parametrize("operation", ROUTES, ids=name_of)
 calls_with_ids = pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if "{" in o.path], ids=name_of
+    "operation", [o for o in ROUTES if "{" in o.path], ids=name_of
 )
-writes = pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.writes], ids=name_of)
+writes = pytest.mark.parametrize("operation", [o for o in ROUTES if o.writes], ids=name_of)
 with_bodies = pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if o.request], ids=name_of
+    "operation", [o for o in ROUTES if o.accepts.body], ids=name_of
 )
 listings = pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if o.is_conditional], ids=name_of
+    "operation", [o for o in ROUTES if o.is_conditional], ids=name_of
 )
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 
 
 @every_call
-async def test_a_good_request(shared: Site, operation: Operation) -> None:
+async def test_a_good_request(shared: Site, operation: AnyRoute) -> None:
     """It gets the answer that the document describes."""
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made)
-    assert answer.status_code == operation.status, answer.text
+    assert answer.status_code == operation.returns.status, answer.text
     check(operation, answer)
-    assert answer.content or operation.answer is None
+    assert answer.content or operation.returns.model is None
 
 
 @every_call
-async def test_every_scope_of_the_table_is_enough(shared: Site, operation: Operation) -> None:
+async def test_every_scope_of_the_table_is_enough(shared: Site, operation: AnyRoute) -> None:
     """Any one of those listed, and no other."""
     good = {s.rpartition(".")[2] for s in operation.scopes}
     for client in ("book", "reschedule", "cancel", "nothing"):
@@ -55,7 +55,7 @@ async def test_every_scope_of_the_table_is_enough(shared: Site, operation: Opera
 
 
 @every_call
-async def test_without_a_token(shared: Site, operation: Operation) -> None:
+async def test_without_a_token(shared: Site, operation: AnyRoute) -> None:
     """401 whose challenge names no error (RFC 6750 §3.1), and where to read on (RFC 9728)."""
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made, client=None)
@@ -66,7 +66,7 @@ async def test_without_a_token(shared: Site, operation: Operation) -> None:
 
 
 @calls_with_ids
-async def test_another_account(shared: Site, operation: Operation) -> None:
+async def test_another_account(shared: Site, operation: AnyRoute) -> None:
     """Its ids are not found, which is all it learns."""
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made, account="globex")
@@ -76,7 +76,7 @@ async def test_another_account(shared: Site, operation: Operation) -> None:
 
 @pytest.mark.slow
 @calls_with_ids
-async def test_unknown_ids(shared: Site, operation: Operation) -> None:
+async def test_unknown_ids(shared: Site, operation: AnyRoute) -> None:
     """404, whether they could be ids or not, with the words that a foreign one gets."""
     path, made = await request_for(shared, operation)
     foreign = await send(shared, operation, path, made, account="globex")
@@ -93,27 +93,27 @@ async def test_unknown_ids(shared: Site, operation: Operation) -> None:
 
 @pytest.mark.slow
 @calls_with_ids
-async def test_ids_in_upper_case(shared: Site, operation: Operation) -> None:
+async def test_ids_in_upper_case(shared: Site, operation: AnyRoute) -> None:
     """UUIDs are read in any case (RFC 9562 §4)."""
     path, made = await request_for(shared, operation)
     path = re.sub(r"[0-9a-f-]{36}", lambda found: found[0].upper(), path)
-    assert (await send(shared, operation, path, made)).status_code == operation.status
+    assert (await send(shared, operation, path, made)).status_code == operation.returns.status
 
 
 @pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if "/reservations/{" in o.path], ids=name_of
+    "operation", [o for o in ROUTES if "/reservations/{" in o.path], ids=name_of
 )
-async def test_a_reservation_of_another_client(shared: Site, operation: Operation) -> None:
+async def test_a_reservation_of_another_client(shared: Site, operation: AnyRoute) -> None:
     """Only its own client knows of it."""
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made, client="other")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     check(operation, answer)
-    assert (await send(shared, operation, path, made)).status_code == operation.status
+    assert (await send(shared, operation, path, made)).status_code == operation.returns.status
 
 
 @every_call
-async def test_unknown_parameters_and_members(shared: Site, operation: Operation) -> None:
+async def test_unknown_parameters_and_members(shared: Site, operation: AnyRoute) -> None:
     """Both are faults, and all are told at once."""
     path, made = await request_for(shared, operation)
     params = {**made.pop("params", {}), "colour": "red", "limit~/": "1"}
@@ -127,7 +127,7 @@ async def test_unknown_parameters_and_members(shared: Site, operation: Operation
 
 
 @with_bodies
-async def test_a_body_that_is_no_json_object(shared: Site, operation: Operation) -> None:
+async def test_a_body_that_is_no_json_object(shared: Site, operation: AnyRoute) -> None:
     """400 for what is not JSON, 415 for another type."""
     path, made = await request_for(shared, operation)
     del made["json"]
@@ -145,14 +145,14 @@ async def test_a_body_that_is_no_json_object(shared: Site, operation: Operation)
 
 
 @with_bodies
-async def test_an_empty_object_says_all_that_is_needed(shared: Site, operation: Operation) -> None:
+async def test_an_empty_object_says_all_that_is_needed(shared: Site, operation: AnyRoute) -> None:
     """Each required member has its fault."""
     path, _ = await request_for(shared, operation)
     answer = await shared.call(operation.method, path, {})
-    assert operation.request is not None
+    assert operation.accepts.body is not None
     needed = {
         f"/{field.alias or name}": "required"
-        for name, field in operation.request.model_fields.items()
+        for name, field in operation.accepts.body.model_fields.items()
         if field.is_required()
     }
     assert faults(answer) == needed
@@ -161,7 +161,7 @@ async def test_an_empty_object_says_all_that_is_needed(shared: Site, operation: 
 
 @pytest.mark.slow
 @every_call
-async def test_two_authorization_headers(shared: Site, operation: Operation) -> None:
+async def test_two_authorization_headers(shared: Site, operation: AnyRoute) -> None:
     """RFC 6750 §3.1: invalid_request."""
     path, made = await request_for(shared, operation)
     twice = [*shared.bearer().items(), *shared.bearer().items()]
@@ -173,12 +173,12 @@ async def test_two_authorization_headers(shared: Site, operation: Operation) -> 
 
 @pytest.mark.slow
 @every_call
-async def test_a_tenant_header(shared: Site, operation: Operation) -> None:
+async def test_a_tenant_header(shared: Site, operation: AnyRoute) -> None:
     """The account's id or name; another one is refused."""
     for tenant in ("acme", "ACME", shared.tenant().account.id):
         path, made = await request_for(shared, operation)
         answer = await send(shared, operation, path, made, headers={"X-TENANT-ID": tenant})
-        assert answer.status_code == operation.status
+        assert answer.status_code == operation.returns.status
     path, made = await request_for(shared, operation)
     for tenant in ("globex", "", shared.tenant("globex").account.id):
         answer = await send(shared, operation, path, made, headers={"X-TENANT-ID": tenant})
@@ -187,10 +187,10 @@ async def test_a_tenant_header(shared: Site, operation: Operation) -> None:
 
 
 @every_call
-async def test_other_methods(shared: Site, operation: Operation) -> None:
+async def test_other_methods(shared: Site, operation: AnyRoute) -> None:
     """405 names the methods that there are (RFC 9110 §15.5.6)."""
     path, _ = await request_for(shared, operation)
-    methods = {o.method for o in OPERATIONS if o.path == operation.path}
+    methods = {o.method for o in ROUTES if o.path == operation.path}
     allowed = methods | ({"HEAD"} if "GET" in methods else set())
     for method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"} - allowed:
         answer = await shared.call(method, path, client=None)
@@ -201,13 +201,13 @@ async def test_other_methods(shared: Site, operation: Operation) -> None:
 
 
 @writes
-async def test_the_same_key_again(shared: Site, operation: Operation) -> None:
+async def test_the_same_key_again(shared: Site, operation: AnyRoute) -> None:
     """The same answer, marked; with another request the key is refused."""
     path, made = await request_for(shared, operation)
     key = {"Idempotency-Key": f"key-{path}"[:255]}
     first = await send(shared, operation, path, made, headers=key)
     again = await send(shared, operation, path, made, headers=key)
-    assert (again.status_code, again.content) == (operation.status, first.content)
+    assert (again.status_code, again.content) == (operation.returns.status, first.content)
     assert again.headers["idempotency-replayed"] == "true"
     without = {"x-request-id", "idempotency-replayed"}
     assert {k: v for k, v in again.headers.items() if k not in without} == {
@@ -222,7 +222,7 @@ async def test_the_same_key_again(shared: Site, operation: Operation) -> None:
 
 
 @listings
-async def test_a_listing_that_has_not_changed(shared: Site, operation: Operation) -> None:
+async def test_a_listing_that_has_not_changed(shared: Site, operation: AnyRoute) -> None:
     """304 exactly for the present ETag, in any of the forms of RFC 9110 §13.1.2."""
     path, made = await request_for(shared, operation)
     first = await send(shared, operation, path, made)
@@ -237,8 +237,8 @@ async def test_a_listing_that_has_not_changed(shared: Site, operation: Operation
         assert (answer.status_code, answer.content) == (200, first.content)
 
 
-@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.method == "GET"], ids=name_of)
-async def test_head(shared: Site, operation: Operation) -> None:
+@pytest.mark.parametrize("operation", [o for o in ROUTES if o.method == "GET"], ids=name_of)
+async def test_head(shared: Site, operation: AnyRoute) -> None:
     """The headers of GET (RFC 9110 §9.3.2)."""
     path, made = await request_for(shared, operation)
     get = await send(shared, operation, path, made)

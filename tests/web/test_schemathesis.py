@@ -15,7 +15,7 @@ import pytest
 
 from openslot.app import open_app
 from openslot.settings import Settings
-from openslot.web.booking_api.routes import OPERATIONS
+from openslot.web.booking_api.routes import ROUTES
 
 from .contract import OPENAPI, name_of
 from .good import request_for
@@ -44,7 +44,7 @@ async def _with_examples(settings: Settings, server: Running) -> dict[str, Any]:
     app = await open_app(settings)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as http:
         site = Site(app, http, server.world)
-        for operation in OPERATIONS:
+        for operation in ROUTES:
             described = document["paths"][operation.path][operation.method.lower()]
             path, made = await request_for(site, operation)
             pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", operation.path)
@@ -90,7 +90,7 @@ def test_it_finds_nothing_and_gets_everywhere(
     }
     missing = [
         name_of(o)
-        for o in OPERATIONS
+        for o in ROUTES
         if not any(
             method == o.method
             and re.fullmatch(re.sub(r"{\w+}", "[^/?]+", o.path) + r"(\?.*)?", url)

@@ -67,12 +67,12 @@ def check_account(tx: AccountTx, wanted: Mapping[str, Any]) -> dict[str, Any]:
     now = _file_of(tx)
     before = set(rules.broken_rules(now))
     for fault in rules.broken_rules({**now, "locales": None, **own}):
-        if fault.pointer.startswith(_OWN_FIELDS):
+        if fault.field.startswith(_OWN_FIELDS):
             faults.append(fault)
         elif fault not in before:
-            faults.append(Fault("/locales", fault.code, f"{fault.pointer}: {fault.detail}"))
+            faults.append(Fault("/locales", fault.code, f"{fault.field}: {fault.detail}"))
     if checked is None or faults:
-        raise Invalid(*(Fault(_titled(f.pointer), f.code, f.detail) for f in faults))
+        raise Invalid(*(Fault(_titled(f.field), f.code, f.detail) for f in faults))
     return content_of(checked)
 
 
@@ -93,12 +93,12 @@ def _file_of(tx: AccountTx) -> dict[str, Any]:
 def _broken_rules(now: Mapping[str, Any], then: Mapping[str, Any], own: str) -> Sequence[Fault]:
     """The faults of the entry at `own`, and those elsewhere that were not there before."""
     broken = list(rules.broken_rules(dict(then)))
-    of_entry = [f for f in broken if f.pointer.startswith(own + "/") or f.pointer == own]
+    of_entry = [f for f in broken if f.field.startswith(own + "/") or f.field == own]
     elsewhere = [f for f in broken if f not in of_entry]
     if elsewhere:
         before = set(rules.broken_rules(dict(now)))
         elsewhere = [f for f in elsewhere if f not in before]
     return [
-        *(Fault(f.pointer.removeprefix(own), f.code, f.detail) for f in of_entry),
-        *(Fault("", f.code, f"{f.pointer}: {f.detail}") for f in elsewhere),
+        *(Fault(f.field.removeprefix(own), f.code, f.detail) for f in of_entry),
+        *(Fault("", f.code, f"{f.field}: {f.detail}") for f in elsewhere),
     ]

@@ -98,7 +98,7 @@ def index_of(root: Node, fault: Fault) -> int:
     nearest above something that is missing.
     """
     node, index = root, root.index
-    for token in fault.pointer.split("/")[1:]:
+    for token in fault.field.split("/")[1:]:
         name = token.replace("~1", "/").replace("~0", "~")
         if isinstance(node, Mapping):
             found = next(

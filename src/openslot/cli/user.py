@@ -85,9 +85,7 @@ async def _digest_of(password: str, email: str) -> str:
 
 def _with_names(refusal: Invalid) -> Invalid:
     """The faults, each with the name of what it is about."""
-    return Invalid(
-        *(Fault(f.pointer, f.code, f"{f.pointer[1:]} {f.detail}") for f in refusal.faults)
-    )
+    return Invalid(*(Fault(f.field, f.code, f"{f.field} {f.detail}") for f in refusal.faults))
 
 
 def _created(

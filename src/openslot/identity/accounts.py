@@ -50,7 +50,7 @@ def create(tx: SystemTx, name: str, document: Mapping[str, Any], *, sandbox: boo
         AccountExists: another has it.
     """
     if not is_account_name(name):
-        raise InvalidAccountName("/account")
+        raise InvalidAccountName("account")
     account_id = new_id()
     if not rows.insert(tx, account_id, name, _json(document), sandbox=sandbox):
         raise AccountExists

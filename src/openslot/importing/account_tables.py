@@ -153,7 +153,7 @@ def _leave_out_faulty(own: Mapping[str, Any], found: Found, report: ImportReport
     while broken := list(rules.broken_rules(_document(own, found))):
         faulty: dict[tuple[str, int], list[Fault]] = {}
         for fault in broken:
-            _, kind, position, *rest = fault.pointer.split("/")
+            _, kind, position, *rest = fault.field.split("/")
             of_row = Fault("".join(f"/{part}" for part in rest), fault.code, fault.detail)
             faulty.setdefault((kind, int(position)), []).append(of_row)
         for (kind, place), faults in sorted(faulty.items(), reverse=True):
@@ -164,7 +164,7 @@ def _leave_out_faulty(own: Mapping[str, Any], found: Found, report: ImportReport
 def _remarks(
     row: Row, faults: Sequence[Fault], of_kind: Mapping[str, FieldColumn]
 ) -> Iterator[Remark]:
-    return (row.remark(column_at(f.pointer, of_kind), f.detail) for f in faults)
+    return (row.remark(column_at(f.field, of_kind), f.detail) for f in faults)
 
 
 def _add_hours(path: Path, found: Found, report: ImportReport) -> list[Row]:
@@ -221,7 +221,7 @@ def _faults_of(row: Row, periods: Sequence[dict[str, Any]]) -> list[Remark]:
         between = hours_rules.broken_rules({"branches": [{"openingHours": [period]}]})
         prefix = "/branches/0/openingHours/0"
         for fault in (*of_fields, *between):
-            pointer = fault.pointer.removeprefix(prefix)
+            pointer = fault.field.removeprefix(prefix)
             faults[pointer, fault.detail] = Fault(pointer, fault.code, fault.detail)
     return list(_remarks(row, list(faults.values()), columns.PERIODS))
 

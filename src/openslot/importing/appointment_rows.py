@@ -24,12 +24,12 @@ _OPTIONAL = (
     *("numberOfReservations", "resource", "notes"),
 )
 _MOST_NOTES = _MOST_ANSWER = 2048
-_POINTERS = {  # of faults that are found when it is booked
-    "numberOfReservations": "numberOfReservations",
-    "serviceId": "service",
-    "requestedResourceId": "resource",
-    "phoneNumber": "phoneNumber",
-    "dateOfBirth": "dateOfBirth",
+_COLUMNS = {  # of the fields of faults that are found when it is booked
+    "party": "numberOfReservations",
+    "services": "service",
+    "resource": "resource",
+    "customer.phone_number": "phoneNumber",
+    "customer.date_of_birth": "dateOfBirth",
 }
 
 
@@ -160,7 +160,6 @@ class _RowReader:
             email=self._checked("email", customers.email) or "",
             phone_number=self.row.cells.get("phoneNumber"),
             date_of_birth=self._checked("dateOfBirth", customers.birth_date),
-            pointer="",
         )
 
     def _checked(self, column: str, rule: Callable[[str], str]) -> str | None:
@@ -196,9 +195,4 @@ def appointment_id_of(account_id: str, reference: str) -> str:
 
 def remarks_of(row: Row, refusal: Invalid) -> list[Remark]:
     """Everything that booking found wrong with a row, at the columns that it is about."""
-    remarks = []
-    for fault in refusal.faults:
-        parts = fault.pointer.split("/")
-        column = next((_POINTERS[part] for part in parts if part in _POINTERS), None)
-        remarks.append(row.remark(column, fault.detail))
-    return remarks
+    return [row.remark(_COLUMNS.get(fault.field), fault.detail) for fault in refusal.faults]

@@ -111,7 +111,7 @@ def _target(tx: AccountTx, resource_key: str, until: date | None) -> _Target:
     last_day = until or local_date(days_later(now, DAYS_AHEAD, zone), zone)
     if not 0 <= (last_day - local_date(now, zone)).days <= MOST_DAYS_AHEAD:
         says = f"must be a date from today on, at most {MOST_DAYS_AHEAD} days ahead"
-        raise Invalid(Fault("/until", "out_of_range", f"`--until` {says}"))
+        raise Invalid(Fault("until", "out_of_range", f"`--until` {says}"))
     return _Target(resource.id, ImportWindow(now, day_bounds(last_day, zone)[1], zone))
 
 

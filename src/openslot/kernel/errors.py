@@ -89,9 +89,14 @@ class Unavailable(OpenslotError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with one value: where (RFC 6901 pointer), which rule, in words."""
+    """One thing that is wrong with one value: where, which rule, in words.
 
-    pointer: str
+    `field` is a name that every interface can map, dotted where it lies deeper (`party`,
+    `customer.email`, `answers.2.id`); of a document that was given, its pointer (RFC 6901); ""
+    for the whole.
+    """
+
+    field: str
     code: str
     detail: str
 
@@ -110,5 +115,5 @@ class Invalid(OpenslotError):
 class InvalidValue(Invalid):
     """A refusal with a code of its own about one value; subclasses set `code` and `title`."""
 
-    def __init__(self, pointer: str, detail: str = "", **data: Any) -> None:
-        super().__init__(Fault(pointer, self.code, detail or self.title), **data)
+    def __init__(self, field: str, detail: str = "", **data: Any) -> None:
+        super().__init__(Fault(field, self.code, detail or self.title), **data)

@@ -25,13 +25,16 @@ from openslot.web.booking_api import routes as booking_api
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.http import health
+from openslot.web.http.authentication import Authentication
+from openslot.web.http.bearer import BearerAuthentication
 from openslot.web.http.client_origins import ClientOrigins
 from openslot.web.http.cors import Cors
-from openslot.web.http.endpoint import Endpoint, Limits
+from openslot.web.http.endpoint import Endpoint
 from openslot.web.http.http_protocol import HttpProtocol
+from openslot.web.http.interface import Interface
+from openslot.web.http.limits import CallLimits
 from openslot.web.http.metrics import Metrics
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
-from openslot.web.http.route import Operation
 from openslot.web.http.transport import ClientGone, check_headers, check_host
 from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
@@ -44,6 +47,10 @@ _SHUTDOWN_SECONDS = 30
 _KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs, so that none is reset under a request
 _SWITCH_SECONDS = 0.0002
 
+BOOKING_API = booking_api.API
+# It has always taken the other spellings of the booking API too.
+ADMIN_API = Interface(admin_api.PREFIX, admin_api.OPERATIONS, booking_api.SPELLINGS)
+
 
 @dataclass(slots=True)
 class RequestState:
@@ -52,7 +59,7 @@ class RequestState:
     id: str
     account: str | None = None
     status: int = 0
-    headers: Sequence[tuple[bytes, bytes]] = ()  # that every answer to it has
+    headers: Sequence[tuple[bytes, bytes]] = ()  # that every response to it has
 
 
 class Server:
@@ -122,7 +129,7 @@ class Server:
         try:
             check_headers(scope["headers"], self._settings.max_header_bytes)
             check_host(scope)
-            scope["path"] = booking_api.canonical_path(scope["path"])
+            scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 await _nothing_here(scope, receive, sending)
             async with asyncio.timeout(self._settings.request_seconds or None):
@@ -177,39 +184,38 @@ class Server:
 
 def routes_of(app: App) -> list[BaseRoute]:
     """Every route of the server."""
-    reader = TokenReader(app.keys, app.settings.public_url)
-    limits, origins = Limits(app), ClientOrigins(app.database)
+    public_url = app.settings.public_url
+    reader = TokenReader(app.keys, public_url)
+    callers, limits = BearerAuthentication(reader), CallLimits(app.settings)
+    origins = ClientOrigins(app.database)
     shared_pages = session_pages(app)
+    documented = (openapi.booking_api(BOOKING_API), openapi.admin_api(ADMIN_API))
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
         *oauth_routes(app, reader, origins),
-        *_api_routes(app, reader, limits, origins, booking_api.PREFIX, booking_api.OPERATIONS),
-        *_api_routes(app, reader, limits, origins, admin_api.PREFIX, admin_api.OPERATIONS),
+        *_api_routes(app, callers, limits, origins),
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
         *health.routes(app),
-        *openapi.routes(app),
-        *pages.routes(app),
+        *openapi.routes(public_url, documented),
+        *pages.routes(public_url, *documented),
     ]
 
 
 def _api_routes(
-    app: App,
-    reader: TokenReader,
-    limits: Limits,
-    origins: ClientOrigins,
-    prefix: str,
-    operations: Iterable[Operation],
+    app: App, callers: Authentication, limits: CallLimits, origins: ClientOrigins
 ) -> list[BaseRoute]:
-    by_path: dict[str, dict[str, Operation]] = {}
-    for operation in operations:
-        by_path.setdefault(operation.path, {})[operation.method] = operation
     return [
         _for_any_method(
-            prefix + path,
-            Cors(Endpoint(app, reader, limits, of_path), ", ".join(sorted(of_path)), origins),
+            interface.prefix + path,
+            Cors(
+                Endpoint(app, callers, limits, routes, interface.spellings),
+                ", ".join(sorted(routes)),
+                origins,
+            ),
         )
-        for path, of_path in by_path.items()
+        for interface in (BOOKING_API, ADMIN_API)
+        for path, routes in interface.by_path().items()
     ]
 
 

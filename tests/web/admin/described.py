@@ -7,13 +7,14 @@ from typing import Any
 import httpx
 import jsonschema_rs
 
-from openslot.web.docs.openapi.routes import admin_document
+from openslot.web.docs.openapi import routes as openapi
 from openslot.web.http.route import Operation
+from openslot.web.server import ADMIN_API
 
 from ..contract import check_problem, name_of
 from ..world import PUBLIC_URL
 
-ADMIN_OPENAPI: dict[str, Any] = json.loads(admin_document(PUBLIC_URL))
+ADMIN_OPENAPI: dict[str, Any] = json.loads(openapi.admin_api(ADMIN_API).document(PUBLIC_URL))
 _SAID_BY_ALL = {"content-length", "content-type"}
 _MAY_BE_MISSING = {
     "link", "idempotency-replayed", "www-authenticate", "content-disposition",

@@ -122,5 +122,4 @@ def _customer(luck: random.Random) -> Customer:
         email=f"person{number}@example.org",
         phone_number=f"+316{number:08d}" if luck.random() < 0.7 else None,
         date_of_birth=f"{luck.randint(1940, 2008)}-{luck.randint(1, 12):02d}-15",
-        pointer="",
     )

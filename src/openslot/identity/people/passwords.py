@@ -128,7 +128,7 @@ def checked(text: str, *, email: str) -> str:
 
 
 def _weak(detail: str) -> WeakPassword:
-    return WeakPassword("/password", detail)
+    return WeakPassword("password", detail)
 
 
 def _digest_of_nothing(hasher: PasswordHasher) -> str:

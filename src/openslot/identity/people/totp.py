@@ -72,7 +72,7 @@ def enrol(
     # The secret has been in a form meanwhile.
     step = _step_of(secret, code, tx.real_now) if _SECRET.fullmatch(secret) else None
     if step is None:
-        raise WrongCode("/code")
+        raise WrongCode("code")
     sealed = seal(key, secret.encode("ascii"), _context(tx, user))
     user_credentials.set_totp(tx, user.id, sealed, step)
     audit.record(tx, "user.totp_enrolled", by, user=user.id)

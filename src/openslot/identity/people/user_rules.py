@@ -34,17 +34,17 @@ def checked(email: str, name: str, role: str) -> tuple[str, str]:
     faults = []
     address = normal_email(email)
     if address is None:
-        faults.append(Fault("/email", "invalid_value", "must be an e-mail address"))
+        faults.append(Fault("email", "invalid_value", "must be an e-mail address"))
     name = unicodedata.normalize("NFC", name.strip())
     if not name:
-        faults.append(Fault("/name", "too_short", "must not be empty"))
+        faults.append(Fault("name", "too_short", "must not be empty"))
     elif len(name) > _MOST_CHARACTERS:
         detail = f"must be at most {_MOST_CHARACTERS} characters"
-        faults.append(Fault("/name", "too_long", detail))
+        faults.append(Fault("name", "too_long", detail))
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        faults.append(Fault("/name", "pattern", "must not hold control characters"))
+        faults.append(Fault("name", "pattern", "must not hold control characters"))
     if role not in ROLES:
-        faults.append(Fault("/role", "invalid_value", f"must be one of {', '.join(ROLES)}"))
+        faults.append(Fault("role", "invalid_value", f"must be one of {', '.join(ROLES)}"))
     if faults or address is None:
         raise Invalid(*faults)
     return address, name

@@ -1,7 +1,5 @@
 """Finding a place for a claim, with the account's catalogue and sheets at hand."""
 
-from collections.abc import Mapping
-
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.availability import availability
@@ -29,14 +27,6 @@ from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
 
-# Where the values of a request stand in its body (RFC 6901).
-POINTERS = {
-    "party": "/numberOfReservations",
-    "services": "/serviceId",
-    "resource": "/requestedResourceId",
-    "end": "/timeSlot/endTime",
-}
-
 _CHOICES = 8  # so often others may be faster before everybody has to wait
 
 
@@ -46,7 +36,6 @@ def check_request(
     services: tuple[Service, ...],
     party: int,
     resource: Resource | None,
-    pointers: Mapping[str, str] = POINTERS,
 ) -> None:
     """Passes when the things named can go together, whatever the time.
 
@@ -56,15 +45,15 @@ def check_request(
     most = min(service.max_party for service in services)
     if party > most:
         detail = f"at most {most} people can come on one appointment of this"
-        raise Invalid(Fault(pointers["party"], "out_of_range", detail))
+        raise Invalid(Fault("party", "out_of_range", detail))
     if len(services) > 1 and not of_account.combines(branch, services):
-        raise ServicesNotCombinable(pointers["services"])
+        raise ServicesNotCombinable("services")
     if resource is not None and (
         resource.branch_key != branch.key
         or not any(resource.type in service.resource_types for service in services)
         or not qualifies(resource, resource.type, services)
     ):
-        raise ResourceNotQualified(pointers["resource"])
+        raise ResourceNotQualified("resource")
 
 
 def place(tx: AccountTx, query: SlotQuery, start: Minute) -> tuple[tuple[Resource, ...], Sheets]:

@@ -44,7 +44,7 @@ def person_kept(
     except Invalid as refusal:
         faults.extend(refusal.faults)
     try:
-        given = customers.answers_kept(answers, services, customer.pointer)
+        given = customers.answers_kept(answers, services)
     except Invalid as refusal:
         faults.extend(refusal.faults)
     if faults:

@@ -140,7 +140,7 @@ def move(
     reservations.check_live(tx, reservation)
     old, new = appointment.placement, reservation.placement
     if sorted(old.service_ids) != sorted(new.service_ids):
-        raise ServiceChanged("/reservationId")
+        raise ServiceChanged("reservation")
     _, services = offered(tx, old)
     check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
     if claims.lock(tx, old, new):

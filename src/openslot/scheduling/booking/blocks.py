@@ -178,9 +178,9 @@ def _resource(tx: AccountTx, resource_id: str) -> Resource:
 
 def _check_span(start: Minute, end: Minute) -> None:
     if end <= start:
-        raise Invalid(Fault("/endTime", "invalid_value", "has to be later than startTime"))
+        raise Invalid(Fault("end", "invalid_value", "has to be later than startTime"))
     if end - start > MOST_DAYS * MINUTES_PER_DAY:
-        raise Invalid(Fault("/endTime", "out_of_range", f"has to be within {MOST_DAYS} days"))
+        raise Invalid(Fault("end", "out_of_range", f"has to be within {MOST_DAYS} days"))
 
 
 def _claim(block: Block) -> Claim:

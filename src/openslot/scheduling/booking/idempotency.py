@@ -1,16 +1,17 @@
-"""Idempotency keys: the same request again gets the same answer again, and does nothing.
+"""Idempotency keys: the same request again gets the same outcome again, and does nothing.
 
-The answer is kept in the transaction that made it, so it is there exactly when its effect is.
+The outcome is recorded in the transaction that made it, so it is there exactly when its effect is.
+What an outcome says is the interface's matter: here it is opaque.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 
 from openslot.kernel.errors import InvalidValue
 from openslot.scheduling.store import idempotency as store
-from openslot.scheduling.store.idempotency import Answer
+from openslot.scheduling.store.idempotency import RecordedOutcome
 from openslot.storage.transactions import AccountTx
+
+__all__ = ["NO_KEY", "IdempotencyKey", "IdempotencyKeyReused", "RecordedOutcome", "Replayed"]
 
 KEPT_MS = 24 * 3_600_000
 
@@ -23,11 +24,11 @@ class IdempotencyKeyReused(InvalidValue):
 
 
 class Replayed(Exception):
-    """The request has been answered before; `answer` is what it got."""
+    """The request has been done before; `outcome` is what was recorded then."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, outcome: RecordedOutcome) -> None:
         super().__init__()
-        self.answer = answer
+        self.outcome = outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +37,30 @@ class IdempotencyKey:
 
     client_id: str
     key: str | None  # None: the client did not ask for it
-    fingerprint: bytes  # of method, path and canonical body
+    fingerprint: bytes  # of the request
 
     def replay(self, tx: AccountTx) -> None:
-        """Ends the operation when its answer is known already. Called once all ids are found.
+        """Ends the action when its outcome is known already. Called once all ids are found.
 
         Raises:
-            Replayed: with the kept answer.
+            Replayed: with the recorded outcome.
             IdempotencyKeyReused: the key belongs to another request.
         """
         if self.key is None:
             return
         tx.lock("idempotency key", ((self.client_id, self.key),))
-        found = store.kept(tx, self.client_id, self.key, tx.now - KEPT_MS)
+        found = store.recorded(tx, self.client_id, self.key, tx.now - KEPT_MS)
         if found is None:
             return
-        fingerprint, answer = found
+        fingerprint, outcome = found
         if fingerprint != self.fingerprint:
             raise IdempotencyKeyReused("")
-        raise Replayed(answer)
+        raise Replayed(outcome)
 
-    def keep(self, tx: AccountTx, answer: Answer) -> None:
-        """Keeps the answer for 24 hours, if the client gave a key."""
+    def record(self, tx: AccountTx, outcome: RecordedOutcome) -> None:
+        """Stores the outcome for 24 hours, if the client gave a key."""
         if self.key is not None:
-            store.keep(tx, self.client_id, self.key, self.fingerprint, answer)
+            store.record(tx, self.client_id, self.key, self.fingerprint, outcome)
 
 
 NO_KEY = IdempotencyKey("", None, b"")
-
-
-def fingerprint_of(method: str, path: str, body: object) -> bytes:
-    """SHA-256 of a request: the same JSON in another order or spacing is the same request."""
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(
-        f"{method}\n{path}\n{canonical}".encode("utf-8", "surrogatepass")
-    ).digest()

@@ -1,7 +1,6 @@
 """Reservations: a short exclusive hold on a slot, made before it is confirmed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, Minute
@@ -9,7 +8,7 @@ from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import claims
-from openslot.scheduling.booking.allocation import POINTERS, check_request, place
+from openslot.scheduling.booking.allocation import check_request, place
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
@@ -47,7 +46,6 @@ class Wanted:
     resource_id: str | None = None
     notes: str | None = None
     replaces: str | None = None  # the appointment that it is to move
-    pointers: Mapping[str, str] = field(default_factory=lambda: POINTERS)  # where values stood
 
 
 def reserve(
@@ -72,7 +70,7 @@ def reserve(
     idempotency_key.replay(tx)
     if replaced is not None and replaced.status != CONFIRMED:
         raise WrongState(replaced.status)
-    check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
+    check_request(of_account, branch, services, wanted.party, resource)
     query = slot_query(
         of_account,
         branch,
@@ -83,7 +81,7 @@ def reserve(
     )
     end = wanted.start + query.policy.duration_minutes
     if wanted.end is not None and wanted.end != end:
-        raise EndMismatch(wanted.pointers["end"])
+        raise EndMismatch("end")
     _check_live_count(tx, actor, most_live)
 
     resources, sheets = place(tx, query, wanted.start)

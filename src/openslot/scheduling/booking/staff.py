@@ -7,7 +7,7 @@ from openslot.kernel.clock import Minute
 from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.booking import appointments, claims
-from openslot.scheduling.booking.allocation import POINTERS, check_request, place
+from openslot.scheduling.booking.allocation import check_request, place
 from openslot.scheduling.booking.appointment_fields import (
     offered,
     person_kept,
@@ -38,7 +38,6 @@ from openslot.storage.transactions import AccountTx
 
 MANAGE = "openslot/appointments.manage"
 
-_MOVE_POINTERS = {**POINTERS, "resource": "/resourceId"}
 # What history calls the step into each state of a visit.
 _CHANGES = {"ARRIVED": "arrived", "IN_SERVICE": "started", "COMPLETED": "completed"}
 
@@ -69,7 +68,7 @@ def book(
     services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
     resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
     idempotency_key.replay(tx)
-    check_request(of_account, branch, services, wanted.party, resource, wanted.pointers)
+    check_request(of_account, branch, services, wanted.party, resource)
     query = slot_query(of_account, branch, services, wanted.party, resource=resource)
     _check_end(query, wanted.start, wanted.end)
     kept, given = person_kept(tx, customer, answers, branch, services)
@@ -133,7 +132,7 @@ def move(
     old = appointment.placement
     branch, services = offered(tx, old)
     if resource is not None:
-        check_request(of_account, branch, services, old.party, resource, _MOVE_POINTERS)
+        check_request(of_account, branch, services, old.party, resource)
     claim = old.booked_as(appointment.id)
     query = slot_query(
         of_account,
@@ -216,7 +215,7 @@ def change_notes(
 
 def _check_end(query: SlotQuery, start: Minute, end: Minute | None) -> None:
     if end is not None and end != start + query.policy.duration_minutes:
-        raise EndMismatch(POINTERS["end"])
+        raise EndMismatch("end")
 
 
 def _find(

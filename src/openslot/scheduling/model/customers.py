@@ -36,7 +36,6 @@ class Customer:
     email: str
     phone_number: str | None
     date_of_birth: str | None
-    pointer: str  # where the object stood in the request's body: "" or "/customer"
 
 
 def identifier(text: str) -> str:
@@ -116,12 +115,12 @@ def kept(
         try:
             e164 = phone(customer.phone_number, country)
         except Refused as refusal:
-            faults.append(_fault(customer, "phoneNumber", refusal.code, str(refusal)))
+            faults.append(Fault("customer.phone_number", refusal.code, str(refusal)))
     if customer.date_of_birth is None:
         if any(service.date_of_birth_required for service in services):
-            faults.append(_fault(customer, "dateOfBirth", "required", "is needed for this service"))
+            faults.append(Fault("customer.date_of_birth", "required", "is needed for this service"))
     elif date.fromisoformat(customer.date_of_birth) >= today:
-        faults.append(_fault(customer, "dateOfBirth", "invalid_value", "has to be in the past"))
+        faults.append(Fault("customer.date_of_birth", "invalid_value", "has to be in the past"))
     if faults:
         raise Invalid(*faults)
     return {
@@ -135,7 +134,7 @@ def kept(
 
 
 def answers_kept(
-    answers: Sequence[Mapping[str, str]], services: Sequence[Service], pointer: str
+    answers: Sequence[Mapping[str, str]], services: Sequence[Service]
 ) -> list[Mapping[str, str]]:
     """The answers to the services' questions, as an appointment keeps them.
 
@@ -147,7 +146,7 @@ def answers_kept(
     given: dict[str, str] = {}
     for place, answer in enumerate(answers):
         question_id = answer["id"].lower()
-        where = f"{pointer}/informationQuestions/{place}/id"
+        where = f"answers.{place}.id"
         if question_id not in questions:
             faults.append(Fault(where, "invalid_value", "is no question of this service"))
         elif question_id in given:
@@ -157,11 +156,7 @@ def answers_kept(
     for question in questions.values():
         if question.required and not given.get(question.id, "").strip():
             detail = f"question {question.id} has to be answered"
-            faults.append(Fault(f"{pointer}/informationQuestions", "required", detail))
+            faults.append(Fault("answers", "required", detail))
     if faults:
         raise Invalid(*faults)
     return [{"id": i, "answer": a} for i, a in given.items()]
-
-
-def _fault(customer: Customer, member: str, code: str, detail: str) -> Fault:
-    return Fault(f"{customer.pointer}/{member}", code, detail)

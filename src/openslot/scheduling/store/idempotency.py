@@ -1,7 +1,5 @@
-"""Rows of answers kept for a repeated Idempotency-Key."""
+"""Rows of outcomes recorded for a repeated idempotency key."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Millis
@@ -10,12 +8,15 @@ from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A finished HTTP answer: status, headers of its own, body."""
+class RecordedOutcome:
+    """What became of a request, in the words of the interface that recorded it.
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+    Nothing here reads it; the columns `status`, `headers` and `body` hold the three parts.
+    """
+
+    code: int
+    details: str
+    content: bytes
 
 
 _SELECT = AccountStatement("""
@@ -41,26 +42,30 @@ _FORGET = AccountStatement("""
 """)
 
 
-def kept(tx: AccountTx, client_id: str, key: str, after: Millis) -> tuple[bytes, Answer] | None:
-    """The request's fingerprint and the answer kept for a key since `after`."""
+def recorded(
+    tx: AccountTx, client_id: str, key: str, after: Millis
+) -> tuple[bytes, RecordedOutcome] | None:
+    """The request's fingerprint and the outcome recorded for a key since `after`."""
     row = tx.one(_SELECT, client_id=client_id, key=key, after=after)
-    return (row[0], Answer(row[1], json.loads(row[2]), row[3])) if row else None
+    return (row[0], RecordedOutcome(*row[1:])) if row else None
 
 
-def keep(tx: AccountTx, client_id: str, key: str, fingerprint: bytes, answer: Answer) -> None:
-    """Keeps an answer, in place of one that is too old to count."""
+def record(
+    tx: AccountTx, client_id: str, key: str, fingerprint: bytes, outcome: RecordedOutcome
+) -> None:
+    """Stores an outcome, in place of one that is too old to count."""
     tx.run(
         _UPSERT,
         client_id=client_id,
         key=key,
         created_at=tx.now,
         fingerprint=fingerprint,
-        status=answer.status,
-        headers=json.dumps(dict(answer.headers)),
-        body=answer.body,
+        status=outcome.code,
+        headers=outcome.details,
+        body=outcome.content,
     )
 
 
 def forget(tx: AccountTx, before: Millis) -> int:
-    """Removes at most 500 answers kept since `before` or longer; returns how many."""
+    """Deletes at most 500 outcomes recorded until `before`; returns how many."""
     return tx.run(_FORGET, before=before)

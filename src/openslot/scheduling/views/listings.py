@@ -17,7 +17,7 @@ from openslot.scheduling.availability.availability import (
 )
 from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
 from openslot.scheduling.booking import appointments, reservations
-from openslot.scheduling.booking.allocation import POINTERS, check_request
+from openslot.scheduling.booking.allocation import check_request
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.day_sheet import NOBODY, claim_id
@@ -105,7 +105,7 @@ def snapshot(tx: AccountTx, actor: Actor, asked: SlotListingQuery) -> Snapshot:
         reservations.find(tx, actor, asked.reservation_id)
     if resource is not None or len(services) > 1:
         # A party above the maximum is no fault here: its list is empty.
-        check_request(of_account, branch, services, 1, resource, POINTERS)
+        check_request(of_account, branch, services, 1, resource)
     query = slot_query(
         of_account,
         branch,
@@ -243,9 +243,9 @@ def _range(asked: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minute
     else:
         end = begin + DEFAULT_DAYS * MINUTES_PER_DAY
     if begin > end:
-        raise Invalid(Fault("/to", "invalid_value", "has to be no earlier than from"))
+        raise Invalid(Fault("to", "invalid_value", "has to be no earlier than from"))
     if end > days_later(begin, MOST_DAYS, zone):
-        raise RangeTooLong("/to")
+        raise RangeTooLong("to")
     return begin, end
 
 

@@ -12,7 +12,7 @@ from openslot.scheduling.views.statistics import BranchCounts
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
 from openslot.web.admin_api.responses import Answer
-from openslot.web.booking_api.responses import DateText, Uuid
+from openslot.web.api.response_model import DateText, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled

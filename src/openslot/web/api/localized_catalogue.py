@@ -9,12 +9,22 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.catalogue import Catalogue
 from openslot.storage.transactions import AccountTx
-from openslot.web.booking_api import responses
+from openslot.web.api.catalogue_responses import (
+    AddressResponse,
+    BranchResponse,
+    GroupReference,
+    LocationResponse,
+    QuestionResponse,
+    ResourceResponse,
+    ServiceConfig,
+    ServiceResource,
+    ServiceResponse,
+)
 from openslot.web.http import languages
 
 
 class LocalizedCatalogue:
-    """Answers of one catalogue in one locale, each made once."""
+    """One catalogue as it is shown in one locale; each part is made on first use."""
 
     def __init__(self, of_account: Catalogue, account_id: str, locale: str, locales: list[str]):
         """`locales` are the account's, its default first."""
@@ -28,43 +38,43 @@ class LocalizedCatalogue:
         return languages.text_in(text, self.locale, self._locales)
 
     @cached_property
-    def branches(self) -> Mapping[str, responses.Branch]:
+    def branches(self) -> Mapping[str, BranchResponse]:
         """Every branch by id, active first by sort order, then name."""
         made = [self._branch(branch) for branch in self.catalogue.branches.values()]
         order = {b.id: b.document.get("sortOrder", 0) for b in self.catalogue.branches.values()}
         return {b.id: b for b in sorted(made, key=lambda b: (order[b.id], b.name, b.id))}
 
     @cached_property
-    def services(self) -> Mapping[str, responses.Service]:
+    def services(self) -> Mapping[str, ServiceResponse]:
         """Every service by id, by sort order, then name."""
         made = [self._service(service) for service in self.catalogue.services.values()]
         order = {s.id: s.document.get("sortOrder", 0) for s in self.catalogue.services.values()}
         return {s.id: s for s in sorted(made, key=lambda s: (order[s.id], s.name, s.id))}
 
     @cached_property
-    def resources(self) -> Mapping[str, responses.Resource]:
+    def resources(self) -> Mapping[str, ResourceResponse]:
         """Every resource by id."""
         return {
-            r.id: responses.Resource(id=r.id, name=self.text(r.document["name"]))
+            r.id: ResourceResponse(id=r.id, name=self.text(r.document["name"]))
             for r in self.catalogue.resources.values()
         }
 
     @cached_property
-    def active_branches(self) -> list[responses.Branch]:
+    def active_branches(self) -> list[BranchResponse]:
         """The branches that people can choose, in order."""
         return [b for b in self.branches.values() if self.catalogue.branches[b.id].active]
 
     @cached_property
-    def active_services(self) -> list[responses.Service]:
+    def active_services(self) -> list[ServiceResponse]:
         """The services that people can choose, in order."""
         return [s for s in self.services.values() if self.catalogue.services[s.id].active]
 
-    def services_at(self, branch_id: str) -> list[responses.Service]:
+    def services_at(self, branch_id: str) -> list[ServiceResponse]:
         """What a branch offers, in order."""
         key = self.catalogue.branches[branch_id].key
         return [s for s in self.active_services if key in self.catalogue.services[s.id].branch_keys]
 
-    def branches_of(self, service_id: str) -> list[responses.Branch]:
+    def branches_of(self, service_id: str) -> list[BranchResponse]:
         """The branches that offer a service, in order."""
         keys = self.catalogue.services[service_id].branch_keys
         return [b for b in self.active_branches if self.catalogue.branches[b.id].key in keys]
@@ -73,40 +83,38 @@ class LocalizedCatalogue:
         """The id of a resource type: always the same for its name in this account."""
         return named_id(self._account_id, f"resource-type:{resource_type}")
 
-    def _branch(self, branch: catalogue.Branch) -> responses.Branch:
+    def _branch(self, branch: catalogue.Branch) -> BranchResponse:
         address, location = branch.document.get("address"), branch.document.get("location")
-        return responses.Branch(
+        return BranchResponse(
             id=branch.id,
             name=self.text(branch.document["name"]),
             timeZone=branch.time_zone,
             address=self._address(address) if address else None,
-            location=responses.Location(**location) if location else None,
+            location=LocationResponse(**location) if location else None,
         )
 
-    def _address(self, address: Mapping[str, Any]) -> responses.Address:
+    def _address(self, address: Mapping[str, Any]) -> AddressResponse:
         members = ("streetName", "zipCode", "city", "country")
-        return responses.Address(**{member: address.get(member) for member in members})
+        return AddressResponse(**{member: address.get(member) for member in members})
 
-    def _service(self, service: catalogue.Service) -> responses.Service:
-        return responses.Service(
+    def _service(self, service: catalogue.Service) -> ServiceResponse:
+        return ServiceResponse(
             id=service.id,
             name=self.text(service.document["name"]),
             group=self._group(service.group_key),
-            config=responses.ServiceConfig(
+            config=ServiceConfig(
                 maxNumberOfReservations=service.max_party,
                 durationMinutes=service.duration_minutes,
                 additionalCustomerMinutes=service.additional_customer_minutes,
                 slotStepMinutes=service.slot_step_minutes,
                 dateOfBirthRequired=service.date_of_birth_required,
                 questions=[
-                    responses.Question(id=q.id, text=self.text(q.text), required=q.required)
+                    QuestionResponse(id=q.id, text=self.text(q.text), required=q.required)
                     for q in service.questions
                 ],
             ),
             resources=[
-                responses.ServiceResource(
-                    id=r.id, name=self.text(r.document["name"]), branchId=branch.id
-                )
+                ServiceResource(id=r.id, name=self.text(r.document["name"]), branchId=branch.id)
                 for branch in self.catalogue.branches.values()
                 if branch.active and branch.key in service.branch_keys
                 for r in self.catalogue.resources_at(branch)
@@ -114,11 +122,11 @@ class LocalizedCatalogue:
             ],
         )
 
-    def _group(self, key: str | None) -> responses.GroupReference | None:
+    def _group(self, key: str | None) -> GroupReference | None:
         group = self.catalogue.groups_by_key.get(key) if key else None
         if group is None or not group.active:
             return None
-        return responses.GroupReference(id=group.id, name=self.text(group.document["name"]))
+        return GroupReference(id=group.id, name=self.text(group.document["name"]))
 
 
 def localized_catalogue(tx: AccountTx, accept_language: str | None) -> LocalizedCatalogue:
@@ -131,3 +139,11 @@ def localized_catalogue(tx: AccountTx, accept_language: str | None) -> Localized
         (of_account.version, tuple(locales)),
         lambda: LocalizedCatalogue(of_account, tx.account.id, locale, locales),
     )
+
+
+def language_headers(localized: LocalizedCatalogue) -> dict[str, str]:
+    """What a response with texts in one language says of it."""
+    return {
+        "Content-Language": languages.content_language(localized.locale),
+        "Vary": "Accept-Language",
+    }

@@ -1,95 +1,90 @@
-"""GET of services, groups, branches and combinations."""
+"""Services, groups, branches and combinations, in one language."""
 
 from collections.abc import Sequence
 
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.api.catalogue_responses import ServiceResponse
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
 from openslot.web.booking_api import responses
-from openslot.web.http import languages
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 
-def in_words(localized: LocalizedCatalogue, value: object) -> Response:
-    """A listing in one language, which the answer names."""
-    headers = {
-        "Content-Language": languages.content_language(localized.locale),
-        "Vary": "Accept-Language",
-    }
-    return json_response(value, headers=headers)
+def _localized(tx: AccountTx, call: Call) -> LocalizedCatalogue:
+    return localized_catalogue(tx, call.languages)
 
 
-def _words(tx: AccountTx, call: Call) -> LocalizedCatalogue:
-    return localized_catalogue(tx, call.headers.get("accept-language"))
+def _listing(localized: LocalizedCatalogue, value: object) -> Response:
+    return json_response(value, headers=language_headers(localized))
 
 
-def list_services(tx: AccountTx, call: Call) -> Response:
+def services_by_branch(tx: AccountTx, call: Call, _: Catalogue) -> Response:
     """Every branch with what it offers."""
-    localized = _words(tx, call)
+    localized = _localized(tx, call)
     nested = [
         responses.BranchServices(branch=branch, services=services)
         for branch in localized.active_branches
         if (services := localized.services_at(branch.id))
     ]
-    return in_words(localized, nested)
+    return _listing(localized, nested)
 
 
-def list_groups(tx: AccountTx, call: Call) -> Response:
+def groups(tx: AccountTx, call: Call, _: Catalogue) -> Response:
     """Every group with the services under it."""
-    localized = _words(tx, call)
-    by_group: dict[str, list[responses.Service]] = {}
+    localized = _localized(tx, call)
+    by_group: dict[str, list[ServiceResponse]] = {}
     for service in localized.active_services:
         if service.group is not None:
             by_group.setdefault(service.group.id, []).append(service)
     names = {s.group.id: s.group.name for s in localized.active_services if s.group is not None}
     order = {g.id: g.document.get("sortOrder", 0) for g in localized.catalogue.groups.values()}
-    groups = [
-        responses.ServiceGroup(id=group_id, name=names[group_id], services=services)
+    found = [
+        responses.ServiceGroupResponse(id=group_id, name=names[group_id], services=services)
         for group_id, services in by_group.items()
     ]
-    return in_words(localized, sorted(groups, key=lambda g: (order[g.id], g.name, g.id)))
+    return _listing(localized, sorted(found, key=lambda g: (order[g.id], g.name, g.id)))
 
 
-def get_service(tx: AccountTx, call: Call) -> Response:
+def one_service(tx: AccountTx, call: Call, service: Service) -> Response:
     """One service."""
-    localized = _words(tx, call)
-    service = localized.catalogue.service(call.path_id("serviceId"))
-    return in_words(localized, localized.services[service.id])
+    localized = _localized(tx, call)
+    return _listing(localized, localized.services[service.id])
 
 
-def list_branches_of_service(tx: AccountTx, call: Call) -> Response:
+def branches_of_service(tx: AccountTx, call: Call, service: Service) -> Response:
     """The branches that offer a service."""
-    localized = _words(tx, call)
-    service = localized.catalogue.service(call.path_id("serviceId"))
-    return in_words(localized, localized.branches_of(service.id))
+    localized = _localized(tx, call)
+    return _listing(localized, localized.branches_of(service.id))
 
 
-def list_branches(tx: AccountTx, call: Call) -> Response:
+def branches(tx: AccountTx, call: Call, _: Catalogue) -> Response:
     """Every branch."""
-    localized = _words(tx, call)
-    return in_words(localized, localized.active_branches)
+    localized = _localized(tx, call)
+    return _listing(localized, localized.active_branches)
 
 
-def get_branch(tx: AccountTx, call: Call) -> Response:
+def one_branch(tx: AccountTx, call: Call, branch: Branch) -> Response:
     """One branch."""
-    localized = _words(tx, call)
-    branch = localized.catalogue.branch(call.path_id("branchId"))
-    return in_words(localized, localized.branches[branch.id])
+    localized = _localized(tx, call)
+    return _listing(localized, localized.branches[branch.id])
 
 
-def list_combinations(tx: AccountTx, call: Call) -> Response:
+def combinations(tx: AccountTx, call: Call, _: Catalogue) -> Response:
     """For every branch, which services can be booked together."""
-    localized = _words(tx, call)
+    localized = _localized(tx, call)
     made = [_combinations(localized, branch.id) for branch in localized.active_branches]
-    return in_words(localized, [of_branch for of_branch in made if of_branch.serviceCombinations])
+    return _listing(localized, [of_branch for of_branch in made if of_branch.serviceCombinations])
 
 
-def get_combinations(tx: AccountTx, call: Call) -> Response:
+def combinations_of_branch(tx: AccountTx, call: Call, branch: Branch) -> Response:
     """For one branch, which services can be booked together."""
-    localized = _words(tx, call)
-    branch = localized.catalogue.branch(call.path_id("branchId"))
-    return in_words(localized, [_combinations(localized, branch.id)])
+    localized = _localized(tx, call)
+    return _listing(localized, [_combinations(localized, branch.id)])
 
 
 def _combinations(localized: LocalizedCatalogue, branch_id: str) -> responses.BranchCombinations:

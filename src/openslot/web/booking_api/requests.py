@@ -2,42 +2,26 @@
 
 import base64
 import re
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from openslot.kernel.clock import Minute
-from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import STATUSES
-from openslot.scheduling.views.listings import Bound
-from openslot.web.http.request_parsing import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Id,
-    Instant,
-    RequestModel,
-    canonical_id,
-    read_instant,
-    ruled,
+from openslot.web.api.person_requests import Answers, ConfirmRequest, CustomerRequest, Identifier
+from openslot.web.api.slot_requests import (
+    MOST_SERVICES,
+    Notes,
+    Party,
+    RangeBound,
+    Services,
+    TimeSlot,
 )
+from openslot.web.http.request_parsing import Id, Instant, RequestModel, canonical_id
 
-_MOST_SERVICES = 20
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _PLACE = re.compile(r"(-?\d{1,9})\.([0-9a-f-]{36})", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
-_MOST_PARTY = 100_000  # far above any service's maximum, which is the limit that counts
-
-Notes = Annotated[str, Field(max_length=2048)]
-Party = Annotated[int, Field(ge=1, le=_MOST_PARTY)]
-
-
-class TimeSlot(RequestModel):
-    """A start; the end, if sent, has to be the computed one."""
-
-    startTime: Instant
-    endTime: Instant | None = None
 
 
 class ReservationRequest(RequestModel):
@@ -52,103 +36,15 @@ class ReservationRequest(RequestModel):
     rescheduledAppointmentId: Id | None = None
 
 
-class ServiceOfCombination(RequestModel):
-    """One of the services, with the party, which is the same for all."""
-
-    id: Id
-    numberOfReservations: Party = 1
-
-
-def _each_once(services: list[ServiceOfCombination]) -> list[ServiceOfCombination]:
-    if len({service.id for service in services}) < len(services):
-        raise PydanticCustomError("invalid_value", "names a service twice")
-    return services
-
-
 class CombinationReservationRequest(RequestModel):
     """A slot to hold for several services, one after the other."""
 
-    services: Annotated[
-        list[ServiceOfCombination],
-        Field(min_length=1, max_length=_MOST_SERVICES),
-        AfterValidator(_each_once),
-    ]
+    services: Services
     branchId: Id
     timeSlot: TimeSlot
     requestedResourceId: Id | None = None
     notes: Notes | None = None
     rescheduledAppointmentId: Id | None = None
-
-
-def _phone_text(value: object) -> object:
-    """A JSON integer is taken as the text of its digits."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value
-
-
-Identifier = Annotated[
-    str,
-    ruled(customers.identifier),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": "^([A-Za-z0-9]{10,48}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
-        }
-    ),
-]
-Name = Annotated[
-    str, ruled(customers.name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 255})
-]
-Email = Annotated[
-    str,
-    ruled(customers.email),
-    WithJsonSchema({"type": "string", "format": "email", "minLength": 1, "maxLength": 255}),
-]
-Phone = Annotated[
-    str,
-    Field(min_length=1, max_length=255),
-    BeforeValidator(_phone_text),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "minLength": 1, "maxLength": 255},
-                {"type": "integer", "minimum": 0},
-            ]
-        }
-    ),
-]
-BirthDate = Annotated[
-    str, ruled(customers.birth_date), WithJsonSchema({"type": "string", "format": "date"})
-]
-
-
-class GivenAnswer(RequestModel):
-    """The answer to one of the service's questions."""
-
-    id: Id
-    answer: Annotated[str, Field(max_length=2048)]
-
-
-Answers = Annotated[tuple[GivenAnswer, ...], Field(max_length=100, strict=False)]
-
-
-class CustomerRequest(RequestModel):
-    """Who comes."""
-
-    personalIdentifier: Identifier
-    firstName: Name
-    lastName: Name
-    email: Email
-    phoneNumber: Phone | None = None
-    dateOfBirth: BirthDate | None = None
-    notes: Notes | None = None
-
-
-class ConfirmRequest(CustomerRequest):
-    """Who comes, and what they answer to the service's questions."""
-
-    informationQuestions: Answers = ()
 
 
 class NestedConfirmRequest(RequestModel):
@@ -221,27 +117,11 @@ class SearchQuery(RequestModel):
 
 # Queries: every value arrives as text.
 
-_DATE_OR_INSTANT = {
-    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
-}
-
-
-def _bound(text: str) -> Bound:
-    if _DATE.fullmatch(text):
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise PydanticCustomError("invalid_time", "is not a date of the calendar") from None
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise PydanticCustomError("invalid_time", "is not a date of the calendar")
-        return day
-    return read_instant(text)
-
 
 def _whole_number(text: object) -> object:
     if isinstance(text, str):
         if not _NUMBER.fullmatch(text):
-            raise PydanticCustomError("int_parsing", "has to be a whole number")
+            raise PydanticCustomError("int_parsing", "must be a whole number")
         return int(text)
     return text
 
@@ -255,7 +135,7 @@ def _included(text: str) -> frozenset[str]:
 
 def _service_list(text: str) -> tuple[str, ...]:
     ids = tuple(canonical_id(part) for part in text.split(","))
-    if len(ids) > _MOST_SERVICES:
+    if len(ids) > MOST_SERVICES:
         raise PydanticCustomError("too_long", "has at most 20 services")
     if len(set(ids)) < len(ids):
         raise PydanticCustomError("invalid_value", "names a service twice")
@@ -263,7 +143,6 @@ def _service_list(text: str) -> tuple[str, ...]:
 
 
 Number = BeforeValidator(_whole_number)
-RangeBound = Annotated[Minute | date, BeforeValidator(_bound), WithJsonSchema(_DATE_OR_INSTANT)]
 
 
 class ListingQuery(RequestModel):

@@ -1,53 +1,41 @@
 """Reserve, look at and release a reservation."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from openslot.kernel.errors import InvalidValue
-from openslot.scheduling.booking import reservations
+from openslot.scheduling.actions import Release, Reserve
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.api.appointment_responses import SlotResponse
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
+from openslot.web.api.slot_requests import party_of
 from openslot.web.api.times import millis_text, minute_text
 from openslot.web.booking_api import responses
-from openslot.web.http import languages
-from openslot.web.http.response import Response, json_response, no_content
+from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
-_COMBINED_POINTERS = {
-    "party": "/services/0/numberOfReservations",
-    "services": "/services",
-    "resource": "/requestedResourceId",
-    "end": "/timeSlot/endTime",
-}
 
-
-class PartyDiffers(InvalidValue):
-    """The same people come for all services of one appointment: send one number for all."""
-
-    code = "party_differs"
-    title = "All services of one appointment are for the same number of people"
-
-
-def reserve(tx: AccountTx, call: Call) -> Response:
-    """Holds a slot of one service."""
+def read_reserve(call: Call) -> Reserve:
+    """A slot of one service."""
     body: Any = call.body
-    return _reserved(tx, call, _wanted(body, (body.serviceId,), body.numberOfReservations))
+    return _reserve(call, (body.serviceId,), body.numberOfReservations)
 
 
-def reserve_combination(tx: AccountTx, call: Call) -> Response:
-    """Holds a slot of several services."""
+def read_reserve_combination(call: Call) -> Reserve:
+    """A slot of several services."""
     body: Any = call.body
     ids = tuple(service.id for service in body.services)
-    party = body.services[0].numberOfReservations
-    for place, service in enumerate(body.services):
-        if service.numberOfReservations != party:
-            raise PartyDiffers(f"/services/{place}/numberOfReservations")
-    return _reserved(tx, call, _wanted(body, ids, party, pointers=_COMBINED_POINTERS))
+    return _reserve(call, ids, party_of(body.services))
 
 
-def _wanted(body: Any, service_ids: tuple[str, ...], party: int, **more: Any) -> Wanted:
-    return Wanted(
+def _reserve(call: Call, service_ids: tuple[str, ...], party: int) -> Reserve:
+    body: Any = call.body
+    wanted = Wanted(
         branch_id=body.branchId,
         service_ids=service_ids,
         party=party,
@@ -56,54 +44,50 @@ def _wanted(body: Any, service_ids: tuple[str, ...], party: int, **more: Any) ->
         resource_id=body.requestedResourceId,
         notes=body.notes,
         replaces=body.rescheduledAppointmentId,
-        **more,
     )
+    most_live = call.settings.max_live_reservations_per_client
+    return Reserve(wanted, call.idempotency_key, most_live)
 
 
-def _reserved(tx: AccountTx, call: Call, wanted: Wanted) -> Response:
-    most = call.settings.max_live_reservations_per_client
-    reservation = reservations.reserve(tx, call.actor, wanted, call.idempotency_key, most)
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+def read_release(call: Call) -> Release:
+    """A reservation to end."""
+    return Release(call.path_id("appointmentId"), call.idempotency_key)
+
+
+def made(tx: AccountTx, call: Call, reservation: Reservation) -> Response:
+    """A new reservation, and where it is."""
     location = f"{call.settings.public_url}/external/v1/reservations/{reservation.id}"
-    headers = {"Location": location, **language_headers(localized)}
-    return json_response(reservation_response(localized, reservation), 201, headers)
+    return _shown(tx, call, reservation, {"Location": location})
 
 
-def get(tx: AccountTx, call: Call) -> Response:
-    """A live reservation of one's own."""
-    reservation = reservations.get(tx, call.actor, call.path_id("appointmentId"))
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+def shown(tx: AccountTx, call: Call, reservation: Reservation) -> Response:
+    """A reservation."""
+    return _shown(tx, call, reservation, {})
+
+
+def _shown(
+    tx: AccountTx, call: Call, reservation: Reservation, headers: Mapping[str, str]
+) -> Response:
+    localized = localized_catalogue(tx, call.languages)
     return json_response(
-        reservation_response(localized, reservation), headers=language_headers(localized)
+        reservation_response(localized, reservation),
+        call.route.returns.status,
+        {**headers, **language_headers(localized)},
     )
-
-
-def release(tx: AccountTx, call: Call) -> Response:
-    """Gives a slot back."""
-    reservations.release(tx, call.actor, call.path_id("appointmentId"), call.idempotency_key)
-    return no_content()
-
-
-def language_headers(localized: LocalizedCatalogue) -> dict[str, str]:
-    """What an answer with texts in one language says of it."""
-    return {
-        "Content-Language": languages.content_language(localized.locale),
-        "Vary": "Accept-Language",
-    }
 
 
 def reservation_response(
     localized: LocalizedCatalogue, reservation: Reservation
-) -> responses.Reservation:
+) -> responses.ReservationResponse:
     """A reservation as the API shows it."""
     placement = reservation.placement
     zone = localized.catalogue.branches[placement.branch_id].zone
     services = [localized.services[i] for i in placement.service_ids]
-    return responses.Reservation(
+    return responses.ReservationResponse(
         appointmentId=reservation.id,
         status=reservation.status,
         expiresAt=millis_text(reservation.expires_at, zone),
-        timeSlot=responses.Slot(
+        timeSlot=SlotResponse(
             startTime=minute_text(placement.start, zone), endTime=minute_text(placement.end, zone)
         ),
         service=services[0],

@@ -1,9 +1,11 @@
 """Every call of the booking API, in one flat list: the site map, and what OpenAPI is made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from openslot.kernel.errors import Invalid, NotFound, OpenslotError
-from openslot.kernel.scopes import BOOK, CANCEL, RESCHEDULE
+from openslot.kernel.errors import Invalid, NotFound
+from openslot.scheduling import actions
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
@@ -22,8 +24,14 @@ from openslot.scheduling.model.errors import (
     VersionMismatch,
     WrongState,
 )
-from openslot.scheduling.views.listings import RangeTooLong
+from openslot.scheduling.views.listings import RangeTooLong, SlotListingQuery, Snapshot
+from openslot.storage.action import Action
 from openslot.storage.transactions import AccountTx
+from openslot.web.api.appointment_responses import AppointmentResponse
+from openslot.web.api.catalogue_responses import BranchResponse, ServiceResponse
+from openslot.web.api.person_requests import ConfirmRequest, CustomerRequest
+from openslot.web.api.pointers import OF_ONE_SERVICE, OF_SEVERAL_SERVICES
+from openslot.web.api.slot_requests import PartyDiffers
 from openslot.web.booking_api import (
     appointments,
     catalogue,
@@ -32,14 +40,19 @@ from openslot.web.booking_api import (
     slots,
 )
 from openslot.web.booking_api import requests as takes
-from openslot.web.booking_api.reservations import PartyDiffers
+from openslot.web.http.interface import Interface
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.route import Call, Handled, Operation
+from openslot.web.http.response import Response, no_content
+from openslot.web.http.route import Accepts, AnyRoute, Call, Handled, Returns, Route
 
 PREFIX = "/external/v1"
 
-_BR = (BOOK, RESCHEDULE)
-_ANY = (BOOK, RESCHEDULE, CANCEL)
+# Spellings in the published tables that differ from the published examples.
+SPELLINGS = {
+    "numberofReservations": "numberOfReservations",
+    "requestedResourceID": "requestedResourceId",
+    "dateofBirth": "dateOfBirth",
+}
 
 _NOT_LIVE = (AlreadyConfirmed, AlreadyUsed, ReservationExpired, ReservationReleased)
 _RESERVE_ERRORS = (
@@ -53,7 +66,7 @@ _MOVE_ERRORS = (
     NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted, *_NOT_LIVE,
     ReservationForReschedule, Invalid, ServiceChanged, TooLate, SlotUnavailable,
 )  # fmt: skip
-_LISTING_ERRORS = (Invalid, RangeTooLong, ResourceNotQualified)
+_LISTING_ERRORS = (NotFound, Invalid, RangeTooLong, ResourceNotQualified)
 
 _TEXTS = {"Content-Language": "The language of its texts", "Vary": "Accept-Language"}
 _LOCATION = {"Location": "Where it is", **_TEXTS}
@@ -62,157 +75,199 @@ _ETAG = {"ETag": "The version, for If-Match", **_APPOINTMENTS}
 _LINK = {"Link": "The next page, if there is one (RFC 8288)", **_APPOINTMENTS}
 
 
-def _listing(
+def _nothing(_: Call) -> None:
+    """The whole catalogue needs no input."""
+
+
+def _done(_tx: AccountTx, _call: Call, _value: None) -> Response:
+    return no_content()
+
+
+def _id(name: str) -> Callable[[Call], str]:
+    return lambda call: call.path_id(name)
+
+
+_APPOINTMENT_ID = _id("appointmentId")
+
+
+def _catalogue(
     path: str,
-    handle: Callable[[AccountTx, Call], Handled],
-    summary: str,
-    answer: object,
-    query: type[RequestModel] | None = None,
-    errors: tuple[type[OpenslotError], ...] = (),
-    headers: Mapping[str, str] = _TEXTS,
-) -> Operation:
-    if "{" in path:
-        errors = (NotFound, *errors)
-    return Operation(
-        "GET", path, handle, summary, _BR, answer, query=query, errors=errors,
-        answer_headers=headers, is_conditional=True, computes=query is not None,
+    action: Action[Any, Any],
+    respond: Callable[[AccountTx, Call, Any], Handled],
+    texts: tuple[str, str],
+    model: object,
+) -> AnyRoute:
+    """Something of the catalogue: all of it, or of what the path names."""
+    name = path.partition("{")[2].partition("}")[0]
+    return Route(
+        "GET", path, action, _id(name) if name else _nothing, respond, *texts,
+        returns=Returns(model, headers=_TEXTS), errors=(NotFound,) if name else (),
+        is_conditional=True,
     )  # fmt: skip
 
 
-OPERATIONS: tuple[Operation, ...] = (
-    _listing(
-        "/services", catalogue.list_services, "Every branch with what it offers",
-        list[responses.BranchServices],
-    ),
-    _listing(
-        "/services/groups", catalogue.list_groups, "Every group with its services",
-        list[responses.ServiceGroup],
-    ),
-    _listing("/services/{serviceId}", catalogue.get_service, "One service", responses.Service),
-    _listing(
-        "/services/{serviceId}/branches", catalogue.list_branches_of_service,
-        "The branches that offer a service", list[responses.Branch],
-    ),
-    _listing("/branches", catalogue.list_branches, "Every branch", list[responses.Branch]),
-    _listing("/branches/{branchId}", catalogue.get_branch, "One branch", responses.Branch),
-    _listing(
-        "/branches/{branchId}/services/{serviceId}/dates", slots.list_dates,
-        "The dates that have a slot", list[str],
-        query=takes.ListingQuery, errors=_LISTING_ERRORS, headers={},
-    ),
-    _listing(
-        "/branches/{branchId}/services/{serviceId}/timeslots", slots.list_slots,
-        "The slots that a reservation would get", list[responses.AnySlot],
-        query=takes.SlotsQuery, errors=_LISTING_ERRORS, headers={},
-    ),
-    Operation(
-        "POST", "/reservations", reservations.reserve, "Hold a slot", _BR,
-        responses.Reservation, 201, takes.ReservationRequest,
-        errors=_RESERVE_ERRORS, answer_headers=_LOCATION, locks=True,
-    ),
-    Operation(
-        "GET", "/reservations/{appointmentId}", reservations.get, "A reservation of one's own",
-        _BR, responses.Reservation, errors=(NotFound, *_NOT_LIVE), answer_headers=_TEXTS,
-    ),
-    Operation(
-        "DELETE", "/reservations/{appointmentId}", reservations.release, "Give a slot back",
-        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE), locks=True,
-    ),
-    Operation(
-        "DELETE", "/reservations/reservations/{appointmentId}", reservations.release,
-        "Give a slot back (published path)",
-        _BR, None, 204, errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE), locks=True,
-    ),
-    Operation(
-        "POST", "/reservations/{appointmentId}/confirm", appointments.confirm,
-        "Make an appointment of a reservation", (BOOK,), responses.Appointment, 201,
-        takes.ConfirmRequest, takes.NestedConfirmRequest,
-        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
-    ),
-    Operation(
-        "POST", "/appointments/search", appointments.search, "One customer's appointments",
-        _ANY, list[responses.Appointment], 200, takes.SearchRequest,
-        query=takes.SearchQuery, errors=(Invalid,), answer_headers=_LINK, searches=True,
-    ),
-    Operation(
-        "GET", "/appointments/{appointmentId}", appointments.get, "One appointment",
-        _ANY, responses.Appointment, errors=(NotFound,), answer_headers=_ETAG,
-    ),
-    Operation(
-        "PUT", "/appointments/{appointmentId}", appointments.move,
-        "Move an appointment to a reservation", (RESCHEDULE,), responses.Appointment, 200,
-        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
-    ),
-    Operation(
-        "POST", "/appointments/{appointmentId}/reschedule", appointments.move,
-        "Move an appointment to a reservation", (RESCHEDULE,), responses.Appointment, 200,
-        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
-    ),
-    Operation(
-        "PUT", "/appointments/{appointmentId}/customer", appointments.change_customer,
-        "Replace an appointment's customer", _BR, None, 204,
-        takes.CustomerRequest, takes.NestedCustomerRequest,
-        errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
-                Invalid), locks=True,
-    ),
-    Operation(
-        "DELETE", "/appointments/{appointmentId}", appointments.cancel, "Cancel an appointment",
-        (CANCEL,), None, 204,
-        errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
-                TooLate), locks=True,
-    ),
-    _listing(
-        "/serviceCombination/branch", catalogue.list_combinations,
-        "What can be booked together, at every branch", list[responses.BranchCombinations],
-    ),
-    _listing(
-        "/serviceCombination/branch/{branchId}", catalogue.get_combinations,
-        "What can be booked together at a branch", list[responses.BranchCombinations],
-    ),
-    _listing(
-        "/serviceCombination/branch/{branchId}/timeslots", slots.list_combination_slots,
-        "The slots of several services, one after the other", list[responses.AnySlot],
-        query=takes.CombinationSlotsQuery, headers={},
-        errors=(*_LISTING_ERRORS, ServicesNotCombinable),
-    ),
-    Operation(
-        "POST", "/serviceCombination/reservations", reservations.reserve_combination,
-        "Hold a slot of several services", _BR, responses.Reservation, 201,
-        takes.CombinationReservationRequest,
-        errors=(*_RESERVE_ERRORS, PartyDiffers, ServicesNotCombinable), answer_headers=_LOCATION,
-        locks=True,
-    ),
-    Operation(
-        "POST", "/serviceCombination/reservations/{appointmentId}/confirm", appointments.confirm,
-        "Make an appointment of a reservation", (BOOK,), responses.Appointment, 201,
-        takes.ConfirmRequest, takes.NestedConfirmRequest,
-        errors=_CONFIRM_ERRORS, answer_headers={**_LOCATION, **_ETAG}, locks=True,
-    ),
-    Operation(
-        "POST", "/serviceCombination/appointments/search", appointments.search,
-        "One customer's appointments", _ANY, list[responses.Appointment], 200, takes.SearchRequest,
-        query=takes.SearchQuery, errors=(Invalid,), answer_headers=_LINK,
-        searches=True,
-    ),
-    Operation(
-        "GET", "/serviceCombination/appointments/{appointmentId}", appointments.get,
-        "One appointment", _ANY, responses.Appointment, errors=(NotFound,), answer_headers=_ETAG,
-    ),
-    Operation(
-        "PUT", "/serviceCombination/appointments/{appointmentId}", appointments.move,
-        "Move an appointment to a reservation", (RESCHEDULE,), responses.Appointment, 200,
-        takes.MoveRequest, errors=_MOVE_ERRORS, answer_headers=_ETAG, locks=True,
-    ),
+def _slots(
+    path: str,
+    read: Callable[[Call], SlotListingQuery],
+    respond: Callable[[AccountTx, Call, Snapshot], Handled],
+    texts: tuple[str, str],
+    query: type[RequestModel],
+    model: object,
+) -> AnyRoute:
+    return Route(
+        "GET", path, actions.LIST_SLOTS, read, respond, *texts,
+        accepts=Accepts(query=query), returns=Returns(model), errors=_LISTING_ERRORS,
+        is_conditional=True, pointers=OF_ONE_SERVICE,
+    )  # fmt: skip
+
+
+_RESERVE = Route(
+    "POST", "/reservations", actions.RESERVE, reservations.read_reserve, reservations.made,
+    "Hold a slot", "Holds a slot of one service.",
+    accepts=Accepts(takes.ReservationRequest),
+    returns=Returns(responses.ReservationResponse, 201, _LOCATION), errors=_RESERVE_ERRORS,
+    pointers=OF_ONE_SERVICE,
+)  # fmt: skip
+_RELEASE = Route(
+    "DELETE", "/reservations/{appointmentId}", actions.RELEASE, reservations.read_release, _done,
+    "Release a reservation", "Releases a reservation: its slot is free again.",
+    returns=Returns(status=204), errors=(NotFound, IdempotencyKeyReused, *_NOT_LIVE),
+)  # fmt: skip
+_CONFIRM = Route(
+    "POST", "/reservations/{appointmentId}/confirm", actions.CONFIRM, appointments.read_confirm,
+    appointments.made, "Make an appointment of a reservation",
+    "Makes an appointment of a reservation.",
+    accepts=Accepts(ConfirmRequest, nested=("customer", takes.NestedConfirmRequest)),
+    returns=Returns(AppointmentResponse, 201, {**_LOCATION, **_ETAG}), errors=_CONFIRM_ERRORS,
+    pointers=appointments.pointers_of_person,
+)  # fmt: skip
+_SEARCH = Route(
+    "POST", "/appointments/search", actions.SEARCH, appointments.read_search, appointments.page,
+    "One customer's appointments", "One person's appointments.",
+    accepts=Accepts(takes.SearchRequest, takes.SearchQuery),
+    returns=Returns(list[AppointmentResponse], headers=_LINK), errors=(Invalid,), is_search=True,
+)  # fmt: skip
+_GET = Route(
+    "GET", "/appointments/{appointmentId}", actions.GET_APPOINTMENT, _APPOINTMENT_ID,
+    appointments.shown, "One appointment", "One appointment.",
+    returns=Returns(AppointmentResponse, headers=_ETAG), errors=(NotFound,),
+)  # fmt: skip
+_MOVE = Route(
+    "PUT", "/appointments/{appointmentId}", actions.MOVE, appointments.read_move,
+    appointments.shown, "Move an appointment to a reservation",
+    "Moves an appointment to a reservation.",
+    accepts=Accepts(takes.MoveRequest), returns=Returns(AppointmentResponse, headers=_ETAG),
+    errors=_MOVE_ERRORS, pointers={"reservation": "/reservationId"},
 )  # fmt: skip
 
-_FIRST_SEGMENTS = {
-    segment.lower(): segment for segment in (o.path.split("/")[1] for o in OPERATIONS)
-}
 
+ROUTES: tuple[AnyRoute, ...] = (
+    _catalogue(
+        "/services", actions.READ_CATALOGUE, catalogue.services_by_branch,
+        ("Every branch with what it offers", "Every branch with what it offers."),
+        list[responses.BranchServices],
+    ),
+    _catalogue(
+        "/services/groups", actions.READ_CATALOGUE, catalogue.groups,
+        ("Every group with its services", "Every group with the services under it."),
+        list[responses.ServiceGroupResponse],
+    ),
+    _catalogue(
+        "/services/{serviceId}", actions.FIND_SERVICE, catalogue.one_service,
+        ("One service", "One service."), ServiceResponse,
+    ),
+    _catalogue(
+        "/services/{serviceId}/branches", actions.FIND_SERVICE, catalogue.branches_of_service,
+        ("The branches that offer a service", "The branches that offer a service."),
+        list[BranchResponse],
+    ),
+    _catalogue(
+        "/branches", actions.READ_CATALOGUE, catalogue.branches,
+        ("Every branch", "Every branch."), list[BranchResponse],
+    ),
+    _catalogue(
+        "/branches/{branchId}", actions.FIND_BRANCH, catalogue.one_branch,
+        ("One branch", "One branch."), BranchResponse,
+    ),
+    _slots(
+        "/branches/{branchId}/services/{serviceId}/dates", slots.read_service, slots.dates,
+        ("The dates that have a slot",
+         "The dates of one service at one branch that have a slot."),
+        takes.ListingQuery, list[str],
+    ),
+    _slots(
+        "/branches/{branchId}/services/{serviceId}/timeslots", slots.read_service, slots.slots,
+        ("The slots that a reservation would get", "The slots of one service at one branch."),
+        takes.SlotsQuery, list[responses.AnySlot],
+    ),
+    _RESERVE,
+    Route(
+        "GET", "/reservations/{appointmentId}", actions.GET_RESERVATION, _APPOINTMENT_ID,
+        reservations.shown, "A reservation of one's own", "A live reservation of one's own.",
+        returns=Returns(responses.ReservationResponse, headers=_TEXTS),
+        errors=(NotFound, *_NOT_LIVE),
+    ),
+    _RELEASE,
+    replace(
+        _RELEASE, path="/reservations/reservations/{appointmentId}",
+        summary="Release a reservation (published path)",
+    ),
+    _CONFIRM,
+    _SEARCH,
+    _GET,
+    _MOVE,
+    replace(_MOVE, method="POST", path="/appointments/{appointmentId}/reschedule"),
+    Route(
+        "PUT", "/appointments/{appointmentId}/customer", actions.CHANGE_CUSTOMER,
+        appointments.read_change_customer, _done, "Replace an appointment's customer",
+        "Replaces an appointment's customer.",
+        accepts=Accepts(CustomerRequest, nested=("customer", takes.NestedCustomerRequest)),
+        returns=Returns(status=204),
+        errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
+                Invalid),
+        pointers=appointments.pointers_of_person,
+    ),
+    Route(
+        "DELETE", "/appointments/{appointmentId}", actions.CANCEL_APPOINTMENT,
+        appointments.read_cancel, _done, "Cancel an appointment", "Cancels an appointment.",
+        returns=Returns(status=204),
+        errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
+                TooLate),
+    ),
+    _catalogue(
+        "/serviceCombination/branch", actions.READ_CATALOGUE, catalogue.combinations,
+        ("What can be booked together, at every branch",
+         "For every branch, which services can be booked together."),
+        list[responses.BranchCombinations],
+    ),
+    _catalogue(
+        "/serviceCombination/branch/{branchId}", actions.FIND_BRANCH,
+        catalogue.combinations_of_branch,
+        ("What can be booked together at a branch",
+         "For one branch, which services can be booked together."),
+        list[responses.BranchCombinations],
+    ),
+    replace(
+        _slots(
+            "/serviceCombination/branch/{branchId}/timeslots", slots.read_combination, slots.slots,
+            ("The slots of several services, one after the other",
+             "The slots of several services, one after the other."),
+            takes.CombinationSlotsQuery, list[responses.AnySlot],
+        ),
+        errors=(*_LISTING_ERRORS, ServicesNotCombinable),
+    ),
+    replace(
+        _RESERVE, path="/serviceCombination/reservations",
+        read=reservations.read_reserve_combination, summary="Hold a slot of several services",
+        description="Holds a slot of several services.",
+        accepts=Accepts(takes.CombinationReservationRequest),
+        errors=(*_RESERVE_ERRORS, PartyDiffers, ServicesNotCombinable),
+        pointers=OF_SEVERAL_SERVICES,
+    ),
+    replace(_CONFIRM, path="/serviceCombination/reservations/{appointmentId}/confirm"),
+    replace(_SEARCH, path="/serviceCombination/appointments/search"),
+    replace(_GET, path="/serviceCombination/appointments/{appointmentId}"),
+    replace(_MOVE, path="/serviceCombination/appointments/{appointmentId}"),
+)  # fmt: skip
 
-def canonical_path(path: str) -> str:
-    """A path with its first segment spelt as in the table: it is taken in any case."""
-    if not path.startswith(PREFIX + "/"):
-        return path
-    segment, slash, rest = path[len(PREFIX) + 1 :].partition("/")
-    return f"{PREFIX}/{_FIRST_SEGMENTS.get(segment.lower(), segment)}{slash}{rest}"
+API = Interface(PREFIX, ROUTES, SPELLINGS, ignores_case=True)

@@ -1,6 +1,6 @@
-"""GET of dates and time slots, from memory while neither sheets nor time have changed them."""
+"""Dates and time slots, from memory while neither sheets nor time have changed them."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,40 +10,34 @@ from openslot.kernel.clock import Millis
 from openslot.scheduling.availability.slot_query import Sheets
 from openslot.scheduling.views import listings
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
+from openslot.storage.action import Steps
 from openslot.storage.transactions import AccountTx
 from openslot.storage.version_cache import VersionCache
 from openslot.web.api.times import minute_texts
 from openslot.web.http.response import JSON, Response, etag_of
 from openslot.web.http.route import Call, Handled
 
-Rendered = Generator[None, None, bytes]
-
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A listing's body, and the time in which it holds."""
+class _CachedListing:
+    """A listing's response, and the time in which it holds."""
 
     since: Millis
     until: Millis
     response: Response
 
 
-def list_slots(tx: AccountTx, call: Call) -> Handled:
-    """The slots of one service at one branch."""
-    return _listing(tx, call, _asked(call, (call.path_id("serviceId"),)), _slots_body)
+def read_service(call: Call) -> SlotListingQuery:
+    """A listing of one service."""
+    return _read(call, (call.path_id("serviceId"),))
 
 
-def list_combination_slots(tx: AccountTx, call: Call) -> Handled:
-    """The slots of several services, one after the other."""
-    return _listing(tx, call, _asked(call, call.query.serviceIds), _slots_body)
+def read_combination(call: Call) -> SlotListingQuery:
+    """A listing of several services, one after the other."""
+    return _read(call, call.query.serviceIds)
 
 
-def list_dates(tx: AccountTx, call: Call) -> Handled:
-    """The dates of one service at one branch that have a slot."""
-    return _listing(tx, call, _asked(call, (call.path_id("serviceId"),)), _dates_body)
-
-
-def _asked(call: Call, service_ids: tuple[str, ...]) -> SlotListingQuery:
+def _read(call: Call, service_ids: tuple[str, ...]) -> SlotListingQuery:
     query: Any = call.query
     include = getattr(query, "include", ())
     return SlotListingQuery(
@@ -61,17 +55,23 @@ def _asked(call: Call, service_ids: tuple[str, ...]) -> SlotListingQuery:
     )
 
 
+def slots(tx: AccountTx, _: Call, taken: Snapshot) -> Handled:
+    """The slots of a range."""
+    return _listing(tx, taken, _slots_body)
+
+
+def dates(tx: AccountTx, _: Call, taken: Snapshot) -> Handled:
+    """The dates of a range that have a slot."""
+    return _listing(tx, taken, _dates_body)
+
+
 def _listing(
-    tx: AccountTx,
-    call: Call,
-    asked: SlotListingQuery,
-    render: Callable[[Snapshot, Sheets], Rendered],
+    tx: AccountTx, taken: Snapshot, render: Callable[[Snapshot, Sheets], Steps[bytes]]
 ) -> Handled:
-    taken = listings.snapshot(tx, call.actor, asked)
-    key = (tx.account.id, "listing", render, asked)
-    kept = tx.version_cache.find(key, taken.version)
-    if isinstance(kept, _Kept) and kept.since <= taken.now < kept.until:
-        return kept.response
+    key = (tx.account.id, "listing", render, taken.asked)
+    cached = tx.version_cache.find(key, taken.version)
+    if isinstance(cached, _CachedListing) and cached.since <= taken.now < cached.until:
+        return cached.response
     sheets = listings.read_sheets(tx, taken)
     return _rendered(tx.version_cache, key, taken, sheets, render)
 
@@ -81,17 +81,17 @@ def _rendered(
     key: tuple[Any, ...],
     taken: Snapshot,
     sheets: Sheets,
-    render: Callable[[Snapshot, Sheets], Rendered],
-) -> Generator[None, None, Response]:
+    render: Callable[[Snapshot, Sheets], Steps[bytes]],
+) -> Steps[Response]:
     body = yield from render(taken, sheets)
     response = Response(200, body, {"Content-Type": JSON, "ETag": etag_of(body)})
     yield
-    kept = _Kept(taken.now, listings.holds_until(taken, sheets), response)
-    version_cache.put(key, taken.version, kept, _AROUND_BODY + len(body))
+    cached = _CachedListing(taken.now, listings.holds_until(taken, sheets), response)
+    version_cache.put(key, taken.version, cached, _AROUND_BODY + len(body))
     return response
 
 
-def _slots_body(taken: Snapshot, sheets: Sheets) -> Rendered:
+def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
     asked, zone = taken.asked, taken.query.branch.zone
     duration = taken.query.policy.duration_minutes
     if asked.unavailable or asked.remaining:
@@ -127,6 +127,6 @@ _AROUND_BODY = 1000  # bytes of memory beside the body
 _SLICE = 250  # slots between two pauses: about 0.2 ms
 
 
-def _dates_body(taken: Snapshot, sheets: Sheets) -> Rendered:
+def _dates_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
     dates = yield from listings.dates(taken, sheets)
     return to_json([day.isoformat() for day in dates])

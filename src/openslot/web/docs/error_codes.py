@@ -24,7 +24,7 @@ class ErrorCode:
 
     code: str
     meanings: tuple[Meaning, ...]
-    fault_codes: Mapping[str, str]  # of faults, where this code is told with a list of them
+    fault_codes: Mapping[str, str]  # of faults, where this code comes with a list of them
 
 
 def all_codes() -> Mapping[str, ErrorCode]:

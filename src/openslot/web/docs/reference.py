@@ -38,7 +38,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class DescribedCall:
     """A method on a path."""
 
     id: str
@@ -50,8 +50,8 @@ class Call:
     headers: list[str]
     bodies: list[Type]
     status: str
-    answer: Type | None
-    answer_headers: list[str]
+    response: Type | None
+    response_headers: list[str]
     failures: list[Failure]
     curl: str
 
@@ -63,10 +63,10 @@ class Reference:
     title: str
     description: str
     url: str
-    groups: dict[str, list[Call]]
+    groups: dict[str, list[DescribedCall]]
     shapes: dict[str, tuple[str, list[Member]]]  # description and members
     request_headers: list[tuple[str, str]]
-    answer_headers: list[tuple[str, str]]
+    response_headers: list[tuple[str, str]]
     fault_codes: Mapping[str, str]
 
 
@@ -74,7 +74,7 @@ def reference(document_json: bytes) -> Reference:
     """The reference of a document."""
     document = json.loads(document_json)
     components = document["components"]
-    groups: dict[str, list[Call]] = {}
+    groups: dict[str, list[DescribedCall]] = {}
     for call in _calls(document):
         groups.setdefault(call.path.split("/")[1], []).append(call)
     return Reference(
@@ -87,12 +87,12 @@ def reference(document_json: bytes) -> Reference:
             for name, schema in components["schemas"].items()
         },
         request_headers=[(n, p["description"]) for n, p in components["parameters"].items()],
-        answer_headers=[(n, h["description"]) for n, h in components["headers"].items()],
+        response_headers=[(n, h["description"]) for n, h in components["headers"].items()],
         fault_codes=FAULT_CODES,
     )
 
 
-def _calls(document: Mapping[str, Any]) -> Iterator[Call]:
+def _calls(document: Mapping[str, Any]) -> Iterator[DescribedCall]:
     schemas = document["components"]["schemas"]
     for path, methods in document["paths"].items():
         for method in _METHODS:
@@ -104,7 +104,7 @@ def _calls(document: Mapping[str, Any]) -> Iterator[Call]:
             schema = content.get("application/json", {}).get("schema")
             headers = [p["$ref"].rpartition("/")[2] for p in described["parameters"] if "$ref" in p]
             good = next(s for s in described["responses"] if s < "300")
-            yield Call(
+            yield DescribedCall(
                 id=described["operationId"],
                 method=method.upper(),
                 path=path,
@@ -114,8 +114,8 @@ def _calls(document: Mapping[str, Any]) -> Iterator[Call]:
                 headers=headers,
                 bodies=[_type(s) for s in schema.get("anyOf", [schema])] if schema else [],
                 status=good,
-                answer=_answer(described["responses"][good]),
-                answer_headers=list(described["responses"][good]["headers"]),
+                response=_response_body(described["responses"][good]),
+                response_headers=list(described["responses"][good]["headers"]),
                 failures=list(_failures(described["responses"])),
                 curl=examples.curl(
                     method.upper(),
@@ -127,7 +127,7 @@ def _calls(document: Mapping[str, Any]) -> Iterator[Call]:
             )
 
 
-def _answer(response: Mapping[str, Any]) -> Type | None:
+def _response_body(response: Mapping[str, Any]) -> Type | None:
     content = response.get("content")
     return _type(content["application/json"]["schema"]) if content else None
 

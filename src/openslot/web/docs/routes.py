@@ -5,52 +5,46 @@ from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
-from openslot.app import App
 from openslot.kernel.errors import NotFound
-from openslot.web.docs.openapi.routes import ADMIN_PATH as ADMIN_OPENAPI_PATH
-from openslot.web.docs.openapi.routes import PATH as OPENAPI_PATH
-from openslot.web.docs.openapi.routes import admin_document, booking_document
+from openslot.web.docs.openapi.routes import DocumentedApi
 from openslot.web.http.fixed_responses import fixed_route
 from openslot.web.http.response import Response
 
 _DOCS, _ADMIN_DOCS = "/docs", "/docs/admin"
 
 
-def routes(app: App) -> list[Route]:
+def routes(public_url: str, booking: DocumentedApi, admin: DocumentedApi) -> list[Route]:
     """The pages, which need no token and are the same for everybody."""
-    url = app.settings.public_url
     return [
-        fixed_route(_DOCS, partial(_docs, url)),
-        fixed_route(_ADMIN_DOCS, partial(_admin_docs, url)),
-        fixed_route("/problems", partial(_problems, url)),
-        fixed_route("/problems/{code}", partial(_problem, url)),
+        fixed_route(_DOCS, partial(_docs, public_url, booking)),
+        fixed_route(_ADMIN_DOCS, partial(_admin_docs, public_url, admin)),
+        fixed_route("/problems", partial(_problems, public_url)),
+        fixed_route("/problems/{code}", partial(_problem, public_url)),
     ]
 
 
 @cache
-def _docs(public_url: str) -> Response:
-    made = booking_document(public_url)
-    return _reference(public_url, made, OPENAPI_PATH, _ADMIN_DOCS, "the admin API")
+def _docs(public_url: str, api: DocumentedApi) -> Response:
+    return _reference(public_url, api, _ADMIN_DOCS, "the admin API")
 
 
 @cache
-def _admin_docs(public_url: str) -> Response:
-    made = admin_document(public_url)
-    return _reference(public_url, made, ADMIN_OPENAPI_PATH, _DOCS, "the booking API")
+def _admin_docs(public_url: str, api: DocumentedApi) -> Response:
+    return _reference(public_url, api, _DOCS, "the booking API")
 
 
-def _reference(public_url: str, document: bytes, path: str, other: str, title: str) -> Response:
+def _reference(public_url: str, api: DocumentedApi, other_path: str, other_title: str) -> Response:
     from openslot.web.docs.reference import reference  # noqa: PLC0415  (with the templates 40 ms)
     from openslot.web.docs.rendering import page  # noqa: PLC0415
 
     return page(
         "docs.html",
-        reference=reference(document),
+        reference=reference(api.document(public_url)),
         public_url=public_url,
         base=_base(public_url),
-        openapi_path=path,
-        other_path=other,
-        other_title=title,
+        openapi_path=api.path,
+        other_path=other_path,
+        other_title=other_title,
     )
 
 

@@ -80,7 +80,7 @@ def check(
     request_id: str,
     now: Millis,
 ) -> None:
-    """Passes when a verified token was sent as its kind has to be: a bound one with a good proof.
+    """Passes when a verified token was sent as its kind must be: a bound one with a good proof.
 
     `bound_to` is the token's `cnf.jkt`, None where it is bound to no key; `scheme` that of the
     Authorization header, in any case; `url` is `publicUrl` with the path of the request as it
@@ -95,7 +95,7 @@ def check(
         if bound_to is not None:
             raise WrongScheme("The access token is bound to a key: send it as DPoP, with a proof")
         return
-    # RFC 9449 §7.1: the token has to be bound
+    # RFC 9449 §7.1: the token must be bound
     if bound_to is None:
         raise WrongScheme("The access token is bound to no key: send it as Bearer")
     proofs = [value for name, value in headers if name == b"dpop"]

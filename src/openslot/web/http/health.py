@@ -16,7 +16,7 @@ def routes(app: App) -> list[Route]:
         return JSONResponse({"status": "ok"})
 
     async def ready(request: Request) -> Response:
-        """Database, schema and keys are as they have to be; 503 says what is not."""
+        """Database, schema and keys are as they must be; 503 says what is not."""
         checks = {"database": "ok", "schema": "ok", "keys": "ok"}
         try:
             await app.database.check_schema()

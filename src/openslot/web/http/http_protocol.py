@@ -14,10 +14,10 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _SECONDS = 10.0
-_MOST_HEAD_BYTES = 262_144  # the limit of the settings is far below, and has a better answer
+_MOST_HEAD_BYTES = 262_144  # the limit of the settings is far below, and has a better response
 _MOST_UNREAD_BYTES = 1_048_576  # of a body whose request has been answered: 413, mostly
 _OFFERS = frozenset({b"upgrade", b"http2-settings"})
-_NOTHING: Any = deque(maxlen=0)  # as a list that keeps nothing
+_NOTHING: Any = deque(maxlen=0)  # as a list that holds nothing
 _UNREADABLE = "Invalid HTTP request received."
 
 
@@ -130,7 +130,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._deadline = None
 
     def _give_up(self, status: bytes) -> None:
-        """Hangs up; says why where no other answer is expected."""
+        """Hangs up; says why where no other response is expected."""
         if self.transport.is_closing():
             return
         if self.cycle is not None and not self.cycle.response_complete:

@@ -1,4 +1,4 @@
-"""Which of an account's languages to answer in (RFC 9110 §12.5.4, and the published spellings)."""
+"""Which of an account's languages to respond in (RFC 9110 §12.5.4, and the published spellings)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def _wanted(header: str) -> list[str]:
     for place, part in enumerate(header.split(",")):
         tag, _, weight = part.partition(";")
         found = _WEIGHT.fullmatch(weight.strip()) if weight.strip() else None
-        # A weight that cannot be read is no reason to overlook a language that was asked for last.
+        # A weight that cannot be read is no reason to overlook a language that was named last.
         quality = float(found[1]) if found else (0.001 if weight.strip() else 1.0)
         if tag.strip() and tag.strip() != "*" and quality > 0:
             ranked.append((-quality, place, _tag(tag.strip())))

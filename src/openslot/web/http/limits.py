@@ -1,9 +1,13 @@
 """Rate limits: token buckets in memory, per process (so says the contract). 0 is off."""
 
+import asyncio
 import time
 from collections import OrderedDict
 from math import ceil
 
+from openslot.kernel.actor import Actor
+from openslot.settings import Settings
+from openslot.storage.accounts import Account
 from openslot.web.http.problems import RateLimited
 
 _MOST_BUCKETS = 50_000
@@ -54,3 +58,25 @@ class Limit:
         if level < 1:
             raise RateLimited(retry_after_seconds=ceil((1 - level) / self._rate))
         return level
+
+
+class CallLimits:
+    """The limits of API calls, shared by all endpoints of a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._client = Limit(settings.requests_per_second_and_client, 1)
+        self._address = Limit(settings.requests_per_second_and_address, 1)
+        self._searches = Limit(settings.searches_per_minute_and_client, 60)
+        self.computing = asyncio.Semaphore(1)
+
+    def take(self, actor: Actor, account: Account, address: str, *, is_search: bool) -> None:
+        """Counts a call.
+
+        Raises:
+            RateLimited: it is one too many.
+        """
+        self._client.take(actor.id)
+        if not account.sandbox:
+            self._address.take(address)
+        if is_search:
+            self._searches.take(actor.id)

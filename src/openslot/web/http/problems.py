@@ -17,6 +17,7 @@ from openslot.kernel.errors import (
     Unreadable,
 )
 from openslot.web.http import bearer
+from openslot.web.http.pointers import pointer_of
 from openslot.web.http.response import PROBLEM, Response
 
 STATUS_OF_KIND: dict[type[OpenslotError], int] = {
@@ -121,7 +122,7 @@ def status_of(error: type[OpenslotError]) -> int:
 def problem(
     error: OpenslotError, public_url: str, request_id: str, account: str | None = None
 ) -> Response:
-    """The answer for an error. Its texts come from the error alone, never from a person's data."""
+    """The response for an error. Its texts are the error's, never a person's."""
     status = status_of(type(error))
     members = {
         "type": f"{public_url}/problems/{error.code}",
@@ -136,7 +137,8 @@ def problem(
     match error:
         case Invalid():
             members["errors"] = [
-                {"pointer": f.pointer, "code": f.code, "detail": f.detail} for f in error.faults
+                {"pointer": pointer_of(f.field), "code": f.code, "detail": f.detail}
+                for f in error.faults
             ]
         case Throttled():
             headers["Retry-After"] = str(error.retry_after_seconds)

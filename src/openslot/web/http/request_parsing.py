@@ -23,13 +23,6 @@ from openslot.kernel.ids import is_id
 from openslot.scheduling.model.customers import Refused
 from openslot.web.http.problems import InvalidJson
 
-# Spellings in the published tables that differ from the published examples.
-_OTHER_CASINGS = {
-    "numberofReservations": "numberOfReservations",
-    "requestedResourceID": "requestedResourceId",
-    "dateofBirth": "dateOfBirth",
-}
-
 _CODES = {
     "missing": "required",
     "extra_forbidden": "unknown_field",
@@ -61,7 +54,7 @@ class RequestModel(BaseModel):
 def canonical_id(text: str) -> str:
     """A UUID in lowercase."""
     if not is_id(text):
-        raise PydanticCustomError("invalid_value", "has to be a UUID")
+        raise PydanticCustomError("invalid_value", "must be a UUID")
     return text.lower()
 
 
@@ -69,7 +62,7 @@ def read_instant(text: Any) -> Minute:
     """The minute of an RFC 3339 instant with an offset and whole minutes."""
     wall, exact = _read_wall_time(text)
     if not exact:
-        raise PydanticCustomError("invalid_time", "seconds have to be zero")
+        raise PydanticCustomError("invalid_time", "seconds must be zero")
     return minute_of(wall)
 
 
@@ -82,10 +75,10 @@ def read_moment(text: Any) -> Millis:
 def _read_wall_time(text: Any) -> tuple[datetime, bool]:
     """An aware instant, and whether it lies on a whole minute."""
     if not isinstance(text, str):
-        raise PydanticCustomError("string_type", "has to be a text")
+        raise PydanticCustomError("string_type", "must be a text")
     found = _INSTANT.fullmatch(text)
     if not found:
-        raise PydanticCustomError("invalid_time", "has to be a time such as 2027-01-04T09:00+01:00")
+        raise PydanticCustomError("invalid_time", "must be a time such as 2027-01-04T09:00+01:00")
     *numbers, second, fraction, offset = found.groups()
     if offset is None:
         raise PydanticCustomError("offset_required", "needs an offset: Z or ±hh:mm")
@@ -132,11 +125,13 @@ Instant = Annotated[
 ]
 
 
-def read_json(body: bytes, faults: list[Fault], *, keeps_nulls: bool = False) -> dict[str, Any]:
-    """The object of a JSON body, other casings and nulls put right.
+def read_json(
+    body: bytes, faults: list[Fault], spellings: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """The object of a JSON body, with nulls left out and members named as documented.
 
-    A member in two spellings is added to `faults`. In a merge patch nulls are kept, and
-    spellings are as the documents have them.
+    `spellings` are other names that are taken, with the documented ones; a member in two
+    spellings is added to `faults`. None: the body is a merge patch, which stays as it is.
 
     Raises:
         InvalidJson: not JSON in UTF-8, or not an object, or a member is there twice.
@@ -148,10 +143,10 @@ def read_json(body: bytes, faults: list[Fault], *, keeps_nulls: bool = False) ->
     except ValueError as error:
         raise InvalidJson(f"The body is not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise InvalidJson("The body has to be a JSON object")
-    if keeps_nulls:
+        raise InvalidJson("The body must be a JSON object")
+    if spellings is None:
         return value
-    return _tidied(value, "", faults)  # type: ignore[no-any-return]
+    return _tidied(value, "", faults, spellings)  # type: ignore[no-any-return]
 
 
 def _each_once(members: list[tuple[str, Any]]) -> None:
@@ -163,25 +158,29 @@ def _each_once(members: list[tuple[str, Any]]) -> None:
 _WITHOUT_REPETITION = json.JSONDecoder(object_pairs_hook=_each_once)
 
 
-def _tidied(value: Any, pointer: str, faults: list[Fault]) -> Any:
-    """Nulls left out, since they read as absent, and the published casings made one."""
+def _tidied(value: Any, pointer: str, faults: list[Fault], spellings: Mapping[str, str]) -> Any:
+    """Nulls left out, since they read as absent, and every member under its documented name."""
     if isinstance(value, list):
-        return [_tidied(item, f"{pointer}/{place}", faults) for place, item in enumerate(value)]
+        return [
+            _tidied(item, f"{pointer}/{place}", faults, spellings)
+            for place, item in enumerate(value)
+        ]
     if not isinstance(value, dict):
         return value
     members: dict[str, Any] = {}
     name: str
     for name, item in value.items():
-        canonical: str = _OTHER_CASINGS.get(name, name)
-        if canonical != name and canonical in value:
-            detail = f"is given as {canonical} too; send one of them"
+        documented = spellings.get(name, name)
+        if documented != name and documented in value:
+            detail = f"is given as {documented} too; send one of them"
             faults.append(Fault(f"{pointer}/{_escaped(name)}", "invalid_value", detail))
         elif item is not None:
-            members[canonical] = _tidied(item, f"{pointer}/{_escaped(name)}", faults)
+            where = f"{pointer}/{_escaped(name)}"
+            members[documented] = _tidied(item, where, faults, spellings)
     return members
 
 
-def read_query(query: bytes, faults: list[Fault]) -> dict[str, str]:
+def read_query(query: bytes, faults: list[Fault], spellings: Mapping[str, str]) -> dict[str, str]:
     """The parameters of a query string; one that is there twice is added to `faults`."""
     if not query:
         return {}
@@ -193,10 +192,10 @@ def read_query(query: bytes, faults: list[Fault]) -> dict[str, str]:
     values: dict[str, str] = {}
     name: str
     for name, value in pairs:
-        canonical = _OTHER_CASINGS.get(name, name)
-        if canonical in values:
+        documented = spellings.get(name, name)
+        if documented in values:
             faults.append(Fault(f"/{_escaped(name)}", "invalid_value", "is given twice"))
-        values[canonical] = value
+        values[documented] = value
     return values
 
 

@@ -1,4 +1,4 @@
-"""What a handler answers, ready for the wire."""
+"""A response, ready for the wire: the one type of all interfaces."""
 
 import hashlib
 from collections.abc import Mapping
@@ -27,6 +27,7 @@ class Response:
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in self.headers.items()
         )
+        # RFC 9110 §8.6: no length of what has no content by its status
         if self.status in (204, 304):
             del headers[0]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
@@ -41,7 +42,7 @@ def etag_of(body: bytes) -> str:
 def json_response(
     value: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """An answer of a pydantic model, or of plain data made of them."""
+    """A response of a pydantic model, or of plain data made of them."""
     return Response(status, to_json(value), {"Content-Type": JSON, **(headers or {})})
 
 

@@ -1,84 +1,205 @@
-"""One call of an API: everything the route table says of it."""
+"""A route: how HTTP reaches an action, and how the action's value becomes a response."""
 
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.errors import OpenslotError
+from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.settings import Settings
+from openslot.storage.action import Action, Runs, Steps
 from openslot.storage.transactions import AccountTx
+from openslot.web.http.pointers import AS_NAMED, Pointers, pointer_of
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+# A response, or the steps that compute one: those run in slices after the transaction has ended.
+Handled = Response | Steps[Response]
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request whose form is right: who asks for what."""
+    """A request whose form is right: who wants what of which route."""
 
+    route: "AnyRoute"
     actor: Actor
     path: Mapping[str, str]
-    query: Any  # an instance of the operation's query model, or None
-    body: Any  # an instance of one of its request models, or None; of a merge patch plain values
+    query: Any  # an instance of the route's query model, or None
+    body: Any  # an instance of one of its body models, or None; of a merge patch plain values
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
     idempotency_key: IdempotencyKey
 
     @property
     def dry_run(self) -> bool:
-        """Whether only to say what would happen; whatever the operation writes is taken back."""
+        """Whether only to say what would happen; whatever the action writes is taken back."""
         return bool(getattr(self.query, "dryRun", False))
+
+    @property
+    def languages(self) -> str | None:
+        """The languages that the client would like (RFC 9110 §12.5.4)."""
+        return self.headers.get("accept-language")
 
     def path_id(self, name: str) -> str:
         """An id of the path, in lowercase; one that is no UUID will not be found."""
         return self.path[name].lower()
 
 
-# An answer, or the steps that compute one: those run in slices after the transaction has ended.
-Handled = Response | Generator[None, None, Response]
+@dataclass(frozen=True)
+class Accepts:
+    """What a request may carry."""
+
+    body: type[RequestModel] | None = None
+    query: type[RequestModel] | None = None
+    # Another model of the body, for bodies that have the member named first.
+    nested: tuple[str, type[RequestModel]] | None = None
+    # What the body is made of, where `body` leaves the judgement to the rules of a file.
+    described_by: type[BaseModel] | None = None
+
+    def model_of(self, body: Mapping[str, Any]) -> type[RequestModel] | None:
+        """The model of this body."""
+        if self.nested is not None and self.nested[0] in body:
+            return self.nested[1]
+        return self.body
 
 
 @dataclass(frozen=True)
-class Operation:
-    """A method on a path: what it takes, who may, what it answers, how it can fail."""
+class Returns:
+    """What the response of a success holds."""
+
+    model: Any = None  # a model, or a list of one; None for an empty body
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)  # name: what it says
+    media_types: tuple[str, ...] = ()  # beside JSON
+
+
+@dataclass(frozen=True)
+class Route(Generic[In, Out]):
+    """A method on a path: what reaches the action, what comes back, how it can fail."""
 
     method: str
     path: str  # as in OpenAPI: /appointments/{appointmentId}
-    handle: Callable[[AccountTx, Call], Handled]
+    action: Action[In, Out]
+    read: Callable[[Call], In]
+    respond: Callable[[AccountTx, Call, Out], Handled]  # runs in the action's transaction
     summary: str
-    scopes: tuple[str, ...]
-    answer: Any = None  # a model, or a list of one; None for an empty body
-    status: int = 200
-    request: type[RequestModel] | None = None
-    nested_request: type[RequestModel] | None = None  # taken when the body has a `customer`
-    query: type[RequestModel] | None = None
+    description: str = ""
+    accepts: Accepts = Accepts()
+    returns: Returns = Returns()
     errors: tuple[type[OpenslotError], ...] = ()
-    answer_headers: Mapping[str, str] = field(default_factory=dict)  # name: what it says
-    entry: type[BaseModel] | None = (
-        None  # what a body is whose `request` leaves that to a file's rules
-    )
-    other_types: tuple[str, ...] = ()  # media types of the answer beside JSON
-    searches: bool = False  # has the smaller limit of customer searches
     is_conditional: bool = False  # answers 304 to If-None-Match
-    computes: bool = False  # takes long enough that only one of its kind runs at a time
-    reads_in_background: bool = False  # reads so many rows that others must not wait meanwhile
-    locks: bool = False  # what it decides by, so that others of the account may write beside it
-    shows_secret: bool = False  # its answer is never kept for an idempotency key
+    shows_secret: bool = False  # its response is never stored for an idempotency key
+    is_search: bool = False  # has the smaller limit of searches for a person
+    # Where the fields of faults stand; a function where that depends on the request.
+    pointers: Pointers | Callable[[Call], Pointers] = field(default_factory=dict)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of which any one is enough."""
+        return self.action.scopes
 
     @property
     def writes(self) -> bool:
         """Whether it changes anything; searches are sent with POST and do not."""
-        return self.method in ("POST", "PUT", "PATCH", "DELETE") and not self.searches
+        return self.action.writes
 
     @property
     def may_run_dry(self) -> bool:
-        """Whether `dryRun=true` can be asked of it."""
-        return self.query is not None and "dryRun" in self.query.model_fields
+        """Whether it takes `dryRun=true`."""
+        query = self.accepts.query
+        return query is not None and "dryRun" in query.model_fields
 
     @property
     def merges(self) -> bool:
         """Whether the body is a merge patch (RFC 7396): its nulls mean something."""
         return self.method == "PATCH"
+
+    def handle(self, tx: AccountTx, call: Call) -> Handled:
+        """Runs the action and makes its value a response, in one transaction."""
+        try:
+            value = self.action.run(tx, call.actor, self.read(call))
+        except Invalid as refusal:
+            pointers = self.pointers(call) if callable(self.pointers) else self.pointers
+            refusal.faults = tuple(
+                replace(fault, field=pointer_of(fault.field, pointers)) for fault in refusal.faults
+            )
+            raise
+        return self.respond(tx, call, value)
+
+
+AnyRoute = Route[Any, Any]
+
+
+class Operation(Route[Call, Handled]):
+    """A route of the admin API until its calls are actions: one function does all."""
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        handle: Callable[[AccountTx, Call], Handled],
+        summary: str,
+        scopes: tuple[str, ...],
+        answer: Any = None,
+        status: int = 200,
+        request: type[RequestModel] | None = None,
+        *,
+        query: type[RequestModel] | None = None,
+        errors: tuple[type[OpenslotError], ...] = (),
+        answer_headers: Mapping[str, str] | None = None,
+        entry: type[BaseModel] | None = None,
+        other_types: tuple[str, ...] = (),
+        searches: bool = False,
+        is_conditional: bool = False,
+        computes: bool = False,
+        reads_in_background: bool = False,
+        shows_secret: bool = False,
+        pointers: Pointers | Callable[[Call], Pointers] = AS_NAMED,
+    ) -> None:
+        runs = Runs.READ if method == "GET" or searches else Runs.WRITE
+        if reads_in_background:
+            runs = Runs.READ_IN_BACKGROUND
+        super().__init__(
+            method=method,
+            path=path,
+            action=Action(
+                f"{method} {path}", scopes, lambda tx, _, call: handle(tx, call), runs, computes
+            ),
+            read=lambda call: call,
+            respond=lambda _tx, _call, handled: handled,
+            summary=summary,
+            description=" ".join((handle.__doc__ or "").split()),
+            accepts=Accepts(request, query, described_by=entry),
+            returns=Returns(answer, status, answer_headers or {}, other_types),
+            errors=errors,
+            is_conditional=is_conditional,
+            shows_secret=shows_secret,
+            is_search=searches,
+            pointers=pointers,
+        )
+
+    @property
+    def answer(self) -> Any:
+        """The model of the response."""
+        return self.returns.model
+
+    @property
+    def status(self) -> int:
+        """The status of a success."""
+        return self.returns.status
+
+    @property
+    def answer_headers(self) -> Mapping[str, str]:
+        """The headers of a success."""
+        return self.returns.headers
+
+    @property
+    def request(self) -> type[RequestModel] | None:
+        """The model of the body."""
+        return self.accepts.body

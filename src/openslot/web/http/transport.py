@@ -25,7 +25,7 @@ class BadHost(Unreadable):
     """`Host` is missing or there more than once (RFC 9112 §3.2)."""
 
     code = "invalid_request"
-    title = "Host has to be there, and once"
+    title = "Host must appear exactly once"
 
 
 def check_headers(headers: Headers, most_bytes: int) -> None:

@@ -109,7 +109,7 @@ def _put(
     except Invalid as refusal:
         own = f"/overrides/{position}"
         raise Invalid(
-            *(Fault(f.pointer.removeprefix(own), f.code, f.detail) for f in refusal.faults)
+            *(Fault(f.field.removeprefix(own), f.code, f.detail) for f in refusal.faults)
         ) from None
 
 

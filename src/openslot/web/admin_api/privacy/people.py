@@ -18,9 +18,12 @@ from openslot.web.admin_api.staff.responses import (
     history_response,
     staff_response,
 )
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
-from openslot.web.booking_api.requests import Identifier
-from openslot.web.booking_api.reservations import language_headers
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
+from openslot.web.api.person_requests import Identifier
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import JSON, Response, json_response
 from openslot.web.http.route import Call, Handled

@@ -16,8 +16,11 @@ from openslot.scheduling.store import appointment_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.places import place_of
 from openslot.web.admin_api.staff.responses import staff_response
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
-from openslot.web.booking_api.reservations import language_headers
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
 from openslot.web.http.paging import cursor_of, next_page
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled

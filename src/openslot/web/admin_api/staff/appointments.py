@@ -4,26 +4,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openslot.scheduling.booking import appointments, staff
-from openslot.scheduling.booking.allocation import POINTERS
 from openslot.scheduling.booking.reservations import Wanted
 from openslot.scheduling.booking.rule_overrides import RuleOverride
-from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
 from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.responses import Change, Outcome
 from openslot.web.admin_api.staff.responses import history_response, staff_response
-from openslot.web.api.localized_catalogue import localized_catalogue
-from openslot.web.booking_api.reservations import PartyDiffers, language_headers
+from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
+from openslot.web.api.person_requests import answers_of, customer_of
+from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
+from openslot.web.api.slot_requests import party_of
 from openslot.web.http.conditional import if_match, version_tag
+from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
-_COMBINED_POINTERS = {
-    **POINTERS,
-    "party": "/services/0/numberOfReservations",
-    "services": "/services",
-}
+
+def pointers_of_booking(call: Call) -> Pointers:
+    """Where the fields of a booking stand."""
+    of_slot = OF_SEVERAL_SERVICES if call.body.services else OF_ONE_SERVICE
+    return {**of_slot, **OF_NESTED_CUSTOMER}
 
 
 def get_appointment(tx: AccountTx, call: Call) -> Response:
@@ -45,10 +46,7 @@ def book(tx: AccountTx, call: Call) -> Response:
     body: Any = call.body
     person = body.customer
     of_several = body.services
-    party = of_several[0].numberOfReservations if of_several else body.numberOfReservations
-    for place, service in enumerate(of_several or ()):
-        if service.numberOfReservations != party:
-            raise PartyDiffers(f"/services/{place}/numberOfReservations")
+    party = party_of(of_several) if of_several else body.numberOfReservations
     booked = staff.book(
         tx,
         call.actor,
@@ -60,18 +58,9 @@ def book(tx: AccountTx, call: Call) -> Response:
             end=body.timeSlot.endTime,
             resource_id=body.requestedResourceId,
             notes=body.notes if body.notes is not None else person.notes,
-            pointers=_COMBINED_POINTERS if of_several else POINTERS,
         ),
-        customers.Customer(
-            identifier=person.personalIdentifier,
-            first_name=person.firstName,
-            last_name=person.lastName,
-            email=person.email,
-            phone_number=person.phoneNumber,
-            date_of_birth=person.dateOfBirth,
-            pointer="/customer",
-        ),
-        [{"id": answer.id, "answer": answer.answer} for answer in person.informationQuestions],
+        customer_of(person),
+        answers_of(person.informationQuestions),
         _exemption(body),
         call.idempotency_key,
     )

@@ -16,8 +16,8 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.places import PlaceQuery, place_of
 from openslot.web.admin_api.queries import Flag, WriteQuery
 from openslot.web.admin_api.responses import Answer, Change, Outcome
+from openslot.web.api.response_model import Timestamp, Uuid
 from openslot.web.api.times import millis_text, minute_text
-from openslot.web.booking_api.responses import Timestamp, Uuid
 from openslot.web.http.conditional import matches
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.paging import cursor_of, next_page

@@ -12,10 +12,15 @@ from openslot.scheduling.views import calendars
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
 from openslot.web.admin_api.responses import Answer
-from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.api.appointment_responses import SlotResponse
+from openslot.web.api.catalogue_responses import ResourceResponse
+from openslot.web.api.localized_catalogue import (
+    LocalizedCatalogue,
+    language_headers,
+    localized_catalogue,
+)
+from openslot.web.api.response_model import Timestamp, Uuid
 from openslot.web.api.times import minute_texts
-from openslot.web.booking_api.reservations import language_headers
-from openslot.web.booking_api.responses import Resource, Slot, Timestamp, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
@@ -43,10 +48,10 @@ class CalendarClaim(Answer):
 class ResourceDay(Answer):
     """One resource's day."""
 
-    resource: Resource
-    openTime: list[Slot]
+    resource: ResourceResponse
+    openTime: list[SlotResponse]
     claims: list[CalendarClaim]
-    freeTime: list[Slot]
+    freeTime: list[SlotResponse]
 
 
 def get_calendar(tx: AccountTx, call: Call) -> Handled:

@@ -8,17 +8,9 @@ from pydantic_core import PydanticCustomError
 from openslot.scheduling.model.appointment import STATUSES
 from openslot.web.admin_api.places import PlaceQuery
 from openslot.web.admin_api.queries import Flag
-from openslot.web.booking_api.requests import (
-    ConfirmRequest,
-    Notes,
-    Party,
-    RangeBound,
-    ServiceOfCombination,
-    TimeSlot,
-)
+from openslot.web.api.person_requests import ConfirmRequest
+from openslot.web.api.slot_requests import Notes, Party, RangeBound, Services, TimeSlot
 from openslot.web.http.request_parsing import Id, RequestModel
-
-_MOST_SERVICES = 20
 
 
 def _with_reason(reason: str | None, info: ValidationInfo) -> str | None:
@@ -60,23 +52,10 @@ def _one_of_both(service_id: str | None, info: ValidationInfo) -> str | None:
     return service_id
 
 
-def _each_once(services: list[ServiceOfCombination]) -> list[ServiceOfCombination]:
-    if len({service.id for service in services}) < len(services):
-        raise PydanticCustomError("invalid_value", "names a service twice")
-    return services
-
-
 class BookingRequest(ReasonedRequest):
     """A reservation request with its customer: it is confirmed at once."""
 
-    services: (
-        Annotated[
-            list[ServiceOfCombination],
-            Field(min_length=1, max_length=_MOST_SERVICES),
-            AfterValidator(_each_once),
-        ]
-        | None
-    ) = None
+    services: Services | None = None
     serviceId: Annotated[Id | None, Field(validate_default=True), AfterValidator(_one_of_both)] = (
         None
     )

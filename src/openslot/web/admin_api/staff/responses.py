@@ -10,14 +10,13 @@ from openslot.kernel.clock import minute_of
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.web.admin_api.responses import Answer
+from openslot.web.api.appointment_responses import AppointmentResponse, appointment_response
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
+from openslot.web.api.response_model import Timestamp
 from openslot.web.api.times import millis_text, minute_text
-from openslot.web.booking_api import responses
-from openslot.web.booking_api.appointments import appointment_response
-from openslot.web.booking_api.responses import Timestamp
 
 
-class StaffAppointment(responses.Appointment):
+class StaffAppointment(AppointmentResponse):
     """An appointment with what only staff may know."""
 
     personalIdentifier: str | None  # null once erased

@@ -26,7 +26,8 @@ from openslot.web.admin_api.staff import (
 )
 from openslot.web.admin_api.staff import requests as takes
 from openslot.web.admin_api.staff.responses import HistoryEntry, StaffAppointment
-from openslot.web.booking_api.reservations import PartyDiffers
+from openslot.web.api.pointers import OF_ONE_SERVICE
+from openslot.web.api.slot_requests import PartyDiffers
 from openslot.web.http.response import Response
 from openslot.web.http.route import Call, Operation
 
@@ -43,6 +44,8 @@ _LINK = {"Link": "The next page, if there is one (RFC 8288)"}
 _LOCATION = {"Location": "Where it is"}
 _BLOCK_ETAG = {"ETag": "Stands for what is said of the block, for If-Match"}
 _ETAG = {"ETag": "The version, for If-Match", **_SECRET, **_TEXTS}
+
+_BLOCK_POINTERS = {"end": "/endTime"}
 
 _CHANGE_ERRORS = (NotFound, IdempotencyKeyReused, VersionMismatch)
 
@@ -68,7 +71,7 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
         "POST", _BLOCKS, blocks.add_block, "Take time from a resource", _WRITE,
         blocks.ResourceBlock, 201, blocks.BlockRequest, query=blocks.BlockQuery,
         errors=(NotFound, IdempotencyKeyReused, Invalid, WouldStrand),
-        answer_headers={**_LOCATION, **_BLOCK_ETAG},
+        answer_headers={**_LOCATION, **_BLOCK_ETAG}, pointers=_BLOCK_POINTERS,
     ),
     Operation(
         "GET", f"{_BLOCKS}/{{blockId}}", blocks.get_block, "One block", _READ,
@@ -78,6 +81,7 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
         "PATCH", f"{_BLOCKS}/{{blockId}}", blocks.change_block, "Change a block", _WRITE,
         blocks.ResourceBlock, 200, blocks.BlockRequest, query=blocks.BlockQuery,
         errors=(*_CHANGE_ERRORS, Invalid, WouldStrand), answer_headers=_BLOCK_ETAG,
+        pointers=_BLOCK_POINTERS,
     ),
     Operation(
         "DELETE", f"{_BLOCKS}/{{blockId}}", blocks.delete_block, "Give the time back", _WRITE,
@@ -93,7 +97,7 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
         StaffAppointment, 201, takes.BookingRequest, query=WriteQuery,
         errors=(NotFound, IdempotencyKeyReused, *_PLACE_ERRORS, PartyDiffers,
                 ServicesNotCombinable),
-        answer_headers={**_LOCATION, **_ETAG},
+        answer_headers={**_LOCATION, **_ETAG}, pointers=appointments.pointers_of_booking,
     ),
     Operation(
         "GET", _APPOINTMENT, appointments.get_appointment, "One appointment", _STAFF,
@@ -108,7 +112,7 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
         "POST", f"{_APPOINTMENT}/move", appointments.move, "Move an appointment", _STAFF,
         StaffAppointment, 200, takes.PlaceRequest, query=WriteQuery,
         errors=(*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate, *_PLACE_ERRORS),
-        answer_headers=_ETAG,
+        answer_headers=_ETAG, pointers={**OF_ONE_SERVICE, "resource": "/resourceId"},
     ),
     Operation(
         "POST", f"{_APPOINTMENT}/cancel", appointments.cancel, "Cancel an appointment", _STAFF,

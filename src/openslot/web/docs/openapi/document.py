@@ -1,4 +1,4 @@
-"""The document: paths, parameters, bodies, answers and security of every call in a table."""
+"""The document: paths, parameters, bodies, responses and security of every call in a table."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,9 @@ from openslot.kernel import scopes
 from openslot.web.admin_api.responses import Outcome
 from openslot.web.docs.openapi import failures, headers, schemas
 from openslot.web.docs.openapi.links import Links, links_of
+from openslot.web.http.interface import Interface
 from openslot.web.http.response import JSON, PROBLEM
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 _SCOPES = {
     scopes.BOOK: "Look, reserve and book",
@@ -50,134 +51,130 @@ _PATH_NAME = re.compile(r"{(\w+)}")
 
 
 def document(
-    public_url: str,
-    prefix: str,
-    title: str,
-    description: str,
-    operations: Sequence[Operation],
-    links: Links,
+    public_url: str, interface: Interface, title: str, description: str, links: Links
 ) -> OpenAPI:
     """The whole document of one API."""
+    routes = interface.routes
     paths: dict[str, dict[str, Described]] = {}
-    for operation in operations:
-        described = _described(operation, operations, links)
-        paths.setdefault(operation.path, {})[operation.method.lower()] = described
+    for route in routes:
+        described = _described(route, routes, links)
+        paths.setdefault(route.path, {})[route.method.lower()] = described
     return OpenAPI(
         openapi="3.1.1",
         info=Info(title=title, version="1", description=description),
-        servers=[Server(url=public_url + prefix)],
+        servers=[Server(url=public_url + interface.prefix)],
         paths={path: PathItem.model_validate(methods) for path, methods in paths.items()},
-        components=_components(public_url, operations),
+        components=_components(public_url, routes),
     )
 
 
-def operation_id(operation: Operation) -> str:
+def operation_id(route: AnyRoute) -> str:
     """A name for generated code: `postReservationsByAppointmentIdConfirm`."""
     words = [
         f"By{name[1].upper()}{name[2:-1]}" if name.startswith("{") else name[0].upper() + name[1:]
-        for name in operation.path.strip("/").split("/")
+        for name in route.path.strip("/").split("/")
     ]
-    return operation.method.lower() + "".join(words)
+    return route.method.lower() + "".join(words)
 
 
-def _described(operation: Operation, operations: Sequence[Operation], links: Links) -> Described:
-    answers: dict[str, Response | Reference] = {
-        str(operation.status): _good(operation, operations, links)
+def _described(route: AnyRoute, routes: Sequence[AnyRoute], links: Links) -> Described:
+    responses: dict[str, Response | Reference] = {
+        str(route.returns.status): _good(route, routes, links)
     }
-    if operation.may_run_dry and operation.status != _OK:
-        answers[str(_OK)] = Response(
+    if route.may_run_dry and route.returns.status != _OK:
+        responses[str(_OK)] = Response(
             description="With `dryRun=true`: what would be done",
             headers=_headers(["X-Request-Id", "Idempotency-Replayed"]),
             content=_content(JSON, schemas.body(Outcome)),
         )
-    if operation.is_conditional:
-        answers["304"] = Response(
+    if route.is_conditional:
+        responses["304"] = Response(
             description="Not modified: If-None-Match names the present ETag",
             headers=_headers(["X-Request-Id", "ETag"]),
         )
-    for status, errors in failures.errors_of(operation).items():
-        answers[str(status)] = Response(
+    for status, errors in failures.errors_of(route).items():
+        responses[str(status)] = Response(
             description=failures.sentence(errors),
             headers=_headers(headers.of_failure(status)),
             content=_content(PROBLEM, failures.problem_schema(status, errors)),
         )
     return Described(
-        tags=[operation.path.split("/")[1]],
-        operationId=operation_id(operation),
-        summary=operation.summary,
-        description=" ".join((operation.handle.__doc__ or "").split()) or None,
-        parameters=_parameters(operation),
-        requestBody=_request_body(operation),
-        responses=answers,
+        tags=[route.path.split("/")[1]],
+        operationId=operation_id(route),
+        summary=route.summary,
+        description=route.description or None,
+        parameters=_parameters(route),
+        requestBody=_request_body(route),
+        responses=responses,
         # Any one of them is enough (OpenAPI 3.1 §4.8.30: a list is a choice).
-        security=[{"oauth2": [scope]} for scope in operation.scopes],
+        security=[{"oauth2": [scope]} for scope in route.scopes],
     )
 
 
-def _good(operation: Operation, operations: Sequence[Operation], links: Links) -> Response:
+def _good(route: AnyRoute, routes: Sequence[AnyRoute], links: Links) -> Response:
     following = {
         name: {"operationId": operation_id(target), **link}
-        for name, target, link in links_of(operation, operations, links)
+        for name, target, link in links_of(route, routes, links)
     }
     return Response(
-        description="Done" if operation.answer is None else operation.summary,
-        headers=_headers(headers.of_success(operation)),
-        content=_good_content(operation),
+        description="Done" if route.returns.model is None else route.summary,
+        headers=_headers(headers.of_success(route)),
+        content=_good_content(route),
         links={name: Link.model_validate(link) for name, link in following.items()} or None,
     )
 
 
-def _good_content(operation: Operation) -> dict[str, MediaType] | None:
-    if operation.answer is None:
+def _good_content(route: AnyRoute) -> dict[str, MediaType] | None:
+    if route.returns.model is None:
         return None
-    schema = schemas.body(operation.answer)
-    if operation.may_run_dry and operation.status == _OK:
+    schema = schemas.body(route.returns.model)
+    if route.may_run_dry and route.returns.status == _OK:
         schema = {"anyOf": [schema, schemas.body(Outcome)]}
     content = _content(JSON, schema)
-    for media_type in operation.other_types:
+    for media_type in route.returns.media_types:
         content |= _content(media_type, {"type": "string"})
     return content
 
 
-def _parameters(operation: Operation) -> list[Parameter | Reference]:
+def _parameters(route: AnyRoute) -> list[Parameter | Reference]:
     found: list[Parameter | Reference] = [
         _parameter(name, "path", {"type": "string", "format": kind}, required=True)
-        for name, kind in _path_parameters(operation)
+        for name, kind in _path_parameters(route)
     ]
-    if operation.query is not None:
+    if route.accepts.query is not None:
         found.extend(
             _parameter(name, "query", schema, required=required)
-            for name, required, schema in schemas.parameters(operation.query)
+            for name, required, schema in schemas.parameters(route.accepts.query)
         )
-    found.extend(_reference("parameters", name) for name in headers.taken_by(operation))
+    found.extend(_reference("parameters", name) for name in headers.taken_by(route))
     return found
 
 
-def _path_parameters(operation: Operation) -> list[tuple[str, str]]:
-    return [(name, _FORMATS.get(name, "uuid")) for name in _PATH_NAME.findall(operation.path)]
+def _path_parameters(route: AnyRoute) -> list[tuple[str, str]]:
+    return [(name, _FORMATS.get(name, "uuid")) for name in _PATH_NAME.findall(route.path)]
 
 
-def _request_body(operation: Operation) -> RequestBody | None:
-    if operation.request is None:
+def _request_body(route: AnyRoute) -> RequestBody | None:
+    if route.accepts.body is None:
         return None
-    schema = schemas.request_body(operation)
+    schema = schemas.request_body(route)
     content = _content(JSON, schema)
-    if operation.merges:
+    if route.merges:
         content |= _content(_MERGE_PATCH, schema)
     return RequestBody(required=True, content=content)
 
 
-def _components(public_url: str, operations: Sequence[Operation]) -> Components:
-    named = {scope: _SCOPES.get(scope, scope) for o in operations for scope in o.scopes}
-    models = {**schemas.components(operations), **failures.problem_schemas(operations)}
-    answered = headers.of_operations(operations)
-    taken = {name for operation in operations for name in headers.taken_by(operation)}
+def _components(public_url: str, routes: Sequence[AnyRoute]) -> Components:
+    named = {scope: _SCOPES.get(scope, scope) for route in routes for scope in route.scopes}
+    models = {**schemas.components(routes), **failures.problem_schemas(routes)}
+    sent = headers.of_routes(routes)
+    taken = {name for route in routes for name in headers.taken_by(route)}
     return Components(
         schemas={name: _as_schema(schema) for name, schema in models.items()},
         headers={
             name: Header.model_validate({"description": text, "schema": schema})
-            for name, (text, schema) in headers.ANSWER_HEADERS.items()
-            if name in answered
+            for name, (text, schema) in headers.RESPONSE_HEADERS.items()
+            if name in sent
         },
         parameters={
             name: _parameter(name, "header", {**schema, "description": text})

@@ -20,7 +20,7 @@ from openslot.web.http.problems import (
     WrongAccount,
     status_of,
 )
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 _ANY_CALL: tuple[type[OpenslotError], ...] = (
     RepeatedAuthorization,
@@ -73,7 +73,7 @@ _MORE_MEMBERS: Mapping[str, tuple[str, Any]] = {  # the code that adds it, its s
     }),
 }  # fmt: skip
 FAULT_CODES: Mapping[str, str] = {
-    "required": "The member has to be there.",
+    "required": "The member is required.",
     "unknown_field": "There is no such member; look at its spelling.",
     "wrong_type": "The value is of another JSON type.",
     "too_short": "The text or list is too short.",
@@ -86,18 +86,18 @@ FAULT_CODES: Mapping[str, str] = {
 }
 
 
-def errors_of(operation: Operation) -> dict[int, list[type[OpenslotError]]]:
+def errors_of(route: AnyRoute) -> dict[int, list[type[OpenslotError]]]:
     """Every way in which a call can fail, by status; of each code one class."""
-    general = (*_ANY_CALL, *(_CALL_WITH_BODY if operation.request else ()))
+    general = (*_ANY_CALL, *(_CALL_WITH_BODY if route.accepts.body else ()))
     by_status: dict[int, dict[str, type[OpenslotError]]] = {}
-    for error in (*general, *operation.errors):
+    for error in (*general, *route.errors):
         by_status.setdefault(status_of(error), {})[error.code] = error
     return {status: list(errors.values()) for status, errors in sorted(by_status.items())}
 
 
-def problem_schemas(operations: Iterable[Operation]) -> dict[str, Any]:
+def problem_schemas(routes: Iterable[AnyRoute]) -> dict[str, Any]:
     """`Problem` and `Fault`, closed, with what the errors of these calls can say."""
-    codes = {error.code for o in operations for errors in errors_of(o).values() for error in errors}
+    codes = {error.code for o in routes for errors in errors_of(o).values() for error in errors}
     return {
         "Fault": {
             "type": "object",

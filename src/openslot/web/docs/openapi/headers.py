@@ -1,24 +1,24 @@
-"""The headers of requests and answers, each described once under `components`."""
+"""The headers of requests and responses, each described once under `components`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from openslot.kernel.errors import PreconditionFailed
 from openslot.web.docs.openapi import failures
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 _TEXT = {"type": "string"}
 
-ANSWER_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+RESPONSE_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "X-Request-Id": ("The request's id, to find it in the log", {"type": "string"}),
     "Content-Language": ("The language of the texts: `en-GB` for `en_UK`", _TEXT),
-    "ETag": ("The version of what was answered (RFC 9110 §8.8.3)", _TEXT),
-    "Vary": ("The answer depends on this request header", _TEXT),
-    "Cache-Control": ("Personal data are not to be kept", _TEXT),
+    "ETag": ("The version of what the response holds (RFC 9110 §8.8.3)", _TEXT),
+    "Vary": ("The response depends on this request header", _TEXT),
+    "Cache-Control": ("Personal data must not be cached", _TEXT),
     "Location": ("The address of what was made", {"type": "string", "format": "uri"}),
     "Link": ("The next page, if there is one (RFC 8288): the same body at this address", _TEXT),
     "Idempotency-Replayed": (
-        "`true` when the key was used before and this is the answer it got then",
+        "`true` when the key was used before and this is the response it got then",
         {"type": "string", "const": "true"},
     ),
     "Content-Disposition": ("Of csv and jsonl: the name for a file", _TEXT),
@@ -34,7 +34,7 @@ REQUEST_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "X-TENANT-ID": ("The account's id or name. Optional: the token says it too.", _TEXT),
     "Idempotency-Key": (
-        "Makes a write safe to repeat: the same request with the same key gets the same answer "
+        "Makes a write safe to repeat: the same request with the same key gets the same response "
         "for 24 hours and has no second effect.",
         {"type": "string", "pattern": "^[!-~]{1,255}$"},
     ),
@@ -42,36 +42,36 @@ REQUEST_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "Does it only if the thing still has this ETag",
         {"type": "string", "examples": ['"1"', "*"]},
     ),
-    "If-None-Match": ("Answers 304 if this ETag is still right", _TEXT),
+    "If-None-Match": ("Responds 304 if this ETag is still right", _TEXT),
 }
 
 
-def of_operations(operations: Iterable[Operation]) -> set[str]:
-    """The headers of any answer that they can give."""
+def of_routes(routes: Iterable[AnyRoute]) -> set[str]:
+    """The headers of any response that they can give."""
     names: set[str] = set()
-    for operation in operations:
-        names.update(of_success(operation), *map(of_failure, failures.errors_of(operation)))
+    for route in routes:
+        names.update(of_success(route), *map(of_failure, failures.errors_of(route)))
     return names
 
 
-def taken_by(operation: Operation) -> list[str]:
+def taken_by(route: AnyRoute) -> list[str]:
     """The request headers that a call looks at."""
     names = ["Accept-Language", "X-TENANT-ID"]
-    if operation.writes:
+    if route.writes:
         names.append("Idempotency-Key")
-    if any(issubclass(error, PreconditionFailed) for error in operation.errors):
+    if any(issubclass(error, PreconditionFailed) for error in route.errors):
         names.append("If-Match")
-    if operation.is_conditional:
+    if route.is_conditional:
         names.append("If-None-Match")
     return names
 
 
-def of_success(operation: Operation) -> list[str]:
-    """The headers of a good answer. Those of one call alone stand in the route table."""
-    names = ["X-Request-Id", *operation.answer_headers]
-    if operation.is_conditional:
+def of_success(route: AnyRoute) -> list[str]:
+    """The headers of a success. Those of one call alone stand in the route table."""
+    names = ["X-Request-Id", *route.returns.headers]
+    if route.is_conditional:
         names.append("ETag")
-    if operation.writes:
+    if route.writes:
         names.append("Idempotency-Replayed")
     return names
 

@@ -1,9 +1,9 @@
-"""What can be done next with an answer (OpenAPI 3.1 §4.8.20): the flow of a booking."""
+"""What can be done next with a response (OpenAPI 3.1 §4.8.20): the flow of a booking."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 _ID = {"appointmentId": "$response.body#/appointmentId"}
 _FIRST_SLOT = {
@@ -14,7 +14,7 @@ _FIRST_SLOT = {
         "endTime": "$response.body#/0/endTime",
     },
 }
-_SERVICES_ANSWER = {
+_OF_FIRST_SERVICE = {
     "branchId": "$response.body#/0/branch/id",
     "serviceId": "$response.body#/0/services/0/id",
 }
@@ -30,14 +30,14 @@ _OF_APPOINTMENT = {
 Links = Mapping[tuple[str, str], Sequence[tuple[str, tuple[str, str], dict[str, Any]]]]
 BOOKING_LINKS: Links = {
     ("GET", "/services"): [
-        ("slots", _SLOTS, {"parameters": _SERVICES_ANSWER}),
+        ("slots", _SLOTS, {"parameters": _OF_FIRST_SERVICE}),
         (
             "dates",
             ("GET", "/branches/{branchId}/services/{serviceId}/dates"),
-            {"parameters": _SERVICES_ANSWER},
+            {"parameters": _OF_FIRST_SERVICE},
         ),
-        ("branch", ("GET", "/branches/{branchId}"), {"parameters": _SERVICES_ANSWER}),
-        ("service", ("GET", "/services/{serviceId}"), {"parameters": _SERVICES_ANSWER}),
+        ("branch", ("GET", "/branches/{branchId}"), {"parameters": _OF_FIRST_SERVICE}),
+        ("service", ("GET", "/services/{serviceId}"), {"parameters": _OF_FIRST_SERVICE}),
     ],
     _SLOTS: [("reserve", ("POST", "/reservations"), {"requestBody": _FIRST_SLOT})],
     ("POST", "/reservations"): [
@@ -59,11 +59,11 @@ BOOKING_LINKS: Links = {
 
 
 def links_of(
-    operation: Operation, operations: Sequence[Operation], links: Links
-) -> Iterator[tuple[str, Operation, dict[str, Any]]]:
-    """The links of a call's good answer: name, the call it leads to, what it is given."""
-    by_call = {(one.method, one.path): one for one in operations}
-    for name, call, link in links.get((operation.method, operation.path), ()):
+    route: AnyRoute, routes: Sequence[AnyRoute], links: Links
+) -> Iterator[tuple[str, AnyRoute, dict[str, Any]]]:
+    """The links of a call's success: name, the call it leads to, what it is given."""
+    by_call = {(one.method, one.path): one for one in routes}
+    for name, call, link in links.get((route.method, route.path), ()):
         if call in by_call:
             target = by_call[call]
             names = {n for n in link.get("parameters", ()) if f"{{{n}}}" in target.path}

@@ -1,6 +1,5 @@
-"""JSON schemas of the requests and answers of a route table, under `components/schemas`."""
+"""JSON schemas of the requests and responses of a route table, under `components/schemas`."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args, get_origin
 
@@ -11,56 +10,59 @@ from openslot.account_file.hours import Entry
 from openslot.web.admin_api.responses import Outcome
 from openslot.web.docs.openapi import patches
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.route import Operation
-
-_SUFFIX = re.compile(r"(Document|Response)$")  # tells a model from the value that it describes
-
-
-def component_name(model: type[BaseModel]) -> str:
-    """What a model is called under `components/schemas`."""
-    return _SUFFIX.sub("", model.__name__)
+from openslot.web.http.route import AnyRoute
 
 
 class _Untitled(GenerateJsonSchema):
     """Without a title for every member: its name says the same."""
 
-    def normalize_name(self, name: str) -> str:
-        """The name of a model that another one refers to."""
-        return _SUFFIX.sub("", super().normalize_name(name))
-
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Never."""
         return False
 
+    def normalize_name(self, name: str) -> str:
+        """The name of a model as others refer to it."""
+        return super().normalize_name(_without_suffix(name))
 
-def components(operations: Iterable[Operation]) -> dict[str, JsonSchemaValue]:
-    """Every model that the operations' bodies are made of, by name.
+
+def components(routes: Iterable[AnyRoute]) -> dict[str, JsonSchemaValue]:
+    """Every model that the routes' bodies are made of, by name.
 
     Raises:
         ValueError: two models have one name, so that one schema would hide the other.
     """
     models: dict[str, type[BaseModel]] = {}
-    for operation in operations:
-        for kind in _kinds(operation):
+    for route in routes:
+        for kind in _kinds(route):
             for model in _models(kind):
-                if models.setdefault(component_name(model), model) is not model:
-                    raise ValueError(f"two models are called {component_name(model)}")
+                name = component_name(model)
+                if models.setdefault(name, model) is not model:
+                    raise ValueError(f"two models are called {name}")
     schemas = {name: _model_schema(model) for name, model in sorted(models.items())}
-    for operation in operations:
-        if operation.merges:
-            schemas[_patch_name(operation)] = patches.patch_of(
-                component_name(operation.answer), schemas
+    for route in routes:
+        if route.merges:
+            schemas[_patch_name(route)] = patches.patch_of(
+                component_name(route.returns.model), schemas
             )
     return schemas
 
 
-def request_body(operation: Operation) -> JsonSchemaValue:
+def component_name(model: type[BaseModel]) -> str:
+    """A model's name in the document: `Branch`, of a `BranchResponse` or `BranchDocument`."""
+    return _without_suffix(model.__name__)
+
+
+def _without_suffix(name: str) -> str:
+    return name.removesuffix("Response").removesuffix("Document")
+
+
+def request_body(route: AnyRoute) -> JsonSchemaValue:
     """The schema of a request's body."""
-    if operation.merges:
-        return {"$ref": f"#/components/schemas/{_patch_name(operation)}"}
-    schema = body(operation.entry or operation.request)
-    if operation.nested_request is not None:
-        return {"anyOf": [schema, body(operation.nested_request)]}
+    if route.merges:
+        return {"$ref": f"#/components/schemas/{_patch_name(route)}"}
+    schema = body(route.accepts.described_by or route.accepts.body)
+    if route.accepts.nested is not None:
+        return {"anyOf": [schema, body(route.accepts.nested[1])]}
     return schema
 
 
@@ -73,7 +75,7 @@ def body(kind: Any) -> JsonSchemaValue:
 
 
 def parameters(query: type[RequestModel]) -> list[tuple[str, bool, JsonSchemaValue]]:
-    """The parameters of a query: name, whether it has to be there, schema."""
+    """The parameters of a query: name, whether it is required, schema."""
     schema = _model_schema(query)
     required = schema.get("required", ())
     return [
@@ -109,19 +111,20 @@ def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
     return choices[0] if len(choices) == 1 else {**schema, "anyOf": choices}
 
 
-def _kinds(operation: Operation) -> Iterator[Any]:
+def _kinds(route: AnyRoute) -> Iterator[Any]:
     """The types of a call's bodies; a patch is described by what it is merged into."""
-    if not operation.merges:
-        yield operation.entry or operation.request
-    yield operation.nested_request
-    yield operation.answer
-    if operation.may_run_dry:
+    if not route.merges:
+        yield route.accepts.described_by or route.accepts.body
+    if route.accepts.nested is not None:
+        yield route.accepts.nested[1]
+    yield route.returns.model
+    if route.may_run_dry:
         yield Outcome
 
 
-def _patch_name(operation: Operation) -> str:
+def _patch_name(route: AnyRoute) -> str:
     """`BranchPatch`, of a `BranchItem`."""
-    name = component_name(operation.answer)
+    name = component_name(route.returns.model)
     return name.removesuffix("Item").removesuffix("Answer") + "Patch"
 
 

@@ -1,0 +1,98 @@
+"""A person as the APIs take one: who comes, and what they answer to a service's questions."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from openslot.scheduling.model import customers
+from openslot.web.api.slot_requests import Notes
+from openslot.web.http.request_parsing import Id, RequestModel, ruled
+
+
+def _phone_text(value: object) -> object:
+    """A JSON integer is taken as the text of its digits."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value
+
+
+Identifier = Annotated[
+    str,
+    ruled(customers.identifier),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^([A-Za-z0-9]{10,48}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$",
+        }
+    ),
+]
+Name = Annotated[
+    str, ruled(customers.name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 255})
+]
+Email = Annotated[
+    str,
+    ruled(customers.email),
+    WithJsonSchema({"type": "string", "format": "email", "minLength": 1, "maxLength": 255}),
+]
+Phone = Annotated[
+    str,
+    Field(min_length=1, max_length=255),
+    BeforeValidator(_phone_text),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": 255},
+                {"type": "integer", "minimum": 0},
+            ]
+        }
+    ),
+]
+BirthDate = Annotated[
+    str, ruled(customers.birth_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+
+
+class GivenAnswer(RequestModel):
+    """The answer to one of the service's questions."""
+
+    id: Id
+    answer: Annotated[str, Field(max_length=2048)]
+
+
+Answers = Annotated[tuple[GivenAnswer, ...], Field(max_length=100, strict=False)]
+
+
+class CustomerRequest(RequestModel):
+    """Who comes."""
+
+    personalIdentifier: Identifier
+    firstName: Name
+    lastName: Name
+    email: Email
+    phoneNumber: Phone | None = None
+    dateOfBirth: BirthDate | None = None
+    notes: Notes | None = None
+
+
+class ConfirmRequest(CustomerRequest):
+    """Who comes, and what they answer to the service's questions."""
+
+    informationQuestions: Answers = ()
+
+
+def customer_of(person: CustomerRequest) -> customers.Customer:
+    """The customer that a request names."""
+    return customers.Customer(
+        identifier=person.personalIdentifier,
+        first_name=person.firstName,
+        last_name=person.lastName,
+        email=person.email,
+        phone_number=person.phoneNumber,
+        date_of_birth=person.dateOfBirth,
+    )
+
+
+def answers_of(given: Iterable[GivenAnswer]) -> list[dict[str, str]]:
+    """The answers that a request gives."""
+    return [{"id": answer.id, "answer": answer.answer} for answer in given]
