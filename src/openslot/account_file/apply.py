@@ -99,7 +99,7 @@ def apply_within(
         tx.account.name,
         (*changes, *outcome.changes, *client_changes),
         tuple(new_secrets),
-        outcome.stranded,
+        outcome.without_place,
     )
 
 

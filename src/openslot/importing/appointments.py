@@ -16,12 +16,12 @@ from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import appointments, staff
-from openslot.scheduling.booking.appointment_fields import wall_time
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CANCELLED, Appointment
 from openslot.scheduling.model.errors import SlotUnavailable
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.views.overbooking import overbooked_with
 from openslot.storage.transactions import AccountTx, Database
 
@@ -113,7 +113,7 @@ def _changed_since(tx: AccountTx, entry: AppointmentRow, there: Appointment) -> 
     if there.status == CANCELLED:
         return [entry.row.remark(None, "was imported before and is cancelled; it stays so")]
     if there.placement.start != entry.wanted.start:
-        at = wall_time(there.placement.start, branch).replace("T", " ")
+        at = wall_time(there.placement.start, branch.zone).replace("T", " ")
         says = f"was imported before and stands at {at} now; it stays there"
         return [entry.row.remark("start", says)]
     return []

@@ -29,7 +29,7 @@ from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.block import Block
-from openslot.scheduling.model.opening_hours import day_bounds, days_later, local_date
+from openslot.scheduling.model.zones import day_bounds, days_later, local_date
 from openslot.storage.transactions import AccountTx, Database
 
 DAYS_AHEAD = 365

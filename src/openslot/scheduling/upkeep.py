@@ -1,4 +1,4 @@
-"""Forgetting what no longer says anything. Nothing waits for it: an expiry needs no job."""
+"""Deleting what has expired. Nothing waits for it: an expiry needs no job."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,10 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
     for account in accounts:
         now = account.now(tx.real_now)
         limits.append(
-            expired_rows.Limits(
+            expired_rows.ExpiryLimits(
                 account.id,
                 now - reservations.REMEMBERED_MS,
-                now - idempotency.KEPT_MS,
+                now - idempotency.STORED_MS,
                 erasure.retained_from(account, now),
             )
         )
@@ -31,11 +31,11 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
 
 
 def delete_expired(tx: AccountTx) -> int:
-    """Removes some reservations and kept answers, and erases some people, past their time.
+    """Removes some expired reservations and stored responses, and erases some people.
 
     Returns how many; 0 when nothing is left to do.
     """
-    forgotten = reservation_store.forget(tx, tx.now - reservations.REMEMBERED_MS)
-    forgotten += idempotency_store.forget(tx, tx.now - idempotency.KEPT_MS)
-    forgotten += events.delete_expired(tx)
-    return forgotten + erasure.erase_old(tx)
+    deleted = reservation_store.delete_expired(tx, tx.now - reservations.REMEMBERED_MS)
+    deleted += idempotency_store.delete_expired(tx, tx.now - idempotency.STORED_MS)
+    deleted += events.delete_expired(tx)
+    return deleted + erasure.erase_old(tx)

@@ -1,10 +1,8 @@
 """Appointments that share a resource beyond its capacity, after a rule was overridden."""
 
-from uuid import UUID
-
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
-from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim
+from openslot.scheduling.model.claim import APPOINTMENT, Claim, booking_id
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
 
@@ -38,7 +36,7 @@ def _beyond(free_places: int, claim: Claim, others: list[Claim]) -> set[str]:
     for moment in moments:
         present = [o for o in others if _reach(o)[0] <= moment < _reach(o)[1]]
         if sum(other.places for other in present) > free_places:
-            found |= {str(UUID(bytes=other.id)) for other in present}
+            found |= {booking_id(other.id) for other in present}
     return found
 
 

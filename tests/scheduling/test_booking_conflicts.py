@@ -5,13 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from openslot.kernel.actor import Actor
+from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.booking import staff
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.booking.rule_overrides import (
-    NO_OVERRIDE,
-    OVERRIDE,
-    RuleOverride,
-)
+from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 
 from .office import Office, at, customer
@@ -23,7 +20,9 @@ ANY = (lambda _: True, NO_KEY)
 
 def person(office: Office) -> Actor:
     """Somebody of the staff."""
-    return Actor(office.account_id, "user", "desk", frozenset({staff.MANAGE, OVERRIDE}))
+    return Actor(
+        office.account_id, "user", "desk", frozenset({APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE})
+    )
 
 
 def cancel(office: Office, one: Appointment, to: str) -> None:
@@ -49,7 +48,7 @@ LEAVING = pytest.mark.parametrize("leave", [cancel, move, move_by_staff])
 
 def marked(office: Office, *ones: Appointment) -> list[bool]:
     """Whether each is marked."""
-    return [office.appointment(one).stranded for one in ones]
+    return [office.appointment(one).conflicted for one in ones]
 
 
 def three(office: Office) -> list[Appointment]:
@@ -161,7 +160,7 @@ def test_a_hold_is_a_promise_that_a_smaller_capacity_does_not_break(
     acme.change("resource", "hall", capacity=1)
     assert marked(acme, there) == [False]
     made = acme.move(old, held) if moving else acme.confirm(held)
-    assert made.stranded
+    assert made.conflicted
     assert acme.appointment(made) == made
     assert marked(acme, there) == [True]
     assert acme.problems() == []
@@ -174,7 +173,7 @@ def test_a_party_that_has_become_too_large_for_the_place(acme: Office) -> None:
     held = acme.reserve("10:00", "course", party=3)
     acme.change("resource", "hall", capacity=2)
     made = acme.confirm(held)
-    assert made.stranded
+    assert made.conflicted
     acme.change("resource", "hall", capacity=3)
     assert marked(acme, made) == [False]
 
@@ -188,7 +187,7 @@ def test_what_is_not_offered_any_more_when_it_is_confirmed(
     held = acme.reserve("10:00", "course")
     acme.change(kind, key, active=False)
     made = acme.confirm(held)
-    assert (made.stranded, made.version) == (True, 1)
+    assert (made.conflicted, made.version) == (True, 1)
     acme.change(kind, key)
     assert marked(acme, made) == [False]
 
@@ -196,5 +195,5 @@ def test_what_is_not_offered_any_more_when_it_is_confirmed(
 def test_whoever_confirms_in_room_enough_is_not_marked(acme: Office) -> None:
     there, held = acme.book("10:00", "course"), acme.reserve("10:00", "course")
     acme.change("resource", "hall", capacity=2)
-    assert not acme.confirm(held).stranded
+    assert not acme.confirm(held).conflicted
     assert marked(acme, there) == [False]

@@ -127,7 +127,7 @@ def booked(record: Record, ids: Mapping[tuple[str, str], str]) -> Appointment:
     nobody = {"identifier": None, "customer": None, "answers": None, "notes": None}
     return Appointment(
         id=booking_id(record["id"]), placement=placement, override=record["override"],
-        stranded=False, wall_start="", time_zone="", **fixed, **nobody,
+        conflicted=False, wall_start="", time_zone="", **fixed, **nobody,
     )  # fmt: skip
 
 
@@ -147,8 +147,8 @@ def fill(tx: AccountTx, records: list[Record], holds: list[Record]) -> None:
 
 
 def marked(tx: AccountTx) -> set[str]:
-    """The ids of what is stranded."""
-    return {a.id for a in appointments.claiming(tx, "", 1000) if a.stranded}
+    """The ids of those in conflict."""
+    return {a.id for a in appointments.claiming(tx, "", 1000) if a.conflicted}
 
 
 def strands_what_does_not_fit(ledger: Ledger, world: World, data: st.DataObject) -> None:
@@ -165,19 +165,19 @@ def strands_what_does_not_fit(ledger: Ledger, world: World, data: st.DataObject)
         catalogue_changes.replace_catalogue(tx, OPERATOR, documents_of(account))
         fill(tx, records, holds)
         expected = misfits(account, records, now)
-        appointments.set_stranded(tx, expected, stranded=True)
+        appointments.set_conflicted(tx, expected, conflicted=True)
         for step in (changed, account, changed):
             before, expected = expected, misfits(step, records, now)
             outcome = catalogue_changes.replace_catalogue(tx, OPERATOR, documents_of(step))
             if not outcome.changes:
                 assert before == expected
             assert marked(tx) == expected
-            assert set(outcome.stranded) == expected - before
+            assert set(outcome.without_place) == expected - before
 
 
 @settings(SETTINGS, max_examples=10)
 @given(world=worlds(), data=st.data())
-def test_what_is_stranded_does_not_fit(ledger: Ledger, world: World, data: st.DataObject) -> None:
+def test_those_in_conflict_do_not_fit(ledger: Ledger, world: World, data: st.DataObject) -> None:
     strands_what_does_not_fit(ledger, world, data)
 
 
@@ -191,45 +191,45 @@ def test_in_many_worlds(ledger: Ledger, world: World, data: st.DataObject) -> No
 def test_deactivation_strands_and_activation_relieves(acme: Office) -> None:
     first, second = acme.book("10:00", resource="desk-1"), acme.book("11:00", resource="desk-2")
     acme.change("resource", "desk-1", active=False)
-    assert acme.appointment(first).stranded
-    assert not acme.appointment(second).stranded
+    assert acme.appointment(first).conflicted
+    assert not acme.appointment(second).conflicted
     acme.change("resource", "desk-1")
-    assert not acme.appointment(first).stranded
+    assert not acme.appointment(first).conflicted
     assert acme.appointment(first).version == 1
 
 
-def test_the_past_is_not_stranded(acme: Office) -> None:
+def test_the_past_is_in_no_conflict(acme: Office) -> None:
     appointment = acme.book("10:00")
     acme.now((at("10:00") + 1) * MINUTE_MS)
     acme.change("branch", "centre", active=False)
-    assert not acme.appointment(appointment).stranded
+    assert not acme.appointment(appointment).conflicted
 
 
 def test_another_account_does_not_notice(acme: Office, globex: Office) -> None:
     appointment = globex.book("10:00")
     acme.change("branch", "centre", active=False)
-    assert not globex.appointment(appointment).stranded
+    assert not globex.appointment(appointment).conflicted
 
 
 def test_lowered_capacity_strands_all_that_meet(acme: Office) -> None:
     pair = [acme.book("10:00", "course", party=1) for _ in range(2)]
     alone = acme.book("12:00", "course", party=1)
     acme.change("resource", "hall", capacity=1)
-    assert [acme.appointment(a).stranded for a in (*pair, alone)] == [True, True, False]
+    assert [acme.appointment(a).conflicted for a in (*pair, alone)] == [True, True, False]
     acme.cancel(pair[0])
-    assert not acme.appointment(pair[1]).stranded
+    assert not acme.appointment(pair[1]).conflicted
 
 
-def test_what_stands_under_a_block_stays_stranded(acme: Office) -> None:
+def test_what_stands_under_a_block_stays_in_conflict(acme: Office) -> None:
     appointment = acme.book("10:00", resource="desk-1")
     desk = acme.ids["resource", "desk-1"]
     acme.do(
         blocks.block, acme.actor, desk, at("10:00"), at("11:00"), None, NO_KEY,
         force=True,
     )  # fmt: skip
-    assert acme.appointment(appointment).stranded
+    assert acme.appointment(appointment).conflicted
     acme.change("branch", "centre", name="The centre")
-    assert acme.appointment(appointment).stranded
+    assert acme.appointment(appointment).conflicted
 
 
 def test_another_zone_needs_a_choice(acme: Office) -> None:
@@ -252,7 +252,7 @@ def test_keeping_the_instant_strands_what_is_then_closed(acme: Office) -> None:
     wanted = {"branch": {**CATALOGUE["branch"], "centre": centre}}
     acme.now(NOW)
     outcome = acme.do(catalogue_changes.replace_catalogue, acme.actor, wanted, "keep-instant")
-    assert outcome.stranded == (appointment.id,)
+    assert outcome.without_place == (appointment.id,)
     kept = acme.appointment(appointment)
     assert (kept.version, kept.placement) == (1, appointment.placement)
     assert [c.change for c in acme.do(history.of_appointment, appointment.id)] == ["booked"]
