@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on standard error, nothing personal in it."""
+"""Structured logs: one JSON object per line on standard error, nothing personal in it."""
 
 import logging
 import sys

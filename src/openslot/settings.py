@@ -18,7 +18,7 @@ PREFIX = "OPENSLOT_"
 
 
 class SettingsError(Exception):
-    """A setting is unknown, missing or cannot be read; the text says which and what to write."""
+    """A setting is unknown, missing or cannot be read; the text says which, and what to write."""
 
 
 def _setting(default: Any, why: str, *, unit: str = "", secret: bool = False) -> Any:
@@ -30,10 +30,10 @@ class Settings:
     """The values in force, and where each came from (`sources`: environment, file, default)."""
 
     database_url: str = _setting(
-        "sqlite:///openslot.db", "where everything is kept: sqlite:///path or postgresql://…"
+        "sqlite:///openslot.db", "where everything is stored: sqlite:///path or postgresql://…"
     )
     database_connections: int = _setting(
-        16, "connections of a process to PostgreSQL; a server takes 100 in all as it comes"
+        16, "connections of a process to PostgreSQL; a server takes 100 in all by default"
     )
     public_url: str = _setting(
         "http://127.0.0.1:8000",
@@ -52,7 +52,7 @@ class Settings:
     )
     trusted_proxies: str = _setting(
         "",
-        "proxies whose X-Forwarded-For is believed; nobody's by default",
+        "proxies whose X-Forwarded-For is believed; none by default",
         unit="comma-separated addresses",
     )
     metrics_token: str = _setting(
@@ -102,15 +102,15 @@ class Settings:
         """
         if not self.master_key:
             raise SettingsError(
-                "OPENSLOT_MASTER_KEY is missing. Make one with `openssl rand -base64 32`, keep it "
-                "outside the database, and never lose it: the signing keys are encrypted with it."
+                "OPENSLOT_MASTER_KEY is missing. Make one with `openssl rand -base64 32`, store "
+                "it outside the database, and never lose it: the signing keys need it."
             )
         try:
             key = base64.b64decode(self.master_key, validate=True)
         except (binascii.Error, ValueError):
             key = b""
         if len(key) != 32:
-            raise SettingsError("OPENSLOT_MASTER_KEY has to be base64 of exactly 32 bytes")
+            raise SettingsError("OPENSLOT_MASTER_KEY must be base64 of exactly 32 bytes")
         return key
 
 
@@ -181,11 +181,11 @@ def _convert(setting: Any, value: Any, where: str) -> Any:
         except (TypeError, ValueError):
             number = -1
         if number < 0:
-            raise SettingsError(f"{where} has to be a whole number, 0 or more; it is {value!r}")
+            raise SettingsError(f"{where} must be a whole number, 0 or more; it is {value!r}")
         return number
     if setting.type is bool:
         if str(value).lower() not in ("true", "false", "1", "0"):
-            raise SettingsError(f"{where} has to be true or false; it is {value!r}")
+            raise SettingsError(f"{where} must be true or false; it is {value!r}")
         return str(value).lower() in ("true", "1")
     return str(value)
 
@@ -193,11 +193,11 @@ def _convert(setting: Any, value: Any, where: str) -> Any:
 def _public_url(url: str, allow_http: bool) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
-        raise SettingsError(f"OPENSLOT_PUBLIC_URL has to be an https address; it is {url!r}")
+        raise SettingsError(f"OPENSLOT_PUBLIC_URL must be an https address; it is {url!r}")
     loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if parts.scheme == "http" and not loopback and not allow_http:
         raise SettingsError(
             f"OPENSLOT_PUBLIC_URL is {url!r}: tokens would travel in clear. "
-            "Use https, or set OPENSLOT_ALLOW_HTTP=true if you know why"
+            "Use https, or set OPENSLOT_ALLOW_HTTP=true if you know the risk"
         )
     return url.rstrip("/")

@@ -31,12 +31,12 @@ TABLE = [
     ("account: acme\n", "1:1: `name` is missing"),
     (
         "account: Acme Inc\nname: A\n",
-        "1:10: `account` has to be 1 to 63 of a-z, 0-9 and hyphen, beginning with a letter or "
+        "1:10: `account` must be 1 to 63 of a-z, 0-9 and hyphen, beginning with a letter or "
         'digit, not "Acme Inc"',
     ),
     (
         "account: 4\nname: A\n",
-        "1:10: `account` has to be a text, not 4; put it in quotes",
+        "1:10: `account` must be a text, not 4; put it in quotes",
     ),
     (
         HEAD + "locale: [en_US]\n",
@@ -44,43 +44,43 @@ TABLE = [
     ),
     (
         HEAD + "locales: [nl-NL]\n",
-        '3:11: an entry of `locales` has to be a locale such as en_US or nl_NL, not "nl-NL"',
+        '3:11: an entry of `locales` must be a locale such as en_US or nl_NL, not "nl-NL"',
     ),
-    (HEAD + "locales: []\n", "3:10: `locales` has to have at least 1 entry"),
+    (HEAD + "locales: []\n", "3:10: `locales` must have at least 1 entry"),
     (HEAD + "locales: [en_US, en_US]\n", '3:18: "en_US" is listed twice; remove one'),
     (
         HEAD + "settings: {reservationMinutes: 61}\n",
-        "3:32: `reservationMinutes` has to be 60 or less, not 61",
+        "3:32: `reservationMinutes` must be 60 or less, not 61",
     ),
     (
         HEAD + "settings: {retentionDays: 0}\n",
-        "3:27: `retentionDays` has to be 1 or more, not 0",
+        "3:27: `retentionDays` must be 1 or more, not 0",
     ),
     (
         HEAD + "settings: {accessTokenAlgorithm: HS256}\n",
-        "3:34: `accessTokenAlgorithm` has to be 'ES256' or 'RS256', not \"HS256\"",
+        "3:34: `accessTokenAlgorithm` must be 'ES256' or 'RS256', not \"HS256\"",
     ),
-    (HEAD + "sandbox: yes\n", '3:10: `sandbox` has to be true or false, not "yes"'),
-    (HEAD + "settings: 5\n", "3:11: `settings` has to be a mapping, not 5"),
-    (HEAD + "webhooks: [{url: x}]\n", "3:11: `webhooks` has to have at most 0 entries"),
+    (HEAD + "sandbox: yes\n", '3:10: `sandbox` must be true or false, not "yes"'),
+    (HEAD + "settings: 5\n", "3:11: `settings` must be a mapping, not 5"),
+    (HEAD + "webhooks: [{url: x}]\n", "3:11: `webhooks` must have at most 0 entries"),
     # branches
     (
         HEAD + "branches:\n  - {key: a b, name: A, timeZone: CET}\n",
-        "4:11: `key` has to be 1 to 63 of A-Z, a-z, 0-9, dot, hyphen and underscore, beginning "
+        "4:11: `key` must be 1 to 63 of A-Z, a-z, 0-9, dot, hyphen and underscore, beginning "
         'with a letter or digit, not "a b"',
     ),
     (
         HEAD + 'branches:\n  - {key: a, name: "  ", timeZone: CET}\n',
-        "4:20: `name` has to be a text with something to read in it and no control characters, "
+        "4:20: `name` must be a text with something to read in it and no control characters, "
         'not "  "',
     ),
     (
         HEAD + "branches:\n  - {key: a, name: [A], timeZone: CET}\n",
-        "4:20: `name` has to be a text, or one text a locale, not a list",
+        "4:20: `name` must be a text, or one text for each locale, not a list",
     ),
     (
         HEAD + "branches:\n  - {key: a, name: {nl: 5}, timeZone: CET}\n",
-        "4:25: `nl` has to be a text, not 5; put it in quotes",
+        "4:25: `nl` must be a text, not 5; put it in quotes",
     ),
     (
         HEAD + "locales: [nl_NL]\nbranches:\n  - {key: a, name: {de_DE: A}, timeZone: CET}\n",
@@ -89,23 +89,23 @@ TABLE = [
     ),
     (
         HEAD + "branches:\n  - {key: a, name: A, timeZone: Europe/amsterdam}\n",
-        "4:33: `timeZone` has to be an IANA time zone such as Europe/Amsterdam, written exactly "
+        "4:33: `timeZone` must be an IANA time zone such as Europe/Amsterdam, written exactly "
         "so; Europe/amsterdam is none",
     ),
     (
         HEAD + "branches:\n  - {key: a, name: A, timeZone: W. Europe Standard Time}\n",
-        "4:33: `timeZone` has to be an IANA time zone such as Europe/Amsterdam, written exactly "
+        "4:33: `timeZone` must be an IANA time zone such as Europe/Amsterdam, written exactly "
         "so; W. Europe Standard Time is none",
     ),
     (
         HEAD + "branches:\n  - {key: a, name: A, timeZone: CET, holidayCalendar: ZZ}\n",
-        "4:55: `holidayCalendar` has to be a country or country-subdivision with a holiday "
+        "4:55: `holidayCalendar` must be a country or country-subdivision with a holiday "
         "calendar; ZZ has none",
     ),
     (
         HEAD + "branches:\n  - {key: a, name: A, timeZone: CET, "
         "location: {latitude: 91, longitude: 0}}\n",
-        "4:59: `latitude` has to be 90 or less, not 91",
+        "4:59: `latitude` must be 90 or less, not 91",
     ),
     (
         HEAD + BRANCH + "  - {key: centre, name: B, timeZone: CET}\n",
@@ -119,35 +119,35 @@ TABLE = [
     (
         HEAD + "branches:\n  - key: a\n    name: A\n    timeZone: CET\n    openingHours:\n"
         "      - {day: monday, opens: 9:00, closes: 17:00}\n",
-        '8:30: `opens` has to be a time from 00:00 to 23:59, written HH:MM, not "9:00"',
+        '8:30: `opens` must be a time from 00:00 to 23:59, written HH:MM, not "9:00"',
     ),
     (
         HEAD + "branches:\n  - key: a\n    name: A\n    timeZone: CET\n    openingHours:\n"
         "      - {day: monday, opens: 09:00, closes: 24:01}\n",
-        '8:45: `closes` has to be a time from 00:00 to 24:00, written HH:MM, not "24:01"',
+        '8:45: `closes` must be a time from 00:00 to 24:00, written HH:MM, not "24:01"',
     ),
     (
         HEAD + "branches:\n  - key: a\n    name: A\n    timeZone: CET\n    openingHours:\n"
         "      - {day: monday, opens: 17:00, closes: 17:00}\n",
-        "8:45: `closes` 17:00 has to be later than `opens` 17:00; for a period past midnight "
+        "8:45: `closes` 17:00 must be later than `opens` 17:00; for a period past midnight "
         "write `closesNextDay: true` as well",
     ),
     (
         HEAD + "branches:\n  - key: a\n    name: A\n    timeZone: CET\n    breaks:\n"
         "      - {day: mon, starts: 12:00, ends: 13:00}\n",
-        "8:15: `day` has to be 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', "
+        "8:15: `day` must be 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', "
         "'saturday' or 'sunday', not \"mon\"",
     ),
     (
         HEAD + "branches:\n  - key: a\n    name: A\n    timeZone: CET\n    breaks:\n"
         "      - {day: monday, starts: 12:00, ends: 13:00, validFrom: 2027-02-01, "
         "validTo: 2027-01-31}\n",
-        "8:83: `validTo` 2027-01-31 has to be `validFrom` 2027-02-01 or later",
+        "8:83: `validTo` 2027-01-31 must be `validFrom` 2027-02-01 or later",
     ),
     (
         HEAD + "branches:\n  - key: a\n    name: A\n    timeZone: CET\n    overrides:\n"
         "      - {date: 2027-02-29, closed: true}\n",
-        "8:16: `date` has to be a date that exists; 2027-02-29 does not",
+        "8:16: `date` must be a date that exists; 2027-02-29 does not",
     ),
     (
         HEAD + "branches:\n  - key: a\n    name: A\n    timeZone: CET\n    overrides:\n"
@@ -167,15 +167,15 @@ TABLE = [
     # services and resources
     (
         HEAD + BRANCH + "services:\n" + SERVICE % ("s", ", horizonDays: 731"),
-        "6:121: `horizonDays` has to be 730 or less, not 731",
+        "6:121: `horizonDays` must be 730 or less, not 731",
     ),
     (
         HEAD + BRANCH + "services:\n" + SERVICE % ("s", ", bufferAfterMinutes: 1.5"),
-        "6:128: `bufferAfterMinutes` has to be a whole number, not 1.5",
+        "6:128: `bufferAfterMinutes` must be a whole number, not 1.5",
     ),
     (
         HEAD + BRANCH + "services:\n" + SERVICE % ("s", ", partyMode: Extend"),
-        "6:119: `partyMode` has to be 'extend' or 'occupy', not \"Extend\"",
+        "6:119: `partyMode` must be 'extend' or 'occupy', not \"Extend\"",
     ),
     (
         HEAD + BRANCH + "services:\n" + SERVICE % ("s", ", group: docs"),
@@ -186,7 +186,7 @@ TABLE = [
         + BRANCH
         + "services:\n"
         + SERVICE % ("s", ", maxNumberOfReservations: 100, additionalCustomerMinutes: 1000"),
-        "6:165: the largest party would take 99030 minutes; keep it to 10080 (a week)",
+        "6:165: the largest party would take 99030 minutes; the most is 10080 (a week)",
     ),
     (
         HEAD + BRANCH + "services:\n" + SERVICE % ("s", "") + SERVICE % ("s", ""),
@@ -231,12 +231,12 @@ TABLE = [
         + "services:\n"
         + SERVICE % ("a", "")
         + "serviceCombinations:\n  - {branch: centre, services: [a]}\n",
-        "8:32: `services` has to have at least 2 entries",
+        "8:32: `services` must have at least 2 entries",
     ),
     # clients
     (
         HEAD + CLIENT + "    grants: [password]\n" + BOOK,
-        "6:14: an entry of `grants` has to be 'client_credentials', 'authorization_code' or "
+        "6:14: an entry of `grants` must be 'client_credentials', 'authorization_code' or "
         "'refresh_token', not \"password\"",
     ),
     (
@@ -265,7 +265,7 @@ TABLE = [
     (
         HEAD + CLIENT + "    grants: [authorization_code]\n" + BOOK + "    redirectUris:\n"
         "      - http://example.org/back\n",
-        '9:9: "http://example.org/back" has to begin with https://; http is for 127.0.0.1, [::1] '
+        '9:9: "http://example.org/back" must begin with https://; http is for 127.0.0.1, [::1] '
         "and localhost alone",
     ),
     (
@@ -273,7 +273,7 @@ TABLE = [
         '      - "https://example.org/back#top"\n      - /back\n      - https://*.example.org/\n'
         "      - https://me@example.org/\n      - https://[x]/\n      - https://example.org/a b\n",
         '9:9: "https://example.org/back#top" must not have a fragment (#…)',
-        '10:9: "/back" has to be a complete https address',
+        '10:9: "/back" must be a complete https address',
         '11:9: "https://*.example.org/" must not have a wildcard; list each address',
         '12:9: "https://me@example.org/" must not hold a user name',
         '13:9: "https://[x]/" is not an address that can be read',
@@ -296,16 +296,16 @@ TABLE = [
         + "    tokenEndpointAuthMethod: private_key_jwt\n    jwks: {keys: [{kty: EC, d: x}, "
         "{kty: oct}, {kty: EC, crv: P-256}, key]}\n",
         "9:19: is a private key; list its public half alone",
-        "9:36: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+        "9:36: must be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
         "kty is neither EC nor RSA",
-        "9:48: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+        "9:48: must be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
         "x is missing",
-        "9:71: has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+        "9:71: must be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
         "kty is neither EC nor RSA",
     ),
     (
         HEAD + CLIENT + "    grants: [client_credentials]\n" + BOOK + "    jwks: {}\n",
-        "8:11: `jwks` has to hold a list `keys` with a key",
+        "8:11: `jwks` must hold a list `keys` with a key",
         "8:11: keys are used with `tokenEndpointAuthMethod: private_key_jwt` alone; set that, or "
         "remove `jwks`",
     ),

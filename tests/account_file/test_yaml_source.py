@@ -4,14 +4,14 @@ import time
 
 import pytest
 
-from openslot.account_file.yaml_source import MOST_BYTES, Source, read
+from openslot.account_file.yaml_source import MOST_BYTES, DocumentSource, read
 
 OK = "account: {0}\nname: {0}\n"
 EMPTY = "the file is empty; an account file begins `account: NAME`"
 NO_MAPPING = "an account file is a mapping that begins with `account: NAME`, not"
 
 
-def sources(text: str | bytes) -> list[Source]:
+def sources(text: str | bytes) -> list[DocumentSource]:
     """What a file holds."""
     return read(text if isinstance(text, bytes) else text.encode(), "a.yaml")
 
@@ -31,7 +31,7 @@ def said(text: str | bytes) -> list[str | None]:
         (b"# nothing\n---\n...\n", f"1:1: {EMPTY}"),
         (b"account: a\nname: caf\xe9\n", "2:10: is not UTF-8; save the file as UTF-8"),
         ("account: a".encode("utf-16"), "1:1: is not UTF-8; save the file as UTF-8"),
-        (b"name: \x07\n", "1:7: the character U+0007 cannot stand in YAML; remove it"),
+        (b"name: \x07\n", "1:7: the character U+0007 is not allowed in YAML; remove it"),
         (b"- account: a\n", f"1:1: {NO_MAPPING} a list"),
         (b"--- acme\n", f'1:5: {NO_MAPPING} "acme"'),
         (b"--- null\n", f"1:5: {NO_MAPPING} nothing"),
@@ -46,7 +46,7 @@ def said(text: str | bytes) -> list[str | None]:
         (b"name: @x\n", "1:7: a text cannot begin with this sign; put it in quotes"),
         (
             b"name: b: c\n",
-            "1:8: a `:` cannot stand here; put the text in quotes, or mend the indentation",
+            "1:8: a `:` cannot stand here; put the text in quotes, or fix the indentation",
         ),
         (
             b"account: !!python/object:os.system x\n",
@@ -55,10 +55,10 @@ def said(text: str | bytes) -> list[str | None]:
         ),
         (b"account: *x\n", "1:10: no anchor &x comes before this"),
         (b"account: &x [*x]\n", "1:14: no anchor &x comes before this"),
-        (b"account: a\n? [b]\n: c\nname: x\n", "2:3: a field's name has to be a text"),
+        (b"account: a\n? [b]\n: c\nname: x\n", "2:3: a field's name must be a text"),
         (
             b"account: a\nname: x\naccount: b\n",
-            "3:1: `account` stands twice in this mapping; remove one",
+            "3:1: `account` appears twice in this mapping; remove one",
         ),
         (b"[" * 5000, "1:41: is nested deeper than anything in an account file"),
         (b"#" * (MOST_BYTES + 1), "1:1: the file is larger than 4096 KiB; split it"),
@@ -75,7 +75,7 @@ def test_aliases_that_stand_for_billions_of_values_are_refused_at_once() -> None
     began = time.monotonic()
     [found] = said("\n".join(lines))
     assert found is not None
-    assert "stand for more values than can be meant" in found
+    assert "expand to too many values" in found
     assert time.monotonic() - began < 5
 
 
@@ -135,5 +135,5 @@ def test_documents_stand_for_themselves(text: str, expected: list[str]) -> None:
 def test_places_are_counted_in_characters_whatever_comes_before() -> None:
     [source] = sources("\ufeffaccount: a\r\nname: {nl_NL: “Žluť” 🎉, en_US: 5}\r\n")
     assert [str(mistake) for mistake in source.mistakes] == [
-        "a.yaml:2:32: `en_US` has to be a text, not 5; put it in quotes"
+        "a.yaml:2:32: `en_US` must be a text, not 5; put it in quotes"
     ]

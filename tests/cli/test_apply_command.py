@@ -82,7 +82,7 @@ def test_a_dash_is_standard_input(operator: Operator) -> None:
     result = operator.runs("apply", "-", stdin=account_file("piped"))
     assert "piped: account piped created" in result.stdout
     result = operator.runs("apply", "-", stdin="account: 5\nname: A\n", code=1)
-    assert result.stderr == "stdin:1:10: `account` has to be a text, not 5; put it in quotes\n"
+    assert result.stderr == "stdin:1:10: `account` must be a text, not 5; put it in quotes\n"
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(operator: Operator) -> None:

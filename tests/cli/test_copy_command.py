@@ -92,7 +92,7 @@ def test_a_source_that_does_not_hold_together_is_not_kept(
         connection.execute("DELETE FROM appointment_parts WHERE part_id = ''")
         connection.commit()
     said = busy.runs("copy", "--from", address(busy), "--to", target, code=1).stdout
-    assert "acme: " in said and "Nothing was kept" in said and "openslot verify" in said
+    assert "acme: " in said and "Nothing was saved" in said and "openslot verify" in said
     told = busy.runs("copy", "--from", address(busy), "--to", target, "--json", code=1).stdout
     assert '"copied": false' in told
     with raw(target) as connection_there:

@@ -11,7 +11,7 @@ import pytest
 
 from openslot.account_file.yaml_source import read
 from openslot.app import open_app
-from openslot.cli.demo import town
+from openslot.cli.demo import account
 from openslot.cli.demo.folder import DemoFolder
 from openslot.cli.demo.walkthrough import text_of
 from openslot.identity.people.sign_in import SignInRefused, sign_in
@@ -28,28 +28,28 @@ def settings_of(folder: DemoFolder) -> Settings:
     return load({}, database_url=f"sqlite:///{folder.database}", master_key=folder.master_key())
 
 
-def found(folder: DemoFolder) -> town.Demo:
+def found(folder: DemoFolder) -> account.Demo:
     """Makes the demo, or finds it."""
     settings = settings_of(folder)
 
-    async def main() -> town.Demo:
+    async def main() -> account.Demo:
         database = SqliteDatabase(folder.database)
         try:
             await database.migrate()
-            return await town.founded(database, settings, folder)
+            return await account.prepare(database, settings, folder)
         finally:
             await database.close()
 
     return asyncio.run(main())
 
 
-def signs_in(folder: DemoFolder, user: town.DemoUser) -> bool:
+def signs_in(folder: DemoFolder, user: account.DemoUser) -> bool:
     """Whether the address and the password let somebody in."""
 
     async def main() -> bool:
         app = await open_app(settings_of(folder))
         try:
-            await sign_in(app, town.ACCOUNT, user.email, user.password, None, None, None)
+            await sign_in(app, account.ACCOUNT, user.email, user.password, None, None, None)
         except SignInRefused:
             return False
         finally:
@@ -60,7 +60,7 @@ def signs_in(folder: DemoFolder, user: town.DemoUser) -> bool:
 
 
 def test_its_account_file_has_no_mistakes() -> None:
-    [source] = read(town.account_file(), "town.yaml")
+    [source] = read(account.account_file(), "account.yaml")
     assert source.mistakes == ()
     assert source.document is not None
     assert not source.document.sandbox

@@ -120,7 +120,7 @@ def test_rows_that_cannot_be_booked_end_with_1(operator: Operator) -> None:
     ("words", "code", "says"),
     [
         (("csv", "nowhere", "--account", "acme"), 2, "nowhere"),
-        (("csv", ".", "--account", "Acme!"), 2, "has to be 1 to 63 of a-z"),
+        (("csv", ".", "--account", "Acme!"), 2, "must be 1 to 63 of a-z"),
         (("csv", "."), 2, "--account"),
         (("csv", ".", "--account", "acme"), 1, "branches.csv:1: there is no such file"),
         (("appointments", "acme", "nowhere.csv"), 2, "nowhere.csv"),

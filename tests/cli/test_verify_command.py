@@ -21,6 +21,8 @@ def test_a_wrong_list_is_found_and_written_anew(newcomer: Operator) -> None:
     found = newcomer.runs("verify", code=1)
     assert "1 differences" in found.stdout
     assert "not listed, account" in found.stdout
-    assert "acme: listed 1 appointment anew\n" in newcomer.runs("verify", "--repair", code=1).stdout
+    assert (
+        "acme: listed 1 appointment again\n" in newcomer.runs("verify", "--repair", code=1).stdout
+    )
     [account] = newcomer.asks("verify")
     assert (account["differences"], account["repaired"], account["relisted"]) == ([], 0, 0)

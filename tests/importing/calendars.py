@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from openslot.importing.blocking import import_blocks
-from openslot.importing.report import Report
+from openslot.importing.blocks import import_blocks
+from openslot.importing.report import ImportReport
 from openslot.kernel.clock import Minute
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.model.block import Block
@@ -48,7 +48,7 @@ def imported(
     until: date | None = None,
     with_reasons: bool = False,
     dry_run: bool = False,
-) -> Report:
+) -> ImportReport:
     """What becomes of a file with these parts."""
     return office.town.runner.run(
         import_blocks(
@@ -74,6 +74,6 @@ def spans(office: Office, resource: str = "desk-1") -> list[tuple[Minute, Minute
     return [(block.start, block.end) for block in blocked(office, resource)]
 
 
-def told(report: Report) -> list[str]:
+def told(report: ImportReport) -> list[str]:
     """What was not taken."""
     return [str(remark).removeprefix("leave.ics:") for remark in report.not_taken]

@@ -1,7 +1,7 @@
 """Tables of appointments, imported, and what came of them."""
 
-from openslot.importing.booking import import_appointments
-from openslot.importing.report import Report
+from openslot.importing.appointments import import_appointments
+from openslot.importing.report import ImportReport
 from openslot.scheduling.booking import appointments
 from openslot.scheduling.model.appointment import Appointment
 from scheduling.office import Office
@@ -9,7 +9,7 @@ from scheduling.office import Office
 HEAD = "externalReference,branch,service,start,firstName,lastName,email"
 
 
-def imported(office: Office, *rows: str, head: str = HEAD, dry_run: bool = False) -> Report:
+def imported(office: Office, *rows: str, head: str = HEAD, dry_run: bool = False) -> ImportReport:
     """What becomes of a table with these rows."""
     content = "\n".join([head, *rows]).encode()
     return office.town.runner.run(
@@ -28,7 +28,7 @@ def row(
     )
 
 
-def taken(report: Report) -> list[str]:
+def taken(report: ImportReport) -> list[str]:
     """The ids of what was taken, when everything was."""
     assert [str(remark) for remark in report.not_taken] == []
     return [str(one.id) for one in report.taken]
@@ -39,6 +39,6 @@ def found(office: Office, appointment_id: str) -> Appointment:
     return office.do(appointments.get, appointment_id)
 
 
-def faults(report: Report) -> list[tuple[int, str | None]]:
+def faults(report: ImportReport) -> list[tuple[int, str | None]]:
     """Where rows were not taken."""
     return [(remark.line, remark.column) for remark in report.not_taken]

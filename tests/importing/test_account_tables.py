@@ -10,7 +10,7 @@ from openslot.account_file.yaml_source import read
 from openslot.account_file.yaml_text import yaml_of
 from openslot.importing import columns
 from openslot.importing.account_tables import account_of, own_fields
-from openslot.importing.report import Report
+from openslot.importing.report import ImportReport
 
 TABLES = {
     "branches": "key,name,timeZone\ncentre,Centre,Europe/Amsterdam\nnorth,North,Europe/Amsterdam\n",
@@ -22,7 +22,7 @@ TABLES = {
 
 def imported(
     folder: Path, *locales: str, **tables: str | None
-) -> tuple[dict[str, Any] | None, Report]:
+) -> tuple[dict[str, Any] | None, ImportReport]:
     """What the usual tables make, with some of them replaced or, if None, absent."""
     for name, text in (TABLES | tables).items():
         if text is not None:
@@ -30,12 +30,12 @@ def imported(
     return account_of(folder, own_fields("acme", "Acme", locales))
 
 
-def faults(report: Report) -> list[str]:
+def faults(report: ImportReport) -> list[str]:
     """What was not taken, as people read it."""
     return [str(remark) for remark in report.not_taken]
 
 
-def made(result: tuple[dict[str, Any] | None, Report]) -> dict[str, Any]:
+def made(result: tuple[dict[str, Any] | None, ImportReport]) -> dict[str, Any]:
     """The account file of tables without a fault."""
     document, report = result
     assert faults(report) == []
@@ -131,7 +131,7 @@ def test_each_fault_stands_at_its_cell_and_the_rest_is_taken(tmp_path: Path) -> 
     said = faults(report)
     assert 'services.csv:4: branches: no branch has the key "nort"; did you mean "north"?' in said
     assert (
-        "services.csv:2: durationMinutes: `durationMinutes` has to be a whole number, "
+        "services.csv:2: durationMinutes: `durationMinutes` must be a whole number, "
         'not "half"' in said
     )
     assert [(t.file, t.line) for t in report.taken] == [

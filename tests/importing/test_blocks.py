@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from openslot.calendars.calendar_files import UnreadableCalendar
-from openslot.importing.blocking import import_blocks
+from openslot.importing.blocks import import_blocks
 from openslot.importing.report import CHANGED, CREATED, UNCHANGED
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking import appointments

@@ -93,7 +93,7 @@ def test_a_zone_means_what_its_own_file_says(acme: Office) -> None:
         (at("09:00", day=1), at("10:00", day=1)),
     ]
     report = imported(acme, event("c", starts, "DURATION:PT1H"))
-    assert "does not describe its time zone Our Time" in told(report)[0]
+    assert "the time zone Our Time is unknown" in told(report)[0]
 
 
 def test_the_window_ends_with_the_last_day(acme: Office) -> None:

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.importing.tables import Table, UnreadableTable, read
+from openslot.importing.tables import CsvTable, UnreadableTable, read
 
 KNOWN, REQUIRED = ("key", "name", "timeZone"), ("key",)
 
 
-def table(content: bytes | str) -> Table:
+def table(content: bytes | str) -> CsvTable:
     """A file that is read."""
     content = content.encode() if isinstance(content, str) else content
     return read(content, "t.csv", KNOWN, REQUIRED, {"name:": r"[a-z]{2}_[A-Z]{2}"})
@@ -91,7 +91,7 @@ def test_whatever_a_file_holds_is_read_or_refused(content: bytes) -> None:
         ("", "t.csv:1: the file is empty"),
         ("\n\n", "t.csv:1: the file is empty"),
         ("name\na\n", "t.csv:1: the column `key` is missing; nothing of this file was taken"),
-        ("key,name,KEY\na,b,c\n", "t.csv:1: the column `key` stands there twice"),
+        ("key,name,KEY\na,b,c\n", "t.csv:1: the column `key` appears twice"),
         ('"key\na', "t.csv:1: cannot be read on from here"),
         ("key\nZoë\n".encode("latin-1"), "t.csv:2: is not UTF-8; in the spreadsheet, save it"),
         ("key\na\n".encode("utf-16"), "t.csv:1: is not UTF-8"),

@@ -1,1 +1,1 @@
-"""The account file: one document that says all of an account, read, checked, applied, exported."""
+"""The account file: one document for a whole account: read, checked, applied and exported."""

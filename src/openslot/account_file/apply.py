@@ -8,11 +8,12 @@ from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
 from openslot.identity import accounts
 from openslot.identity.clients.apply import IssuedCredentials, apply_clients
-from openslot.kernel.actor import Actor
+from openslot.kernel.actor import Actor, operator_of
 from openslot.kernel.changes import Change
 from openslot.scheduling.catalogue.changes import replace_catalogue
 from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.model.catalogue_item import KINDS
+from openslot.storage.dry_run import rolled_back
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
 CATALOGUE_LISTS = dict(  # the list of the file that has a kind of catalogue item
@@ -31,15 +32,7 @@ class Applied:
     account: str
     changes: tuple[Change, ...]
     new_secrets: tuple[IssuedCredentials, ...]  # to be shown once; none after a dry run
-    stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they are kept
-
-
-class _DryRun(Exception):
-    """Takes the transaction back and carries out what it would have done."""
-
-    def __init__(self, applied: Applied) -> None:
-        super().__init__()
-        self.applied = applied
+    stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they stay
 
 
 async def apply(
@@ -58,40 +51,28 @@ async def apply(
         ZoneChangeNeedsChoice: there are some, and nothing was chosen; nothing was changed.
         Conflict: the account's present state does not allow it; nothing was changed.
     """
-    try:
-        return await database.write_system(
-            "an account file makes the account it names",
-            apply_account,
-            pepper,
-            document,
-            dry_run=dry_run,
-            choice=choice,
-        )
-    except _DryRun as result:
-        return result.applied
+    reason = "an account file makes the account it names"
+    if not dry_run:
+        return await database.write_system(reason, apply_account, pepper, document, choice)
+    applied = await rolled_back(
+        database.write_system, reason, apply_account, pepper, document, choice
+    )
+    return replace(applied, new_secrets=())
 
 
 def apply_account(
-    tx: SystemTx,
-    pepper: bytes,
-    document: AccountDocument,
-    *,
-    dry_run: bool,
-    choice: Choice | None = None,
+    tx: SystemTx, pepper: bytes, document: AccountDocument, choice: Choice | None = None
 ) -> Applied:
-    """The transaction of `apply`. A dry run ends it with a private exception that `apply` takes."""
+    """The transaction of `apply`."""
     account = accounts.by_name(tx, document.account)
     made: tuple[Change, ...] = ()
     if account is None:
         content = content_of(document)
         account = accounts.create(tx, document.account, content, sandbox=document.sandbox)
         made = (Change("account", document.account, "created"),)
-    operator = Actor(account.id, "operator", "operator", frozenset())
-    applied = apply_within(tx.account(account.id), operator, pepper, document, choice)
-    applied = replace(applied, changes=made + applied.changes)
-    if dry_run:
-        raise _DryRun(replace(applied, new_secrets=()))
-    return applied
+    account_tx = tx.account(account.id)
+    applied = apply_within(account_tx, operator_of(account.id), pepper, document, choice)
+    return replace(applied, changes=made + applied.changes)
 
 
 def apply_within(
@@ -124,7 +105,7 @@ def apply_within(
 
 
 def content_of(document: AccountDocument) -> dict[str, Any]:
-    """What the account's own row keeps, with every setting present."""
+    """What the account's own row holds, with every setting present."""
     return {
         "title": document.model_dump(mode="json", include={"name"})["name"],
         "locales": document.locales,

@@ -1,4 +1,4 @@
-"""Checking a document: its fields by the models, what lies between them by the rules, at once."""
+"""Checking a document: its fields by the models, what concerns several by the rules, in one go."""
 
 from typing import Any, TypeVar
 
@@ -48,7 +48,7 @@ def check_client(data: dict[str, Any]) -> ClientDocument:
 
 
 def validated(model: type[Model], data: dict[str, Any]) -> tuple[Model | None, list[Fault]]:
-    """Data as a model, or what its single fields have wrong; the rules between them not asked."""
+    """Data as a model, or the faults of its single fields; no rule between them is checked."""
     try:
         return model.model_validate(data), []
     except ValidationError as error:

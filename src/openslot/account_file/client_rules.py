@@ -1,4 +1,4 @@
-"""What an OAuth client has to keep between its fields, and which addresses and keys it may have."""
+"""The rules between the fields of an OAuth client, and for its addresses and keys."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 
 
 def broken_rules(client: dict[str, Any], above: Path = ()) -> Iterator[Fault]:
-    """Every fault between the fields of one client; `above` is where it stands in the document."""
+    """Every fault between the fields of one client; `above` is its place in the document."""
     yield from _scopes(client, above)
     yield from _grants(client, above)
     yield from _redirect_uris(client, above)
@@ -77,7 +77,7 @@ def _redirect_uris(client: dict[str, Any], above: Path) -> Iterator[Fault]:
 
 
 def _what_is_wrong_with(uri: str) -> str | None:
-    """Why an address cannot be redirected to (RFC 6749 §3.1.2, RFC 8252 §7.3, RFC 9700 §2.1)."""
+    """Why no redirect to an address is possible (RFC 6749 §3.1.2, RFC 8252 §7.3, RFC 9700 §2.1)."""
     if not uri.isascii() or any(ord(c) <= 0x20 or ord(c) == 0x7F or c in '\\<>"`{}|^' for c in uri):
         return "has characters that an address cannot have; percent-encode them"
     try:
@@ -86,9 +86,9 @@ def _what_is_wrong_with(uri: str) -> str | None:
     except ValueError:
         return "is not an address that can be read"
     if parts.scheme not in ("https", "http") or not host:
-        return "has to be a complete https address"
+        return "must be a complete https address"
     if parts.scheme == "http" and not _is_loopback(host):
-        return "has to begin with https://; http is for 127.0.0.1, [::1] and localhost alone"
+        return "must begin with https://; http is for 127.0.0.1, [::1] and localhost alone"
     if "@" in parts.netloc:
         return "must not hold a user name"
     if "#" in uri:
@@ -128,7 +128,7 @@ def _jwks(client: dict[str, Any], above: Path) -> Iterator[Fault]:
     keys = mapping(jwks).get("keys")
     if not isinstance(keys, list) or not keys:
         yield Fault(
-            pointer_of((*above, "jwks")), "required", "`jwks` has to hold a list `keys` with a key"
+            pointer_of((*above, "jwks")), "required", "`jwks` must hold a list `keys` with a key"
         )
     for position, key in enumerate(keys if isinstance(keys, list) else ()):
         pointer = pointer_of((*above, "jwks", "keys", position))
@@ -141,6 +141,6 @@ def _jwks(client: dict[str, Any], above: Path) -> Iterator[Fault]:
             yield Fault(
                 pointer,
                 "unusable_key",
-                "has to be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
+                "must be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
                 f"{error}",
             )

@@ -1,7 +1,7 @@
 """One account as its file describes it: every field with its type, bounds and default.
 
 The same models read the YAML file and the JSON of `POST /admin/v1/apply`. What they cannot see,
-because it lies between two fields, is in `rules`; `checking.check` asks both at once.
+because it concerns two fields, is in `rules`; `checking.check` runs both.
 """
 
 from typing import Annotated, Any, Literal
@@ -68,7 +68,7 @@ class BranchDocument(Entry):
 
 
 class ServiceGroupDocument(Entry):
-    """A heading under which services stand."""
+    """A heading for services."""
 
     key: Key
     name: Localized
@@ -169,5 +169,5 @@ class AccountDocument(Entry):
     resources: list[ResourceDocument] = Field(default=[], max_length=10_000)
     service_combinations: list[ServiceCombinationDocument] = Field(default=[], max_length=5000)
     clients: list[ClientDocument] = Field(default=[], max_length=1000)
-    # This version delivers no webhooks, so there is nothing yet that could stand here.
+    # This version delivers no webhooks, so there is nothing yet that could be listed here.
     webhooks: list[Any] = Field(default=[], max_length=0)

@@ -1,4 +1,4 @@
-"""One entry of an account's catalogue, held to the rules that it would meet in the whole file."""
+"""One entry of an account's catalogue, checked by the rules of the whole file."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def entry_of(item: CatalogueItem) -> dict[str, Any]:
 def check_entry(
     tx: AccountTx, kind: str, entry: Mapping[str, Any], item: CatalogueItem | None = None
 ) -> tuple[str, dict[str, Any]]:
-    """The key and fields of a new entry, or of one that is to be in the place of `item`.
+    """The key and fields of a new entry, or of one that replaces `item`.
 
     Raises:
         Invalid: with every fault of it, and of what it would break elsewhere in the account.
@@ -46,12 +46,10 @@ def check_entry(
     field, model = MODELS[kind]
     fields, faults = dict(entry), []
     more: dict[str, Any] = {}
-    if (
-        kind == SERVICE_COMBINATION
-    ):  # whether it is active is not said in a file: it is listed or not
+    if kind == SERVICE_COMBINATION:  # a file lists it or not, and does not say if it is active
         more["active"] = fields.pop("active", None)
         if not isinstance(more["active"], bool | None):
-            faults.append(Fault("/active", "wrong_type", "`active` has to be true or false"))
+            faults.append(Fault("/active", "wrong_type", "`active` must be true or false"))
     checked, of_fields = validated(model, fields)
     now = _file_of(tx)
     listed = now[field]
@@ -89,7 +87,7 @@ def _titled(pointer: str) -> str:
 
 
 def _file_of(tx: AccountTx) -> dict[str, Any]:
-    """The account as its file, inactive combinations too, without clients; ids beside the keys."""
+    """The account as its file, inactive combinations too, without clients; ids next to the keys."""
     content = tx.account.content
     file: dict[str, Any] = {"name": content["title"], "locales": content["locales"]}
     items = all_items(tx)

@@ -1,4 +1,4 @@
-"""An account as an account file: what `apply` would make the same account of, without secrets."""
+"""An account as an account file: `apply` makes the same account of it, except for secrets."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from openslot.scheduling.catalogue.items import all_items
 from openslot.scheduling.model.catalogue_item import SERVICE_COMBINATION, CatalogueItem
 from openslot.storage.transactions import AccountTx
 
-# The order in which fields are written, wherever they stand; a test holds it to the models.
+# The order in which fields are written, wherever they occur; a test compares it with the models.
 FIELD_ORDER = (
     *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
     *("reservationMinutes", "retentionDays", "accessTokenAlgorithm"),
@@ -30,9 +30,9 @@ _RANK = {name: rank for rank, name in enumerate(FIELD_ORDER)}
 
 
 def export_account(tx: AccountTx) -> dict[str, Any]:
-    """The document of an account as plain data, its fields in the order people read them.
+    """The document of an account as plain data, its fields in reading order.
 
-    Things stand in the order they were made in, clients by key. Those that are inactive say
+    Items are in the order in which they were made, clients by key. Those that are inactive say
     `active: false`; inactive combinations are left out, which means the same.
     """
     account = tx.account

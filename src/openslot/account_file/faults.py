@@ -18,8 +18,8 @@ _WRONG_TYPES = {
     "list_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
-    "union_tag_not_found": "a text, or one text a locale",
-    "union_tag_invalid": "a text, or one text a locale",
+    "union_tag_not_found": "a text, or one text for each locale",
+    "union_tag_invalid": "a text, or one text for each locale",
 }
 
 
@@ -48,7 +48,7 @@ def _explained(
         return "unknown_field", f"there is no field {what} here{_meant(name, known_fields)}"
     if kind in _WRONG_TYPES:
         hint = "; put it in quotes" if kind == "string_type" and _is_scalar(value) else ""
-        return "wrong_type", f"{what} has to be {_WRONG_TYPES[kind]}, not {shown(value)}{hint}"
+        return "wrong_type", f"{what} must be {_WRONG_TYPES[kind]}, not {shown(value)}{hint}"
     code, rule = _broken_rule(kind, error.get("ctx", {}), error["msg"])
     # A list speaks for itself, and our own checks name the value where it helps.
     value_shown = "" if code == kind or isinstance(value, list) else f", not {shown(value)}"
@@ -61,15 +61,15 @@ def _broken_rule(kind: str, context: dict[str, Any], message: str) -> tuple[str,
         "string_pattern_mismatch": ("pattern", RULES.get(context.get("pattern", ""), message)),
         "string_too_long": (
             "too_long",
-            f"has to be {context.get('max_length')} characters or less",
+            f"must be {context.get('max_length')} characters or less",
         ),
-        "too_long": ("too_long", f"has to have at most {_entries(context.get('max_length'))}"),
-        "too_short": ("too_short", f"has to have at least {_entries(context.get('min_length'))}"),
-        "greater_than_equal": ("out_of_range", f"has to be {_number(context.get('ge'))} or more"),
-        "less_than_equal": ("out_of_range", f"has to be {_number(context.get('le'))} or less"),
-        "literal_error": ("invalid_value", f"has to be {context.get('expected')}"),
-        "string_unicode": ("invalid_value", "has to be text in Unicode"),
-        "finite_number": ("invalid_value", "has to be a finite number"),
+        "too_long": ("too_long", f"must have at most {_entries(context.get('max_length'))}"),
+        "too_short": ("too_short", f"must have at least {_entries(context.get('min_length'))}"),
+        "greater_than_equal": ("out_of_range", f"must be {_number(context.get('ge'))} or more"),
+        "less_than_equal": ("out_of_range", f"must be {_number(context.get('le'))} or less"),
+        "literal_error": ("invalid_value", f"must be {context.get('expected')}"),
+        "string_unicode": ("invalid_value", "must be text in Unicode"),
+        "finite_number": ("invalid_value", "must be a finite number"),
     }
     # Our own checks carry their code and sentence themselves.
     return rules.get(kind, (kind, message))

@@ -23,16 +23,16 @@ COUNTRY = r"^[A-Z]{2}$"
 CALENDAR = r"^[A-Z]{2,3}(-[A-Za-z0-9]{1,12})?$"
 
 RULES = {
-    ACCOUNT_NAME: "has to be 1 to 63 of a-z, 0-9 and hyphen, beginning with a letter or digit",
-    KEY: "has to be 1 to 63 of A-Z, a-z, 0-9, dot, hyphen and underscore, beginning with a letter "
+    ACCOUNT_NAME: "must be 1 to 63 of a-z, 0-9 and hyphen, beginning with a letter or digit",
+    KEY: "must be 1 to 63 of A-Z, a-z, 0-9, dot, hyphen and underscore, beginning with a letter "
     "or digit",
-    LOCALE: "has to be a locale such as en_US or nl_NL",
-    TEXT: "has to be a text with something to read in it and no control characters",
-    BEGIN_TIME: "has to be a time from 00:00 to 23:59, written HH:MM",
-    END_TIME: "has to be a time from 00:00 to 24:00, written HH:MM",
-    ISO_DATE: "has to be a date, written YYYY-MM-DD",
-    COUNTRY: "has to be a country's two capital letters, such as NL",
-    CALENDAR: "has to be a country or country-subdivision, such as NL or DE-BY",
+    LOCALE: "must be a locale such as en_US or nl_NL",
+    TEXT: "must be a text with something to read in it and no control characters",
+    BEGIN_TIME: "must be a time from 00:00 to 23:59, written HH:MM",
+    END_TIME: "must be a time from 00:00 to 24:00, written HH:MM",
+    ISO_DATE: "must be a date, written YYYY-MM-DD",
+    COUNTRY: "must be a country's two capital letters, such as NL",
+    CALENDAR: "must be a country or country-subdivision, such as NL or DE-BY",
 }
 
 
@@ -43,7 +43,7 @@ def _real_date(text: str) -> str:
         date.fromisoformat(text)
     except ValueError:
         raise PydanticCustomError(
-            "invalid_value", "has to be a date that exists; {text} does not", {"text": text}
+            "invalid_value", "must be a date that exists; {text} does not", {"text": text}
         ) from None
     return text
 
@@ -52,7 +52,7 @@ def _known_zone(name: str) -> str:
     if zone_named(name) is None:
         raise PydanticCustomError(
             "invalid_value",
-            "has to be an IANA time zone such as Europe/Amsterdam, written exactly so; "
+            "must be an IANA time zone such as Europe/Amsterdam, written exactly so; "
             "{name} is none",
             {"name": name},
         )
@@ -63,7 +63,7 @@ def _known_calendar(code: str) -> str:
     if not is_holiday_calendar(code):
         raise PydanticCustomError(
             "invalid_value",
-            "has to be a country or country-subdivision with a holiday calendar; {code} has none",
+            "must be a country or country-subdivision with a holiday calendar; {code} has none",
             {"code": code},
         )
     return code

@@ -1,4 +1,4 @@
-"""What opening hours, breaks and overrides have to keep between their fields."""
+"""The rules between the fields of opening hours, breaks and overrides."""
 
 import re
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def _periods(
             yield Fault(
                 pointer_of((*path, end)),
                 "ends_before_it_begins",
-                f"`{end}` {ends} has to be later than `{begin}` {begins}; for a period past "
+                f"`{end}` {ends} must be later than `{begin}` {begins}; for a period past "
                 "midnight write `closesNextDay: true` as well",
             )
         first, last = period.get("validFrom"), period.get("validTo")
@@ -46,7 +46,7 @@ def _periods(
             yield Fault(
                 pointer_of((*path, "validTo")),
                 "ends_before_it_begins",
-                f"`validTo` {last} has to be `validFrom` {first} or later",
+                f"`validTo` {last} must be `validFrom` {first} or later",
             )
 
 

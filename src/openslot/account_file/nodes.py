@@ -1,4 +1,4 @@
-"""A YAML document as a tree that remembers where everything stands, and what it says as plain data.
+"""A YAML document as a tree that knows the place of everything, and as plain data.
 
 Plain scalars mean what the core schema of YAML 1.2 says (§10.3.2), so that 09:00 and NO stay text.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from openslot.kernel.errors import Fault
 
-MOST_VALUES = 200_000  # aliases expanded: a file of 1 KB can stand for billions of values
+MOST_VALUES = 200_000  # aliases expanded: a file of 1 KB can expand to billions of values
 _WORDS = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True,
@@ -37,7 +37,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping, its pairs as they stand; one key may stand twice."""
+    """A mapping, its pairs in their order; one key may occur twice."""
 
     index: int
     pairs: list[tuple["Node", "Node"]] = field(default_factory=list)
@@ -47,14 +47,14 @@ Node = Scalar | Sequence | Mapping
 
 
 class TooMuch(Exception):
-    """The aliases of a document expand to more values than anybody means."""
+    """The aliases of a document expand to too many values."""
 
 
 class Plain:
-    """Turns one document's tree into plain data, and keeps what was wrong on the way."""
+    """Turns one document's tree into plain data, and collects the faults on the way."""
 
     def __init__(self) -> None:
-        self.faults: list[tuple[int, Fault]] = []  # with the place each stands at
+        self.faults: list[tuple[int, Fault]] = []  # with the place of each
         self._values = 0
 
     def of(self, node: Node) -> object:
@@ -73,9 +73,9 @@ class Plain:
         data: dict[str, object] = {}
         for key, value in node.pairs:
             if not isinstance(key, Scalar):
-                self._refuse(key, "wrong_type", "a field's name has to be a text")
+                self._refuse(key, "wrong_type", "a field's name must be a text")
             elif key.text in data:
-                says = f"`{key.text}` stands twice in this mapping; remove one"
+                says = f"`{key.text}` appears twice in this mapping; remove one"
                 self._refuse(key, "duplicate_field", says)
             else:
                 data[key.text] = self.of(value)
@@ -94,7 +94,7 @@ def _scalar(text: str) -> object:
 
 
 def index_of(root: Node, fault: Fault) -> int:
-    """Where a fault stands: the value its pointer names, the name of an unknown field, or what is
+    """The place of a fault: the value its pointer names, the name of an unknown field, or what is
     nearest above something that is missing.
     """
     node, index = root, root.index

@@ -1,4 +1,4 @@
-"""What an account file has to keep between its fields: keys, references, parties, locales."""
+"""The rules between the fields of an account file: keys, references, parties, locales."""
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
@@ -6,7 +6,7 @@ from typing import Any
 
 from openslot.account_file import client_rules, hours_rules
 from openslot.account_file.faults import pointer_of
-from openslot.account_file.tolerant import mapping, mappings, texts, whole_number
+from openslot.account_file.tolerant import mapping, mappings, number_field, texts
 from openslot.kernel.errors import Fault
 
 _KEYED = {  # lists of things with a key, and what one of them is called
@@ -20,7 +20,7 @@ _LONGEST_APPOINTMENT_MINUTES = 7 * 1440
 
 
 def broken_rules(document: dict[str, Any]) -> Iterator[Fault]:
-    """Every fault that lies between fields of a document, which may have any others too."""
+    """Every fault between the fields of a document, which may have other faults too."""
     yield from _duplicate_keys(document)
     yield from _dangling_keys(document)
     yield from _repeated_entries(document)
@@ -133,15 +133,15 @@ def _services(document: dict[str, Any]) -> Iterator[Fault]:
     for position, service in mappings(document, "services"):
         if service.get("partyMode") == "occupy":
             continue
-        largest = whole_number(service, "maxNumberOfReservations", 1)
-        more = whole_number(service, "additionalCustomerMinutes", 0) * (largest - 1)
-        longest = whole_number(service, "durationMinutes", 0) + more
+        largest = number_field(service, "maxNumberOfReservations", 1)
+        more = number_field(service, "additionalCustomerMinutes", 0) * (largest - 1)
+        longest = number_field(service, "durationMinutes", 0) + more
         if more > 0 and longest > _LONGEST_APPOINTMENT_MINUTES:
             yield Fault(
                 pointer_of(("services", position, "additionalCustomerMinutes")),
                 "out_of_range",
                 f"the largest party would take {longest} minutes; "
-                f"keep it to {_LONGEST_APPOINTMENT_MINUTES} (a week)",
+                f"the most is {_LONGEST_APPOINTMENT_MINUTES} (a week)",
             )
 
 

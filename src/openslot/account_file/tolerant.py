@@ -1,6 +1,6 @@
-"""Reading a document that may be wrong anywhere: whatever is not as expected is passed over.
+"""Reading a document that may be wrong anywhere: whatever is not as expected is ignored.
 
-The rules between fields run on the author's document as it came, beside the check of each
+The rules between fields run on the author's document as it is, independent of the check of each
 field, so that one mistake does not hide another.
 """
 
@@ -27,7 +27,7 @@ def texts(parent: object, field: str) -> Iterator[tuple[int, str]]:
             yield position, entry
 
 
-def whole_number(parent: dict[str, Any], field: str, default: int) -> int:
+def number_field(parent: dict[str, Any], field: str, default: int) -> int:
     """A number field, or its default."""
     value = parent.get(field)
     return value if isinstance(value, int) and not isinstance(value, bool) else default

@@ -1,4 +1,4 @@
-"""YAML text to a tree with places, by the events of ruamel.yaml's parser."""
+"""YAML text to a tree that knows its places, by the events of ruamel.yaml's parser."""
 
 import warnings
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _DEEPEST = 40
 _STRING_TAGS = ("tag:yaml.org,2002:str", "!")
 
 
-class Unreadable(Exception):
+class UnreadableDocument(Exception):
     """Nothing can be made of a document, because of something at `index`."""
 
     def __init__(self, index: int, code: str, says: str) -> None:
@@ -35,18 +35,18 @@ def tree_of(chunk: str, start: int) -> Node:
     """The tree of one document's text, `start` characters into its file.
 
     Raises:
-        Unreadable: it is no YAML, or YAML that an account file has no use for.
+        UnreadableDocument: it is not YAML, or uses what an account file cannot have.
     """
     builder = _Builder()
     for event in _events(chunk, start):
         builder.take(event, start + event.start_mark.index)
     if builder.root is None:
-        raise Unreadable(start, "empty", "the document is empty")
+        raise UnreadableDocument(start, "empty", "the document is empty")
     return builder.root
 
 
 class _Builder:
-    """Puts nodes where they belong: below the list or mapping that is open."""
+    """Puts each node into the list or mapping that is open."""
 
     def __init__(self) -> None:
         self.root: Node | None = None
@@ -55,11 +55,11 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
 
     def take(self, event: Event, index: int) -> None:
-        """Goes on by one event, which stands `index` characters into the file."""
+        """Takes the next event, which is `index` characters into the file."""
         match event:
             case AliasEvent():
                 if event.anchor not in self._anchors:
-                    raise Unreadable(
+                    raise UnreadableDocument(
                         index, "syntax", f"no anchor &{event.anchor} comes before this"
                     )
                 self._add(self._anchors[event.anchor], None)
@@ -71,7 +71,7 @@ class _Builder:
                 _refuse_tag(event.tag, index)
                 if len(self._open) >= _DEEPEST:
                     says = "is nested deeper than anything in an account file"
-                    raise Unreadable(index, "syntax", says)
+                    raise UnreadableDocument(index, "syntax", says)
                 is_list = isinstance(event, SequenceStartEvent)
                 node = Sequence(index) if is_list else Mapping(index)
                 self._open.append((node, event.anchor))
@@ -108,9 +108,9 @@ def _events(chunk: str, start: int) -> Iterator[Event]:
             yield from YAML(typ="safe", pure=True).parse(chunk)
     except MarkedYAMLError as error:
         index, says = _explained(error, chunk)
-        raise Unreadable(start + index, "syntax", says) from None
+        raise UnreadableDocument(start + index, "syntax", says) from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise Unreadable(start, "syntax", f"is not YAML: {error}") from None
+        raise UnreadableDocument(start, "syntax", f"is not YAML: {error}") from None
 
 
 def _explained(error: MarkedYAMLError, chunk: str) -> tuple[int, str]:
@@ -129,7 +129,7 @@ def _explained(error: MarkedYAMLError, chunk: str) -> tuple[int, str]:
         (
             "mapping values",
             index,
-            "a `:` cannot stand here; put the text in quotes, or mend the indentation",
+            "a `:` cannot stand here; put the text in quotes, or fix the indentation",
         ),
         ("start any token", index, "a text cannot begin with this sign; put it in quotes"),
     ):
@@ -141,4 +141,4 @@ def _explained(error: MarkedYAMLError, chunk: str) -> tuple[int, str]:
 def _refuse_tag(tag: str | None, index: int) -> None:
     if tag is not None and tag not in _STRING_TAGS:
         says = f"the type {tag} has no place in an account file; remove it"
-        raise Unreadable(index, "syntax", says)
+        raise UnreadableDocument(index, "syntax", says)

@@ -1,7 +1,7 @@
 """Reading account files: YAML text in, one document after another out, each with its faults.
 
 A document that cannot be read does not hide the others: YAML ends a document wherever a line
-begins with `---`, whatever comes before (YAML 1.2 §9.1.2), so the text is cut there first.
+begins with `---` (YAML 1.2 §9.1.2), so the text is cut there first.
 """
 
 import re
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from openslot.account_file.checking import InvalidAccountFile, check
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.nodes import Node, Plain, TooMuch, index_of
-from openslot.account_file.tree import Unreadable, tree_of
+from openslot.account_file.tree import UnreadableDocument, tree_of
 from openslot.kernel.errors import Fault
 
 MOST_BYTES = 4 * 1024 * 1024
 _DOCUMENT_START = re.compile(r"^---(?=\s|$)", re.MULTILINE)
-# What YAML 1.2 §5.1 lets stand in a file, as ruamel.yaml reads it.
+# What YAML 1.2 §5.1 allows in a file, as ruamel.yaml reads it.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One fault and where it stands."""
+    """One fault and its place."""
 
     file: str
     line: int  # 1 is the first
@@ -34,16 +34,8 @@ class Mistake:
         return f"{self.file}:{self.line}:{self.column}: {self.fault.detail}"
 
 
-class UnreadableAccountFile(Exception):
-    """A document of an account file has faults; `mistakes` has all of them, in order."""
-
-    def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__("\n".join(str(mistake) for mistake in mistakes))
-        self.mistakes = mistakes
-
-
 @dataclass(frozen=True, slots=True)
-class Source:
+class DocumentSource:
     """One document of a file: an account, or the mistakes in it."""
 
     file: str
@@ -52,35 +44,35 @@ class Source:
     mistakes: tuple[Mistake, ...]
 
 
-def read(content: bytes, file: str) -> list[Source]:
+def read(content: bytes, file: str) -> list[DocumentSource]:
     """Every document of a file, checked. `file` is what error messages call it."""
     try:
         text = _decoded(content)
         chunks = [c for c in _chunks(text) if c[1]]
         if not chunks:
-            raise Unreadable(
+            raise UnreadableDocument(
                 0, "empty", "the file is empty; an account file begins `account: NAME`"
             )
-    except Unreadable as refusal:
+    except UnreadableDocument as refusal:
         text = content.decode("utf-8", "replace")
         mistake = _mistake(text, file, refusal.index, refusal.fault)
-        return [Source(file, 1, None, (mistake,))]
+        return [DocumentSource(file, 1, None, (mistake,))]
     return [_source(text, start, chunk, file) for start, chunk in chunks]
 
 
-def _source(text: str, start: int, chunk: str, file: str) -> Source:
+def _source(text: str, start: int, chunk: str, file: str) -> DocumentSource:
     line = text.count("\n", 0, start) + 1
     try:
         root = tree_of(chunk, start)
         document, faults = _checked(root)
-    except Unreadable as refusal:
+    except UnreadableDocument as refusal:
         mistake = _mistake(text, file, refusal.index, refusal.fault)
-        return Source(file, line, None, (mistake,))
+        return DocumentSource(file, line, None, (mistake,))
     mistakes = tuple(
         _mistake(text, file, index, fault)
         for index, fault in sorted(faults, key=lambda f: (f[0], f[1].detail))
     )
-    return Source(file, line, None if mistakes else document, mistakes)
+    return DocumentSource(file, line, None if mistakes else document, mistakes)
 
 
 def _checked(root: Node) -> tuple[AccountDocument | None, list[tuple[int, Fault]]]:
@@ -88,10 +80,10 @@ def _checked(root: Node) -> tuple[AccountDocument | None, list[tuple[int, Fault]
     try:
         data = plain.of(root)
     except TooMuch:
-        raise Unreadable(
+        raise UnreadableDocument(
             root.index,
             "too_large",
-            "its aliases stand for more values than can be meant; write them out, or use fewer",
+            "its aliases expand to too many values; write them out, or use fewer",
         ) from None
     try:
         return check(data), plain.faults
@@ -101,18 +93,20 @@ def _checked(root: Node) -> tuple[AccountDocument | None, list[tuple[int, Fault]
 
 def _decoded(content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise Unreadable(
+        raise UnreadableDocument(
             0, "too_large", f"the file is larger than {MOST_BYTES // 1024} KiB; split it"
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = len(content[: error.start].decode("utf-8", "replace"))
-        raise Unreadable(before, "encoding", "is not UTF-8; save the file as UTF-8") from None
+        raise UnreadableDocument(
+            before, "encoding", "is not UTF-8; save the file as UTF-8"
+        ) from None
     strange = _UNPRINTABLE.search(text)
     if strange:
-        says = f"the character U+{ord(strange[0]):04X} cannot stand in YAML; remove it"
-        raise Unreadable(strange.start(), "syntax", says)
+        says = f"the character U+{ord(strange[0]):04X} is not allowed in YAML; remove it"
+        raise UnreadableDocument(strange.start(), "syntax", says)
     return text
 
 

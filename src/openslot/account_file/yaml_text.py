@@ -1,7 +1,7 @@
 """Writing plain data as YAML the way people write account files: short things on one line.
 
-Every text is written so that YAML 1.1 and 1.2 read it as text: plainly where that is beyond
-doubt, else in double quotes, whose escapes are those of JSON.
+Every text is written so that YAML 1.1 and 1.2 read it as text: plainly where that is
+certain, else in double quotes, whose escapes are those of JSON.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 _WIDTH = 100
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./()&'-]*( [A-Za-z0-9_./()&'-]+)*")
-# Words that one version of YAML or another takes for something else than text.
+# Words that one version of YAML or another reads as something else than text.
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
@@ -21,7 +21,7 @@ def yaml_of(document: dict[str, Any]) -> str:
 
 
 def _block(data: dict[str, Any], indent: int, *, open_up: bool) -> Iterator[str]:
-    """The lines of a mapping; its lists of mappings are opened up, one entry a line or more."""
+    """The lines of a mapping; its lists of mappings are opened up, one entry per line or more."""
     pad = " " * indent
     for name, value in data.items():
         one_line = f"{pad}{_text(name)}: {_flow(value)}"

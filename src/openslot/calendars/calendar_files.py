@@ -1,4 +1,4 @@
-"""iCalendar files, read: the events that can be worked with, and what is wrong with the others.
+"""iCalendar files, read: the events that can be used, and what is wrong with the others.
 
 Source: RFC 5545. `icalendar` reads the lines and knows the zones, those of VTIMEZONE too.
 """
@@ -11,9 +11,9 @@ from typing import Any
 
 from icalendar import Calendar, Component, use_zoneinfo
 
-from openslot.kernel.remarks import Remark
+from openslot.kernel.remarks import Remark, UnreadableFile
 
-_FIRST_YEAR = 1970  # what repeats from long before takes long to work out, and is a mistake
+_FIRST_YEAR = 1970  # repetition from long before takes long to compute, and is a mistake
 MOST_BYTES = 16 * 1024 * 1024
 _BROKEN = "is not an iCalendar file, or broken beyond its events; export the calendar again"
 _TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
@@ -21,12 +21,8 @@ _RULES = (*_TIMES, "DURATION", "RRULE")
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 
 
-class UnreadableCalendar(Exception):
-    """Nothing can be taken from a file; `remark` says what to change."""
-
-    def __init__(self, remark: Remark) -> None:
-        super().__init__(str(remark))
-        self.remark = remark
+class UnreadableCalendar(UnreadableFile):
+    """It is not an iCalendar file that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class Series:
 
 
 def series_of(content: bytes, file: str) -> tuple[list[Series], list[Remark]]:
-    """What a file holds, and the events that cannot be worked with.
+    """What a file holds, and the events that cannot be used.
 
     Raises:
         UnreadableCalendar: it is no iCalendar file.
@@ -60,7 +56,7 @@ def series_of(content: bytes, file: str) -> tuple[list[Series], list[Remark]]:
 
 
 def when(event: Component, name: str) -> date | None:
-    """The date or time of a property that stands there once."""
+    """The date or time of a property that occurs once."""
     value: Any = event.get(name)
     found = getattr(value, "dt", None)
     return found if isinstance(found, date) else None
@@ -95,16 +91,16 @@ def _events(content: bytes, file: str) -> Iterator[tuple[int, Component]]:
 
 
 def _faults(event: Component) -> Iterator[tuple[str, str]]:
-    """What keeps an event from being worked with, as the property and what is wrong."""
+    """Why an event cannot be used: each property, and what is wrong with it."""
     unreadable = [name for name, _ in event.errors if name in _RULES]
     yield from ((name, "cannot be read") for name in unreadable)
     if not str(event.get("UID", "")).strip():
-        yield "UID", "is missing; without it the event could not be recognised the next time"
+        yield "UID", "is missing; without it the next import could not recognise the event"
     if unreadable:
         return
     start = when(event, "DTSTART")
     if start is None:
-        yield "DTSTART", "has to be there once, with a date or a time"
+        yield "DTSTART", "must be present once, with a date or a time"
         return
     if start.year < _FIRST_YEAR:
         yield "DTSTART", f"lies before {_FIRST_YEAR}"
@@ -120,20 +116,23 @@ def _zone_faults(event: Component) -> Iterator[tuple[str, str]]:
         for value in _values(event, name):
             zone = value.params.get("TZID")
             if zone is not None and any(_is_floating(each) for each in _instants(value)):
-                yield name, f"the file does not describe its time zone {zone}, and nobody knows it"
+                yield name, f"the time zone {zone} is unknown, and the file does not describe it"
 
 
 def _end_faults(event: Component, start: date) -> Iterator[tuple[str, str]]:
     end = when(event, "DTEND")
     if end is not None:
         if isinstance(start, datetime) != isinstance(end, datetime):
-            yield "DTEND", "has to be a date where DTSTART is one, and a time where it is a time"
+            yield "DTEND", "must be a date where DTSTART is one, and a time where it is a time"
         elif _is_floating(start) != _is_floating(end):
-            yield "DTEND", "has a time zone where DTSTART has none, or the other way round"
+            yield (
+                "DTEND",
+                "has a time zone where DTSTART has none, or DTSTART has one and this has none",
+            )
         elif end < start:
             yield "DTEND", "lies before DTSTART"
     elif "DTEND" in event:
-        yield "DTEND", "has to be there once, with a date or a time"
+        yield "DTEND", "must be present once, with a date or a time"
 
 
 def _values(event: Component, name: str) -> list[Any]:

@@ -1,6 +1,6 @@
 """The stretches of time that a calendar's events take in a window, and why others take none.
 
-`recurring_ical_events` works repetition out (RFC 5545 §3.8.5). Whole days, and wall time without
+`recurring_ical_events` computes repetition (RFC 5545 §3.8.5). Whole days, and wall time without
 a zone, are those of the branch.
 """
 
@@ -23,7 +23,7 @@ _ALMOST_A_MINUTE = timedelta(seconds=59)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class ImportWindow:
     """What is imported: all that ends after `first` and begins before `last`."""
 
     first: Minute
@@ -44,22 +44,22 @@ class Occurrence:
 
 @dataclass
 class Occurrences:
-    """What was found of a file's events, and what is to be told of them."""
+    """What was found of a file's events, and the remarks on them."""
 
     file: str
-    window: Window
+    window: ImportWindow
     found: list[Occurrence] = field(default_factory=list)
     not_taken: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     free: list[tuple[int, str]] = field(default_factory=list)  # of those that take no time
     _lines: dict[str, int] = field(default_factory=dict)  # of the occurrences, by name
-    _told: set[Remark] = field(default_factory=set)
+    _refused: set[Remark] = field(default_factory=set)
 
     def add(self, series: Series) -> None:
         """Adds the occurrences of a series in the window, or says why there are none."""
         main_line = series.events[0][0]
         own = {_instance(event): (line, event) for line, event in series.events}
-        told = len(self.not_taken)
+        before = len(self.not_taken)
         inside, late = 0, False
         try:
             for occurrence in self._unfolded(series):
@@ -73,10 +73,10 @@ class Occurrences:
                 name = f"{series.uid} {instance}" if series.repeats else series.uid
                 self._add(line, name, occurrence, event)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            # Whatever the library makes of a rule that nobody should have written.
-            self._refuse(main_line, None, f"cannot be worked out: {str(error)[:200]}")
+            # Whatever the library raises for a rule that makes no sense.
+            self._refuse(main_line, None, f"cannot be computed: {str(error)[:200]}")
             return
-        if not inside and len(self.not_taken) == told:
+        if not inside and len(self.not_taken) == before:
             says = "begins after the last day that is imported" if late else "is over"
             if series.repeats:
                 says = "does not take place between now and the last day that is imported"
@@ -90,7 +90,7 @@ class Occurrences:
         if not series.repeats:
             yield from query.all()
             return
-        # Two days more: whole days and wall time lie elsewhere in the branch's zone.
+        # Two days more: whole days and wall time are elsewhere in the branch's zone.
         first, last = (instant_of_minute(m) for m in (self.window.first, self.window.last))
         yield from query.between(first - timedelta(days=2), last + timedelta(days=2))
 
@@ -107,7 +107,7 @@ class Occurrences:
             self._refuse(line, "STATUS", "is cancelled")
             self.free.append((line, name))
         elif str(occurrence.get("TRANSP", "")).upper() == "TRANSPARENT":
-            self._refuse(line, "TRANSP", "takes nobody's time: it is marked as free")
+            self._refuse(line, "TRANSP", "takes no time: it is marked as free")
             self.free.append((line, name))
         elif self._lines.setdefault(name, line) != line:
             self._refuse(line, "UID", "another event of the file has the same")
@@ -136,8 +136,8 @@ class Occurrences:
 
     def _refuse(self, line: int, column: str | None, says: str) -> None:
         remark = Remark(self.file, line, column, says)
-        if remark not in self._told:  # a series says the same of all its occurrences
-            self._told.add(remark)
+        if remark not in self._refused:  # a series says the same of all its occurrences
+            self._refused.add(remark)
             self.not_taken.append(remark)
 
 

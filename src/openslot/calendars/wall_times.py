@@ -1,7 +1,7 @@
 """Wall time of tables and calendars to instants, where the clock may skip or repeat an hour.
 
-Whoever booked knows what was meant by a time that does not exist, so it is refused; one that
-exists twice is taken as the first. Source: PEP 495, RFC 5545 §3.3.5.
+Only the person who booked knows what a time that does not exist meant, so it is refused. One
+that exists twice is taken as the first. Source: PEP 495, RFC 5545 §3.3.5.
 """
 
 import re
@@ -30,7 +30,7 @@ def start_of(text: str, zone: ZoneInfo) -> tuple[Minute, bool]:
     """
     found = _START.fullmatch(text)
     if found is None:
-        raise NoSuchTime("has to be a date and a time, written YYYY-MM-DD HH:MM")
+        raise NoSuchTime("must be a date and a time, written YYYY-MM-DD HH:MM")
     day, hour, minutes, _, offset = found.groups()
     try:
         wall = datetime.fromisoformat(f"{day}T{hour:0>2}:{minutes}{offset or ''}")
@@ -38,7 +38,7 @@ def start_of(text: str, zone: ZoneInfo) -> tuple[Minute, bool]:
     except NoSuchTime:
         raise
     except (ValueError, OverflowError):
-        raise NoSuchTime(f"has to be a date and a time that exist; {text} does not") from None
+        raise NoSuchTime(f"must be a date and a time that exist; {text} does not") from None
 
 
 def minute_at(wall: datetime, zone: tzinfo) -> tuple[Minute, bool]:

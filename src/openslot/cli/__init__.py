@@ -1,1 +1,1 @@
-"""The command line: one file a noun, the same operations as over HTTP."""
+"""The command line: one file for each noun, the same operations as over HTTP."""

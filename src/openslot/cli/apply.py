@@ -17,12 +17,12 @@ from openslot.storage.transactions import Database
 
 if TYPE_CHECKING:
     from openslot.account_file.apply import Applied
-    from openslot.account_file.yaml_source import Source
+    from openslot.account_file.yaml_source import DocumentSource
     from openslot.identity.clients.apply import IssuedCredentials
     from openslot.scheduling.catalogue.zone_changes import Choice
 
 
-class Kept(StrEnum):
+class ZoneChangeOption(StrEnum):
     """What appointments keep when their branch gets another time zone."""
 
     INSTANT = "keep-instant"
@@ -30,7 +30,7 @@ class Kept(StrEnum):
 
 
 @dataclass
-class _Outcome:
+class _Results:
     """What came of the documents that could be read: those applied, and why others were not."""
 
     applied: list["Applied"] = field(default_factory=list)
@@ -44,19 +44,19 @@ def apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     appointments: Annotated[
-        Kept | None,
+        ZoneChangeOption | None,
         typer.Option(help="Which time of its appointments a branch keeps in another zone."),
     ] = None,
 ) -> None:
-    """Make accounts be what account files say.
+    """Make accounts match account files.
 
-    Each account is changed in one transaction: where one has faults, the others are applied all
-    the same, the faults are listed and the exit code is 1. The secret of a new client is printed
+    Each account is changed in one transaction: if one has faults, the others are applied
+    anyway, the faults are listed and the exit code is 1. The secret of a new client is printed
     once, here.
     """
     from openslot.account_file.yaml_source import read  # noqa: PLC0415
 
-    sources: list[Source] = []
+    sources: list[DocumentSource] = []
     failed = False
     for file in files:
         try:
@@ -64,21 +64,21 @@ def apply(
         except OSError as error:
             failed = True
             typer.echo(f"{file}: {error.strerror}", err=True)
-    # Before anything else is tried: what is wrong with a file is so whatever the database says.
+    # Before anything else is tried: the faults of a file do not depend on the database.
     for mistake in (mistake for source in sources for mistake in source.mistakes):
         failed = True
         typer.echo(str(mistake), err=True)
-    outcome = _Outcome()
-    kept: Choice | None = None if appointments is None else appointments.value
+    results = _Results()
+    choice: Choice | None = None if appointments is None else appointments.value
     try:
         if any(source.document for source in sources):
-            on_database(lambda d, s: _apply_all(d, s, sources, dry_run, kept, outcome))
+            on_database(lambda d, s: _apply_all(d, s, sources, dry_run, choice, results))
     finally:
         # Whatever happens on the way, secrets that were made are shown: nobody can look them up.
-        _print(outcome, dry_run=dry_run, as_json=as_json)
-    for failure in outcome.failures:
+        _print(results, dry_run=dry_run, as_json=as_json)
+    for failure in results.failures:
         typer.echo(failure, err=True)
-    if failed or outcome.failures:
+    if failed or results.failures:
         raise typer.Exit(1)
 
 
@@ -89,15 +89,15 @@ def _content(file: str) -> bytes:
 async def _apply_all(
     database: Database,
     settings: Settings,
-    sources: Sequence["Source"],
+    sources: Sequence["DocumentSource"],
     dry_run: bool,
     choice: "Choice | None",
-    outcome: _Outcome,
+    results: _Results,
 ) -> None:
     from openslot.account_file.apply import apply as apply_document  # noqa: PLC0415
 
     pepper = await pepper_of(database, settings)
-    seen: dict[str, Source] = {}
+    seen: dict[str, DocumentSource] = {}
     for source in sources:
         document = source.document
         if document is None:
@@ -105,21 +105,21 @@ async def _apply_all(
         where = f"{source.file}:{source.line}:1"
         first = seen.setdefault(document.account, source)
         if first is not source:
-            outcome.failures.append(
+            results.failures.append(
                 f"{where}: the account {document.account} is described at "
                 f"{first.file}:{first.line} already; put all of it in one document"
             )
             continue
         try:
-            outcome.applied.append(
+            results.applied.append(
                 await apply_document(database, pepper, document, dry_run=dry_run, choice=choice)
             )
         except OpenslotError as error:
-            outcome.failures.append(f"{where}: {error.detail}")
+            results.failures.append(f"{where}: {error.detail}")
 
 
-def _print(outcome: _Outcome, *, dry_run: bool, as_json: bool) -> None:
-    secrets = [secret for applied in outcome.applied for secret in applied.new_secrets]
+def _print(results: _Results, *, dry_run: bool, as_json: bool) -> None:
+    secrets = [secret for applied in results.applied for secret in applied.new_secrets]
     if as_json:
         print_json(
             {
@@ -132,13 +132,13 @@ def _print(outcome: _Outcome, *, dry_run: bool, as_json: bool) -> None:
                         ],
                         "stranded": list(applied.stranded),
                     }
-                    for applied in outcome.applied
+                    for applied in results.applied
                 ],
                 "clients": [secret_json(secret) for secret in secrets],
             }
         )
         return
-    for applied in outcome.applied:
+    for applied in results.applied:
         if not applied.changes:
             typer.echo(f"{applied.account}: no changes")
         for change in applied.changes:
@@ -168,4 +168,4 @@ def print_secrets(secrets: Sequence["IssuedCredentials"]) -> None:
         typer.echo(f"  client id      {secret.client_id}")
         typer.echo(f"  client secret  {secret.client_secret or 'none: it needs none'}")
     if any(secret.client_secret for secret in secrets):
-        typer.echo("\nKeep the secrets now: they are not shown again.")
+        typer.echo("\nSave the secrets now: they are not shown again.")

@@ -12,7 +12,7 @@ from openslot.settings import Settings, SettingsError
 
 
 class NoFile(SettingsError):
-    """What is on a server is backed up there."""
+    """There is no database file: PostgreSQL has its own backups."""
 
 
 class BackupExists(OSError):
@@ -22,7 +22,7 @@ class BackupExists(OSError):
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write the copy.")],
 ) -> None:
-    """Copy the database while everything goes on.
+    """Copy the database while the servers run.
 
     The copy is consistent, and complete once this command ends.
     """
@@ -42,7 +42,7 @@ async def _copied(settings: Settings, file: Path) -> None:
         await database.close()
         raise NoFile(
             "This copies an embedded database; of PostgreSQL, `pg_dump` makes a consistent copy "
-            "while everything goes on"
+            "while the servers run"
         )
     # Complete or absent: a backup that was interrupted must not look like one.
     partial = file.with_name(file.name + ".partial")

@@ -27,7 +27,7 @@ _URL = "sqlite:///path or postgresql://…"
 
 
 class _Differs(Exception):
-    """What was written is not what it should be; raised so that it is taken back."""
+    """What was written is not what it should be; raised so that it is rolled back."""
 
 
 def copy(
@@ -37,8 +37,8 @@ def copy(
 ) -> None:
     """Copy everything into another, empty database; exit 1 on any difference.
 
-    Stop the servers first: what they write after this began is not in the copy. Either the whole
-    copy is there in the end or nothing of it. The master key stays the same.
+    Stop the servers first: what they write after this began is not in the copy. In the end
+    either the whole copy is there or nothing of it. The master key stays the same.
     """
     from openslot.storage import copying  # noqa: PLC0415
 
@@ -151,8 +151,8 @@ def _print(
             typer.echo(f"  {text}")
     rows = sum(each.source.rows for each in copied)
     if done:
-        typer.echo(f"Copied {rows} rows of {len(reports)} accounts. Keep the same master key.")
+        typer.echo(f"Copied {rows} rows of {len(reports)} accounts. Use the same master key.")
     elif wrong:
-        typer.echo("Nothing was kept. `openslot verify` on the source shows what is to be mended.")
+        typer.echo("Nothing was saved. `openslot verify` on the source shows what must be fixed.")
     else:
-        typer.echo("Nothing was kept.")
+        typer.echo("Nothing was saved.")

@@ -1,4 +1,4 @@
-"""The program `openslot`: its commands, and how their refusals are told."""
+"""The program `openslot`: its commands, and how it prints their refusals."""
 
 import sys
 from typing import Any
@@ -29,15 +29,15 @@ from openslot.storage.transactions import SchemaMismatch
 
 
 class Program(TyperGroup):
-    """Tells what a person can do something about in one line, and ends with 1."""
+    """Prints errors that a person can do something about in one line, and ends with 1."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Runs the command that was asked for."""
+        """Runs the command that was named."""
         try:
             return super().invoke(ctx)
         except (OpenslotError, SettingsError, SchemaMismatch, OSError) as error:
             if isinstance(error, BrokenPipeError):
-                raise  # whoever read our output has had enough
+                raise  # the reader of our output has closed it
             for line in _lines(error):
                 typer.echo(f"openslot: {line}", err=True)
             raise typer.Exit(1) from error

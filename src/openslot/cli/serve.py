@@ -24,9 +24,7 @@ def serve(
     port: Annotated[
         int | None, typer.Option(metavar="PORT", min=1, max=65535, help="Port to listen on.")
     ] = None,
-    workers: Annotated[
-        int, typer.Option(metavar="N", min=1, max=64, help="Processes that answer.")
-    ] = 1,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Server processes.")] = 1,
     migrate: Annotated[bool, typer.Option("--migrate", help="Migrate the database first.")] = False,
 ) -> None:
     """Serve identity, APIs and pages until SIGTERM."""
@@ -40,7 +38,7 @@ def serve(
 
 
 def start(settings: Settings, *, workers: int = 1) -> None:
-    """Runs the server until it is told to stop."""
+    """Runs the server until it is stopped."""
     from openslot.web import server  # noqa: PLC0415  (only the server needs the web)
 
     server.serve(settings, workers=workers)
@@ -64,6 +62,6 @@ def check_address(host: str, port: int) -> None:
 
 
 async def _checked(settings: Settings) -> None:
-    """Refuses here, in one line, what would else end every worker."""
+    """Refuses here, in one line, what would otherwise end every worker."""
     async with opened(settings) as database:
         await pepper_of(database, settings)

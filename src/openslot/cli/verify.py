@@ -1,4 +1,4 @@
-"""`openslot verify`: whether the data holds together."""
+"""`openslot verify`: whether the data is consistent."""
 
 from typing import Annotated
 
@@ -48,7 +48,7 @@ def verify(
                 typer.echo(f"{report.account}: rewrote {report.repaired} day sheets")
             if report.relisted:
                 what = "appointment" if report.relisted == 1 else "appointments"
-                typer.echo(f"{report.account}: listed {report.relisted} {what} anew")
+                typer.echo(f"{report.account}: listed {report.relisted} {what} again")
     if any(report.differences for report in reports):
         raise typer.Exit(1)
 

@@ -1,1 +1,1 @@
-"""Tables and calendars that people have, made into what Openslot keeps, each with a report."""
+"""Tables and calendars of other programs, imported row by row, with a report."""

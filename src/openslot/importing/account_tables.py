@@ -1,7 +1,7 @@
 """A folder of tables as an account file: branches, their hours, services and resources.
 
-Every row is held to the account file's own rules. One that breaks a rule is left out, and then
-whatever only it made possible, until what is left is an account file without a fault.
+Every row is checked by the account file's own rules. One that breaks a rule is left out, and then
+whatever only it made possible, until the rest is an account file without a fault.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,8 +15,8 @@ from openslot.account_file.document import AccountDocument
 from openslot.account_file.entries import MODELS
 from openslot.account_file.field_types import LOCALE
 from openslot.importing import columns, tables
-from openslot.importing.columns import NAME_IN, Column, column_at, entry_of
-from openslot.importing.report import Report, Taken
+from openslot.importing.columns import NAME_IN, FieldColumn, column_at, entry_of
+from openslot.importing.report import ImportedRecord, ImportReport
 from openslot.importing.tables import Row, UnreadableTable
 from openslot.kernel.errors import Fault
 from openslot.kernel.remarks import Remark
@@ -31,7 +31,7 @@ _KINDS = {  # of each list of an account file: the kind of its entries, columns 
 _OWNERS = {"branch": "branches", "service": "services", "resource": "resources"}
 
 Entries = list[tuple[Row, dict[str, Any]]]  # rows as entries of an account file
-Found = dict[str, Entries]  # by the list of the account file that they are to stand in
+Found = dict[str, Entries]  # by the list of the account file that they belong to
 
 
 @dataclass
@@ -57,23 +57,23 @@ def own_fields(account: str, name: str, locales: Sequence[str] = ()) -> dict[str
     return own
 
 
-def account_of(folder: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Report]:
+def account_of(folder: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any] | None, ImportReport]:
     """The account file that a folder's tables make, as plain data, and what became of each row.
 
     `own` is of `own_fields`; without locales those of the tables are the account's. None where
-    no branch could be taken: nobody wants an account file without one.
+    no branch could be taken: an account file without one is of no use.
 
     Raises:
         InvalidAccountFile: there are more rows than an account may have.
         OSError: a file is there and cannot be read.
     """
-    report = Report()
+    report = ImportReport()
     read = {kind: _read(folder / f"{kind}.csv", kind, report) for kind in _KINDS}
     named = [locale for rows in read.values() for locale in rows.locales]
     if named:
         own = {**own, "locales": own.get("locales") or list(dict.fromkeys(named))}
     found: Found = {}
-    for kind, rows in read.items():  # each rests on those before it alone
+    for kind, rows in read.items():  # each depends on those before it alone
         found[kind] = rows.entries
         _FILLED.get(kind, lambda _: None)(found)
         _leave_out_faulty(own, found, report)
@@ -85,14 +85,14 @@ def account_of(folder: Path, own: Mapping[str, Any]) -> tuple[dict[str, Any] | N
     if not found["branches"]:
         return None, report
     for entries in found.values():
-        report.taken += [Taken(row.file, row.line) for row, _ in entries]
-    report.taken += [Taken(row.file, row.line) for row in with_hours]
+        report.taken += [ImportedRecord(row.file, row.line) for row, _ in entries]
+    report.taken += [ImportedRecord(row.file, row.line) for row in with_hours]
     document = _document(own, found)
     check(document)
     return document, report
 
 
-def _read(path: Path, kind: str, report: Report) -> _Rows:
+def _read(path: Path, kind: str, report: ImportReport) -> _Rows:
     _, known, required = _KINDS[kind]
     try:
         content = path.read_bytes()
@@ -128,19 +128,19 @@ def _fill_services(found: Found) -> None:
 def _fill_resources(found: Found) -> None:
     """What may be left open: every service of the branch that needs the resource's type."""
     for _, resource in found["resources"]:
-        fitting = [
+        served = [
             service["key"]
             for _, service in found["services"]
             if resource.get("type") in service["resourceTypes"]
             and resource.get("branch") in service["branches"]
         ]
-        resource.setdefault("services", fitting)
+        resource.setdefault("services", served)
 
 
 _FILLED = {"services": _fill_services, "resources": _fill_resources}
 
 
-def _leave_out_faulty(own: Mapping[str, Any], found: Found, report: Report) -> None:
+def _leave_out_faulty(own: Mapping[str, Any], found: Found, report: ImportReport) -> None:
     """Leaves out rows with faults, then those that named them, until there are none."""
     for kind, entries in found.items():
         sound = []
@@ -161,11 +161,13 @@ def _leave_out_faulty(own: Mapping[str, Any], found: Found, report: Report) -> N
             report.not_taken += _remarks(row, faults, _KINDS[kind][1])
 
 
-def _remarks(row: Row, faults: Sequence[Fault], of_kind: Mapping[str, Column]) -> Iterator[Remark]:
+def _remarks(
+    row: Row, faults: Sequence[Fault], of_kind: Mapping[str, FieldColumn]
+) -> Iterator[Remark]:
     return (row.remark(column_at(f.field, of_kind), f.detail) for f in faults)
 
 
-def _add_hours(path: Path, found: Found, report: Report) -> list[Row]:
+def _add_hours(path: Path, found: Found, report: ImportReport) -> list[Row]:
     """Adds opening hours to what they are of; returns the rows that were taken."""
     if not path.exists():
         return []

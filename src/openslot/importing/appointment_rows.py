@@ -1,4 +1,4 @@
-"""A table of appointments, read: what each row wishes, in the account's own ids."""
+"""A table of appointments, read: what each row asks for, in the account's own ids."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from typing import Any
 
 from openslot.calendars.wall_times import TWICE, NoSuchTime, start_of
 from openslot.importing import cells, tables
-from openslot.importing.report import Report
+from openslot.importing.report import ImportReport
 from openslot.importing.tables import Row
 from openslot.kernel.errors import Invalid
-from openslot.kernel.ids import derived_id
+from openslot.kernel.ids import named_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.model import customers
@@ -34,8 +34,8 @@ _COLUMNS = {  # of the fields of faults that are found when it is booked
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """One row that can be tried."""
+class AppointmentRow:
+    """One row that can be booked."""
 
     row: Row
     id: str  # of its appointment, the same for the same reference
@@ -44,49 +44,49 @@ class Wish:
     answers: Sequence[Mapping[str, str]]
 
 
-def wishes_of(
+def appointment_rows(
     content: bytes, file: str, account_id: str, of_account: Catalogue
-) -> tuple[list[Wish], Report]:
-    """Every row that can be tried, and a report of those that cannot.
+) -> tuple[list[AppointmentRow], ImportReport]:
+    """Every row that can be booked, and a report of those that cannot.
 
     Raises:
         UnreadableTable: nothing can be taken from the file.
     """
     known = (*_REQUIRED, *_OPTIONAL)
     table = tables.read(content, file, known, _REQUIRED, {ANSWER_TO: r"[^\s]+"})
-    report = Report(not_taken=[*table.unknown_columns, *table.faulty_rows])
-    wishes = []
+    report = ImportReport(not_taken=[*table.unknown_columns, *table.faulty_rows])
+    readable = []
     lines: dict[str, int] = {}
     for row in table.rows:
-        reading = _Reading(row, account_id, of_account)
-        wish = reading.wish()
+        reader = _RowReader(row, account_id, of_account)
+        entry = reader.entry()
         reference = row.cells.get("externalReference", "")
         first = lines.setdefault(reference, row.line)
         if reference and first != row.line:
             says = f"line {first} has the same; every appointment needs a reference of its own"
-            reading.remarks.append(row.remark("externalReference", says))
-        if wish is None or reading.remarks:
-            report.not_taken += reading.remarks
+            reader.faults.append(row.remark("externalReference", says))
+        if entry is None or reader.faults:
+            report.not_taken += reader.faults
             continue
-        report.remarks += reading.notes
-        wishes.append(wish)
-    return wishes, report
+        report.remarks += reader.remarks
+        readable.append(entry)
+    return readable, report
 
 
-class _Reading:
-    """Reads one row, and keeps all that is wrong with it."""
+class _RowReader:
+    """Reads one row, and collects all that is wrong with it."""
 
     def __init__(self, row: Row, account_id: str, of_account: Catalogue) -> None:
         self.row = row
         self.account_id = account_id
         self.of_account = of_account
+        self.faults: list[Remark] = []
         self.remarks: list[Remark] = []
-        self.notes: list[Remark] = []
 
-    def wish(self) -> Wish | None:
-        """What the row wishes; None, with remarks, where it cannot be tried."""
+    def entry(self) -> AppointmentRow | None:
+        """The row as it can be booked; None, with faults, where it cannot."""
         missing = [name for name in _REQUIRED if name not in self.row.cells]
-        self.remarks += [self.row.remark(name, "is empty") for name in missing]
+        self.faults += [self.row.remark(name, "is empty") for name in missing]
         of_account = self.of_account
         branch: Branch | None = self._named("branch", of_account.branches_by_key)
         services = self._services()
@@ -95,16 +95,16 @@ class _Reading:
         start = self._start(branch) if branch else None
         party = cells.whole(self.row.cells.get("numberOfReservations", "1"))
         if not isinstance(party, int) or party < 1:
-            self._refuse("numberOfReservations", "has to be a whole number from 1 on")
+            self._refuse("numberOfReservations", "must be a whole number, 1 or more")
         notes = self.row.cells.get("notes")
         if notes is not None and len(notes) > _MOST_NOTES:
-            self._refuse("notes", f"has to be at most {_MOST_NOTES} characters")
+            self._refuse("notes", f"must be at most {_MOST_NOTES} characters")
         answers = self._answers(services)
         appointment_id = appointment_id_of(
             self.account_id, self.row.cells.get("externalReference", "")
         )
         customer = self._customer(appointment_id)
-        if self.remarks or branch is None or start is None:
+        if self.faults or branch is None or start is None:
             return None
         wanted = SlotRequest(
             branch_id=branch.id,
@@ -114,10 +114,10 @@ class _Reading:
             resource_id=resource.id if resource else None,
             notes=notes,
         )
-        return Wish(self.row, appointment_id, wanted, customer, answers)
+        return AppointmentRow(self.row, appointment_id, wanted, customer, answers)
 
     def _refuse(self, column: str, says: str) -> None:
-        self.remarks.append(self.row.remark(column, says))
+        self.faults.append(self.row.remark(column, says))
 
     def _named(self, column: str, known: Mapping[str, Any], key: str | None = None) -> Any:
         key = self.row.cells.get(column) if key is None else key
@@ -147,11 +147,11 @@ class _Reading:
             self._refuse("start", str(refusal))
             return None
         if twice:
-            self.notes.append(self.row.remark("start", TWICE))
+            self.remarks.append(self.row.remark("start", TWICE))
         return start
 
     def _customer(self, appointment_id: str) -> Customer:
-        # Whoever has no name of the organisation's own is a person of this appointment alone.
+        # A person without an identifier belongs to this appointment alone.
         identifier = self._checked("identifier", customers.identifier)
         return Customer(
             identifier=identifier or appointment_id.replace("-", ""),
@@ -179,18 +179,18 @@ class _Reading:
             if question is None:
                 self._refuse(column, "the service has no question with this key")
             elif len(cell) > _MOST_ANSWER:
-                self._refuse(column, f"has to be at most {_MOST_ANSWER} characters")
+                self._refuse(column, f"must be at most {_MOST_ANSWER} characters")
             else:
                 given.append({"id": question.id, "answer": cell})
         for key, question in questions.items():
             if question.required and ANSWER_TO + key not in self.row.cells:
-                self._refuse(ANSWER_TO + key, "has to be answered for this service")
+                self._refuse(ANSWER_TO + key, "must be answered for this service")
         return given
 
 
 def appointment_id_of(account_id: str, reference: str) -> str:
-    """The id of the appointment that a reference of an account has, now and whenever asked."""
-    return derived_id(account_id, f"imported appointment {reference}")
+    """The id of the appointment that a reference of an account has, always the same."""
+    return named_id(account_id, f"imported appointment {reference}")
 
 
 def remarks_of(row: Row, refusal: Invalid) -> list[Remark]:

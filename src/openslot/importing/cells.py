@@ -1,7 +1,7 @@
-"""What one cell of a table says: texts as they stand, and numbers, truths, times and lists in them.
+"""What one cell of a table says: a text, number, truth value, time or list.
 
 A cell that is none of these is handed on as its text, so that the account file's own rule for
-the field says what it has to be.
+the field says what it must be.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The columns of the tables that make an account file: which field each fills, read as what."""
+"""The columns of the tables that make an account file: which field each fills, of which type."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,34 +12,34 @@ NAME_IN = "name:"  # followed by a locale
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FieldColumn:
     """The field of an entry that a column fills."""
 
     path: Path
     read: Callable[[str], Any] = cells.text
 
 
-def _same(read: Callable[[str], Any], *names: str) -> dict[str, Column]:
-    return {name: Column((name,), read) for name in names}
+def _same(read: Callable[[str], Any], *names: str) -> dict[str, FieldColumn]:
+    return {name: FieldColumn((name,), read) for name in names}
 
 
-_COMMON = _same(cells.text, "key", "name")
+_NAMED = _same(cells.text, "key", "name")
 _SHOWN = {**_same(cells.truth, "active"), **_same(cells.whole, "sortOrder")}
 
-BRANCHES: Mapping[str, Column] = {
-    **_COMMON,
+BRANCHES: Mapping[str, FieldColumn] = {
+    **_NAMED,
     **_same(cells.text, "timeZone"),
-    "street": Column(("address", "streetName")),
-    "zipCode": Column(("address", "zipCode")),
-    "city": Column(("address", "city")),
-    "country": Column(("address", "country")),
-    "latitude": Column(("location", "latitude"), cells.decimal),
-    "longitude": Column(("location", "longitude"), cells.decimal),
+    "street": FieldColumn(("address", "streetName")),
+    "zipCode": FieldColumn(("address", "zipCode")),
+    "city": FieldColumn(("address", "city")),
+    "country": FieldColumn(("address", "country")),
+    "latitude": FieldColumn(("location", "latitude"), cells.decimal),
+    "longitude": FieldColumn(("location", "longitude"), cells.decimal),
     **_same(cells.text, "holidayCalendar"),
     **_SHOWN,
 }
-SERVICES: Mapping[str, Column] = {
-    **_COMMON,
+SERVICES: Mapping[str, FieldColumn] = {
+    **_NAMED,
     **_same(cells.text, "group"),
     **_same(
         cells.whole,
@@ -53,14 +53,14 @@ SERVICES: Mapping[str, Column] = {
     **_same(cells.listed, "resourceTypes", "branches"),
     **_SHOWN,
 }
-RESOURCES: Mapping[str, Column] = {
-    **_COMMON,
+RESOURCES: Mapping[str, FieldColumn] = {
+    **_NAMED,
     **_same(cells.text, "branch", "type"),
     **_same(cells.whole, "capacity"),
     **_same(cells.listed, "services"),
     **_SHOWN,
 }
-PERIODS: Mapping[str, Column] = {
+PERIODS: Mapping[str, FieldColumn] = {
     **_same(cells.text, "day"),
     **_same(cells.clock, "opens", "closes"),
     **_same(cells.truth, "closesNextDay"),
@@ -68,7 +68,7 @@ PERIODS: Mapping[str, Column] = {
 }
 
 
-def entry_of(row: Row, columns: Mapping[str, Column]) -> dict[str, Any]:
+def entry_of(row: Row, columns: Mapping[str, FieldColumn]) -> dict[str, Any]:
     """A row's filled cells as an entry of an account file; `name:nl_NL` is its name in a locale."""
     entry: dict[str, Any] = {}
     for name, cell in row.cells.items():
@@ -83,7 +83,7 @@ def entry_of(row: Row, columns: Mapping[str, Column]) -> dict[str, Any]:
     return entry
 
 
-def column_at(pointer: str, columns: Mapping[str, Column]) -> str | None:
+def column_at(pointer: str, columns: Mapping[str, FieldColumn]) -> str | None:
     """The column that filled what a pointer into an entry names, or None for the whole row."""
     path = tuple(pointer.split("/")[1:])
     if path[:1] == ("name",) and len(path) > 1:

@@ -1,5 +1,6 @@
 """The report of an import: what was taken, what was not and why, what is worth a look."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from openslot.kernel.remarks import Remark
@@ -10,7 +11,7 @@ UNCHANGED = "unchanged"  # an earlier import had made it
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportedRecord:
     """One row or event that is there now."""
 
     file: str
@@ -19,10 +20,28 @@ class Taken:
     change: str = CREATED
 
 
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of one row or event; the remarks say why it was not taken, or what to look at."""
+
+    taken: ImportedRecord | None
+    remarks: Sequence[Remark] = ()
+
+
 @dataclass
-class Report:
+class ImportReport:
     """What became of each row; a row that was taken can have remarks too."""
 
-    taken: list[Taken] = field(default_factory=list)
+    taken: list[ImportedRecord] = field(default_factory=list)
     not_taken: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+
+    def add(self, outcomes: Iterable[ImportOutcome]) -> None:
+        """Adds what became of the records of one file, and puts what was not taken in order."""
+        for outcome in outcomes:
+            if outcome.taken is None:
+                self.not_taken += outcome.remarks
+            else:
+                self.taken.append(outcome.taken)
+                self.remarks += outcome.remarks
+        self.not_taken.sort(key=lambda remark: remark.line)

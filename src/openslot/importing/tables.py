@@ -12,19 +12,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from openslot.kernel.remarks import Remark
+from openslot.kernel.remarks import Remark, UnreadableFile
 
 MOST_BYTES = 16 * 1024 * 1024
 _DELIMITERS = (",", ";", "\t")
 _ENCODING = 'is not UTF-8; in the spreadsheet, save it again as "CSV UTF-8"'
 
 
-class UnreadableTable(Exception):
-    """Nothing can be taken from a table; `remark` says what to change."""
-
-    def __init__(self, remark: Remark) -> None:
-        super().__init__(str(remark))
-        self.remark = remark
+class UnreadableTable(UnreadableFile):
+    """It is not a table that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CsvTable:
     """A file's rows, and what is wrong with single ones and with its columns."""
 
     columns: Sequence[str]
@@ -56,7 +52,7 @@ def read(
     known: Sequence[str],
     required: Sequence[str],
     families: Mapping[str, str] = MappingProxyType({}),
-) -> Table:
+) -> CsvTable:
     """A table with these columns; names count in any case.
 
     `families` are what a column may begin with instead, and the pattern of what follows then:
@@ -69,7 +65,7 @@ def read(
     records = _records(text, file)
     header_line, header = next(records, (1, None))
     if header is None or not isinstance(header, list):
-        says = "the file is empty; its first line has to name the columns"
+        says = "the file is empty; its first line must name the columns"
         raise header if isinstance(header, UnreadableTable) else _unreadable(file, 1, says)
     columns, unknown = _columns(header, file, header_line, known, families)
     missing = [f"`{name}`" for name in required if name not in columns]
@@ -89,7 +85,7 @@ def read(
         elif any(cell.strip() for cell in record):
             pairs = zip(columns, record, strict=False)
             rows.append(Row(file, line, {c: t.strip() for c, t in pairs if c and t.strip()}))
-    return Table([c for c in columns if c], rows, faulty, unknown)
+    return CsvTable([c for c in columns if c], rows, faulty, unknown)
 
 
 def _decoded(content: bytes, file: str) -> str:
@@ -130,7 +126,7 @@ def _records(text: str, file: str) -> Iterator[tuple[int, list[str] | Unreadable
 def _columns(
     header: Sequence[str], file: str, line: int, known: Sequence[str], families: Mapping[str, str]
 ) -> tuple[list[str], list[Remark]]:
-    """The name of each column as the manual writes it, "" for those that are passed over."""
+    """The name of each column as the manual writes it, "" for those that are ignored."""
     by_case = {name.casefold(): name for name in known}
     columns: list[str] = []
     unknown: list[Remark] = []
@@ -142,7 +138,7 @@ def _columns(
         if family in families and re.fullmatch(families[family], member):
             column = family + member
         if column and column in columns:
-            raise _unreadable(file, line, f"the column `{column}` stands there twice; remove one")
+            raise _unreadable(file, line, f"the column `{column}` appears twice; remove one")
         if name and not column:
             close = get_close_matches(name, known, n=1)
             meant = f"; did you mean `{close[0]}`?" if close else ""

@@ -1,1 +1,1 @@
-"""Words that all parts share: time, ids, actors, scopes, errors; no database, no network."""
+"""What all rooms share: time, ids, actors, scopes, errors; no database, no network."""

@@ -1,4 +1,4 @@
-"""Who asks: the word that identity and scheduling share."""
+"""Who acts: a value that identity and scheduling share."""
 
 from dataclasses import dataclass, field
 
@@ -6,7 +6,7 @@ from openslot.kernel.errors import Forbidden
 
 
 class InsufficientScope(Forbidden):
-    """The token lacks every scope that would do (RFC 6750 §3.1). `scopes` names them."""
+    """The token has none of the scopes that allow this (RFC 6750 §3.1). `scopes` names them."""
 
     code = "insufficient_scope"
     title = "The token does not carry a scope for this"
@@ -34,3 +34,8 @@ class Actor:
             raise InsufficientScope(
                 "The token needs one of these scopes: " + " ".join(scopes), scopes=list(scopes)
             )
+
+
+def operator_of(account_id: str) -> Actor:
+    """The operator at the command line, who may do everything in an account."""
+    return Actor(account_id, "operator", "operator", frozenset())

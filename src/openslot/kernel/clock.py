@@ -3,7 +3,7 @@
 Two integers carry every instant: `Millis` (milliseconds since 1970-01-01T00:00Z) for what
 happened, `Minute` (minutes since then) for what is booked, since slots begin on whole minutes.
 Integers compare, subtract and pack without a zone to get wrong; wall time exists in
-`scheduling.opening_hours` and at the edges alone.
+`scheduling.model.opening_hours` and at the edges alone.
 """
 
 import time
@@ -43,5 +43,5 @@ def instant_of_millis(millis: Millis) -> datetime:
 
 
 def instant_text(millis: Millis) -> str:
-    """RFC 3339 in UTC, to the millisecond: for what happened nowhere in particular."""
+    """RFC 3339 in UTC, to the millisecond: for what has no place and so no zone."""
     return instant_of_millis(millis).isoformat(timespec="milliseconds")

@@ -1,6 +1,6 @@
-"""The kinds of refusal. Each real error is a subclass, beside the rule that raises it.
+"""The kinds of refusal. Each real error is a subclass, next to the rule that raises it.
 
-A kind decides the HTTP status (`web.problems` holds the one table); a class adds a stable
+A kind decides the HTTP status (`web.http.problems` has the one table); a class adds a stable
 `code`, a sentence for people (`detail`) and members for machines (`data`).
 """
 
@@ -28,21 +28,21 @@ class Unreadable(OpenslotError):
 
 
 class Unauthenticated(OpenslotError):
-    """It is not known who asks."""
+    """The caller is unknown."""
 
     code = "unauthenticated"
     title = "No valid credentials"
 
 
 class Forbidden(OpenslotError):
-    """It is known who asks, and they may not."""
+    """The caller is known, and may not do this."""
 
     code = "forbidden"
     title = "Not allowed"
 
 
 class NotFound(OpenslotError):
-    """Absent, inactive, or another account's: all the same to the caller."""
+    """Absent, inactive, or another account's: the caller cannot tell which."""
 
     code = "not_found"
     title = "There is no such thing here"
@@ -70,7 +70,7 @@ class PreconditionFailed(OpenslotError):
 
 
 class Throttled(OpenslotError):
-    """Too much for now; `Retry-After` says for how long."""
+    """Too much at the moment; `Retry-After` says for how long."""
 
     code = "rate_limited"
     title = "Too many requests"

@@ -16,8 +16,8 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def derived_id(parent_id: str, name: str) -> str:
-    """The identifier of a named part of a thing (a question of a service): always the same."""
+def named_id(parent_id: str, name: str) -> str:
+    """The identifier of a named part of a thing, always the same (RFC 9562 §5.5: UUIDv5)."""
     return str(uuid5(UUID(parent_id), name))
 
 
@@ -34,7 +34,7 @@ def is_id(text: str) -> bool:
 def new_version() -> int:
     """A version that no other content ever has: 63 random bits.
 
-    Content read under it may be kept in memory for good, even when the transaction that
+    Content read under it may stay in memory permanently, even when the transaction that
     wrote it is rolled back and another one writes in its place.
     """
     return secrets.randbits(63)

@@ -1,6 +1,6 @@
 """Every scope there is."""
 
-# The booking API's, written exactly as existing clients ask for them
+# The booking API's, written exactly as existing clients request them
 BOOK = "com.qmatic.saas.appointments/external.appointment.book"
 RESCHEDULE = "com.qmatic.saas.appointments/external.appointment.reschedule"
 CANCEL = "com.qmatic.saas.appointments/external.appointment.cancel"

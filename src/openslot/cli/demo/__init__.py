@@ -1,1 +1,1 @@
-"""The demo: a town's account in the current folder, with clients, bookings and a walkthrough."""
+"""The demo: an account in the current folder, with clients, bookings and a walkthrough."""

@@ -1,7 +1,7 @@
-"""Six months of bookings for the demo, made by the same operations as everybody's.
+"""Six months of bookings for the demo, made by the same operations as real ones.
 
 Nearer days are fuller; the same start date gives the same bookings. What does not fit any more is
-left out, as it would be in life.
+left out.
 """
 
 import asyncio
@@ -77,7 +77,7 @@ def _book(tx: AccountTx, actor: Actor, wanted: SlotRequest, customer: Customer) 
 
 
 def _wishes(tx: AccountTx, luck: random.Random) -> list[SlotRequest]:
-    """Starts on the grid that people might like, in the order in which they ask."""
+    """Starts on the grid that people might like, in random order."""
     of_account = current_catalogue(tx)
     wishes = [
         wish

@@ -12,7 +12,7 @@ from openslot.cli.serve import check_address, start
 from openslot.settings import Settings
 
 if TYPE_CHECKING:
-    from openslot.cli.demo.town import Demo
+    from openslot.cli.demo.account import Demo
 
 _HOST = "127.0.0.1"
 
@@ -37,19 +37,19 @@ def demo(
         port=port,
         public_url=f"http://{_HOST}:{port}",
     )
-    demo_town = asyncio.run(_ready(settings, folder))
-    typer.echo(text_of(settings.public_url, folder, demo_town))
+    prepared = asyncio.run(_ready(settings, folder))
+    typer.echo(text_of(settings.public_url, folder, prepared))
     start(settings)
 
 
 async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":
-    """Brings database and account about, if they are not there; returns the credentials."""
+    """Makes database and account, if they are not there; returns the credentials."""
     from openslot.app import open_database  # noqa: PLC0415
-    from openslot.cli.demo import town  # noqa: PLC0415
+    from openslot.cli.demo import account  # noqa: PLC0415
 
     database = open_database(settings)
     try:
         await database.migrate()
-        return await town.founded(database, settings, folder)
+        return await account.prepare(database, settings, folder)
     finally:
         await database.close()

@@ -1,4 +1,4 @@
-"""The three files of a demo: its database, the master key, and everybody's credentials."""
+"""The three files of a demo: its database, the master key, and all credentials."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from openslot.settings import SettingsError
 
 
 class DemoFolder:
-    """The demo's files in one folder; those with secrets are for their owner's eyes (mode 0600)."""
+    """The demo's files in one folder; only their owner can read secrets (mode 0600)."""
 
     def __init__(self, folder: Path) -> None:
         self.database = folder / "openslot-demo.db"
@@ -33,16 +33,16 @@ class DemoFolder:
             self._write(self.key, base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
         return self.key.read_text(encoding="ascii").strip()
 
-    def kept(self) -> dict[str, Any]:
-        """What was kept with `keep`, or an empty mapping."""
+    def saved(self) -> dict[str, Any]:
+        """What `save` has written, or an empty mapping."""
         try:
-            kept = json.loads(self.credentials.read_text(encoding="utf-8"))
+            saved = json.loads(self.credentials.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return {}
-        return kept if isinstance(kept, dict) else {}
+        return saved if isinstance(saved, dict) else {}
 
-    def keep(self, data: dict[str, Any]) -> None:
-        """Keeps the credentials, to be shown at the next start too."""
+    def save(self, data: dict[str, Any]) -> None:
+        """Saves the credentials, to be shown at the next start too."""
         self._write(self.credentials, json.dumps(data, indent=2) + "\n")
 
     def _write(self, file: Path, text: str) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from openslot.cli.demo.account import ACCOUNT, Demo, DemoClient
 from openslot.cli.demo.folder import DemoFolder
-from openslot.cli.demo.town import ACCOUNT, Demo, DemoClient
 
-# Values are picked out of answers with python3, which is there already; jq may not be.
+# Python picks values out of responses: it is always there, jq may not be.
 _COMMANDS = """\
-# 1. A token, valid for an hour. `pick` takes a value out of an answer.
+# 1. A token, valid for an hour. `pick` takes a value out of a response.
 api={url}
 pick() {{ python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }}
 token=$(curl -sS -u {client_id}:{client_secret} -H 'X-ACCOUNT: {account}' \
@@ -31,7 +31,7 @@ appointment=$(call "$api/external/v1/reservations" -d '{{"serviceId": "'$service
 "branchId": "'$branch'", "timeSlot": {{"startTime": "'$first'"}}}}' | pick '["appointmentId"]')
 call "$api/external/v1/reservations/$appointment" | pick '["expiresAt"]'
 
-# 5. Confirm it. Without `| pick …` you see all of an answer.
+# 5. Confirm it. Without `| pick …` you see the whole response.
 call "$api/external/v1/reservations/$appointment/confirm" -d '{{"personalIdentifier": \
 "demo0000000001", "firstName": "Sam", "lastName": "Jansen", "email": "sam@example.org"}}' \
 | pick '["status"]'
@@ -50,7 +50,7 @@ call "$api/external/v1/appointments/$appointment" | pick '["status"]'
 
 
 def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
-    """All that somebody who tries the demo has to know."""
+    """All that somebody who tries the demo needs to know."""
     return "\n".join(
         (
             f"Openslot demo: account {ACCOUNT} in {folder.database}",
@@ -64,7 +64,7 @@ def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
             f"  administrator {demo.administrator.email}",
             f"    password {demo.administrator.password}",
             *_client_lines(demo.clients),
-            f"(kept for you in {folder.credentials}; anywhere else a secret is shown once)",
+            f"(saved in {folder.credentials}; anywhere else a secret is shown once)",
             "",
             "Paste this into another terminal, all at once or step by step:",
             "",

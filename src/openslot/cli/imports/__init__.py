@@ -1,1 +1,1 @@
-"""`openslot import`: tables and calendars of other programs, taken over."""
+"""`openslot import`: tables and calendars of other programs, imported."""

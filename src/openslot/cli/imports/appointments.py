@@ -5,52 +5,37 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openslot.cli.imports.report import finish, print_report, report_json
-from openslot.cli.installation import account_id_of, on_database
-from openslot.cli.printing import print_json
-from openslot.settings import Settings
+from openslot.cli.imports.records import AccountName, AsJson, import_records
 from openslot.storage.transactions import Database
 
 if TYPE_CHECKING:
-    from openslot.importing.report import Report
+    from openslot.importing.report import ImportReport
 
 
 def import_appointments(
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.")],
+    account: AccountName,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A CSV table.")
     ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what each row by itself would do.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Book the appointments of a CSV table.
 
-    Each row is booked by the rules, or else against them, which the report says; only a block
-    stands firm. A row whose externalReference was imported before changes nothing. The
-    columns are listed in docs/reference/import-files.md. A row with a fault is left out, the
-    others are taken.
+    Each row is booked by the rules. Where they refuse it, it is booked against them, and the report
+    says so; only a block is never overridden. A row whose externalReference was imported before
+    changes nothing. The columns are listed in docs/reference/import-files.md. A row with a fault is
+    left out, the others are taken.
 
     Exit code 0: everything was taken; 1: something was not; 2: wrong use.
     """
-    from openslot.importing.booking import import_appointments as run  # noqa: PLC0415
-    from openslot.importing.tables import UnreadableTable  # noqa: PLC0415
+    from openslot.importing import appointments  # noqa: PLC0415
 
-    async def work(database: Database, settings: Settings) -> "Report":
-        account_id = await account_id_of(database, account)
-        return await run(database, account_id, file.read_bytes(), file.name, dry_run=dry_run)
+    async def imported(database: Database, account_id: str) -> "ImportReport":
+        return await appointments.import_appointments(
+            database, account_id, file.read_bytes(), file.name, dry_run=dry_run
+        )
 
-    try:
-        report = on_database(work)
-    except UnreadableTable as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    if as_json:
-        print_json({"dryRun": dry_run, **report_json(report)})
-    else:
-        for taken in report.taken:
-            would = "would be " if dry_run else ""
-            typer.echo(f"{taken.file}:{taken.line}: appointment {taken.id} {would}{taken.change}")
-        print_report(report, dry_run=dry_run)
-    finish(report)
+    import_records(account, "appointment", imported, dry_run=dry_run, as_json=as_json)

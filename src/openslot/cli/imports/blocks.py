@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openslot.cli.imports.report import finish, print_report, report_json
-from openslot.cli.installation import account_id_of, on_database
-from openslot.cli.printing import print_json
-from openslot.settings import Settings
+from openslot.cli.imports.records import AccountName, AsJson, import_records
 from openslot.storage.transactions import Database
 
 if TYPE_CHECKING:
-    from openslot.importing.report import Report
+    from openslot.importing.report import ImportReport
 
 
 def import_blocks(
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.")],
+    account: AccountName,
     file: Annotated[
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="An .ics file.")
     ],
@@ -34,32 +31,31 @@ def import_blocks(
         bool,
         typer.Option(
             "--with-reasons",
-            help="Keep each event's title as the block's reason. Everybody who sees the calendar "
-            "reads it, so leave it out where titles are about private matters.",
+            help="Store each event's title as the block's reason. Everybody who sees the calendar "
+            "can read it, so leave this out if titles are about private matters.",
         ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what each event by itself would do.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Block a resource where the events of an iCalendar file take time.
 
     Repeating events are taken up to the last day. Cancelled events, those that are marked as free
-    and those that are over are not. Appointments that stand there are kept, and listed. Importing
-    the same calendar again changes only what has changed.
+    and those that are over are not. Appointments in that time stay, and are listed. Importing the
+    same calendar again changes only what has changed.
 
     Exit code 0: everything was taken; 1: something was not; 2: wrong use.
     """
-    from openslot.calendars.calendar_files import UnreadableCalendar  # noqa: PLC0415
-    from openslot.importing.blocking import import_blocks as run  # noqa: PLC0415
+    from openslot.importing import blocks  # noqa: PLC0415
 
     last_day: date | None = until.date() if until else None
 
-    async def work(database: Database, settings: Settings) -> "Report":
-        return await run(
+    async def imported(database: Database, account_id: str) -> "ImportReport":
+        return await blocks.import_blocks(
             database,
-            await account_id_of(database, account),
+            account_id,
             resource,
             file.read_bytes(),
             file.name,
@@ -68,16 +64,4 @@ def import_blocks(
             dry_run=dry_run,
         )
 
-    try:
-        report = on_database(work)
-    except UnreadableCalendar as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
-    if as_json:
-        print_json({"dryRun": dry_run, **report_json(report)})
-    else:
-        for taken in report.taken:
-            would = "would be " if dry_run else ""
-            typer.echo(f"{taken.file}:{taken.line}: block {taken.id} {would}{taken.change}")
-        print_report(report, dry_run=dry_run)
-    finish(report)
+    import_records(account, "block", imported, dry_run=dry_run, as_json=as_json)

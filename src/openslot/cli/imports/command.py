@@ -1,4 +1,4 @@
-"""`openslot import`: what people have already, taken over."""
+"""`openslot import`: tables and calendars that people have, imported."""
 
 import typer
 
@@ -6,9 +6,7 @@ from openslot.cli.imports.appointments import import_appointments
 from openslot.cli.imports.blocks import import_blocks
 from openslot.cli.imports.tables import import_csv
 
-commands = typer.Typer(
-    help="Take over tables and calendars that people have.", no_args_is_help=True
-)
+commands = typer.Typer(help="Import tables and calendars that people have.", no_args_is_help=True)
 commands.command("csv")(import_csv)
 commands.command("appointments")(import_appointments)
 commands.command("blocks")(import_blocks)

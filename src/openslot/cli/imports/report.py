@@ -1,15 +1,15 @@
-"""How commands tell what became of an import: lines for people, JSON for programs."""
+"""How commands print what became of an import: lines for people, JSON for programs."""
 
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from openslot.importing.report import Report
+    from openslot.importing.report import ImportReport
     from openslot.kernel.remarks import Remark
 
 
-def report_json(report: "Report") -> dict[str, Any]:
+def report_json(report: "ImportReport") -> dict[str, Any]:
     """A report as JSON."""
     return {
         "taken": [
@@ -34,7 +34,7 @@ def _remark_json(remark: "Remark") -> dict[str, Any]:
     }
 
 
-def print_report(report: "Report", *, dry_run: bool = False) -> None:
+def print_report(report: "ImportReport", *, dry_run: bool = False) -> None:
     """Each file's faults and remarks on standard error, and then how many were taken of each."""
     for remark in report.not_taken:
         typer.echo(f"{remark} (not taken)", err=True)
@@ -51,7 +51,7 @@ def print_report(report: "Report", *, dry_run: bool = False) -> None:
         typer.echo(f"{file}: {counts}" + (f", {before} taken before" if before else ""), err=True)
 
 
-def finish(report: "Report") -> None:
+def finish(report: "ImportReport") -> None:
     """Ends with 1 when something was not taken."""
     if report.not_taken:
         raise typer.Exit(1)

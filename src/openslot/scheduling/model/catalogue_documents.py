@@ -6,7 +6,7 @@ An item is one JSON document in the words of the account file. Pure.
 import json
 from collections.abc import Iterable
 
-from openslot.kernel.ids import derived_id
+from openslot.kernel.ids import named_id
 from openslot.scheduling.model.catalogue import (
     Branch,
     Catalogue,
@@ -66,7 +66,7 @@ def _service(item: CatalogueItem) -> Service:
         cancel_cutoff_minutes=document.get("cancelCutoffMinutes", 0),
         date_of_birth_required=document.get("dateOfBirthRequired", False),
         questions=tuple(
-            Question(derived_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
+            Question(named_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
             for q in document.get("questions", ())
         ),
         timetable=narrowing_of(document),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from openslot.kernel.ids import derived_id
+from openslot.kernel.ids import named_id
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.catalogue import Catalogue
@@ -81,7 +81,7 @@ class LocalizedCatalogue:
 
     def type_id(self, resource_type: str) -> str:
         """The id of a resource type: always the same for its name in this account."""
-        return derived_id(self._account_id, f"resource-type:{resource_type}")
+        return named_id(self._account_id, f"resource-type:{resource_type}")
 
     def _branch(self, branch: catalogue.Branch) -> BranchResponse:
         address, location = branch.document.get("address"), branch.document.get("location")

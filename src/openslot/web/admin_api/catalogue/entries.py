@@ -29,7 +29,7 @@ class ServiceGroupEntry(document.ServiceGroupDocument):
 
 
 class ServiceQuestion(document.QuestionDocument):
-    """A question to the customer who books."""
+    """Something a customer is asked when booking."""
 
 
 class ServiceEntry(document.ServiceDocument):

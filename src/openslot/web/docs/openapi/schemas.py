@@ -48,7 +48,7 @@ def components(routes: Iterable[AnyRoute]) -> dict[str, JsonSchemaValue]:
 
 
 def component_name(model: type[BaseModel]) -> str:
-    """A model's name in the document: `Branch`, of a `BranchResponse`."""
+    """A model's name in the document: `Branch`, of a `BranchResponse` or `BranchDocument`."""
     return _without_suffix(model.__name__)
 
 

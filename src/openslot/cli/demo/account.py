@@ -1,4 +1,4 @@
-"""The demo account: applied from `town.yaml` once, then left as whoever tries it makes it."""
+"""The demo account: applied from `account.yaml` once, then changed only by its visitors."""
 
 import secrets
 from dataclasses import asdict, dataclass
@@ -23,7 +23,7 @@ _EMAIL = "admin@demo.example"
 
 @dataclass(frozen=True, slots=True)
 class DemoClient:
-    """One of the demo's clients, with the secret that a real installation would not keep."""
+    """One of the demo's clients, with the secret that a real installation would not store."""
 
     key: str
     client_id: str
@@ -33,7 +33,7 @@ class DemoClient:
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """Who signs in to the demo, with the password that is kept nowhere else."""
+    """Who signs in to the demo, with the password that is stored nowhere else."""
 
     email: str
     password: str
@@ -41,14 +41,14 @@ class DemoUser:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What somebody needs to try it."""
+    """What a person needs to try it."""
 
     clients: list[DemoClient]
     administrator: DemoUser
 
 
-async def founded(database: Database, settings: Settings, folder: DemoFolder) -> Demo:
-    """The demo's credentials; makes the account and its bookings when it is not there.
+async def prepare(database: Database, settings: Settings, folder: DemoFolder) -> Demo:
+    """The demo's credentials; makes the account and its bookings if it is not there.
 
     Raises:
         SettingsError: the master key cannot be read.
@@ -60,8 +60,8 @@ async def founded(database: Database, settings: Settings, folder: DemoFolder) ->
         account_id = await _apply(database, pepper)
     else:
         account_id = account.id
-    kept = folder.kept()
-    of_this = kept if kept.get("accountId") == account_id else {}
+    saved = folder.saved()
+    of_this = saved if saved.get("accountId") == account_id else {}
     if "clients" in of_this:
         found = [DemoClient(**{**c, "scopes": tuple(c["scopes"])}) for c in of_this["clients"]]
     else:
@@ -71,7 +71,7 @@ async def founded(database: Database, settings: Settings, folder: DemoFolder) ->
     else:
         administrator = await _with_new_password(database, account_id)
     demo = Demo(found, administrator)
-    folder.keep({"accountId": account_id, **asdict(demo)})
+    folder.save({"accountId": account_id, **asdict(demo)})
     if is_new:
         await fill(database, account_id, found[0].client_id)
     return demo
@@ -79,7 +79,7 @@ async def founded(database: Database, settings: Settings, folder: DemoFolder) ->
 
 def account_file() -> bytes:
     """The demo's account file."""
-    return (resources.files("openslot.cli.demo") / "town.yaml").read_bytes()
+    return (resources.files("openslot.cli.demo") / "account.yaml").read_bytes()
 
 
 async def _apply(database: Database, pepper: bytes) -> str:
@@ -87,13 +87,13 @@ async def _apply(database: Database, pepper: bytes) -> str:
     from openslot.account_file.apply import apply  # noqa: PLC0415
     from openslot.account_file.yaml_source import read  # noqa: PLC0415
 
-    for source in read(account_file(), "town.yaml"):
+    for source in read(account_file(), "account.yaml"):
         if source.document is None:
             raise RuntimeError("\n".join(map(str, source.mistakes)))
         await apply(database, pepper, source.document)
     account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
     if account is None:
-        raise RuntimeError(f"town.yaml describes no account {ACCOUNT}")
+        raise RuntimeError(f"account.yaml describes no account {ACCOUNT}")
     return account.id
 
 
@@ -117,11 +117,11 @@ async def _with_new_password(database: Database, account_id: str) -> DemoUser:
         digest = await passwords.hash(user.password)
     finally:
         passwords.close()
-    await database.write(account_id, _keep_administrator, digest)
+    await database.write(account_id, _save_administrator, digest)
     return user
 
 
-def _keep_administrator(tx: AccountTx, digest: str) -> None:
+def _save_administrator(tx: AccountTx, digest: str) -> None:
     try:
         user = users.by_email(tx, _EMAIL)
     except NotFound:
