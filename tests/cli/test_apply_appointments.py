@@ -11,7 +11,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.store import appointments as store
@@ -64,7 +64,7 @@ def book(operator: Operator, *hours: int) -> None:
         [service] = current_catalogue(tx).services
         for hour in hours:
             start = datetime.combine(day_to_come(), datetime.min.time(), ZoneInfo(ZONE))
-            wanted = Wanted(branch, (service,), 1, minute_of(start + timedelta(hours=hour)))
+            wanted = SlotRequest(branch, (service,), 1, minute_of(start + timedelta(hours=hour)))
             held = reservations.reserve(tx, actor, wanted, NO_KEY, 0)
             appointments.confirm(tx, actor, held.id, ADA, [], None, NO_KEY)
 

@@ -1,6 +1,6 @@
 """Who comes: the rules for a person's data, the same for every interface.
 
-Each rule takes a text and returns it as it is stored, or raises `FieldRefused` with the fault's code.
+Each rule takes a text and returns it as it is stored, or raises `FieldRefused` with its code.
 """
 
 import re
