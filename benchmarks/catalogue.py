@@ -17,13 +17,14 @@ from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
-from openslot.scheduling.booking.appointment_fields import wall_time
 from openslot.scheduling.catalogue import changes
 from openslot.scheduling.catalogue.changes import Outcome
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
-from openslot.scheduling.model.day_sheet import Claim, Sheet
+from openslot.scheduling.model.claim import Claim
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments, day_sheets
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.transactions import AccountTx
@@ -116,7 +117,7 @@ async def _changing_hours(section: Section, path: Path, times: int, days: int) -
             began = time.perf_counter()
             outcome = await database.write(account.id, _change, change)
             taken.append(time.perf_counter() - began)
-            stranded = len(outcome.stranded)
+            stranded = len(outcome.without_place)
             began = time.perf_counter()
             await database.write(account.id, _change, lambda document: None)
             given_back.append(time.perf_counter() - began)
@@ -162,10 +163,10 @@ def _book(tx: AccountTx, day: date) -> int:
                 version=1,
                 created_at=tx.now,
                 updated_at=tx.now,
-                wall_start=wall_time(start, branch),
+                wall_start=wall_time(start, branch.zone),
                 time_zone=branch.time_zone,
                 override=False,
-                stranded=False,
+                conflicted=False,
                 identifier="1234567890",
                 customer={"firstName": "Noor", "lastName": "Visser", "email": "noor@example.org"},
                 answers=[],

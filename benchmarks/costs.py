@@ -20,7 +20,7 @@ _HOW = (
     "were listed last. *A mixture*: three reservations, three confirmations, a changed month and "
     "a token at once, over and over; *foretold* is the sum of their single costs."
 )
-_LIMITS = "see docs/scale.md."
+_LIMITS = "see docs/explanation/scale.md."
 _COUNT = 400
 _MIXTURE = "a request of a mixture"
 _BETWEEN_LISTINGS = 88  # reservations in 22 months: hardly one stays as it was

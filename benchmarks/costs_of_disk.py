@@ -23,7 +23,7 @@ _HOW = (
     "add up to for two towns that they were not taken from: one of ten bookings a desk and day, "
     "and one that is booked through HTTP, over 680 days in random order."
 )
-_LIMITS = "see docs/scale.md."
+_LIMITS = "see docs/explanation/scale.md."
 _ACCOUNTS = 200
 _SHEETS, _CATALOGUE = "day_sheets", "catalogue_items"
 

@@ -17,7 +17,7 @@ from openslot import settings
 from openslot.app import open_app, open_database
 from openslot.identity import accounts
 from openslot.storage.transactions import SystemTx
-from openslot.worker import loops
+from openslot.worker import signing_keys, upkeep
 from postgresql import running
 
 _HOW = (
@@ -136,7 +136,8 @@ async def _rounds(installation: Installation) -> tuple[list[float], list[float]]
         beating = asyncio.create_task(_beat(pauses))
         await asyncio.sleep(10 * _BEAT_SECONDS)
         began = time.perf_counter()
-        await loops.once(app)
+        await signing_keys.tend_signing_keys(app)
+        await upkeep.delete_expired(app)
         rounds.append(time.perf_counter() - began)
         beating.cancel()
         longest.append(max(pauses))

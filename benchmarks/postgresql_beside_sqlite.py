@@ -29,7 +29,7 @@ _HOW = (
 )
 _LIMITS = (
     "processor time of three programs on two cores; what a reservation asks of the database one "
-    "after the other, and what limits next, is in docs/scale.md."
+    "after the other, and what limits next, is in docs/explanation/scale.md."
 )
 _CLIENTS = 8
 _MANY = 10_000

@@ -13,12 +13,13 @@ from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.ids import new_id
-from openslot.scheduling.booking.appointments import wall_time
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.catalogue import Branch
-from openslot.scheduling.model.day_sheet import Claim, Sheet
+from openslot.scheduling.model.claim import Claim
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments, day_sheets, history
 from openslot.storage.transactions import AccountTx
 
@@ -85,10 +86,10 @@ def _book(
             version=1,
             created_at=tx.now,
             updated_at=tx.now,
-            wall_start=wall_time(start, branch),
+            wall_start=wall_time(start, branch.zone),
             time_zone=branch.time_zone,
             override=False,
-            stranded=False,
+            conflicted=False,
             identifier="1234567890",
             customer={"firstName": "Noor", "lastName": "Visser", "email": "noor@example.org"},
             answers=[],

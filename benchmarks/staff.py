@@ -99,7 +99,7 @@ def _rarities(installation: Installation) -> dict[str, str]:
         for one in random.Random(4).sample(every, 20):
             staff.take_step(tx, actor, one.id, ARRIVED, lambda _: True, NO_KEY)
         few = [one.id for one in random.Random(5).sample(every, 20)]
-        appointments.set_stranded(tx, few, stranded=True)
+        appointments.set_conflicted(tx, few, conflicted=True)
         resources = current_catalogue(tx).resources.values()
         spare = next(resource.id for resource in resources if resource.type == "spare")
         return {"resource": every[0].placement.resource_ids[0], "spare": spare}

@@ -6,8 +6,8 @@ from pathlib import Path
 from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.people.passwords import Passwords
-from openslot.identity.people.sign_in_refusals import SignInRefusals
-from openslot.identity.tokens.token_refusals import TokenRefusals
+from openslot.identity.refusals.sign_in_refusals import SignInRefusals
+from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
 from openslot.storage.sqlite.copying import SqliteCopying

@@ -13,7 +13,8 @@ from openslot.account_file import hours
 from openslot.account_file.yaml_source import read
 from openslot.kernel.scopes import ALL
 
-MANUAL = (Path(__file__).parents[2] / "docs" / "account-file.md").read_text(encoding="utf-8")
+_PAGE = Path(__file__).parents[2] / "docs" / "reference" / "account-file.md"
+MANUAL = _PAGE.read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```yaml\n(.*?)```", MANUAL, re.DOTALL)
 
 

@@ -11,7 +11,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.store import appointments as store
@@ -64,7 +64,7 @@ def book(operator: Operator, *hours: int) -> None:
         [service] = current_catalogue(tx).services
         for hour in hours:
             start = datetime.combine(day_to_come(), datetime.min.time(), ZoneInfo(ZONE))
-            wanted = Wanted(branch, (service,), 1, minute_of(start + timedelta(hours=hour)))
+            wanted = SlotRequest(branch, (service,), 1, minute_of(start + timedelta(hours=hour)))
             held = reservations.reserve(tx, actor, wanted, NO_KEY, 0)
             appointments.confirm(tx, actor, held.id, ADA, [], None, NO_KEY)
 
@@ -74,7 +74,7 @@ def book(operator: Operator, *hours: int) -> None:
 def booked(operator: Operator) -> list[tuple[str, bool]]:
     """The local start of every appointment, and whether it is marked as stranded."""
     every = with_acme(operator, lambda tx: store.claiming(tx, "", 100))
-    return sorted((one.wall_start.partition("T")[2], one.stranded) for one in every)
+    return sorted((one.wall_start.partition("T")[2], one.conflicted) for one in every)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_keeping_the_instant_leaves_them_when_it_is_night(busy: Operator) -> Non
     assert "acme: 2 appointments no longer fit\n" in done.stdout
     after = with_acme(busy, lambda tx: store.claiming(tx, "", 100))
     assert [one.placement for one in after] == [one.placement for one in before]
-    assert [one.stranded for one in after] == [True, True]
+    assert [one.conflicted for one in after] == [True, True]
 
 
 def test_a_choice_that_is_none_is_wrong_use(busy: Operator) -> None:

@@ -12,11 +12,12 @@ from .conftest import Operator
 
 pytestmark = pytest.mark.slow
 
-MANUAL = (Path(__file__).parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+_PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "import-tables-and-calendars.md"
+MANUAL = _PAGE.read_text(encoding="utf-8")
 FILES = re.findall(
     r"^`(\w+\.(?:csv|ics))`:\n\n```\w+\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL
 )
-[SHELL] = re.findall(r"^are taken over by\n\n```sh\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
+[SHELL] = re.findall(r"^```sh\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
 COMMANDS = [shlex.split(line)[1:] for line in SHELL.splitlines()]
 BLOCKS = ("blocks", "acme", "empty", "--resource", "desk-1")
 HEAD = "externalReference,branch,service,start,firstName,lastName,email\n"

@@ -77,7 +77,7 @@ def test_an_emergency_asks_first_and_says_what_follows(operator: Operator) -> No
     before = operator.asks("keys", "list")
     for answer in ("n\n", ""):
         asked = operator.runs("keys", "rotate", "--emergency", stdin=answer, code=1).stderr
-        assert "Every access token of every account is dead at once" in asked
+        assert "Every access token of every account becomes invalid at once" in asked
         assert operator.asks("keys", "list") == before
     operator.runs("keys", "rotate", "--emergency", stdin="y\n")
     second = operator.asks("keys", "list")

@@ -8,7 +8,7 @@ import pytest
 
 from openslot.app import open_app
 from openslot.identity import accounts
-from openslot.identity.people import sessions, totp, users
+from openslot.identity.people import invitations, sessions, totp, users
 from openslot.identity.people.sign_in import SecondFactorNeeded, SignInRefused, sign_in
 from openslot.settings import load
 from openslot.storage.transactions import AccountTx, SystemTx
@@ -62,7 +62,7 @@ def test_a_user_gets_a_link_that_is_shown_once(operator: Operator) -> None:
         app = await open_app(load())
         account = await app.database.read_system("a test", _account_id)
         try:
-            return (await app.database.read(account, users.by_invitation, text)).email
+            return (await app.database.read(account, invitations.user_of, text)).email
         finally:
             await app.close()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from openslot.settings import Settings
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 
 
 def test_every_setting_stands_on_the_page_as_in_the_code() -> None:

@@ -13,8 +13,8 @@ from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from openslot.app import App
+from openslot.identity.model.user import User
 from openslot.identity.people import totp, users
-from openslot.identity.people.users import User
 from openslot.storage.transactions import AccountTx
 from openslot.web.server import routes_of
 

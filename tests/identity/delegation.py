@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
+from openslot.identity.model.user import User
 from openslot.identity.people import users
-from openslot.identity.people.users import User
 from openslot.identity.tokens import authorization_codes
 from openslot.identity.tokens.access_tokens import InvalidToken, actor_of
 from openslot.kernel import scopes

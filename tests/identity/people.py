@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
 from openslot.app import App
+from openslot.identity.model.user import User
 from openslot.identity.people import users
 from openslot.identity.people.passwords import Passwords
-from openslot.identity.people.users import User
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
 from openslot.storage.journal import audit

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from openslot.identity import accounts
 from openslot.identity.accounts import AccountExists, InvalidAccountName, is_account_name
-from openslot.identity.clients import clients
+from openslot.identity.clients import clients, secret_rotation
 from openslot.identity.store.accounts import TABLES
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import is_id
@@ -131,7 +131,7 @@ async def test_an_account_goes_with_all_it_has(world: World) -> None:
         assert row == (0,), table
     assert await database.read_system("a test", accounts.by_name, "acme") is None
     assert await database.read(world.globex.id, clients.all_clients) == [world.foreign]
-    secrets = await database.read(world.globex.id, clients.secrets, world.foreign)
+    secrets = await database.read(world.globex.id, secret_rotation.secrets_of, world.foreign)
     assert len(secrets) == 1
     with pytest.raises(NotFound):
         await database.write_system("a test", accounts.delete, world.acme.id)

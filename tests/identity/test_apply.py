@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from openslot.identity.clients import clients
-from openslot.identity.clients.apply import NewSecret, apply_clients
-from openslot.identity.clients.secrets import looks_like_secret
+from openslot.identity.clients import clients, secret_rotation
+from openslot.identity.clients.apply import IssuedCredentials, apply_clients
 from openslot.kernel import scopes
 from openslot.kernel.changes import Change
 
+from .secret_form import looks_like_secret
 from .world import World
 
 pytestmark = pytest.mark.anyio
@@ -37,7 +37,7 @@ MOBILE: Mapping[str, Any] = {
 
 async def apply(
     world: World, *wanted: Mapping[str, Any]
-) -> tuple[Sequence[Change], Sequence[NewSecret]]:
+) -> tuple[Sequence[Change], Sequence[IssuedCredentials]]:
     """Applies to acme."""
     return await world.app.database.write(world.acme.id, apply_clients, world.pepper, wanted)
 
@@ -80,7 +80,9 @@ async def test_what_is_no_longer_listed_is_disabled_not_deleted(world: World) ->
     assert website.active
     assert website.client_id == world.website.client_id
     assert website.revoked_before > 0
-    assert len(await world.app.database.read(world.acme.id, clients.secrets, website)) == 1
+    assert (
+        len(await world.app.database.read(world.acme.id, secret_rotation.secrets_of, website)) == 1
+    )
 
 
 async def test_a_public_client_that_gets_a_secret_is_told_it(world: World) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from openslot.identity import accounts
-from openslot.identity.clients import clients
+from openslot.identity.clients import clients, secret_rotation
 from openslot.identity.clients.apply import apply_clients
 from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
@@ -62,7 +62,9 @@ async def test_what_the_operator_makes(world: World) -> None:
         assert (event.actor_type, event.actor_id) == ("operator", "operator")
         assert (event.address, event.request_id) == (None, None)
     assert found[1].detail == {"key": "website", "scopes": list(scopes.BOOKING)}
-    (secret,) = await world.app.database.read(world.acme.id, clients.secrets, world.website)
+    (secret,) = await world.app.database.read(
+        world.acme.id, secret_rotation.secrets_of, world.website
+    )
     assert found[2].secret_id == secret.id
     assert world.secret not in repr(found)
 
@@ -94,11 +96,11 @@ async def test_secrets_of_a_client(world: World) -> None:
     """Made, rotated, revoked, each with its id; all of them when none is used any more."""
     write, acme, website = world.app.database.write, world.acme.id, world.website
     start = len(await trail(world))
-    (first,) = await world.app.database.read(acme, clients.secrets, website)
-    second = await write(acme, clients.make_secret, world.pepper, website, by=by(world))
-    await write(acme, clients.revoke_secret, website, first.id, by=by(world))
+    (first,) = await world.app.database.read(acme, secret_rotation.secrets_of, website)
+    second = await write(acme, secret_rotation.make_secret, world.pepper, website, by=by(world))
+    await write(acme, secret_rotation.revoke_secret, website, first.id, by=by(world))
     with pytest.raises(NotFound):
-        await write(acme, clients.revoke_secret, website, first.id, by=by(world))
+        await write(acme, secret_rotation.revoke_secret, website, first.id, by=by(world))
     await write(acme, clients.change, website, "Website", PUBLIC_DOCUMENT, by=by(world))
     found = (await trail(world))[start:]
     assert [(event.type, event.secret_id) for event in found if event.secret_id] == [
@@ -114,7 +116,11 @@ async def test_the_expiry_of_a_secret(world: World) -> None:
     """Is told, since it says how long it was meant to live."""
     write = world.app.database.write
     await write(
-        world.acme.id, clients.make_secret, world.pepper, world.website, expires_at=10**12 * 2
+        world.acme.id,
+        secret_rotation.make_secret,
+        world.pepper,
+        world.website,
+        expires_at=10**12 * 2,
     )
     assert (await trail(world))[-1].detail == {"expiresAt": "2033-05-18T03:33:20.000+00:00"}
 
@@ -179,7 +185,9 @@ async def test_the_first_use_of_a_secret(http: httpx.AsyncClient, world: World) 
     await post(http, world)
     await world.app.secret_uses.flush()
     (event,) = (await trail(world))[start:]
-    (secret,) = await world.app.database.read(world.acme.id, clients.secrets, world.website)
+    (secret,) = await world.app.database.read(
+        world.acme.id, secret_rotation.secrets_of, world.website
+    )
     assert (event.type, event.secret_id) == ("secret.first_used", secret.id)
     assert (event.actor_type, event.actor_id) == ("client", world.website.client_id)
     assert (event.client, event.address) == (world.website.client_id, "127.0.0.1")

@@ -16,9 +16,8 @@ from joserfc.jwk import ECKey, RSAKey
 
 from openslot.identity.clients import client_assertions, clients
 from openslot.identity.clients.client_assertions import client_id_of, read, use
-from openslot.identity.clients.clients import Client, client_of, document_text
-from openslot.identity.protocol import InvalidClient
-from openslot.identity.store.clients import ClientRow
+from openslot.identity.model.client import Client
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.kernel import scopes
 from openslot.storage.transactions import AccountTx
 
@@ -32,14 +31,19 @@ CLIENT_ID = "abcdefghijklmnopqrstuvwxyz"
 
 def keyed(*jwks: Any, method: str = "private_key_jwt") -> Client:
     """A client that has registered some keys."""
-    document = {
-        "grants": ["client_credentials"],
-        "scopes": [scopes.BOOK],
-        "tokenEndpointAuthMethod": method,
-        "jwks": {"keys": list(jwks)},
-    }
-    return client_of(
-        ClientRow("id", CLIENT_ID, "keyed", "Keyed", True, 0, 1, document_text(document))
+    return Client(
+        id="id",
+        client_id=CLIENT_ID,
+        key="keyed",
+        name="Keyed",
+        active=True,
+        revoked_before=0,
+        version=1,
+        grants=("client_credentials",),
+        scopes=(scopes.BOOK,),
+        redirect_uris=(),
+        auth_method=method,
+        jwks={"keys": list(jwks)},
     )
 
 

@@ -2,22 +2,20 @@
 
 import pytest
 
-from openslot.identity.clients import clients
-from openslot.identity.clients.clients import (
-    Client,
-    ClientHasNoSecret,
-    ClientKeyTaken,
-    TooManySecrets,
-)
-from openslot.identity.clients.secrets import digest_of, looks_like_secret
+from openslot.identity.clients import clients, secret_rotation
+from openslot.identity.clients.clients import ClientKeyTaken
+from openslot.identity.clients.secret_rotation import ClientHasNoSecret, TooManySecrets
+from openslot.identity.clients.secrets import digest_of
+from openslot.identity.model.client import Client
+from openslot.identity.model.client_secret import SecretUse
 from openslot.identity.store import client_secrets
 from openslot.identity.store import clients as client_rows
-from openslot.identity.store.client_secrets import Use
 from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
 from openslot.storage.statements import SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
 
+from .secret_form import looks_like_secret
 from .world import PUBLIC_DOCUMENT, World, confidential
 
 pytestmark = pytest.mark.anyio
@@ -79,31 +77,31 @@ async def test_a_key_is_an_accounts_own(world: World) -> None:
 async def test_nothing_reaches_a_foreign_client(world: World) -> None:
     """Every store function with acme's ids in globex's transaction changes and finds nothing."""
     database, website = world.app.database, world.website
-    (secret,) = await database.read(world.acme.id, clients.secrets, website)
+    (secret,) = await database.read(world.acme.id, secret_rotation.secrets_of, website)
 
     def intrude(tx: AccountTx) -> None:
         assert client_rows.by_key(tx, "mobile") is None
         assert client_rows.by_id(tx, website.id) is None
         assert [row.id for row in client_rows.page(tx, "", 10)] == [world.foreign.id]
         client_rows.delete(tx, website.id)
-        client_rows.update(tx, website.id, "Taken over", "{}")
+        client_rows.update(tx, website.id, "Taken over", website.document)
         client_rows.set_active(tx, website.id, active=False, revoked_before=10**15)
         assert client_secrets.of_client(tx, website.client_id) == []
         assert not client_secrets.delete(tx, website.client_id, secret.id)
         client_secrets.delete_all(tx, website.client_id)
         client_secrets.delete_expired(tx, website.client_id)
         with pytest.raises(NotFound):
-            clients.revoke_secret(tx, website, secret.id)
+            secret_rotation.revoke_secret(tx, website, secret.id)
 
     await database.write(world.globex.id, intrude)
     await database.write_system(
         "a test",
         client_secrets.mark_used,
-        [Use(world.globex.id, website.client_id, secret.id, 5),
-         Use(world.acme.id, world.foreign.client_id, secret.id, 5)],
+        [SecretUse(world.globex.id, website.client_id, secret.id, 5),
+         SecretUse(world.acme.id, world.foreign.client_id, secret.id, 5)],
     )  # fmt: skip
     assert await read(world, website) == website
-    assert await database.read(world.acme.id, clients.secrets, website) == [secret]
+    assert await database.read(world.acme.id, secret_rotation.secrets_of, website) == [secret]
 
 
 async def test_a_change_raises_the_version(world: World) -> None:
@@ -116,7 +114,9 @@ async def test_a_change_raises_the_version(world: World) -> None:
     assert (changed.name, changed.version) == ("New name", 2)
     assert changed.scopes == (scopes.BOOK,)
     assert (changed.id, changed.client_id) == (world.website.id, world.website.client_id)
-    assert len(await world.app.database.read(world.acme.id, clients.secrets, changed)) == 1
+    assert (
+        len(await world.app.database.read(world.acme.id, secret_rotation.secrets_of, changed)) == 1
+    )
     assert await read(world, world.foreign) == world.foreign
 
 
@@ -126,10 +126,10 @@ async def test_a_client_that_turns_public_loses_its_secrets(world: World) -> Non
     changed = await database.write(
         world.acme.id, clients.change, world.website, "Website", PUBLIC_DOCUMENT
     )
-    assert await database.read(world.acme.id, clients.secrets, changed) == []
+    assert await database.read(world.acme.id, secret_rotation.secrets_of, changed) == []
     for client in (changed, world.mobile):
         with pytest.raises(ClientHasNoSecret):
-            await database.write(world.acme.id, clients.rotate_secret, world.pepper, client)
+            await database.write(world.acme.id, secret_rotation.make_secret, world.pepper, client)
 
 
 async def test_disabled_and_enabled(world: World) -> None:
@@ -149,19 +149,21 @@ async def test_disabled_and_enabled(world: World) -> None:
 async def test_two_live_secrets_and_no_third(world: World) -> None:
     """One can be replaced without a gap; an expired one does not count, and goes."""
     database, website = world.app.database, world.website
-    second = await database.write(world.acme.id, clients.rotate_secret, world.pepper, website)
-    assert second != world.secret
+    second = await database.write(world.acme.id, secret_rotation.make_secret, world.pepper, website)
+    assert second.text != world.secret
     with pytest.raises(TooManySecrets) as refused:
-        await database.write(world.acme.id, clients.rotate_secret, world.pepper, website)
+        await database.write(world.acme.id, secret_rotation.make_secret, world.pepper, website)
     assert refused.value.code == "too_many_secrets"
-    held = await database.read(world.acme.id, clients.secrets, website)
+    held = await database.read(world.acme.id, secret_rotation.secrets_of, website)
     assert [secret.last_used_at for secret in held] == [None, None]
-    await database.write(world.acme.id, clients.revoke_secret, website, held[0].id)
+    await database.write(world.acme.id, secret_rotation.revoke_secret, website, held[0].id)
     with pytest.raises(NotFound):
-        await database.write(world.acme.id, clients.revoke_secret, website, held[0].id)
-    await database.write(world.acme.id, clients.rotate_secret, world.pepper, website, expires_at=1)
-    third = await database.write(world.acme.id, clients.rotate_secret, world.pepper, website)
-    assert looks_like_secret(third)
-    now_held = await database.read(world.acme.id, clients.secrets, website)
+        await database.write(world.acme.id, secret_rotation.revoke_secret, website, held[0].id)
+    await database.write(
+        world.acme.id, secret_rotation.make_secret, world.pepper, website, expires_at=1
+    )
+    third = await database.write(world.acme.id, secret_rotation.make_secret, world.pepper, website)
+    assert looks_like_secret(third.text)
+    now_held = await database.read(world.acme.id, secret_rotation.secrets_of, website)
     assert len(now_held) == 2
     assert held[1] in now_held

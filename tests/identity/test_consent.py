@@ -219,13 +219,10 @@ async def test_consent_is_to_the_scopes_that_were_shown(staff: Staff) -> None:
 
 async def test_a_form_of_the_past_gives_nothing(staff: Staff) -> None:
     """The session ended, or the user was disabled, while the page was open."""
-    for end in (sessions.end_all, None):
+    for end in (users.end_sessions, users.disable):
         browser = await staff.signed_in()
         form = Page(await ask(staff, browser, prompt="consent")).form("/authorize")
-        if end is None:
-            await staff.write(lambda tx: users.disable(tx, users.by_id(tx, staff.desk.user.id)))
-        else:
-            await staff.write(end, staff.desk.user.id)
+        await staff.write(end, staff.desk.user)
         page = check_page(await browser.send(form, decision="allow"))
         assert "Password" in page.text
 

@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey, RSAKey
 
 from openslot.identity.clients.dpop import Proof, read_proof
 from openslot.identity.clients.target_uris import normalised
-from openslot.identity.protocol import InvalidDpopProof
+from openslot.identity.oauth_errors import InvalidDpopProof
 from openslot.identity.store import used_ids
 from openslot.storage.transactions import AccountTx
 
@@ -141,17 +141,17 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "no number",
     ),
     # §4.3, 4: the type
-    "no typ": (lambda: with_header(typ=None), "typ has to be dpop+jwt"),
-    "typ JWT": (lambda: with_header(typ="JWT"), "typ has to be dpop+jwt"),
-    "typ of an access token": (lambda: with_header(typ="at+jwt"), "typ has to be dpop+jwt"),
-    "typ a list": (lambda: with_header(typ=["dpop+jwt"]), "typ has to be dpop+jwt"),
+    "no typ": (lambda: with_header(typ=None), "typ must be dpop+jwt"),
+    "typ JWT": (lambda: with_header(typ="JWT"), "typ must be dpop+jwt"),
+    "typ of an access token": (lambda: with_header(typ="at+jwt"), "typ must be dpop+jwt"),
+    "typ a list": (lambda: with_header(typ=["dpop+jwt"]), "typ must be dpop+jwt"),
     # §4.3, 5: the algorithm
-    "no alg": (lambda: with_header(alg=None), "alg has to be"),
-    "alg none": (lambda: with_header(alg="none"), "alg has to be"),
-    "alg HS256": (lambda: with_header(alg="HS256"), "alg has to be"),
-    "alg ES384": (lambda: with_header(alg="ES384"), "alg has to be"),
-    "alg PS256": (lambda: made(header(rs256(), alg="PS256"), by=rs256()), "alg has to be"),
-    "alg EdDSA": (lambda: with_header(alg="EdDSA"), "alg has to be"),
+    "no alg": (lambda: with_header(alg=None), "alg must be"),
+    "alg none": (lambda: with_header(alg="none"), "alg must be"),
+    "alg HS256": (lambda: with_header(alg="HS256"), "alg must be"),
+    "alg ES384": (lambda: with_header(alg="ES384"), "alg must be"),
+    "alg PS256": (lambda: made(header(rs256(), alg="PS256"), by=rs256()), "alg must be"),
+    "alg EdDSA": (lambda: with_header(alg="EdDSA"), "alg must be"),
     "RS256 with a key of P-256": (lambda: with_header(alg="RS256"), "not a key for alg"),
     "ES256 with an RSA key": (
         lambda: made(header(rs256(), alg="ES256"), by=rs256()),
@@ -336,7 +336,7 @@ async def test_a_proof_counts_once(world: World) -> None:
     assert await once(world.globex.id)
     # Once it is too old to be taken, it may be forgotten: not a millisecond before.
     for now, count in ((proof.expires_at - 1, 0), (proof.expires_at, 1), (proof.expires_at, 0)):
-        assert await world.app.database.write(world.acme.id, used_ids.forget, now) == count
+        assert await world.app.database.write(world.acme.id, used_ids.delete_expired, now) == count
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from openslot.identity import accounts
-from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
+from openslot.identity.clients import clients, secret_rotation
 from openslot.identity.clients.secrets import digest_of
+from openslot.identity.model.client import Client
 from openslot.identity.store import client_secrets
 from openslot.kernel import scopes
 from openslot.kernel.ids import new_id
@@ -35,11 +35,11 @@ async def attempts(world: World) -> dict[str, Attempt]:
 
     disabled, disabled_secret = await another("disabled")
     await database.write(world.acme.id, clients.disable, disabled)
-    expired, expired_secret = await another("expired")
-    (one,) = await database.read(world.acme.id, clients.secrets, expired)
-    await database.write(world.acme.id, clients.revoke_secret, expired, one.id)
+    expired, _ = await another("expired")
+    (one,) = await database.read(world.acme.id, secret_rotation.secrets_of, expired)
+    await database.write(world.acme.id, secret_rotation.revoke_secret, expired, one.id)
     expired_secret = await database.write(
-        world.acme.id, clients.rotate_secret, world.pepper, expired, expires_at=1
+        world.acme.id, secret_rotation.make_secret, world.pepper, expired, expires_at=1
     )
     keyed, _ = await another("keyed", tokenEndpointAuthMethod="private_key_jwt", jwks={"keys": []})
     await database.write(world.globex.id, accounts.suspend)
@@ -72,7 +72,7 @@ async def attempts(world: World) -> dict[str, Attempt]:
             "globex", basic(world.foreign.client_id, world.foreign_secret), GRANT,
         ),
         "disabled client": ("acme", basic(disabled.client_id, disabled_secret), GRANT),
-        "expired secret": ("acme", basic(expired.client_id, expired_secret), GRANT),
+        "expired secret": ("acme", basic(expired.client_id, expired_secret.text), GRANT),
         "client id in upper case": ("acme", basic(website.client_id.upper(), world.secret), GRANT),
         "public client with a secret": ("acme", basic(world.mobile.client_id, "x"), GRANT),
         "client that signs, with a secret": ("acme", basic(keyed.client_id, "x"), GRANT),

@@ -4,13 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openslot.identity.keys import key_life
-from openslot.identity.keys.key_life import (
-    ANNOUNCED_MS,
-    DAY_MS,
-    SIGNS_MS,
-    TOKEN_MS,
-    Start,
-)
+from openslot.identity.keys.key_life import ANNOUNCED_MS, DAY_MS, SIGNS_MS, TOKEN_MS
+from openslot.identity.model.signing_key import Start
 from openslot.identity.tokens.access_tokens import LIFETIME_SECONDS
 
 FIRST = 1_800_000_000_000

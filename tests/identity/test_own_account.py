@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
 from openslot.identity.people import consents, sessions, users
 from openslot.identity.tokens import grants
 from openslot.storage.journal import audit
@@ -50,7 +50,7 @@ async def test_changing_the_password(staff: Staff) -> None:
     assert done.status_code == 303, done.text
     assert browser.session not in (None, before)
     assert (
-        "Your password is changed" in check_page(await browser.get(done.headers["location"])).text
+        "Your password was changed" in check_page(await browser.get(done.headers["location"])).text
     )
     assert (await other.get(ME)).headers["location"] == SIGN_IN
     assert (await staff.browser().sign_in(staff.email)).status_code == 200

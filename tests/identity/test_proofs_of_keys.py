@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from openslot.identity.clients import clients
 from openslot.identity.clients.client_assertions import ASSERTION_TYPE
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
 from openslot.kernel import scopes
 
 from .delegation import TOKEN, Desk, is_live, redeem, refresh

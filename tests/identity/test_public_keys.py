@@ -146,10 +146,10 @@ UNUSABLE: dict[str, tuple[dict[str, Any], str]] = {
     "n with a zero in front": ({**RSA, "n": _encoded(b"\0" + _octets(RSA, "n"))}, "zero octet"),
     "2047 bits": ({**RSA, "n": _uint(MODULUS >> 1 | 1)}, "2048 to 4096 bits"),
     "4097 bits": ({**RSA, "n": _uint(1 << 4096 | 1)}, "2048 to 4096 bits"),
-    "exponent 1": ({**RSA, "e": _uint(1)}, "e has to be odd"),
-    "exponent 2": ({**RSA, "e": _uint(2)}, "e has to be odd"),
-    "exponent 65536": ({**RSA, "e": _uint(65536)}, "e has to be odd"),
-    "a huge exponent": ({**RSA, "e": _uint(2**64 + 1)}, "e has to be odd"),
+    "exponent 1": ({**RSA, "e": _uint(1)}, "e must be odd"),
+    "exponent 2": ({**RSA, "e": _uint(2)}, "e must be odd"),
+    "exponent 65536": ({**RSA, "e": _uint(65536)}, "e must be odd"),
+    "a huge exponent": ({**RSA, "e": _uint(2**64 + 1)}, "e must be odd"),
 }
 
 

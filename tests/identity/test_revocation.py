@@ -8,7 +8,7 @@ import pytest
 
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
 from openslot.identity.people import users
 from openslot.kernel import scopes
 from openslot.kernel.clock import now_ms

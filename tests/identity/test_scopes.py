@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity.protocol import InvalidScope
-from openslot.identity.scope_parameter import granted, parse
+from openslot.identity.oauth_errors import InvalidScope
+from openslot.identity.tokens.scope_parameter import granted, parse
 from openslot.kernel import scopes
 
 

@@ -58,6 +58,7 @@ async def test_a_made_up_ticket_gives_nothing(staff: Staff) -> None:
 async def enrolment(browser: Browser) -> tuple[Form, str]:
     """The form of the second step's setting up, and the key it shows."""
     page = check_page(await browser.get(SECOND_FACTOR))
+    assert "<title>Set up two-factor authentication" in page.text
     assert "<svg" in page.text
     key = page.text.partition('class="key">')[2].partition("<")[0].replace(" ", "")
     return page.form("/second-factor"), key
@@ -74,13 +75,14 @@ async def test_setting_up_the_second_step(staff: Staff) -> None:
     ):
         page = check_page(await browser.send(form, **filled))
         assert f"{field}-fault" in page.inputs[field]["aria-describedby"]
+        assert "<title>Error: Set up two-factor authentication" in page.text
         assert not (await staff.user()).has_totp
         form = page.form("/second-factor")
     done = await browser.send(form, code=code, password=PASSWORD)
     assert done.status_code == 303, done.text
     assert (await staff.user()).has_totp
     page = check_page(await browser.get(done.headers["location"]))
-    assert "The second step is on" in page.text
+    assert "Two-factor authentication is on" in page.text
     asked = check_page(await staff.browser().sign_in(staff.email))
     assert "code" in asked.inputs
     assert (await browser.get(SECOND_FACTOR)).headers["location"] == ME

@@ -9,16 +9,16 @@ import pytest
 
 from openslot.app import App
 from openslot.identity import accounts
-from openslot.identity.people import sessions, sign_in, totp, users
+from openslot.identity.model.roles import ROLES
+from openslot.identity.model.user import User
+from openslot.identity.people import sessions, sign_in, sign_in_ticket, totp, users
 from openslot.identity.people.passwords import LONGEST, Passwords
-from openslot.identity.people.roles import ROLES
 from openslot.identity.people.sign_in import (
     SecondFactorNeeded,
     SignedIn,
     SignInRefused,
     WrongSecondFactor,
 )
-from openslot.identity.people.users import User
 from openslot.kernel.clock import now_ms
 from openslot.storage.journal import audit
 
@@ -173,7 +173,7 @@ async def test_a_second_factor_is_asked_for_after_the_password_alone(door: Door)
 async def test_a_ticket_is_of_no_use_where_no_code_is_asked_for(door: Door) -> None:
     """None is made there. Whoever has the master key could make one, and needs the password too."""
     user = await made(door.world)
-    forged = sign_in._ticket(door.app, door.world.acme.id, user)
+    forged = sign_in_ticket.make(door.app.settings.master_key_bytes, door.world.acme.id, user)
     with pytest.raises(SignInRefused) as refused:
         await door.second(forged, "")
     assert refused.value.reason == sign_in.TICKET_OVER
@@ -219,7 +219,7 @@ async def test_a_ticket_ends(door: Door, monkeypatch: pytest.MonkeyPatch) -> Non
     _, secret = await door.enrolled(await made(door.world))
     ticket, real = await door.ticket(), now_ms()
     for seconds, holds in ((301, False), (295, True)):
-        monkeypatch.setattr(sign_in, "now_ms", lambda s=seconds: real + s * 1000)
+        monkeypatch.setattr(sign_in_ticket, "now_ms", lambda s=seconds: real + s * 1000)
         if holds:
             assert await door.second(ticket, code_of(secret, step_now()))
         else:

@@ -4,7 +4,7 @@ import pytest
 
 from openslot.identity.people import users
 from openslot.web.page_kit.forms import FormTokens, origin_of
-from openslot.web.page_kit.refusals import Refused
+from openslot.web.page_kit.refusals import PageRefused
 
 from .browsing import (
     ME,
@@ -110,9 +110,9 @@ def test_a_token_is_of_one_account_cookie_and_purpose() -> None:
         ("account", None, "purpose"),
         ("account", "cookie", "other"),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(PageRefused):
             tokens.check(account, cookie, purpose, made)
-    with pytest.raises(Refused):
+    with pytest.raises(PageRefused):
         FormTokens(b"l" * 32).check("account", "cookie", "purpose", made)
 
 

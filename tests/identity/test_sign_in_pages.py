@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from openslot.identity import accounts
+from openslot.identity.model.roles import ROLES
 from openslot.identity.people import users
-from openslot.identity.people.roles import ROLES
 from openslot.storage.transactions import AccountTx, SystemTx
 from openslot.web.page_kit.cookies import Cookies
-from openslot.web.sign_in.texts import SCOPE_SENTENCES
+from openslot.web.page_kit.texts import SCOPE_SENTENCES
 
 from .browsing import (
     ME,

@@ -15,6 +15,8 @@ import pytest
 
 from databases import Raw, raw
 from openslot.identity import store
+from openslot.identity.model.authorization_code import AuthorizationCode
+from openslot.identity.model.grant import Grant
 from openslot.identity.store import (
     accounts,
     authorization_codes,
@@ -32,8 +34,6 @@ from openslot.identity.store import (
     user_credentials,
     users,
 )
-from openslot.identity.store.authorization_codes import Code
-from openslot.identity.store.grants import Grant
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.tables import Table, tables
@@ -86,6 +86,7 @@ ROWS_OF_IDENTITY = (
     "audit_events",
 )
 FAR = 1 << 50
+DOCUMENT: dict[str, Any] = {"grants": ["client_credentials"], "scopes": []}
 D = b"digest"
 D2 = b"digest of another"
 UNTIL_NOW = 1 << 41  # later than any clock of these tests
@@ -149,9 +150,11 @@ def _as_another(table: Table) -> str:
     return ", ".join(special.get(column.name, column.name) for column in table.columns)
 
 
-def code(digest: bytes, user: str, *, expires_at: int = FAR) -> Code:
+def code(digest: bytes, user: str, *, expires_at: int = FAR) -> AuthorizationCode:
     """A code that has not been used."""
-    return Code(digest, "website", user, None, "challenge", None, ("a",), 1, expires_at, None, None)
+    return AuthorizationCode(
+        digest, "website", user, None, "challenge", None, ("a",), 1, expires_at, None, None
+    )
 
 
 def grant(user: str, **changes: Any) -> Grant:
@@ -253,14 +256,13 @@ WRITING: dict[Callable[..., Any], Use] = {
     client_secrets.delete_expired: lambda tx, t: client_secrets.delete_expired(tx, t.client),
     client_secrets.insert: lambda tx, t: client_secrets.insert(tx, t.client, "3", b"3", None),
     clients.delete: lambda tx, t: clients.delete(tx, t.client),
-    clients.insert: lambda tx, t: clients.insert(tx, new_id(), "3", "third", "Third", "{}"),
+    clients.insert: lambda tx, t: clients.insert(tx, new_id(), "3", "third", "Third", DOCUMENT),
     clients.set_active: lambda tx, t: clients.set_active(
         tx, t.client, active=False, revoked_before=7
     ),
-    clients.update: lambda tx, t: clients.update(tx, t.client, "Other", "{}"),
+    clients.update: lambda tx, t: clients.update(tx, t.client, "Other", DOCUMENT),
     consents.delete: lambda tx, t: consents.delete(tx, t.user, "website"),
     consents.delete_of_client: lambda tx, t: consents.delete_of_client(tx, "website"),
-    consents.delete_of_user: lambda tx, t: consents.delete_of_user(tx, t.user),
     consents.put: lambda tx, t: consents.put(tx, t.user, "website", frozenset({"b"})),
     grants.end: lambda tx, t: grants.end(tx, t.grant.id),
     grants.end_all: lambda tx, t: grants.end_all(tx),
@@ -268,18 +270,18 @@ WRITING: dict[Callable[..., Any], Use] = {
     grants.end_of_user: lambda tx, t: grants.end_of_user(tx, t.user),
     grants.insert: lambda tx, t: grants.insert(tx, grant(t.user)),
     grants.rotate: lambda tx, t: grants.rotate(tx, t.grant),
-    expired_rows.forget_codes: lambda tx, t: expired_rows.forget_codes(tx, 2),
-    expired_rows.forget_ended_grants: lambda tx, t: expired_rows.forget_ended_grants(tx, UNTIL_NOW),
-    expired_rows.forget_old_grants: lambda tx, t: expired_rows.forget_old_grants(tx, UNTIL_NOW),
-    expired_rows.forget_revoked_tokens: lambda tx, t: expired_rows.forget_revoked_tokens(tx, 2),
-    expired_rows.forget_sessions: lambda tx, t: expired_rows.forget_sessions(tx, 2),
+    expired_rows.delete_codes: lambda tx, t: expired_rows.delete_codes(tx, 2),
+    expired_rows.delete_ended_grants: lambda tx, t: expired_rows.delete_ended_grants(tx, UNTIL_NOW),
+    expired_rows.delete_old_grants: lambda tx, t: expired_rows.delete_old_grants(tx, UNTIL_NOW),
+    expired_rows.delete_revoked_tokens: lambda tx, t: expired_rows.delete_revoked_tokens(tx, 2),
+    expired_rows.delete_sessions: lambda tx, t: expired_rows.delete_sessions(tx, 2),
     revoked_tokens.insert: lambda tx, t: revoked_tokens.insert(tx, "another", 1),
     sessions.delete: lambda tx, t: sessions.delete(tx, D),
     sessions.delete_all: lambda tx, t: sessions.delete_all(tx, t.user),
     sessions.delete_others: lambda tx, t: sessions.delete_others(tx, t.user, D),
     sessions.insert: lambda tx, t: sessions.insert(tx, b"3", t.user, FAR),
     sessions.mark_used: lambda tx, t: sessions.mark_used(tx, D2),
-    used_ids.forget: lambda tx, t: used_ids.forget(tx, 2),
+    used_ids.delete_expired: lambda tx, t: used_ids.delete_expired(tx, 2),
     used_ids.use: lambda tx, t: used_ids.use(tx, D2, 2),
     user_credentials.invite: lambda tx, t: user_credentials.invite(tx, t.user, D2, FAR),
     user_credentials.set_password: lambda tx, t: user_credentials.set_password(tx, t.user, "b"),

@@ -12,7 +12,7 @@ import pytest
 
 from databases import content
 from openslot.identity import accounts
-from openslot.identity.clients import clients
+from openslot.identity.clients import clients, secret_rotation
 from openslot.kernel import scopes
 
 from .world import ACCOUNT_DOCUMENT, PUBLIC_URL, World, confidential, oauth_app
@@ -345,16 +345,18 @@ async def test_the_same_client_id_in_the_form_is_fine(
 async def test_both_live_secrets_let_the_client_in(http: httpx.AsyncClient, world: World) -> None:
     """Until one is revoked."""
     database = world.app.database
-    second = await database.write(world.acme.id, clients.rotate_secret, world.pepper, world.website)
-    first_id = (await database.read(world.acme.id, clients.secrets, world.website))[0].id
+    second = await database.write(
+        world.acme.id, secret_rotation.make_secret, world.pepper, world.website
+    )
+    first_id = (await database.read(world.acme.id, secret_rotation.secrets_of, world.website))[0].id
 
     async def status(secret: str) -> int:
         headers = [("Authorization", basic(world.website.client_id, secret))]
         return (await post(http, world, headers=headers, without=("Authorization",))).status_code
 
-    assert [await status(world.secret), await status(second)] == [200, 200]
-    await database.write(world.acme.id, clients.revoke_secret, world.website, first_id)
-    assert [await status(world.secret), await status(second)] == [401, 200]
+    assert [await status(world.secret), await status(second.text)] == [200, 200]
+    await database.write(world.acme.id, secret_rotation.revoke_secret, world.website, first_id)
+    assert [await status(world.secret), await status(second.text)] == [401, 200]
 
 
 # Grant type, grant, scope

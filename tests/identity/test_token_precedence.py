@@ -15,7 +15,7 @@ STEPS = ["size", "method", "media type", "form", "account name", "client", "gran
          "scope"]  # fmt: skip
 ANSWERS = {
     "size": (413, "invalid_request", "larger than"),
-    "method": (405, "invalid_request", "POST only"),
+    "method": (405, "invalid_request", "Only POST"),
     "media type": (400, "invalid_request", "x-www-form-urlencoded"),
     "form": (400, "invalid_request", "%"),
     "account name": (400, "invalid_request", "lower case"),

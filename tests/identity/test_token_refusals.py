@@ -8,7 +8,8 @@ import pytest
 
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.tokens.token_refusals import Place, TokenRefusals
+from openslot.identity.refusals.counting import RefusalOrigin
+from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.storage.journal import audit
 from openslot.storage.journal.audit import AuditEntry, AuditFilter
 
@@ -100,13 +101,15 @@ async def test_a_flood_writes_no_flood(world: World) -> None:
     """10 000 client ids are one event, as many addresses are bounded, and nothing is lost."""
     refusals = TokenRefusals(world.app.database)
     for number in range(10_000):
-        refusals.note(Place("acme", None, HERE), "unknown_client", number, None)
+        refusals.note(RefusalOrigin("acme", None, HERE), "unknown_client", number, None)
     assert len(refusals) == 1
     for number in range(10_000):
-        refusals.note(Place("acme", None, f"2001:db8::{number:x}"), "unknown_client", 1, None)
+        refusals.note(
+            RefusalOrigin("acme", None, f"2001:db8::{number:x}"), "unknown_client", 1, None
+        )
     assert len(refusals) <= 2001
     for number in range(10_000):
-        refusals.note(Place(f"nobody-{number}", None, HERE), "unknown_client", 1, None)
+        refusals.note(RefusalOrigin(f"nobody-{number}", None, HERE), "unknown_client", 1, None)
     assert len(refusals) <= 4000
     await refusals.close()
     found = await events(world, most=5000)
@@ -118,7 +121,7 @@ async def test_it_is_recorded_by_itself(world: World) -> None:
     """A while after the first, and again after the next."""
     refusals = TokenRefusals(world.app.database, flush_seconds=0.02)
     for times in (1, 2):
-        refusals.note(Place("acme", None, HERE), "unknown_client", 1000, "request")
+        refusals.note(RefusalOrigin("acme", None, HERE), "unknown_client", 1000, "request")
         async with asyncio.timeout(5):
             while len(await events(world)) < times or refusals._flushing is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
@@ -137,7 +140,7 @@ async def test_it_survives_a_database_that_cannot_be_written(world: World) -> No
     """What was counted is kept, and joined with what comes meanwhile."""
     writer = world.app.database._writer  # type: ignore[attr-defined]
     refusals = TokenRefusals(world.app.database)
-    place = Place("acme", world.website.client_id, HERE)
+    place = RefusalOrigin("acme", world.website.client_id, HERE)
     refusals.note(place, "wrong_secret", 2000, "one")
     writer.execute("PRAGMA query_only = 1")
     await refusals.flush()

@@ -9,7 +9,7 @@ import pytest
 
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import Client
 from openslot.identity.store import token_status
 from openslot.identity.tokens.access_tokens import (
     InvalidToken,

@@ -9,9 +9,9 @@ import pytest
 
 from databases import content, raw
 from openslot.identity.keys.master_key import WrongMasterKey
+from openslot.identity.model.user import User
 from openslot.identity.people import totp, users
 from openslot.identity.people.totp import WrongCode
-from openslot.identity.people.users import User
 from openslot.storage.transactions import AccountTx
 
 from .people import code_of, made, step_now, trail, well_within_a_step
@@ -69,7 +69,7 @@ async def test_enrolling_takes_a_code_of_the_app(world: World) -> None:
     spaced = f" {good[:3]} {good[3:]} "  # as apps show it
     changed = await database.write(acme, totp.enrol, key, user, secret, spaced)
     assert (changed.has_totp, changed.version) == (True, user.version + 1)
-    assert not await database.write(acme, totp.take, key, changed, good)
+    assert not await database.write(acme, totp.accept, key, changed, good)
     assert ("user.totp_enrolled", "operator", {"user": user.id}) in await trail(world.app, acme)
 
 
@@ -79,7 +79,7 @@ async def test_a_code_is_taken_once_and_none_before_it(world: World) -> None:
     user, secret, key = await enrolled(world)
 
     async def takes(step: int) -> bool:
-        return await database.write(acme, totp.take, key, user, code_of(secret, step))
+        return await database.write(acme, totp.accept, key, user, code_of(secret, step))
 
     now = step_now()
     assert not await takes(now - 1)  # the one that enrolled
@@ -96,7 +96,7 @@ async def test_of_twenty_with_one_code_one_gets_in(world: World) -> None:
     user, secret, key = await enrolled(world)
     code = code_of(secret, step_now())
     taken = await asyncio.gather(
-        *(database.write(acme, totp.take, key, user, code) for _ in range(20))
+        *(database.write(acme, totp.accept, key, user, code) for _ in range(20))
     )
     assert sorted(taken) == [False] * 19 + [True]
 
@@ -107,7 +107,7 @@ async def test_the_secret_is_sealed_for_its_user_alone(world: World) -> None:
     ann, secret, key = await enrolled(world)
     bob, _, _ = await enrolled(world, "bob@example.org")
     with pytest.raises(WrongMasterKey):
-        await database.write(acme, totp.take, bytes(32), ann, code_of(secret, step_now()))
+        await database.write(acme, totp.accept, bytes(32), ann, code_of(secret, step_now()))
     url = world.app.settings.database_url
     with raw(url) as connection:
         dump = content(url).lower()
@@ -120,7 +120,7 @@ async def test_the_secret_is_sealed_for_its_user_alone(world: World) -> None:
             (ann.id, bob.id),
         )
     with pytest.raises(WrongMasterKey):
-        await database.write(acme, totp.take, key, bob, code_of(secret, step_now()))
+        await database.write(acme, totp.accept, key, bob, code_of(secret, step_now()))
 
 
 async def test_removing_it(world: World) -> None:
@@ -129,7 +129,7 @@ async def test_removing_it(world: World) -> None:
     user, secret, key = await enrolled(world)
     removed = await database.write(acme, totp.remove, user)
     assert not removed.has_totp
-    assert not await database.write(acme, totp.take, key, removed, code_of(secret, step_now()))
+    assert not await database.write(acme, totp.accept, key, removed, code_of(secret, step_now()))
     assert await database.write(acme, totp.remove, removed) == removed
     types = [kind for kind, _, _ in await trail(world.app, acme)]
     assert types.count("user.totp_removed") == 1
@@ -140,7 +140,7 @@ async def test_a_user_of_another_account_has_another_factor(world: World) -> Non
     user, secret, key = await enrolled(world)
 
     def foreign(tx: AccountTx) -> bool:
-        return totp.take(tx, key, user, code_of(secret, step_now()))
+        return totp.accept(tx, key, user, code_of(secret, step_now()))
 
     assert not await world.app.database.write(world.globex.id, foreign)
 

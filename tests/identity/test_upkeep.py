@@ -12,7 +12,7 @@ from openslot.identity.store import expired_rows, used_ids
 from openslot.kernel.clock import Millis, now_ms
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx, SystemTx
-from openslot.worker import loops
+from openslot.worker import upkeep as background
 
 from .world import ACCOUNT_DOCUMENT, World
 
@@ -115,8 +115,8 @@ async def test_the_worker_comes_to_every_one_of_many_accounts(
 
     await app.database.write_system("a test", fill)
     for most in (2, 3, 4, 6, 7):
-        monkeypatch.setattr(loops, "_ACCOUNTS_AT_ONCE", most)
-        assert await loops.once(app) == 6
+        monkeypatch.setattr(background, "_ACCOUNTS_AT_ONCE", most)
+        assert await background.delete_expired(app) == 6
         await app.database.write_system("a test", fill_again)
 
 
@@ -131,8 +131,8 @@ async def test_the_worker_comes_to_every_account(app: App) -> None:
 
     for name in ("acme", "globex"):
         await app.database.write_system("a test", fill, name)
-    assert await loops.once(app) == 2
-    assert await loops.once(app) == 0
+    assert await background.delete_expired(app) == 2
+    assert await background.delete_expired(app) == 0
 
 
 async def test_a_grant_is_kept_for_a_month_after_its_end(world: World) -> None:
@@ -183,7 +183,10 @@ async def test_an_accounts_own_clock_ends_nothing(world: World) -> None:
 @pytest.mark.parametrize("dialect", ["sqlite"])
 async def test_nothing_is_read_that_stays(world: World, tmp_path: Path) -> None:
     """Every one of them finds its rows by an index, however many there are."""
-    statements = [used_ids._FORGET, *(v for v in vars(expired_rows).values() if _is_statement(v))]
+    statements = [
+        used_ids._DELETE_EXPIRED,
+        *(v for v in vars(expired_rows).values() if _is_statement(v)),
+    ]
     assert len(statements) == 6
     with sqlite3.connect(tmp_path / "test.db") as raw:
         for statement in statements:

@@ -3,16 +3,11 @@
 import pytest
 
 from databases import content, raw
-from openslot.identity.people import sessions, users
-from openslot.identity.people.roles import ROLES
-from openslot.identity.people.users import (
-    INVITATION_MS,
-    EmailTaken,
-    LastAdministrator,
-    User,
-    UserDisabled,
-    UserStillActive,
-)
+from openslot.identity.model.roles import ROLES
+from openslot.identity.model.user import User
+from openslot.identity.people import invitations, sessions, users
+from openslot.identity.people.invitations import LIFETIME_MS, UserDisabled
+from openslot.identity.people.users import EmailTaken, LastAdministrator, UserStillActive
 from openslot.identity.tokens import authorization_codes, grants
 from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
@@ -44,13 +39,13 @@ async def test_an_invitation_lets_its_user_choose_a_password_once(world: World) 
     user, text = await database.write(acme, users.create, " Ann@Example.ORG ", " Ann ", "desk")
     assert (user.email, user.name, user.role) == ("ann@example.org", "Ann", "desk")
     assert (user.active, user.has_password, user.version) == (True, False, 2)
-    assert (await database.read(acme, users.by_invitation, text)).id == user.id
+    assert (await database.read(acme, invitations.user_of, text)).id == user.id
     assert text.encode() not in _bytes_of(world)
 
     user = await database.write(acme, users.set_password, user, DIGEST, invitation=text)
     assert (user.has_password, user.version) == (True, 3)
     with pytest.raises(NotFound):
-        await database.read(acme, users.by_invitation, text)
+        await database.read(acme, invitations.user_of, text)
     with pytest.raises(NotFound):
         await database.write(acme, users.set_password, user, DIGEST, invitation=text)
 
@@ -61,10 +56,10 @@ async def test_an_invitation_is_of_one_account_and_one_user(world: World) -> Non
     user, text = await database.write(world.acme.id, users.create, "a@example.org", "A", "desk")
     other = await made(world, "other@example.org")
     with pytest.raises(NotFound):
-        await database.read(world.globex.id, users.by_invitation, text)
+        await database.read(world.globex.id, invitations.user_of, text)
     with pytest.raises(NotFound):
         await database.write(world.acme.id, users.set_password, other, DIGEST, invitation=text)
-    assert (await database.read(world.acme.id, users.by_invitation, text)).id == user.id
+    assert (await database.read(world.acme.id, invitations.user_of, text)).id == user.id
 
 
 async def test_an_invitation_ends(world: World) -> None:
@@ -73,26 +68,26 @@ async def test_an_invitation_ends(world: World) -> None:
 
     async def counts(text: str) -> bool:
         try:
-            await database.read(acme, users.by_invitation, text)
+            await database.read(acme, invitations.user_of, text)
         except NotFound:
             return False
         return True
 
     user, text = await database.write(acme, users.create, "a@example.org", "A", "desk")
-    await invitations_grow_older(world.app, INVITATION_MS - 5_000)
+    await invitations_grow_older(world.app, LIFETIME_MS - 5_000)
     assert await counts(text)
     await invitations_grow_older(world.app, 5_000)
     assert not await counts(text)
-    second = await database.write(acme, users.invite_again, user)
-    third = await database.write(acme, users.invite_again, user)
+    second = await database.write(acme, invitations.renew, user)
+    third = await database.write(acme, invitations.renew, user)
     assert (await counts(second), await counts(third)) == (False, True)
     await database.write(acme, users.set_password, user, DIGEST, invitation=None)
     assert not await counts(third)
-    fourth = await database.write(acme, users.invite_again, user)
+    fourth = await database.write(acme, invitations.renew, user)
     user = await database.write(acme, users.disable, user)
     assert not await counts(fourth)
     with pytest.raises(UserDisabled):
-        await database.write(acme, users.invite_again, user)
+        await database.write(acme, invitations.renew, user)
     await database.write(acme, users.enable, user)
     assert not await counts(fourth)
 
@@ -103,7 +98,7 @@ async def test_inviting_again_ends_password_and_sessions_but_not_grants(world: W
     user = await made(world)
     session = await database.write(acme, sessions.start, user)
     await database.write(acme, _give, user)
-    await database.write(acme, users.invite_again, user)
+    await database.write(acme, invitations.renew, user)
     assert await database.read(acme, sessions.find, session) is None
     assert not (await database.read(acme, users.by_id, user.id)).has_password
     assert len(await database.read(acme, grants.live_of_user, user.id)) == 1
@@ -226,7 +221,7 @@ async def test_the_trail_tells_who_did_what_and_no_names(world: World) -> None:
     eve = await database.write(acme, users.change, eve, "Eva", "desk", by=by)
     eve = await database.write(acme, users.change, eve, "Eva", "planner", by=by)
     await database.write(acme, users.change, eve, "Eva", "planner", by=by)
-    await database.write(acme, users.invite_again, eve, by=by)
+    await database.write(acme, invitations.renew, eve, by=by)
     eve = await database.write(acme, users.disable, eve, by=by)
     eve = await database.write(acme, users.enable, eve, by=by)
     eve = await database.write(acme, users.disable, eve)

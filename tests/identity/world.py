@@ -10,8 +10,8 @@ from starlette.routing import Router
 from openslot.app import App
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
 from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.model.client import Client
 from openslot.identity.tokens.access_tokens import Issuer, TokenReader, issue
 from openslot.kernel import scopes
 from openslot.kernel.clock import Millis

@@ -88,7 +88,7 @@ def test_appointments_that_stand_there_are_kept_and_named(acme: Office) -> None:
     report = imported(acme, event("a", "DTSTART:20270105T090000", "DURATION:PT1H"))
     [remark] = report.remarks
     assert booked.id in remark.says
-    assert acme.do(appointments.get, booked.id).stranded
+    assert acme.do(appointments.get, booked.id).conflicted
     assert len(report.taken) == 1
 
 

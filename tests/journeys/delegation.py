@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from databases import opened
 from openslot.identity import accounts
 from openslot.identity.clients import clients
+from openslot.identity.model.user import User
 from openslot.identity.people import users
-from openslot.identity.people.users import User
 from openslot.identity.tokens import authorization_codes
 from openslot.kernel.clock import now_ms
 from openslot.kernel.scopes import BOOKING

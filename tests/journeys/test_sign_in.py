@@ -1,4 +1,4 @@
-"""Somebody who was invited lets a program in: in a real browser, at a real server."""
+"""Somebody who was invited allows an app to act for them: in a real browser, at a real server."""
 
 import base64
 import hashlib
@@ -112,7 +112,7 @@ def listening(program: Program) -> Iterator[None]:
 
 @pytest.mark.slow
 def test_from_the_invitation_to_the_code(tmp_path: Path) -> None:
-    """Password, second step, consent, and the code at the loopback address; nothing is logged."""
+    """Password, second factor, consent, and the code at the loopback address; nothing is logged."""
     installation = installed(tmp_path, ACCOUNT)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -127,7 +127,7 @@ def test_from_the_invitation_to_the_code(tmp_path: Path) -> None:
             look = Look(browser)
             app = _sets_up(page, look, made["invitationUrl"])
             context.clear_cookies()
-            used = _lets_in(page, look, program, app)
+            used = _allows(page, look, program, app)
             told = program.answers.pop()
             assert (told["state"], told["iss"]) == (STATE, f"{url}/accounts/town")
             answer = program.redeem(told["code"])
@@ -137,7 +137,7 @@ def test_from_the_invitation_to_the_code(tmp_path: Path) -> None:
             expect(page).to_have_title("Back")
             again = program.answers.pop()
             assert again["code"] != told["code"]
-            _ends_it(page, look, server)
+            _revokes(page, look, server)
             cookies = [cookie["value"] for cookie in context.cookies()]
     log = server.log.read_text()
     assert "/accounts/{account}/oauth2/authorize" in log
@@ -148,57 +148,57 @@ def test_from_the_invitation_to_the_code(tmp_path: Path) -> None:
 
 
 def _sets_up(page: Page, look: Look, invitation: str) -> pyotp.TOTP:
-    """Chooses a password, signs in with it, and turns the second step on."""
+    """Chooses a password, signs in with it, and turns two-factor authentication on."""
     page.goto(invitation)
     look.at(page, "Choose a password")
     page.get_by_label("New password").fill("short")
-    page.get_by_role("button", name="Keep this password").click()
+    page.get_by_role("button", name="Save password").click()
     expect(page.get_by_label("New password")).to_have_accessible_description(
         re.compile("at least 12 characters")
     )
     look.at(page, "Choose a password")
     page.get_by_label("New password").fill(PASSWORD)
-    page.get_by_role("button", name="Keep this password").click()
+    page.get_by_role("button", name="Save password").click()
     _types_password(page)
-    look.at(page, EMAIL)
-    page.get_by_role("link", name="Set up the second step").click()
-    look.at(page, "Set up the second step")
+    look.at(page, "Your account")
+    page.get_by_role("link", name="Set up two-factor authentication").click()
+    look.at(page, "Set up two-factor authentication")
     app = pyotp.TOTP(page.locator(".key").inner_text().replace(" ", ""))
     page.get_by_label("Code", exact=True).fill(_code(app, 0))
     page.get_by_label("Current password").fill(PASSWORD)
-    page.get_by_role("button", name="Turn it on").click()
-    expect(page.get_by_role("status")).to_contain_text("The second step is on")
-    look.at(page, EMAIL)
+    page.get_by_role("button", name="Turn on").click()
+    expect(page.get_by_role("status")).to_contain_text("Two-factor authentication is on")
+    look.at(page, "Your account")
     return app
 
 
-def _lets_in(page: Page, look: Look, program: Program, app: pyotp.TOTP) -> str:
-    """Signs in because the program asks for it, and lets it in; the code that was typed."""
+def _allows(page: Page, look: Look, program: Program, app: pyotp.TOTP) -> str:
+    """Signs in because the app asks for it, and allows it; the code that was typed."""
     page.goto(program.address)
     expect(page.get_by_text("The desktop program")).to_be_visible()
     look.at(page, "Sign in")
     _types_password(page, "another password")
-    expect(page.get_by_role("alert")).to_contain_text("do not fit")
+    expect(page.get_by_role("alert")).to_contain_text("Incorrect email or password")
     look.at(page, "Sign in")
     _types_password(page)
-    look.at(page, "Second step")
+    look.at(page, "Two-factor authentication")
     code = _code(app, 1)  # each is taken once, and the next one already
     page.get_by_label("Code", exact=True).fill(code)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Cancel appointments")).to_be_visible()
-    look.at(page, "Let The desktop program act for you?")
-    page.get_by_role("button", name="Let it in").click()
+    look.at(page, "Allow The desktop program to act on your behalf?")
+    page.get_by_role("button", name="Allow", exact=True).click()
     expect(page).to_have_title("Back")
     return code
 
 
-def _ends_it(page: Page, look: Look, server: Server) -> None:
-    """Sees the program on one's own page, and ends it; then signs out."""
+def _revokes(page: Page, look: Look, server: Server) -> None:
+    """Sees the app on the account page, and revokes its access; then signs out."""
     page.goto(f"{server.url}/accounts/town/me")
     expect(page.get_by_text("The desktop program")).to_be_visible()
-    look.at(page, EMAIL)
-    page.get_by_role("button", name="End what The desktop program").click()
-    expect(page.get_by_role("status")).to_contain_text("It is ended")
+    look.at(page, "Your account")
+    page.get_by_role("button", name="Revoke access of The desktop program").click()
+    expect(page.get_by_role("status")).to_contain_text("Access revoked")
     page.get_by_role("button", name="Sign out", exact=True).click()
     look.at(page, "You are signed out")
 

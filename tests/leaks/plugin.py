@@ -15,10 +15,10 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from openslot.identity.clients import clients
+from openslot.identity.clients import secret_rotation
 from openslot.identity.clients import secrets as client_secrets
 from openslot.identity.keys.key_ring import KeyRing
-from openslot.identity.people import sign_in, totp
+from openslot.identity.people import sign_in_ticket, totp
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.tokens import refresh_tokens
 from openslot.web.page_kit.forms import FormTokens
@@ -90,10 +90,10 @@ _FOLDER = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 def _note_what_is_made() -> None:
     # Sessions, invitations, codes, the cookies of forms; and the verifiers of tests
     secrets.token_urlsafe = observed("a random text", secrets.token_urlsafe)
-    for module in (client_secrets, clients):
+    for module in (client_secrets, secret_rotation):
         module.new_secret = observed("a client secret", module.new_secret)  # type: ignore[attr-defined]
     totp.new_secret = observed("the secret of a second factor", totp.new_secret)
-    sign_in._ticket = observed("what stands for a password", sign_in._ticket)
+    sign_in_ticket.make = observed("what stands for a password", sign_in_ticket.make)
     refresh_tokens.text_of = observed("a refresh token", refresh_tokens.text_of)
     KeyRing.sign = observed("an access token", KeyRing.sign)  # type: ignore[method-assign]
     FormTokens.make = observed("the token of a form", FormTokens.make)  # type: ignore[method-assign]

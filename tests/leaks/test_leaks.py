@@ -76,7 +76,7 @@ def test_a_run_that_leaks_fails(tmp_path: Path, processes: str) -> None:
     imports = (
         "import logging, structlog\n"
         "from leaks.watch import WATCH\n"
-        "from openslot.identity.clients import new_secret\n"
+        "from openslot.identity.clients.secret_rotation import new_secret\n"
     )
     (tmp_path / "test_leaking.py").write_text(imports + "".join(tests))
     done = _run(tmp_path, "-n", processes)

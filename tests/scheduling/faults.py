@@ -15,14 +15,15 @@ from typing import Any
 from openslot.kernel import intervals
 from openslot.scheduling.availability import assignment, availability, slot_query
 from openslot.scheduling.availability.availability import Judgement
-from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model import (
+    claim,
     day_sheet,
-    opening_hours,
     policies,
     timetable_documents,
+    zones,
 )
-from openslot.scheduling.model.catalogue import Catalogue, Service
+from openslot.scheduling.model.catalogue import Catalogue, Resource, Service
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.opening_hours import Timetable, WeeklyPeriod
 from openslot.scheduling.views import listings
@@ -43,12 +44,12 @@ class Fault:
         function = plain(self.function)
         code = function.__code__
         function.__code__ = self._code(function)
-        opening_hours.day_bounds.cache_clear()
+        zones.day_bounds.cache_clear()
         try:
             yield
         finally:
             function.__code__ = code
-            opening_hours.day_bounds.cache_clear()
+            zones.day_bounds.cache_clear()
 
     def _code(self, function: FunctionType) -> Any:
         text = textwrap.dedent(inspect.getsource(function))
@@ -220,19 +221,19 @@ FAULTS = [
     ),
     _fault(
         "buffers have to be open too",
-        Window.closed,
+        StartWindow.closed,
         "self.query.policy.duration_minutes",
         "self.query.policy.reach_minutes",
     ),
     _fault(
         "services' hours are ignored",
-        Window._closed_by_branch_and_services,
+        StartWindow._closed_by_branch_and_services,
         "*(s.timetable for s in self.query.services)",
         "",
     ),
     _fault(
         "resources' hours are ignored",
-        Window.closed,
+        StartWindow.closed,
         "own = resource.timetable",
         "own = None",
     ),
@@ -300,27 +301,27 @@ FAULTS = [
     # Time
     _fault(
         "a doubled hour ends at its first occurrence",
-        opening_hours.instant_at,
+        zones.instant_at,
         "if not ends:",
         "if True:",
     ),
     _fault(
         "a doubled hour begins at its second occurrence",
-        opening_hours.instant_at,
+        zones.instant_at,
         "if not ends:\n        return first",
         "if not ends:\n        return max(first, minute_of("
         "wall.replace(tzinfo=zone, fold=1).astimezone(UTC)))",
     ),
     _fault(
         "a wall time in a gap is read with the offset after it",
-        opening_hours.instant_at,
+        zones.instant_at,
         "if not ends:\n        return first",
         "if not ends:\n        return min(first, minute_of("
         "wall.replace(tzinfo=zone, fold=1).astimezone(UTC)))",
     ),
     _fault(
         "a day has 24 hours",
-        opening_hours.instant_at,
+        zones.instant_at,
         "wall = datetime(day.year, day.month, day.day) + timedelta(minutes=wall_minutes)",
         "return minute_of(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC))"
         " + wall_minutes",
@@ -401,23 +402,23 @@ FAULTS = [
     ),
     _fault(
         "the last minute of a listed claim is not asked",
-        Window.full,
+        StartWindow.full,
         "smear(full, policy.reach_minutes)",
         "smear(full, policy.reach_minutes - 1)",
     ),
     _fault(
         "the last minute of a single claim is not asked",
-        Window.full,
+        StartWindow.full,
         "ones(policy.reach_minutes)",
         "ones(policy.reach_minutes - 1)",
     ),
     _fault(
         "an expiring reservation counts at the instant",
-        day_sheet._is_live,
+        claim.is_live,
         "now < claim.expires_at",
         "now <= claim.expires_at",
     ),
-    _fault("expired reservations count", day_sheet._is_live, "now < claim.expires_at", "True"),
+    _fault("expired reservations count", claim.is_live, "now < claim.expires_at", "True"),
     _fault("capacity is one less", Sheet._crowded, "total > capacity", "total >= capacity"),
     _fault(
         "a claim takes one place", Sheet._crowded, "(group, side, c.places)", "(group, side, 1)"
@@ -468,14 +469,14 @@ FAULTS = [
     ),
     _fault(
         "one qualification is enough for several services",
-        slot_query.qualifies,
-        "resource.type == kind and all(",
-        "resource.type == kind and any(",
+        Resource.can_serve,
+        "self.type == kind and all(",
+        "self.type == kind and any(",
     ),
     _fault(
         "a resource qualifies for services that do not need it",
-        slot_query.qualifies,
-        "        if kind in service.resource_types\n",
+        Resource.can_serve,
+        "if kind in service.resource_types",
         "",
     ),
     _fault(
@@ -540,14 +541,14 @@ FAULTS = [
     _fault("blocks weigh in the assignment", Sheet._minutes_booked, "c.kind != BLOCK and ", ""),
     _fault(
         "the UTC day counts in the assignment",
-        assignment.assign,
-        "day_bounds(local_date(start, zone), zone)",
-        "(start - start % 1440, start - start % 1440 + 1440)",
+        assignment._minutes_booked_by,
+        "day_bounds(local_date(window.first, zone), zone)",
+        "(window.first - window.first % 1440, window.first - window.first % 1440 + 1440)",
     ),
     _fault(
         "expired reservations weigh in the assignment",
         Sheet._minutes_booked,
-        " and _is_live(c, now)",
+        " and is_live(c, now)",
         "",
     ),
     _fault(
@@ -559,20 +560,20 @@ FAULTS = [
     _fault(
         "sort order comes before load",
         assignment.assign,
-        "return booked, resource.sort_order, resource.id",
-        "return resource.sort_order, booked, resource.id",
+        "return booked_by(resource), resource.sort_order, resource.id",
+        "return resource.sort_order, booked_by(resource), resource.id",
     ),
     _fault(
         "the greatest sort order wins",
         assignment.assign,
-        "return booked, resource.sort_order, resource.id",
-        "return booked, -resource.sort_order, resource.id",
+        "return booked_by(resource), resource.sort_order, resource.id",
+        "return booked_by(resource), -resource.sort_order, resource.id",
     ),
     _fault(
         "the last id wins",
         assignment.assign,
-        "return booked, resource.sort_order, resource.id",
-        "return booked, resource.sort_order, -int(resource.id[-12:])",
+        "return booked_by(resource), resource.sort_order, resource.id",
+        "return booked_by(resource), resource.sort_order, -int(resource.id[-12:])",
     ),
     _fault(
         "the first that fits is assigned",

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from openslot.kernel.clock import Millis
-from openslot.scheduling.availability.slot_query import Sheets
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage import schema
 from openslot.storage.transactions import AccountTx, open_account

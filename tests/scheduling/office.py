@@ -16,17 +16,15 @@ from openslot.kernel.scopes import ADMIN_WRITE, BOOK, CANCEL, RESCHEDULE
 from openslot.scheduling import verify
 from openslot.scheduling.booking import appointments, claims, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.day_sheet import BLOCK, Claim, claim_id
 from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import blocks, catalogue_items, history
 from openslot.scheduling.store import clock as clock_store
-from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
 P = ParamSpec("P")
@@ -137,6 +135,11 @@ def client(account_id: str, name: str = "website") -> Actor:
     return Actor(account_id, "client", name, frozenset({BOOK, RESCHEDULE, CANCEL, ADMIN_WRITE}))
 
 
+def operator(account_id: str) -> Actor:
+    """The operator at the command line."""
+    return Actor(account_id, "operator", "operator", frozenset())
+
+
 @dataclass
 class Town:
     """A database, open."""
@@ -218,14 +221,14 @@ class Office:
         """Changes some fields of one thing of the catalogue."""
         wanted = dict(CATALOGUE[kind])
         wanted[key] = {**wanted[key], **fields}
-        self.do(catalogue_changes.replace_items, kind, wanted)
+        self.do(catalogue_changes.replace_catalogue, operator(self.account_id), {kind: wanted})
 
-    def wanted(self, start: Minute | str, *services: str, **more: Any) -> Wanted:
+    def wanted(self, start: Minute | str, *services: str, **more: Any) -> SlotRequest:
         """What a request asks for; passport for one where nothing is said."""
         fields: dict[str, Any] = {"party": 1} | more
         if "resource" in fields:
             fields["resource_id"] = self.ids["resource", fields.pop("resource")]
-        return Wanted(
+        return SlotRequest(
             branch_id=self.ids["branch", "centre"],
             service_ids=tuple(self.ids["service", key] for key in services or ("passport",)),
             start=at(start) if isinstance(start, str) else start,
@@ -356,11 +359,7 @@ class Office:
 
 def _block(tx: AccountTx, block: Block) -> None:
     blocks.insert(tx, block)
-    claim = Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
-    sheets = sheet_store.of_resources(
-        tx, block.branch_id, [block.resource_id], claim.days[0], claim.days[-1]
-    )
-    claims.add(tx, block.branch_id, [block.resource_id], claim, sheets)
+    claims.add(tx, block, block.claim, claims.sheets_of(tx, block, block.claim.days))
 
 
 def document(**settings: Any) -> dict[str, Any]:
@@ -375,8 +374,7 @@ async def make_town(database: Database) -> None:
         for name in ("acme", "globex"):
             account = accounts.create(tx, name, document(), sandbox=True)
             of_account = tx.account(account.id)
-            for kind, things in CATALOGUE.items():
-                catalogue_changes.replace_items(of_account, kind, things)
+            catalogue_changes.replace_catalogue(of_account, operator(account.id), CATALOGUE)
             clock_store.set_clock(of_account, NOW, 0)
 
     await database.write_system("a test", fill)

@@ -7,7 +7,7 @@ from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Millis, instant_of_minute
 from openslot.scheduling.availability.availability import run
-from openslot.scheduling.booking.allocation import place
+from openslot.scheduling.booking.allocation import allocate
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.views import listings
 from openslot.scheduling.views.listings import Slot, Snapshot
@@ -57,7 +57,7 @@ def single_starts_are_decided_and_assigned_as_by_the_oracle(
         for start in choices.starts(asked, list(oracle.answer(*world))):
             expected = oracle.reason_at(account, claims, asked, start, now)
             try:
-                resources, _ = place(tx, scene.query, minute_of(start))
+                resources = allocate(tx, scene.query, minute_of(start)).resources
             except SlotUnavailable as refusal:
                 assert refusal.data["reason"] == expected
                 continue

@@ -151,7 +151,7 @@ def test_an_idempotency_key_has_one_effect(acme: Office) -> None:
     idempotency_key = IdempotencyKey("website", "a key", b"fingerprint")
     done = all_of(acme, *(beside(acme, reserve, idempotency_key) for _ in range(12)))
     (made,) = [one for one in done if isinstance(one, Reservation)]
-    assert [one.outcome.content for one in done if one is not made] == [made.id.encode()] * 11
+    assert [one.response.body for one in done if one is not made] == [made.id.encode()] * 11
     assert acme.counts()["live reservations"] == 1
 
 
@@ -174,13 +174,13 @@ def test_a_block_and_a_booking_do_not_miss_each_other(acme: Office) -> None:
         blocking = alone(acme, blocks.block, *args, NO_KEY, force=False)
         work = [reserving(acme, start, "will"), blocking]
         reserved, blocked = all_of(acme, *work)
-        assert isinstance(reserved, Reservation) == isinstance(blocked, blocks.WouldStrand)
+        assert isinstance(reserved, Reservation) == isinstance(blocked, blocks.BookingsInTheWay)
         outcomes[isinstance(reserved, Reservation)] += 1
     assert outcomes.total() == 15
 
 
 def test_hours_change_between_bookings_and_not_within(acme: Office) -> None:
-    """Who was booked before the change is told as stranded, who came after is refused."""
+    """Who was booked before the change is named as without a place, who came after is refused."""
     day = {"opens": "09:00", "closes": "17:00"}
 
     def close_on(weekday: str) -> Awaitable[Any]:
@@ -195,7 +195,7 @@ def test_hours_change_between_bookings_and_not_within(acme: Office) -> None:
         held = [acme.reserve(start, "course") for _ in range(2)]
         done = all_of(acme, *map(confirming, [acme] * 2, held), close_on(weekday))
         booked, outcome = [one for one in done[:2] if isinstance(one, Appointment)], done[2]
-        assert set(outcome.stranded) - earlier == {one.id for one in booked}
+        assert set(outcome.without_place) - earlier == {one.id for one in booked}
         earlier |= {one.id for one in booked}
         for one in held:
             if one.id not in {b.id for b in booked}:

@@ -8,9 +8,14 @@ from openslot.kernel.actor import Actor, InsufficientScope
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
+from openslot.kernel.scopes import (
+    ADMIN_READ,
+    ADMIN_WRITE,
+    APPOINTMENTS_MANAGE,
+    APPOINTMENTS_OVERRIDE,
+)
 from openslot.scheduling.booking import blocks, staff
-from openslot.scheduling.booking.blocks import WouldStrand
+from openslot.scheduling.booking.blocks import BookingsInTheWay
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
@@ -27,7 +32,7 @@ DAY = MINUTES_PER_DAY
 
 def manager(office: Office) -> Actor:
     """Somebody of the staff who may do everything."""
-    scopes = {staff.MANAGE, "openslot/appointments.override", ADMIN_WRITE}
+    scopes = {APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE, ADMIN_WRITE}
     return Actor(office.account_id, "client", "desk", frozenset(scopes))
 
 
@@ -73,9 +78,9 @@ def change(
     return office.do(blocks.change, manager(office), old, *span, reason, force=force)
 
 
-def stranded(office: Office, appointment: Appointment) -> bool:
+def conflicted(office: Office, appointment: Appointment) -> bool:
     """Whether it is marked."""
-    return office.appointment(appointment).stranded
+    return office.appointment(appointment).conflicted
 
 
 def test_it_takes_the_whole_resource_and_gives_it_back(acme: Office) -> None:
@@ -96,11 +101,11 @@ def test_over_appointments_and_live_reservations_it_is_refused(acme: Office) -> 
     acme.book("12:00", resource="desk-1")
     gone = acme.reserve("11:00", resource="desk-1")
     acme.release(gone)
-    with pytest.raises(WouldStrand) as refused:
+    with pytest.raises(BookingsInTheWay) as refused:
         block(acme, "09:00", "12:00")
     assert refused.value.data["stranded"] == sorted([booked.id, held.id])
     assert acme.counts().get("blocks", 0) == 0
-    assert not stranded(acme, booked)
+    assert not conflicted(acme, booked)
 
 
 def test_another_time_frees_the_old_one_and_takes_the_new(acme: Office) -> None:
@@ -122,17 +127,17 @@ def test_whom_another_time_strands_and_whom_it_relieves(acme: Office) -> None:
     both = acme.book("10:00", resource="desk-1")
     late = acme.book("11:00", resource="desk-1")
     made, _ = block(acme, "09:00", "10:30", force=True)
-    with pytest.raises(WouldStrand) as refused:
+    with pytest.raises(BookingsInTheWay) as refused:
         change(acme, made, "10:00", "11:30")
     assert refused.value.data["stranded"] == [late.id]  # the one of ten o'clock is under it now
     assert acme.do(blocks.get, made.resource_id, made.id) == made
-    assert [stranded(acme, one) for one in (early, both, late)] == [True, True, False]
+    assert [conflicted(acme, one) for one in (early, both, late)] == [True, True, False]
     made, ids = change(acme, made, "10:00", "11:30", force=True)
     assert ids == [late.id]
-    assert [stranded(acme, one) for one in (early, both, late)] == [False, True, True]
+    assert [conflicted(acme, one) for one in (early, both, late)] == [False, True, True]
     made, ids = change(acme, made, "10:00", "10:30")
     assert ids == []
-    assert [stranded(acme, one) for one in (early, both, late)] == [False, True, False]
+    assert [conflicted(acme, one) for one in (early, both, late)] == [False, True, False]
     assert acme.problems() == []
 
 
@@ -164,13 +169,13 @@ def test_the_trail_says_who_took_what_and_not_why(acme: Office) -> None:
     }
     assert changed.detail["startTime"] == "2027-01-04T10:00:00+00:00"
     assert not [event for event in acme.do(audit.events, asked, 50) if "Ada" in repr(event.detail)]
-    assert not stranded(acme, booked)
+    assert not conflicted(acme, booked)
 
 
 def test_neighbours_do_not_count_and_buffers_do(acme: Office) -> None:
     acme.book("10:00", "course")  # ten minutes after it are kept free
     block(acme, "09:00", "10:00", "hall")
-    with pytest.raises(WouldStrand):
+    with pytest.raises(BookingsInTheWay):
         block(acme, "10:39", "11:00", "hall")
     block(acme, "10:40", "11:00", "hall")
 
@@ -180,16 +185,16 @@ def test_forced_everything_is_kept_and_marked_until_it_fits_again(acme: Office) 
     other = acme.book("10:00", resource="desk-2")
     first, ids = block(acme, "09:00", "12:00", force=True)
     assert ids == sorted([booked.id, held.id])
-    assert stranded(acme, booked)
-    assert not stranded(acme, other)
+    assert conflicted(acme, booked)
+    assert not conflicted(acme, other)
     assert acme.appointment(booked).version == 1
     with pytest.raises(SlotUnavailable):
         acme.confirm(held)
     second, _ = block(acme, "10:15", "10:20", force=True)
     unblock(acme, first)
-    assert stranded(acme, booked)
+    assert conflicted(acme, booked)
     unblock(acme, second)
-    assert not stranded(acme, booked)
+    assert not conflicted(acme, booked)
     acme.confirm(held)
 
 
@@ -203,14 +208,14 @@ def test_forced_everything_is_kept_and_marked_until_it_fits_again(acme: Office) 
         ("resource", "desk-1", {"services": ["strict"]}),
     ],
 )
-def test_what_is_stranded_for_another_reason_stays_so(
+def test_what_is_in_conflict_for_another_reason_stays_so(
     acme: Office, kind: str, key: str, fields: dict[str, object]
 ) -> None:
     booked = acme.book("10:00", resource="desk-1")
     made, _ = block(acme, "09:00", "12:00", force=True)
     acme.change(kind, key, **fields)
     unblock(acme, made)
-    assert stranded(acme, booked)
+    assert conflicted(acme, booked)
 
 
 @pytest.mark.parametrize("narrowed", [{"capacity": 2}, {"breaks": "10:00"}])
@@ -221,11 +226,11 @@ def test_capacity_and_hours_are_looked_at_too(acme: Office, narrowed: dict[str, 
         narrowed = {"breaks": [{"day": "monday", "starts": "10:00", "ends": "10:05"}]}
     acme.change("resource", "hall", **narrowed)
     unblock(acme, made)
-    assert stranded(acme, booked)
+    assert conflicted(acme, booked)
     acme.change("resource", "hall")
     made, _ = block(acme, "09:00", "12:00", "hall", force=True)
     unblock(acme, made)
-    assert not stranded(acme, booked)
+    assert not conflicted(acme, booked)
 
 
 def test_moving_and_cancelling_end_it(acme: Office) -> None:
@@ -233,11 +238,11 @@ def test_moving_and_cancelling_end_it(acme: Office) -> None:
     block(acme, "09:00", "12:00", force=True)
     acme.move(moved, acme.reserve("13:00"))
     acme.cancel(cancelled)
-    assert not stranded(acme, moved)
-    assert not stranded(acme, cancelled)
+    assert not conflicted(acme, moved)
+    assert not conflicted(acme, cancelled)
 
 
-def test_a_visit_that_is_over_is_not_stranded(acme: Office) -> None:
+def test_a_visit_that_is_over_is_in_no_conflict(acme: Office) -> None:
     booked = acme.book("10:00", resource="desk-1")
     for status in (ARRIVED, IN_SERVICE, COMPLETED):
         take = (booked.id, status, lambda _: True, NO_KEY)
@@ -259,7 +264,7 @@ def test_one_booked_by_override_fits_again_outside_the_hours(acme: Office) -> No
     made, ids = block(acme, "19:00", "21:00", force=True)
     assert ids == [booked.id]
     unblock(acme, made)
-    assert not stranded(acme, booked)
+    assert not conflicted(acme, booked)
 
 
 def test_a_year_is_a_sheet_a_day(acme: Office) -> None:
@@ -282,7 +287,7 @@ def test_it_ends_after_it_begins(acme: Office, minutes: int) -> None:
 
 def test_it_takes_the_scope(acme: Office) -> None:
     made, _ = block(acme, "10:00", "11:00")
-    for scope in (ADMIN_READ, staff.MANAGE):
+    for scope in (ADMIN_READ, APPOINTMENTS_MANAGE):
         nobody = Actor(acme.account_id, "client", "x", frozenset({scope}))
         with pytest.raises(InsufficientScope):
             block(acme, "12:00", "13:00", by=nobody)
@@ -296,7 +301,7 @@ def test_another_account_has_no_part_in_it(acme: Office, globex: Office) -> None
     theirs = globex.book("10:00", resource="desk-1")
     made, ids = block(acme, "09:00", "12:00")
     assert ids == []
-    assert not stranded(globex, theirs)
+    assert not conflicted(globex, theirs)
     with pytest.raises(NotFound):
         globex.do(blocks.get, made.resource_id, made.id)
     with pytest.raises(NotFound):
@@ -369,7 +374,7 @@ def test_marked_is_what_a_block_touches(
                 and one.placement.start < b.end
                 for _, b in there
             )
-            assert one.stranded == touched
+            assert one.conflicted == touched
         assert acme.problems() == []
         if not there:
             break

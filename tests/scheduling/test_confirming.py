@@ -34,7 +34,7 @@ def test_history_begins(acme: Office) -> None:
     assert (change.version, change.at, change.change) == (1, NOW, "booked")
     assert (change.actor_type, change.actor_id) == ("client", "website")
     assert change.old is None and change.new is not None
-    assert change.new["startTime"] == "2027-01-04T09:00:00+00:00"
+    assert change.new["starts_at"] == "2027-01-04T09:00:00+00:00"
 
 
 def test_an_appointment_does_not_expire(acme: Office) -> None:

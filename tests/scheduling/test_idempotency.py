@@ -18,7 +18,7 @@ from openslot.storage.transactions import AccountTx
 
 from .office import HOUR_MS, NOW, Office, client, customer
 
-OUTCOME = RecordedOutcome(201, '{"Location": "/here"}', b'{"id":1}')
+ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b'{"id":1}')
 
 
 def once(key: str | None = "key-1", body: object = "body", who: str = "website") -> IdempotencyKey:
@@ -32,7 +32,7 @@ def reserve(office: Office, start: str, asked: IdempotencyKey, **more: Any) -> R
     def run(tx: AccountTx) -> Reservation:
         wanted = office.wanted(start, **more)
         held = reservations.reserve(tx, office.actor, wanted, asked, 200)
-        asked.record(tx, OUTCOME)
+        asked.record(tx, ANSWER)
         return held
 
     return office.do(run)
@@ -42,7 +42,7 @@ def test_the_same_request_gets_the_same_answer_and_does_nothing(acme: Office) ->
     reserve(acme, "10:00", once())
     with pytest.raises(Replayed) as replayed:
         reserve(acme, "10:00", once())
-    assert replayed.value.outcome == OUTCOME
+    assert replayed.value.outcome == ANSWER
     assert acme.counts()["live reservations"] == 1
 
 
@@ -76,7 +76,7 @@ def test_a_replay_comes_before_state_and_slot(acme: Office) -> None:
     def confirm(tx: AccountTx) -> None:
         asked = once()
         appointments.confirm(tx, acme.actor, held.id, customer(), (), None, asked)
-        asked.record(tx, OUTCOME)
+        asked.record(tx, ANSWER)
 
     acme.do(confirm)
     with pytest.raises(Replayed):
@@ -86,7 +86,7 @@ def test_a_replay_comes_before_state_and_slot(acme: Office) -> None:
 @pytest.mark.parametrize("use", ["cancel", "change", "move", "release"])
 def test_every_write_replays_before_it_looks_at_version_and_state(acme: Office, use: str) -> None:
     booked, held = acme.book("10:00"), acme.reserve("11:00")
-    acme.do(lambda tx: once().record(tx, OUTCOME))
+    acme.do(lambda tx: once().record(tx, ANSWER))
     with pytest.raises(Replayed):
         match use:
             case "cancel":
@@ -105,7 +105,7 @@ def test_every_write_replays_before_it_looks_at_version_and_state(acme: Office, 
 
 def test_what_is_not_found_comes_before_a_replay(acme: Office) -> None:
     theirs = acme.reserve("10:00", by=client(acme.account_id, "other"))
-    acme.do(lambda tx: once().record(tx, OUTCOME))
+    acme.do(lambda tx: once().record(tx, ANSWER))
     with pytest.raises(NotFound):
         acme.release(theirs, idempotency_key=once())
 
@@ -126,13 +126,13 @@ def test_an_answer_is_kept_for_24_hours(acme: Office) -> None:
     acme.now(NOW + 24 * HOUR_MS)
     acme.do(once().replay)
     # The key may then serve for another request.
-    acme.do(lambda tx: once(body="another").record(tx, OUTCOME))
+    acme.do(lambda tx: once(body="another").record(tx, ANSWER))
     with pytest.raises(IdempotencyKeyReused):
         acme.do(once().replay)
 
 
 def test_a_key_belongs_to_one_client_of_one_account(acme: Office, globex: Office) -> None:
-    acme.do(lambda tx: once().record(tx, OUTCOME))
+    acme.do(lambda tx: once().record(tx, ANSWER))
     acme.do(once(who="other").replay)
     globex.do(once().replay)
     with pytest.raises(Replayed):
@@ -144,7 +144,7 @@ def test_an_operation_that_fails_after_all_keeps_no_answer(acme: Office) -> None
         code = title = "unexpected"
 
     def run(tx: AccountTx) -> None:
-        once().record(tx, OUTCOME)
+        once().record(tx, ANSWER)
         raise Unexpected
 
     with pytest.raises(Unexpected):
@@ -153,4 +153,4 @@ def test_an_operation_that_fails_after_all_keeps_no_answer(acme: Office) -> None
 
 
 def test_the_time_it_is_kept_is_a_day() -> None:
-    assert idempotency.KEPT_MS == 24 * HOUR_MS
+    assert idempotency.STORED_MS == 24 * HOUR_MS

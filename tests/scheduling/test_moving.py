@@ -52,7 +52,7 @@ def test_history_has_both_times(acme: Office) -> None:
     assert (first.change, second.change, second.version) == ("booked", "moved", 2)
     assert second.old == first.new
     assert second.new is not None
-    assert second.new["startTime"] == "2027-01-04T10:00:00+00:00"
+    assert second.new["starts_at"] == "2027-01-04T10:00:00+00:00"
 
 
 def test_to_the_same_time_is_a_move_like_any_other(acme: Office) -> None:

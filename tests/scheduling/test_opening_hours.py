@@ -10,16 +10,9 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from openslot.kernel.clock import Minute, instant_of_minute, minute_of
-from openslot.scheduling.model.opening_hours import (
-    Timetable,
-    WallPeriod,
-    WeeklyPeriod,
-    day_bounds,
-    instant_at,
-    is_holiday_calendar,
-    local_date,
-    zone_named,
-)
+from openslot.scheduling.model.opening_hours import Timetable, WallPeriod, WeeklyPeriod
+from openslot.scheduling.model.public_holidays import is_holiday_calendar
+from openslot.scheduling.model.zones import day_bounds, instant_at, local_date, zone_named
 
 
 @pytest.mark.parametrize(
@@ -67,7 +60,7 @@ def test_every_zone_that_is_named_can_be_read() -> None:
 _PROGRAM = """
 import json, sys
 from datetime import date
-from openslot.scheduling.opening_hours import *
+from openslot.scheduling.model.zones import *
 zone = zone_named("Europe/Amsterdam")
 days = [date(2027, 3, 28), date(2027, 10, 31), date(2027, 6, 1)]
 print(json.dumps([

@@ -6,13 +6,14 @@ import pytest
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import NotFound
+from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.scheduling import upkeep
 from openslot.scheduling.booking import appointments, idempotency, staff
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey, RecordedOutcome
 from openslot.scheduling.model.appointment import CANCELLED, NO_SHOW, Appointment
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointment_parts, personal_data
-from openslot.scheduling.store import idempotency as recorded_outcomes
+from openslot.scheduling.store import idempotency as stored_responses
 from openslot.storage.journal import audit
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx, SystemTx
@@ -96,7 +97,7 @@ def test_upkeep_knows_beforehand_what_else_is_to_be_forgotten(acme: Office, glob
     assert due(acme, globex) == {acme.account_id}
     assert acme.do(upkeep.delete_expired) == 1
     acme.do(
-        lambda tx: recorded_outcomes.record(
+        lambda tx: stored_responses.record(
             tx, "website", "k", b"f", RecordedOutcome(201, "{}", b"")
         )
     )
@@ -183,9 +184,9 @@ def test_notes_written_afterwards_are_erased_too(acme: Office) -> None:
     assert acme.appointment(booked).notes == "Ada called"
     assert acme.do(erasure.erase_old) == 1
     assert acme.appointment(booked).notes is None
-    now = acme.do(lambda tx: tx.now) - idempotency.KEPT_MS
-    assert acme.do(recorded_outcomes.recorded, "desk", "late", now) is None
-    assert acme.do(recorded_outcomes.recorded, "desk", "other", now) is not None
+    now = acme.do(lambda tx: tx.now) - idempotency.STORED_MS
+    assert acme.do(stored_responses.recorded, "desk", "late", now) is None
+    assert acme.do(stored_responses.recorded, "desk", "other", now) is not None
 
 
 def test_small_steps(acme: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +209,7 @@ def test_small_steps_by_the_index(acme: Office) -> None:
 def test_an_erased_appointment_still_lives(acme: Office) -> None:
     """Erased by request before its time, it can be looked up, corrected, moved and cancelled."""
     booked = acme.book("10:00")
-    officer = person(acme, erasure.PRIVACY_MANAGE)
+    officer = person(acme, PRIVACY_MANAGE)
     with pytest.raises(erasure.HasFutureAppointments) as refused:
         acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY)
     assert refused.value.data == {"appointmentIds": [booked.id]}
@@ -229,7 +230,7 @@ def test_an_erased_appointment_still_lives(acme: Office) -> None:
 def test_a_visit_of_today_does_not_hinder(acme: Office) -> None:
     booked = acme.book("10:00")
     acme.now(ms(at("10:00")) + HOUR_MS)
-    officer = person(acme, erasure.PRIVACY_MANAGE)
+    officer = person(acme, PRIVACY_MANAGE)
     assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY) == 1
     assert is_erased(acme, booked)
 

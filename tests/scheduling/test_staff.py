@@ -8,13 +8,10 @@ import pytest
 from openslot.kernel.actor import Actor, InsufficientScope
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
+from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.booking import appointments, staff
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.booking.rule_overrides import (
-    NO_OVERRIDE,
-    OVERRIDE,
-    RuleOverride,
-)
+from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.appointment import (
     ARRIVED,
     CANCELLED,
@@ -37,7 +34,7 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.scheduling.store import appointment_lists, appointment_parts
-from openslot.scheduling.store.appointment_lists import Wanted
+from openslot.scheduling.store.appointment_lists import AppointmentFilter
 from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms
@@ -48,7 +45,12 @@ STEPS = (ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW)
 
 def person(office: Office, *scopes: str) -> Actor:
     """Somebody of the staff."""
-    return Actor(office.account_id, "user", "desk", frozenset(scopes or {staff.MANAGE, OVERRIDE}))
+    return Actor(
+        office.account_id,
+        "user",
+        "desk",
+        frozenset(scopes or {APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE}),
+    )
 
 
 def book(
@@ -142,7 +144,13 @@ def test_the_rules_hold_unless_they_are_broken_for_a_reason(
         book(acme, start, *services, resource="desk-1")
     assert reason_of(refused) == reason
     with pytest.raises(InsufficientScope):
-        book(acme, start, resource="desk-1", rule_override=ANYWAY, by=person(acme, staff.MANAGE))
+        book(
+            acme,
+            start,
+            resource="desk-1",
+            rule_override=ANYWAY,
+            by=person(acme, APPOINTMENTS_MANAGE),
+        )
     booked = book(acme, start, *services, resource="desk-1", rule_override=ANYWAY)
     assert booked.override
     new = last_change(acme, booked).new or {}
@@ -222,8 +230,8 @@ def test_moving_takes_one_transaction_and_no_hold(acme: Office) -> None:
     assert moved.wall_start == "2027-01-04T12:00"
     change = last_change(acme, booked)
     assert change.change == "moved"
-    assert (change.old or {})["startTime"] == "2027-01-04T09:00:00+00:00"
-    assert (change.new or {})["startTime"] == "2027-01-04T11:00:00+00:00"
+    assert (change.old or {})["starts_at"] == "2027-01-04T09:00:00+00:00"
+    assert (change.new or {})["starts_at"] == "2027-01-04T11:00:00+00:00"
     acme.reserve("10:00", "strict")
     assert acme.counts()["appointments"] == 1
 
@@ -270,7 +278,7 @@ def test_the_order_of_refusals(acme: Office) -> None:
     with pytest.raises(VersionMismatch):
         move(acme, booked, "03:00", "hall", if_match=lambda version: version == 2)
     with pytest.raises(InsufficientScope):
-        move(acme, booked, "03:00", rule_override=ANYWAY, by=person(acme, staff.MANAGE))
+        move(acme, booked, "03:00", rule_override=ANYWAY, by=person(acme, APPOINTMENTS_MANAGE))
     assert acme.appointment(booked) == booked
 
 
@@ -359,7 +367,7 @@ def test_notes_are_kept_and_history_does_not_tell_them(acme: Office) -> None:
 
 
 def test_everything_takes_the_scope(acme: Office) -> None:
-    booked, nobody = acme.book("10:00"), person(acme, "openslot/admin.write", OVERRIDE)
+    booked, nobody = acme.book("10:00"), person(acme, ADMIN_WRITE, APPOINTMENTS_OVERRIDE)
     with pytest.raises(InsufficientScope):
         book(acme, "11:00", by=nobody)
     with pytest.raises(InsufficientScope):
@@ -400,7 +408,7 @@ def unlisted(tx: AccountTx) -> set[tuple[str, str, str, int]]:
     from openslot.scheduling.store import appointments as store  # noqa: PLC0415
 
     def all_of(tx: AccountTx) -> list[Appointment]:
-        return appointment_lists.page(tx, Wanted(0, 1 << 40), None, 10_000)
+        return appointment_lists.page(tx, AppointmentFilter(0, 1 << 40), None, 10_000)
 
     ids = [a.id for a in all_of(tx)]
     should = {
@@ -425,17 +433,21 @@ def test_lists_hold_what_there_is(acme: Office, status: str) -> None:
         "service_id": acme.ids["service", "passport"],
         "resource_id": acme.ids["resource", "desk-1"],
         "status": None,
-        "stranded": None,
+        "conflicted": None,
     }
     both = [one.id, other.id]
     for name, value in everything.items():
-        found = acme.do(appointment_lists.page, Wanted(0, 1 << 40, **{name: value}), None, 10)
+        found = acme.do(
+            appointment_lists.page, AppointmentFilter(0, 1 << 40, **{name: value}), None, 10
+        )
         assert [a.id for a in found] == both, name
-    every = acme.do(appointment_lists.page, Wanted(0, 1 << 40, **everything), None, 10)
+    every = acme.do(appointment_lists.page, AppointmentFilter(0, 1 << 40, **everything), None, 10)
     assert [a.id for a in every] == both
-    licence = Wanted(0, 1 << 40, service_id=acme.ids["service", "licence"], status=CONFIRMED)
+    licence = AppointmentFilter(
+        0, 1 << 40, service_id=acme.ids["service", "licence"], status=CONFIRMED
+    )
     assert [a.id for a in acme.do(appointment_lists.page, licence, None, 10)] == [other.id]
-    nothing = Wanted(0, 1 << 40, resource_id=acme.ids["resource", "desk-2"])
+    nothing = AppointmentFilter(0, 1 << 40, resource_id=acme.ids["resource", "desk-2"])
     assert acme.do(appointment_lists.page, nothing, None, 10) == []
 
 
@@ -462,20 +474,23 @@ def test_pages_go_on_where_they_ended(acme: Office) -> None:
     for size in (1, 2, 5):
         listed: list[tuple[Minute, str]] = []
         while page := acme.do(
-            appointment_lists.page, Wanted(0, 1 << 40), listed[-1] if listed else None, size
+            appointment_lists.page,
+            AppointmentFilter(0, 1 << 40),
+            listed[-1] if listed else None,
+            size,
         ):
             listed += [(a.placement.start, a.id) for a in page]
         assert listed == expected
-    some = acme.do(appointment_lists.page, Wanted(at("09:30"), at("10:00")), None, 10)
+    some = acme.do(appointment_lists.page, AppointmentFilter(at("09:30"), at("10:00")), None, 10)
     assert {a.placement.start for a in some} == {at("09:30")}
 
 
 @pytest.mark.parametrize("wanted", [True, False])
-def test_stranded_ones_can_be_asked_for(acme: Office, wanted: bool) -> None:
+def test_those_in_conflict_can_be_asked_for(acme: Office, wanted: bool) -> None:
     from openslot.scheduling.store import appointments as store  # noqa: PLC0415
 
     made = [book(acme, t, resource="desk-1") for t in ("09:00", "10:00", "11:00")]
-    acme.do(store.set_stranded, [made[1].id], stranded=True)
+    acme.do(store.set_conflicted, [made[1].id], conflicted=True)
     expected = [made[1].id] if wanted else [made[0].id, made[2].id]
     for more in (
         {},
@@ -486,10 +501,10 @@ def test_stranded_ones_can_be_asked_for(acme: Office, wanted: bool) -> None:
             "service_id": acme.ids["service", "passport"],
         },
     ):
-        filters = Wanted(0, 1 << 40, stranded=wanted, **more)
+        filters = AppointmentFilter(0, 1 << 40, conflicted=wanted, **more)
         found = acme.do(appointment_lists.page, filters, None, 10)
         assert [a.id for a in found] == expected
-    acme.do(store.set_stranded, [made[1].id], stranded=False)
+    acme.do(store.set_conflicted, [made[1].id], conflicted=False)
 
 
 def test_refusals_change_nothing(acme: Office) -> None:

@@ -9,7 +9,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ TABLES = (
 )
 ACROSS = {expired_rows.due}  # it is told which accounts
 LATER = NOW + 60 * 60_000
-OUTCOME = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
+ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
 
 
@@ -150,7 +150,7 @@ def made(town: Town, raw: Raw) -> Twins:
     live = acme.reserve("10:00", resource="desk-1")
     booked = acme.book("10:30", resource="desk-1")
     acme.block("desk-1", "12:00")
-    acme.do(idempotency.record, *KEY, b"fingerprint", OUTCOME)
+    acme.do(idempotency.record, *KEY, b"fingerprint", ANSWER)
     # One whose history lacks a change, so that there is something to be found.
     acme.do(appointments.set_status, booked, ARRIVED)
     booked = acme.appointment(booked)
@@ -186,7 +186,7 @@ def days_of(twins: Twins) -> statistics.Days:
 
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
-        tx, appointment_lists.Wanted(0, 1 << 40), None, 10
+        tx, appointment_lists.AppointmentFilter(0, 1 << 40), None, 10
     ),
     appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
     appointment_parts.every: lambda tx, t: appointment_parts.every(tx),
@@ -205,7 +205,7 @@ READING: dict[Callable[..., Any], Use] = {
     catalogue_items.page: lambda tx, t: catalogue_items.page(tx, "branch", None, "", 10),
     future_appointments.busy: lambda tx, t: sorted(future_appointments.busy(tx, 0, [t.branch])),
     future_appointments.last_day: lambda tx, t: future_appointments.last_day(tx, [t.branch]),
-    future_appointments.marked: lambda tx, t: future_appointments.marked(tx, 0),
+    future_appointments.conflicted: lambda tx, t: future_appointments.conflicted(tx, 0),
     future_appointments.named: lambda tx, t: future_appointments.named(tx, 0, [t.appointment.id]),
     future_appointments.overridden: lambda tx, t: sorted(
         future_appointments.overridden(tx, [t.appointment.id])
@@ -243,15 +243,15 @@ WRITING: dict[Callable[..., Any], Use] = {
     appointment_parts.rewrite: lambda tx, t: appointment_parts.rewrite(tx, [t.appointment.id]),
     appointments.insert: lambda tx, t: appointments.insert(tx, renamed(t.appointment)),
     appointments.move: lambda tx, t: appointments.move(
-        tx, t.appointment, t.reservation.placement, "2027-01-04T10:00", "Europe/Amsterdam"
+        tx, t.appointment, replace(t.appointment, placement=t.reservation.placement)
     ),
     appointments.set_status: lambda tx, t: appointments.set_status(tx, t.appointment, IN_SERVICE),
     appointments.set_customer: lambda tx, t: appointments.set_customer(
         tx, t.appointment, "ZYXWVUTSRQ", {}, None
     ),
     appointments.set_notes: lambda tx, t: appointments.set_notes(tx, t.appointment, "late"),
-    appointments.set_stranded: lambda tx, t: appointments.set_stranded(
-        tx, [t.appointment.id], stranded=False
+    appointments.set_conflicted: lambda tx, t: appointments.set_conflicted(
+        tx, [t.appointment.id], conflicted=False
     ),
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(
@@ -275,8 +275,8 @@ WRITING: dict[Callable[..., Any], Use] = {
     history.append: lambda tx, t: history.append(
         tx, client(tx.account.id), t.appointment.id, 2, "arrived", None, None
     ),
-    idempotency.record: lambda tx, t: idempotency.record(tx, *KEY, b"another", OUTCOME),
-    idempotency.forget: lambda tx, t: idempotency.forget(tx, LATER),
+    idempotency.record: lambda tx, t: idempotency.record(tx, *KEY, b"another", ANSWER),
+    idempotency.delete_expired: lambda tx, t: idempotency.delete_expired(tx, LATER),
     personal_data.erase: lambda tx, t: personal_data.erase(tx, [t.appointment.id]),
     personal_data.erase_reasons: lambda tx, t: personal_data.erase_reasons(tx, [t.appointment.id]),
     personal_data.erase_reservations: lambda tx, t: personal_data.erase_reservations(
@@ -287,7 +287,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
     reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
-    reservations.forget: lambda tx, t: reservations.forget(tx, LATER),
+    reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),
     day_sheets.put: lambda tx, t: day_sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
 }
 
@@ -341,7 +341,7 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
     assert acme.do(reservations.by_id, twins.reservation.id) == twins.reservation
     assert acme.do(reservations.live, NOW + 3 * 60_000) == [twins.reservation]
     assert acme.do(reservations.expired, NOW + 3 * 60_000) == [twins.expired]
-    assert acme.do(idempotency.recorded, *KEY, NOW) == (b"fingerprint", OUTCOME)
+    assert acme.do(idempotency.recorded, *KEY, NOW) == (b"fingerprint", ANSWER)
     copy = renamed(twins.appointment)
     acme.do(appointments.insert, copy)
     fields = {"version": 1, "updated_at": copy.created_at}
@@ -356,7 +356,7 @@ def test_an_old_version_changes_nothing(twins: Twins) -> None:
     before = twins.rows(acme)
     acme.do(appointments.set_status, booked, COMPLETED)
     acme.do(appointments.set_customer, booked, None, {}, None)
-    acme.do(appointments.move, booked, booked.placement, "2027-01-04T10:00", "Europe/Amsterdam")
+    acme.do(appointments.move, booked, replace(booked, time_zone="Europe/Paris"))
     assert twins.rows(acme) == before
 
 
@@ -371,11 +371,11 @@ def test_what_has_ended_ends_once(twins: Twins) -> None:
 
 def test_forgetting_keeps_what_still_says_something(twins: Twins) -> None:
     acme = twins.acme
-    assert acme.do(reservations.forget, twins.expired.expires_at - 1) == 0
-    assert acme.do(reservations.forget, twins.expired.expires_at) == 1
+    assert acme.do(reservations.delete_expired, twins.expired.expires_at - 1) == 0
+    assert acme.do(reservations.delete_expired, twins.expired.expires_at) == 1
     assert acme.do(reservations.by_id, twins.expired.id) is None
-    assert acme.do(idempotency.forget, NOW + 2 * 60_000 - 1) == 0
-    assert acme.do(idempotency.forget, NOW + 2 * 60_000) == 1
+    assert acme.do(idempotency.delete_expired, NOW + 2 * 60_000 - 1) == 0
+    assert acme.do(idempotency.delete_expired, NOW + 2 * 60_000) == 1
 
 
 def test_sheets_of_other_days_desks_and_branches_stay_out(twins: Twins) -> None:

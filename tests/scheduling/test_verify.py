@@ -31,7 +31,7 @@ def book_again(office: Office, there: Appointment) -> Appointment:
         sheets = sheet_store.of_resources(
             tx, place.branch_id, place.resource_ids, days[0], days[-1]
         )
-        claims.add(tx, place.branch_id, place.resource_ids, claim, sheets)
+        claims.add(tx, place, claim, sheets)
 
     office.do(insert)
     return twin
@@ -48,7 +48,7 @@ def hold_again(office: Office, there: Reservation) -> None:
         sheets = sheet_store.of_resources(
             tx, place.branch_id, place.resource_ids, days[0], days[-1]
         )
-        claims.add(tx, place.branch_id, place.resource_ids, claim, sheets)
+        claims.add(tx, place, claim, sheets)
 
     office.do(insert)
 
@@ -68,7 +68,7 @@ def test_a_double_booking_is_found_whether_its_resource_was_changed_or_not(
     (difference,) = acme.problems()
     assert "over its capacity of 1" in difference
     assert excused(acme) == 0
-    acme.do(appointments.set_stranded, [twin.id], stranded=True)
+    acme.do(appointments.set_conflicted, [twin.id], conflicted=True)
     assert acme.problems() == []
     assert excused(acme) == 1
     acme.cancel(twin)
@@ -79,7 +79,7 @@ def test_a_mark_that_is_missing_is_found(acme: Office) -> None:
     acme.change("resource", "hall", capacity=1)
     assert acme.problems() == []
     assert excused(acme) == 1
-    acme.do(appointments.set_stranded, [one.id for one in pair], stranded=False)
+    acme.do(appointments.set_conflicted, [one.id for one in pair], conflicted=False)
     (difference,) = acme.problems()
     assert "over its capacity of 1" in difference
     acme.cancel(pair[0])

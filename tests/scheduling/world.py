@@ -9,19 +9,21 @@ from uuid import NAMESPACE_OID, uuid5
 
 from openslot.kernel.clock import Millis, Minute, instant_of_minute, millis_of, minute_of
 from openslot.scheduling.availability.availability import Judgement, grid, judge, run
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
-from openslot.scheduling.model import day_sheet
-from openslot.scheduling.model.catalogue import Catalogue, build
+from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
+from openslot.scheduling.availability.windows import StartWindow
+from openslot.scheduling.model.catalogue import Catalogue
+from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
-from openslot.scheduling.model.day_sheet import NOBODY, Claim, Sheet, claim_id
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, NOBODY, RESERVATION, Claim, claim_id
+from openslot.scheduling.model.day_sheet import Sheet, Sheets
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 
 Record = dict[str, Any]
 
 KINDS = {
-    "appointment": day_sheet.APPOINTMENT,
-    "reservation": day_sheet.RESERVATION,
-    "block": day_sheet.BLOCK,
+    "appointment": APPOINTMENT,
+    "reservation": RESERVATION,
+    "block": BLOCK,
 }
 SECTIONS = {
     "branch": "branches",
@@ -58,7 +60,7 @@ def documents_of(account: Record) -> dict[str, dict[str, Record]]:
 def catalogue_of(account: Record, version: int = 1) -> Catalogue:
     """The catalogue that an account document describes."""
     ids = ids_of(account)
-    return build(
+    return catalogue_of_items(
         version,
         [
             CatalogueItem(
@@ -106,8 +108,8 @@ def claim_of(record: Record) -> Claim:
     )
 
 
-def question_of(account: Record, asked: Record) -> SlotQuery:
-    """The product's question for the oracle's."""
+def query_of(account: Record, asked: Record) -> SlotQuery:
+    """The product's query for the oracle's."""
     of_account, ids = catalogue_of(account), ids_of(account)
     named = asked["resource"]
     return slot_query(
@@ -138,7 +140,7 @@ class Scene:
 
     def judgement(self) -> Judgement:
         """The engine's answer for the whole range."""
-        return run(judge(self.query, self.sheets, self.now, self.first, self.last))
+        return run(judge(StartWindow(self.query, self.sheets, self.now, self.first, self.last)))
 
     def reasons(self) -> dict[datetime, str | None]:
         """What the engine says of every start on the grid."""
@@ -168,7 +170,7 @@ def scene_of(account: Record, claims: list[Record], asked: Record, now: datetime
     """A world of the oracle as a scene."""
     ids = ids_of(account)
     return Scene(
-        query=question_of(account, asked),
+        query=query_of(account, asked),
         sheets=sheets_of(account, claims),
         now=millis_of(now),
         first=minute_of(asked["from"]),

@@ -8,9 +8,10 @@ from typing import Any
 from openslot.app import App
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
 from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.model.client import Client
 from openslot.identity.tokens.access_tokens import Issuer, issue
+from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, millis_of, now_ms
 from openslot.kernel.scopes import ADMIN_READ, BOOK, CANCEL, RESCHEDULE
 from openslot.scheduling.catalogue import changes as catalogue_changes
@@ -158,7 +159,8 @@ def replace(tx: AccountTx, kind: str, **changes: Mapping[str, Any]) -> None:
     wanted = {
         key: {**defaults, **thing, **changes.get(key, {})} for key, thing in CATALOGUE[kind].items()
     }
-    catalogue_changes.replace_items(tx, kind, wanted)
+    operator = Actor(tx.account.id, "operator", "operator", frozenset())
+    catalogue_changes.replace_catalogue(tx, operator, {kind: wanted})
 
 
 def ids_of(tx: AccountTx) -> dict[tuple[str, str], str]:

@@ -7,7 +7,7 @@ from typing import Any
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
 from openslot.identity import accounts
-from openslot.identity.clients.apply import NewSecret, apply_clients
+from openslot.identity.clients.apply import IssuedCredentials, apply_clients
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.scheduling.catalogue.changes import replace_catalogue
@@ -29,7 +29,7 @@ class Applied:
 
     account: str
     changes: tuple[Change, ...]
-    new_secrets: tuple[NewSecret, ...]  # to be shown once; none after a dry run
+    new_secrets: tuple[IssuedCredentials, ...]  # to be shown once; none after a dry run
     stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they are kept
 
 
@@ -118,7 +118,7 @@ def apply_within(
         tx.account.name,
         (*changes, *outcome.changes, *client_changes),
         tuple(new_secrets),
-        outcome.stranded,
+        outcome.without_place,
     )
 
 

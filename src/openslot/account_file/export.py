@@ -5,7 +5,7 @@ from typing import Any
 
 from openslot.account_file.apply import CATALOGUE_KINDS
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client
+from openslot.identity.model.client import CLIENT_SECRET_BASIC, Client
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
@@ -66,7 +66,7 @@ def _fields(item: CatalogueItem) -> dict[str, Any]:
 
 def _client(client: Client) -> dict[str, Any]:
     fields = {"key": client.key, "name": client.name, **client.document}
-    if client.auth_method == clients.CLIENT_SECRET_BASIC:
+    if client.auth_method == CLIENT_SECRET_BASIC:
         del fields["tokenEndpointAuthMethod"]
     if not client.active:
         fields["active"] = False

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 from pydantic_core import PydanticCustomError
 
-from openslot.scheduling.model.opening_hours import is_holiday_calendar, zone_named
+from openslot.scheduling.model.public_holidays import is_holiday_calendar
+from openslot.scheduling.model.zones import zone_named
 
 ACCOUNT_NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"

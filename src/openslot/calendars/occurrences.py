@@ -16,7 +16,7 @@ from openslot.calendars.calendar_files import Series, when
 from openslot.calendars.wall_times import TWICE, NoSuchTime, minute_at
 from openslot.kernel.clock import Minute, instant_of_minute, minute_of
 from openslot.kernel.remarks import Remark
-from openslot.scheduling.model.opening_hours import day_bounds, zone_named
+from openslot.scheduling.model.zones import day_bounds, zone_named
 
 _MOST_REASON = 255  # characters of a block's reason
 _ALMOST_A_MINUTE = timedelta(seconds=59)

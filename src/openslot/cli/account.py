@@ -1,25 +1,19 @@
 """`openslot account`: the tenants of an installation."""
 
-from collections.abc import Callable
-from typing import Annotated
-
 import typer
 
-from openslot.cli.installation import account_id_of, on_database
+from openslot.cli.arguments import AccountName, AsJson, Unasked
+from openslot.cli.installation import account_id_of, on_database, write_account
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
-from openslot.storage.transactions import AccountTx, Database
+from openslot.storage.transactions import Database
 
 commands = typer.Typer(help="List, suspend, resume and delete accounts.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.")]
-
 
 @commands.command("list")
-def list_accounts(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+def list_accounts(as_json: AsJson = False) -> None:
     """List every account."""
     from openslot.identity import accounts  # noqa: PLC0415
 
@@ -58,59 +52,49 @@ def _row(account: Account) -> tuple[str, ...]:
 
 
 @commands.command()
-def suspend(account: Name) -> None:
+def suspend(account: AccountName) -> None:
     """Refuse every token of an account, until it is resumed."""
     from openslot.identity import accounts  # noqa: PLC0415
 
-    _change(account, accounts.suspend)
+    write_account(account, accounts.suspend)
     typer.echo(f"{account}: suspended")
 
 
 @commands.command()
-def resume(account: Name) -> None:
-    """Take the tokens of a suspended account again."""
+def resume(account: AccountName) -> None:
+    """Accept the tokens of a suspended account again."""
     from openslot.identity import accounts  # noqa: PLC0415
 
-    _change(account, accounts.resume)
+    write_account(account, accounts.resume)
     typer.echo(f"{account}: active")
 
 
 @commands.command("revoke-tokens")
-def revoke_tokens(account: Name) -> None:
-    """End every token of an account at once, and what its users let clients do.
+def revoke_tokens(account: AccountName) -> None:
+    """Revoke every token of an account, and the access that its users gave to clients.
 
-    Clients go on with the secrets they have and get new tokens; users let clients act again.
+    Clients get new tokens with the secrets they have; users are asked to give access again.
     """
     from openslot.identity import accounts  # noqa: PLC0415
 
-    _change(account, accounts.revoke_tokens)
-    typer.echo(f"{account}: every token from before is dead")
+    write_account(account, accounts.revoke_tokens)
+    typer.echo(f"{account}: all previously issued tokens are revoked")
 
 
 @commands.command()
-def delete(
-    account: Name,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Delete an account with everything in it, for good."""
+def delete(account: AccountName, yes: Unasked = False) -> None:
+    """Delete an account and everything in it. This cannot be undone."""
     from openslot.identity import accounts  # noqa: PLC0415
 
     async def work(database: Database, settings: Settings) -> None:
         account_id = await account_id_of(database, account)
         if not yes:
             typer.confirm(
-                f"Delete {account} with its catalogue, appointments and clients, for good?",
+                f"Delete {account} with its catalogue, appointments, clients and users, for good?",
                 abort=True,
                 err=True,
             )
-        await database.write_system("accounts are made and deleted", accounts.delete, account_id)
+        await database.write_system("the operator deletes an account", accounts.delete, account_id)
 
     on_database(work)
     typer.echo(f"{account}: deleted")
-
-
-def _change(account: str, operation: Callable[[AccountTx], None]) -> None:
-    async def work(database: Database, settings: Settings) -> None:
-        await database.write(await account_id_of(database, account), operation)
-
-    on_database(work)

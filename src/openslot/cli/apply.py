@@ -18,7 +18,7 @@ from openslot.storage.transactions import Database
 if TYPE_CHECKING:
     from openslot.account_file.apply import Applied
     from openslot.account_file.yaml_source import Source
-    from openslot.identity.clients.apply import NewSecret
+    from openslot.identity.clients.apply import IssuedCredentials
     from openslot.scheduling.catalogue.zone_changes import Choice
 
 
@@ -153,7 +153,7 @@ def _print(outcome: _Outcome, *, dry_run: bool, as_json: bool) -> None:
     print_secrets(secrets)
 
 
-def secret_json(secret: "NewSecret") -> dict[str, str]:
+def secret_json(secret: "IssuedCredentials") -> dict[str, str]:
     """A new client as JSON; a public one has no `clientSecret`."""
     shown = {"account": secret.account, "key": secret.key, "clientId": secret.client_id}
     return (
@@ -161,7 +161,7 @@ def secret_json(secret: "NewSecret") -> dict[str, str]:
     )
 
 
-def print_secrets(secrets: Sequence["NewSecret"]) -> None:
+def print_secrets(secrets: Sequence["IssuedCredentials"]) -> None:
     """New clients for people, with the one warning that matters."""
     for secret in secrets:
         typer.echo(f"\nclient {secret.key} of {secret.account}")

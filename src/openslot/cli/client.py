@@ -1,25 +1,32 @@
 """`openslot client`: an account's OAuth clients and their secrets."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from openslot.cli.apply import print_secrets, secret_json
-from openslot.cli.installation import account_id_of, on_database, pepper_of
+from openslot.cli.arguments import AccountName, AsJson
+from openslot.cli.installation import (
+    account_id_of,
+    on_database,
+    pepper_of,
+    read_account,
+    write_account,
+)
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
-    from openslot.identity.clients.apply import NewSecret
+    from openslot.identity.clients.apply import IssuedCredentials
+    from openslot.identity.model.client import Client
 
 commands = typer.Typer(help="Create, list and disable clients.", no_args_is_help=True)
 
-AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.")]
 ClientKey = Annotated[str, typer.Argument(metavar="KEY", help="The client's key.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @commands.command()
@@ -49,7 +56,7 @@ def create(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create a client and print its secret, once.
+    """Create a client. Its secret is shown once.
 
     A later `openslot apply` disables clients that its account file does not list.
     """
@@ -74,11 +81,11 @@ def _jwks(file: Path) -> Any:
 
 async def _created(
     database: Database, settings: Settings, account: str, document: dict[str, Any]
-) -> "NewSecret":
+) -> "IssuedCredentials":
     from openslot.account_file.apply import fields_of  # noqa: PLC0415
     from openslot.account_file.checking import check_client  # noqa: PLC0415
     from openslot.identity.clients import clients  # noqa: PLC0415
-    from openslot.identity.clients.apply import NewSecret  # noqa: PLC0415
+    from openslot.identity.clients.apply import IssuedCredentials  # noqa: PLC0415
 
     checked = check_client(document)
     client, secret = await database.write(
@@ -89,7 +96,7 @@ async def _created(
         checked.name,
         fields_of(checked),
     )
-    return NewSecret(account, client.key, client.client_id, secret)
+    return IssuedCredentials(account, client.key, client.client_id, secret)
 
 
 @commands.command("list")
@@ -104,12 +111,7 @@ def list_clients(
 
     With a client's key: when its secrets were made and last used, and the ids to revoke them by.
     """
-
-    async def work(database: Database, settings: Settings) -> list[dict[str, Any]]:
-        operation = _listed if key is None else _secrets
-        return await database.read(await account_id_of(database, account), operation, key or "")
-
-    rows = on_database(work)
+    rows = read_account(account, _listed if key is None else lambda tx: _secrets(tx, key))
     if as_json:
         print_json(rows)
     elif not rows:
@@ -138,7 +140,7 @@ def list_clients(
         )
 
 
-def _listed(tx: AccountTx, _: str) -> list[dict[str, Any]]:
+def _listed(tx: AccountTx) -> list[dict[str, Any]]:
     from openslot.identity.clients import clients  # noqa: PLC0415
 
     return [
@@ -154,7 +156,7 @@ def _listed(tx: AccountTx, _: str) -> list[dict[str, Any]]:
 
 
 def _secrets(tx: AccountTx, key: str) -> list[dict[str, Any]]:
-    from openslot.identity.clients import clients  # noqa: PLC0415
+    from openslot.identity.clients import clients, secret_rotation  # noqa: PLC0415
 
     return [
         {
@@ -163,7 +165,7 @@ def _secrets(tx: AccountTx, key: str) -> list[dict[str, Any]]:
             "expiresAt": instant(secret.expires_at),
             "lastUsedAt": instant(secret.last_used_at),
         }
-        for secret in clients.secrets(tx, clients.by_key(tx, key))
+        for secret in secret_rotation.secrets_of(tx, clients.by_key(tx, key))
     ]
 
 
@@ -171,71 +173,60 @@ def _secrets(tx: AccountTx, key: str) -> list[dict[str, Any]]:
 def disable(account: AccountName, key: ClientKey) -> None:
     """Refuse a client from now on.
 
-    Its tokens are dead for good.
+    Its tokens are revoked for good.
     """
+    from openslot.identity.clients import clients  # noqa: PLC0415
 
-    def operation(tx: AccountTx) -> None:
-        from openslot.identity.clients import clients  # noqa: PLC0415
-
-        clients.disable(tx, clients.by_key(tx, key))
-
-    _write(account, operation)
+    _change(account, key, clients.disable)
     typer.echo(f"{account}: client {key} disabled")
 
 
 @commands.command("revoke-tokens")
 def revoke_tokens(account: AccountName, key: ClientKey) -> None:
-    """End every token of a client at once, and what users let it do.
+    """Revoke every token of a client, and the access that users gave to it.
 
-    It goes on with the secrets it has and gets new tokens.
+    It gets new tokens with the secrets it has.
     """
+    from openslot.identity.clients import clients  # noqa: PLC0415
 
-    def operation(tx: AccountTx) -> None:
-        from openslot.identity.clients import clients  # noqa: PLC0415
-
-        clients.revoke_tokens(tx, clients.by_key(tx, key))
-
-    _write(account, operation)
-    typer.echo(f"{account}: every token of client {key} from before is dead")
+    _change(account, key, clients.revoke_tokens)
+    typer.echo(f"{account}: all previously issued tokens of client {key} are revoked")
 
 
 @commands.command()
 def enable(account: AccountName, key: ClientKey) -> None:
-    """Take a disabled client again.
+    """Accept a disabled client again.
 
-    It has the secrets it had; its earlier tokens stay dead.
+    It has the secrets it had; its earlier tokens stay revoked.
     """
+    from openslot.identity.clients import clients  # noqa: PLC0415
 
-    def operation(tx: AccountTx) -> None:
-        from openslot.identity.clients import clients  # noqa: PLC0415
-
-        clients.enable(tx, clients.by_key(tx, key))
-
-    _write(account, operation)
+    _change(account, key, clients.enable)
     typer.echo(f"{account}: client {key} enabled")
 
 
 @commands.command("rotate-secret")
 def rotate_secret(account: AccountName, key: ClientKey, as_json: AsJson = False) -> None:
-    """Make a second secret and print it, once.
+    """Make a second secret. It is shown once.
 
-    The first one lives on until it is revoked, so that a client can change over without a gap.
+    The first one stays valid until it is revoked, so that a client can change over without a gap.
     """
 
-    def operation(tx: AccountTx, pepper: bytes) -> "NewSecret":
-        from openslot.identity.clients import clients  # noqa: PLC0415
-        from openslot.identity.clients.apply import NewSecret  # noqa: PLC0415
-
-        client = clients.by_key(tx, key)
-        secret = clients.rotate_secret(tx, pepper, client)
-        return NewSecret(tx.account.name, key, client.client_id, secret)
-
-    async def work(database: Database, settings: Settings) -> "NewSecret":
-
+    async def work(database: Database, settings: Settings) -> "IssuedCredentials":
         account_id = await account_id_of(database, account)
-        return await database.write(account_id, operation, await pepper_of(database, settings))
+        pepper = await pepper_of(database, settings)
+        return await database.write(account_id, _rotated, pepper, key)
 
     _print_new(on_database(work), as_json)
+
+
+def _rotated(tx: AccountTx, pepper: bytes, key: str) -> "IssuedCredentials":
+    from openslot.identity.clients import clients, secret_rotation  # noqa: PLC0415
+    from openslot.identity.clients.apply import IssuedCredentials  # noqa: PLC0415
+
+    client = clients.by_key(tx, key)
+    secret = secret_rotation.make_secret(tx, pepper, client)
+    return IssuedCredentials(tx.account.name, key, client.client_id, secret.text)
 
 
 @commands.command("revoke-secret")
@@ -246,28 +237,23 @@ def revoke_secret(
         str, typer.Argument(metavar="SECRET-ID", help="As `client list ACCOUNT KEY` shows it.")
     ],
 ) -> None:
-    """End a secret at once.
+    """Revoke a secret at once.
 
-    Tokens that it obtained live on until they expire.
+    Tokens that it obtained stay valid until they expire.
     """
+    from openslot.identity.clients import secret_rotation  # noqa: PLC0415
 
-    def operation(tx: AccountTx) -> None:
-        from openslot.identity.clients import clients  # noqa: PLC0415
-
-        clients.revoke_secret(tx, clients.by_key(tx, key), secret_id)
-
-    _write(account, operation)
+    _change(account, key, lambda tx, client: secret_rotation.revoke_secret(tx, client, secret_id))
     typer.echo(f"{account}: secret {secret_id} of client {key} revoked")
 
 
-def _write(account: str, operation: Any) -> None:
-    async def work(database: Database, settings: Settings) -> None:
-        await database.write(await account_id_of(database, account), operation)
+def _change(account: str, key: str, change: "Callable[[AccountTx, Client], object]") -> None:
+    from openslot.identity.clients import clients  # noqa: PLC0415
 
-    on_database(work)
+    write_account(account, lambda tx: change(tx, clients.by_key(tx, key)))
 
 
-def _print_new(secret: "NewSecret", as_json: bool) -> None:
+def _print_new(secret: "IssuedCredentials", as_json: bool) -> None:
     if as_json:
         print_json({"clients": [secret_json(secret)]})
     else:

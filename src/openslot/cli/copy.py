@@ -20,7 +20,7 @@ from openslot.storage.transactions import (
 )
 
 if TYPE_CHECKING:
-    from openslot.scheduling.verify import Report
+    from openslot.scheduling.verify import Verification
     from openslot.storage.copying import Copied, Copying
 
 _URL = "sqlite:///path or postgresql://…"
@@ -47,7 +47,7 @@ def copy(
     to_settings = replace(settings, database_url=target)
     asyncio.run(_made_ready(from_settings, to_settings))
     copied: list[Copied] = []
-    reports: list[Report] = []
+    reports: list[Verification] = []
     try:
         with _copying(from_settings).reading() as read, _copying(to_settings).writing() as write:
             copying.refuse_unless_empty(write)
@@ -103,7 +103,7 @@ def _copying(settings: Settings) -> "Copying":
     return open_copying(settings)
 
 
-def _verified(tx: SystemTx) -> "list[Report]":
+def _verified(tx: SystemTx) -> "list[Verification]":
     from openslot.identity import accounts  # noqa: PLC0415
     from openslot.scheduling.verify import verify  # noqa: PLC0415
 
@@ -111,7 +111,7 @@ def _verified(tx: SystemTx) -> "list[Report]":
 
 
 def _print(
-    copied: "Sequence[Copied]", reports: "Sequence[Report]", *, json: bool, done: bool
+    copied: "Sequence[Copied]", reports: "Sequence[Verification]", *, json: bool, done: bool
 ) -> None:
     wrong = {report.account: report.differences for report in reports if report.differences}
     if json:

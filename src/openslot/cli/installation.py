@@ -8,7 +8,7 @@ from typing import TypeVar
 from openslot import settings as setting
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
-from openslot.storage.transactions import Database
+from openslot.storage.transactions import AccountTx, Database
 
 T = TypeVar("T")
 
@@ -47,6 +47,29 @@ def on_database(work: Callable[[Database, Settings], Awaitable[T]]) -> T:
     return asyncio.run(main())
 
 
+def read_account(name: str, operation: Callable[[AccountTx], T]) -> T:
+    """What an operation reads in the account with this name.
+
+    Raises:
+        NotFound: there is none.
+        SettingsError, SchemaMismatch, DatabaseUnavailable: as `opened`.
+    """
+
+    async def work(database: Database, settings: Settings) -> T:
+        return await database.read(await account_id_of(database, name), operation)
+
+    return on_database(work)
+
+
+def write_account(name: str, operation: Callable[[AccountTx], T]) -> T:
+    """As `read_account`, for an operation that changes the account."""
+
+    async def work(database: Database, settings: Settings) -> T:
+        return await database.write(await account_id_of(database, name), operation)
+
+    return on_database(work)
+
+
 async def pepper_of(database: Database, settings: Settings) -> bytes:
     """The key of secrets' digests, from a master key that is the installation's.
 
@@ -55,12 +78,10 @@ async def pepper_of(database: Database, settings: Settings) -> bytes:
             made with another one would never be accepted.
     """
     from openslot.identity.clients import secrets  # noqa: PLC0415
-    from openslot.identity.keys.key_ring import KeyRing  # noqa: PLC0415
-    from openslot.identity.store import signing_keys  # noqa: PLC0415
+    from openslot.identity.keys.key_ring import check_master_key  # noqa: PLC0415
 
     master_key = settings.master_key_bytes
-    if await database.read_system("keys are the installation's", signing_keys.all_keys):
-        await KeyRing.load(database, master_key)
+    await check_master_key(database, master_key)
     return secrets.pepper_of(master_key)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from openslot.cli.arguments import AsJson, Unasked
 from openslot.cli.installation import on_database
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.kernel.clock import now_ms
@@ -13,7 +14,7 @@ from openslot.storage.transactions import Database
 
 if TYPE_CHECKING:
     from openslot.identity.keys.key_ring import KeyRing
-    from openslot.identity.store.signing_keys import StoredKey
+    from openslot.identity.model.signing_key import StoredKey
 
 commands = typer.Typer(help="The keys that sign access tokens.", no_args_is_help=True)
 
@@ -26,17 +27,11 @@ def keys() -> None:
 
 
 @commands.command("list")
-def list_keys(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+def list_keys(as_json: AsJson = False) -> None:
     """List the signing keys, the oldest first. Private halves are never shown."""
-    from openslot.identity.keys import key_life  # noqa: PLC0415
-    from openslot.identity.store import signing_keys  # noqa: PLC0415
+    from openslot.identity.keys import key_life, key_ring  # noqa: PLC0415
 
-    async def work(database: Database, settings: Settings) -> list["StoredKey"]:
-        return await database.read_system("keys are the installation's", signing_keys.all_keys)
-
-    found = on_database(work)
+    found = on_database(lambda database, settings: key_ring.stored_keys(database))
     rows = _shown(found)
     if as_json:
         print_json(rows)
@@ -52,13 +47,13 @@ def list_keys(
 @commands.command()
 def rotate(
     emergency: Annotated[
-        bool, typer.Option("--emergency", help="Drop every key now: somebody may have one.")
+        bool, typer.Option("--emergency", help="Replace every key now: somebody may have one.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Unasked = False,
 ) -> None:
     """Announce a new pair of keys, which signs 24 hours later and disturbs nobody.
 
-    With --emergency every key is dropped at once, and every access token with it.
+    With --emergency every key is replaced at once, and no access token is valid any more.
     """
     from openslot.identity.keys import rotation  # noqa: PLC0415
 
@@ -68,25 +63,25 @@ def rotate(
         return
     if not yes:
         typer.confirm(
-            "Drop every signing key? Every access token of every account is dead at once; "
-            "clients have to ask for new ones",
+            "Replace every signing key? Every access token of every account becomes invalid at "
+            "once; clients must get new ones",
             abort=True,
             err=True,
         )
     kids = _made(rotation.replace)
-    typer.echo(f"{' and '.join(kids)} sign now, and every other key is dropped.")
+    typer.echo(f"{' and '.join(kids)} sign now, and every other key is removed.")
     typer.echo(
         "Running servers follow within a second. Access tokens issued until then are refused; "
-        "clients get new ones as usual. Secrets, sessions and refresh tokens are as before."
+        "clients get new ones as usual. Secrets, sessions and refresh tokens stay valid."
     )
     typer.echo(
-        "Other programs that verify tokens believe the old keys for as long as they keep "
-        "them: five minutes if they heed max-age. Restart those that keep them longer."
+        "Other programs that verify tokens trust the old keys for as long as they cache them: "
+        "five minutes if they respect max-age. Restart those that cache them longer."
     )
 
 
 def _made(change: Callable[[Database, "KeyRing"], Awaitable[list[str]]]) -> list[str]:
-    """Changes the keys under a master key that is the installation's."""
+    """Changes the keys, once the master key is known to be the installation's."""
     from openslot.identity.keys.key_ring import KeyRing  # noqa: PLC0415
 
     async def work(database: Database, settings: Settings) -> list[str]:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openslot.cli.installation import account_id_of, on_database
+from openslot import settings as setting
+from openslot.cli.arguments import AccountName, AsJson
+from openslot.cli.installation import account_id_of, on_database, read_account, write_account
 from openslot.cli.printing import instant, print_json, print_table
 from openslot.kernel.errors import Fault, Invalid
 from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
-    from openslot.identity.people.users import User
+    from openslot.identity.model.user import User
 
 commands = typer.Typer(help="Invite, list and disable those who sign in.", no_args_is_help=True)
 
-AccountName = Annotated[str, typer.Argument(metavar="ACCOUNT", help="The account's name.")]
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="What the user signs in with.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _PAGE = 200
 
 
@@ -45,9 +45,9 @@ def create(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Create a user and print an invitation link, once.
+    """Create a user. An invitation link is shown once.
 
-    It lets whoever opens it choose the user's password, once, within 7 days.
+    Whoever opens it can choose the user's password, once, within 7 days.
     """
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
 
@@ -71,7 +71,7 @@ def create(
 
 
 async def _digest_of(password: str, email: str) -> str:
-    """What is kept of a password that may be taken."""
+    """What is stored of a password, which must not be a weak one."""
     from openslot.identity.people.passwords import Passwords, checked  # noqa: PLC0415
 
     passwords = Passwords()
@@ -91,31 +91,27 @@ def _with_names(refusal: Invalid) -> Invalid:
 def _created(
     tx: AccountTx, public_url: str, email: str, name: str, role: str, digest: str | None
 ) -> _Made:
-    from openslot.identity.people import users  # noqa: PLC0415
+    from openslot.identity.people import invitations, users  # noqa: PLC0415
 
     user, text = users.create(tx, email, name, role)
     if digest is None:
-        return _Made(user, users.invitation_url(public_url, tx.account.name, text))
+        return _Made(user, invitations.url_of(public_url, tx.account.name, text))
     return _Made(users.set_password(tx, user, digest, invitation=text), None)
 
 
 @commands.command()
 def invite(account: AccountName, email: Email, as_json: AsJson = False) -> None:
-    """Print another invitation link, once.
+    """Make another invitation link. It is shown once.
 
     For a lost invitation or a forgotten password: both stop working, and every session ends.
     """
+    from openslot.identity.people import invitations, users  # noqa: PLC0415
 
-    async def work(database: Database, settings: Settings) -> str:
-        from openslot.identity.people import users  # noqa: PLC0415
-
-        def operation(tx: AccountTx) -> str:
-            text = users.invite_again(tx, users.by_email(tx, email))
-            return users.invitation_url(settings.public_url, tx.account.name, text)
-
-        return await database.write(await account_id_of(database, account), operation)
-
-    url = on_database(work)
+    url = invitations.url_of(
+        setting.load().public_url,
+        account,
+        write_account(account, lambda tx: invitations.renew(tx, users.by_email(tx, email))),
+    )
     if as_json:
         print_json({"account": account, "email": email, "invitationUrl": url})
         return
@@ -129,7 +125,7 @@ def set_role(
 ) -> None:
     """Give a user another role: viewer, desk, planner or administrator.
 
-    It counts at once, for tokens that they have let programs have as well.
+    It applies at once, also to the tokens of programs that they gave access.
     """
     from openslot.identity.people import users  # noqa: PLC0415
 
@@ -147,7 +143,7 @@ def set_role(
 def end_sessions(account: AccountName, email: Email) -> None:
     """Sign a user out everywhere.
 
-    For a lost computer. They sign in again with the password they have.
+    For a lost computer. They can sign in again with the password they have.
     """
     from openslot.identity.people import users  # noqa: PLC0415
 
@@ -158,11 +154,7 @@ def end_sessions(account: AccountName, email: Email) -> None:
 @commands.command("list")
 def list_users(account: AccountName, as_json: AsJson = False) -> None:
     """List the users of an account."""
-
-    async def work(database: Database, settings: Settings) -> list[dict[str, Any]]:
-        return await database.read(await account_id_of(database, account), _listed)
-
-    rows = on_database(work)
+    rows = read_account(account, _listed)
     if as_json:
         print_json(rows)
     elif not rows:
@@ -217,7 +209,7 @@ def _shown(user: "User") -> dict[str, Any]:
 def disable(account: AccountName, email: Email) -> None:
     """Refuse a user from now on.
 
-    Sessions, and the tokens that they have let programs have, end for good.
+    Their sessions, and the access that they gave to programs, end for good.
     """
     from openslot.identity.people import users  # noqa: PLC0415
 
@@ -227,7 +219,7 @@ def disable(account: AccountName, email: Email) -> None:
 
 @commands.command()
 def enable(account: AccountName, email: Email) -> None:
-    """Take a disabled user again, with the password they had."""
+    """Accept a disabled user again, with the password they had."""
     from openslot.identity.people import users  # noqa: PLC0415
 
     _change(account, email, users.enable)
@@ -236,7 +228,7 @@ def enable(account: AccountName, email: Email) -> None:
 
 @commands.command()
 def delete(account: AccountName, email: Email) -> None:
-    """Remove a disabled user, for good."""
+    """Delete a disabled user, for good."""
     from openslot.identity.people import users  # noqa: PLC0415
 
     _change(account, email, users.delete)
@@ -245,26 +237,20 @@ def delete(account: AccountName, email: Email) -> None:
 
 @commands.command("reset-totp")
 def reset_totp(account: AccountName, email: Email) -> None:
-    """Ask a user for no code until they enrol an app again.
+    """Turn off two-factor authentication for a user, until they set it up again.
 
-    For a lost phone: make sure of who asks for it.
+    For a lost phone: make sure that it is the user who asks for it.
     """
     from openslot.identity.people import totp  # noqa: PLC0415
 
     _change(account, email, totp.remove)
-    typer.echo(f"{account}: user {email} signs in without a code")
+    typer.echo(f"{account}: user {email} signs in without a second factor")
 
 
 def _change(account: str, email: str, change: Callable[[AccountTx, "User"], object]) -> None:
-    async def work(database: Database, settings: Settings) -> None:
-        from openslot.identity.people import users  # noqa: PLC0415
+    from openslot.identity.people import users  # noqa: PLC0415
 
-        def operation(tx: AccountTx) -> None:
-            change(tx, users.by_email(tx, email))
-
-        await database.write(await account_id_of(database, account), operation)
-
-    on_database(work)
+    write_account(account, lambda tx: change(tx, users.by_email(tx, email)))
 
 
 def _print_invitation(url: str | None) -> None:

@@ -18,10 +18,10 @@ def verify(
 ) -> None:
     """Check that no slot is booked twice and every record agrees; exit 1 on any difference."""
     from openslot.identity import accounts  # noqa: PLC0415
-    from openslot.scheduling.verify import Report  # noqa: PLC0415
+    from openslot.scheduling.verify import Verification  # noqa: PLC0415
     from openslot.scheduling.verify import verify as verify_account  # noqa: PLC0415
 
-    async def work(database: Database, settings: Settings) -> list[Report]:
+    async def work(database: Database, settings: Settings) -> list[Verification]:
         every = await database.read_system("all accounts are verified", accounts.all_accounts)
         run = database.write if repair else database.read
         return [await run(account.id, verify_account, repair=repair) for account in every]

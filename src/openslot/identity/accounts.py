@@ -97,15 +97,15 @@ def suspend(tx: AccountTx, *, by: Actor | None = None) -> None:
 
 
 def resume(tx: AccountTx, *, by: Actor | None = None) -> None:
-    """Takes the account's tokens again; those that have not expired live on."""
+    """Accepts the account's tokens again; those that have not expired are valid."""
     if tx.account.suspended_at is not None:
         rows.set_suspended_at(tx, None)
         audit.record(tx, "account.resumed", by)
 
 
 def revoke_tokens(tx: AccountTx, *, by: Actor | None = None) -> None:
-    """Ends every token of the account, also what users let clients do; secrets live on."""
-    # One past the latest instant that a token may bear: see `clients.revoke_tokens`.
+    """Revokes every token of the account, also what users let clients do; secrets stay valid."""
+    # One past the latest instant that a token may bear: see `token_status.ending_all_tokens`.
     rows.revoke_tokens(tx, tx.real_now + 1)
     grants.end_all(tx)
     audit.record(tx, "account.tokens_revoked", by)
@@ -121,7 +121,7 @@ def delete(tx: SystemTx, account_id: str) -> None:
 
 
 def access_token_algorithm(tx: SystemTx, account_id: str, document: str) -> str:
-    """The account's choice of signature, ES256 or RS256, from its document (kept in memory)."""
+    """The account's choice of signature, ES256 or RS256, from its document (cached by its text)."""
     return tx.version_cache.get(
         ("access_token_algorithm", account_id), document, lambda: _algorithm_in(document)
     )

@@ -1,4 +1,4 @@
-"""Forgetting what can no longer be used. Nothing waits for it: every rule asks the time itself."""
+"""Deleting what has expired. Nothing waits for it: every rule looks at the time itself."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from openslot.storage.transactions import AccountTx, SystemTx
 
 _DAY_MS: Millis = 86_400_000
 # A code that comes a second time ends what it gave; a day later no client still tries.
-_CODES_KEPT_MS = _DAY_MS
-# A grant lives 90 days at most, and stays for a month longer: who asks why a refresh token does
-# not work any more still finds it.
+_CODES_STAY_MS = _DAY_MS
+# A grant lives 90 days at most, and stays for a month longer: whoever wonders why a refresh
+# token does not work any more still finds it.
 _GRANTS_LIVE_MS = 90 * _DAY_MS
-_GRANTS_KEPT_MS = 31 * _DAY_MS
+_GRANTS_STAY_MS = 31 * _DAY_MS
 
 
 def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
@@ -23,22 +23,22 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
         tx,
         [account.id for account in accounts],
         now,
-        codes_before=now - _CODES_KEPT_MS,
-        ended_before=now - _GRANTS_KEPT_MS,
-        made_before=now - _GRANTS_LIVE_MS - _GRANTS_KEPT_MS,
+        codes_before=now - _CODES_STAY_MS,
+        ended_before=now - _GRANTS_STAY_MS,
+        made_before=now - _GRANTS_LIVE_MS - _GRANTS_STAY_MS,
     )
 
 
 def delete_expired(tx: AccountTx) -> int:
-    """Removes some ids, revocations, codes, sessions and grants that are past their time.
+    """Removes some ids, revocations, codes, sessions and grants that have expired.
 
     Returns how many; 0 when nothing is left to do. By everybody's clock: an account's own clock
     moves bookings, not tokens.
     """
     now = tx.real_now
-    forgotten = used_ids.forget(tx, now)
-    forgotten += expired_rows.forget_revoked_tokens(tx, now)
-    forgotten += expired_rows.forget_codes(tx, now - _CODES_KEPT_MS)
-    forgotten += expired_rows.forget_sessions(tx, now)
-    forgotten += expired_rows.forget_ended_grants(tx, now - _GRANTS_KEPT_MS)
-    return forgotten + expired_rows.forget_old_grants(tx, now - _GRANTS_LIVE_MS - _GRANTS_KEPT_MS)
+    deleted = used_ids.delete_expired(tx, now)
+    deleted += expired_rows.delete_revoked_tokens(tx, now)
+    deleted += expired_rows.delete_codes(tx, now - _CODES_STAY_MS)
+    deleted += expired_rows.delete_sessions(tx, now)
+    deleted += expired_rows.delete_ended_grants(tx, now - _GRANTS_STAY_MS)
+    return deleted + expired_rows.delete_old_grants(tx, now - _GRANTS_LIVE_MS - _GRANTS_STAY_MS)

@@ -12,7 +12,7 @@ from openslot.importing.tables import Row
 from openslot.kernel.errors import Invalid
 from openslot.kernel.ids import derived_id
 from openslot.kernel.remarks import Remark
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.scheduling.model.customers import Customer, Refused
@@ -39,7 +39,7 @@ class Wish:
 
     row: Row
     id: str  # of its appointment, the same for the same reference
-    wanted: Wanted
+    wanted: SlotRequest
     customer: Customer
     answers: Sequence[Mapping[str, str]]
 
@@ -106,7 +106,7 @@ class _Reading:
         customer = self._customer(appointment_id)
         if self.remarks or branch is None or start is None:
             return None
-        wanted = Wanted(
+        wanted = SlotRequest(
             branch_id=branch.id,
             service_ids=tuple(service.id for service in services),
             party=party,

@@ -19,7 +19,7 @@ from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.catalogue.current import current_catalogue
-from openslot.scheduling.model.opening_hours import day_bounds, days_later, local_date
+from openslot.scheduling.model.zones import day_bounds, days_later, local_date
 from openslot.scheduling.store import blocks as store
 from openslot.storage.transactions import AccountTx, Database
 

@@ -15,13 +15,13 @@ from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking import staff
-from openslot.scheduling.booking.appointment_fields import wall_time
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CANCELLED, Appointment
-from openslot.scheduling.model.day_sheet import APPOINTMENT
+from openslot.scheduling.model.claim import APPOINTMENT
 from openslot.scheduling.model.errors import SlotUnavailable
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx, Database
@@ -163,7 +163,7 @@ def _changed_since(tx: AccountTx, wish: Wish, there: Appointment) -> list[Remark
     if there.status == CANCELLED:
         return [wish.row.remark(None, "was imported before and is cancelled; it stays so")]
     if there.placement.start != wish.wanted.start:
-        at = wall_time(there.placement.start, branch).replace("T", " ")
+        at = wall_time(there.placement.start, branch.zone).replace("T", " ")
         says = f"was imported before and stands at {at} now; it stays there"
         return [wish.row.remark("start", says)]
     return []

@@ -1,25 +1,25 @@
 """Memory of what was computed from values that never change."""
 
-from collections.abc import Callable, Hashable
-from typing import Any, TypeVar, cast
+from collections.abc import Hashable
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-class BoundedCache:
-    """Values computed from something that never changes, at most so many."""
+class BoundedCache(dict[Hashable, Any]):
+    """Values computed from something that never changes, at most so many; never None.
+
+    `get` is the dictionary's own, which is what makes a hit cheap.
+    """
 
     def __init__(self, most: int) -> None:
         """Beyond `most` all are forgotten: what is asked for again is soon there again."""
+        super().__init__()
         self._most = most
-        self._values: dict[Hashable, Any] = {}
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of a key, made by `make` the first time."""
-        try:
-            return cast(T, self._values[key])
-        except KeyError:
-            if len(self._values) >= self._most:
-                self._values.clear()
-            value = self._values[key] = make()
-            return value
+    def store(self, key: Hashable, value: T) -> T:
+        """Remembers a value, and returns it."""
+        if len(self) >= self._most:
+            self.clear()
+        self[key] = value
+        return value

@@ -39,15 +39,15 @@ def subtract(intervals: Sequence[Interval], cuts: Iterable[Interval]) -> list[In
 
 def intersect(one: Sequence[Interval], other: Sequence[Interval]) -> list[Interval]:
     """What both cover; each is sorted and apart."""
-    common: list[Interval] = []
+    shared: list[Interval] = []
     i = j = 0
     while i < len(one) and j < len(other):
         start = max(one[i][0], other[j][0])
         end = min(one[i][1], other[j][1])
         if start < end:
-            common.append((start, end))
+            shared.append((start, end))
         if one[i][1] < other[j][1]:
             i += 1
         else:
             j += 1
-    return common
+    return shared

@@ -9,7 +9,7 @@ from openslot.kernel.scopes import BOOK, CANCEL, RESCHEDULE
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import Precondition
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
@@ -28,7 +28,7 @@ _ANY = (BOOK, RESCHEDULE, CANCEL)
 class Reserve:
     """A slot to hold."""
 
-    wanted: Wanted
+    wanted: SlotRequest
     idempotency_key: IdempotencyKey
     most_live: int  # reservations that one client may hold; 0 is any number
 

@@ -3,13 +3,12 @@
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import NotFound
-from openslot.scheduling.booking import claims, reservations
+from openslot.kernel.scopes import ADMIN_WRITE
+from openslot.scheduling.booking import reservations
 from openslot.scheduling.store import clock as store
 from openslot.scheduling.store import reservations as reservation_store
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
-
-ADMIN_WRITE = "openslot/admin.write"
 
 
 def set_clock(tx: AccountTx, actor: Actor, now: Millis | None, *, frozen: bool) -> None:
@@ -25,9 +24,7 @@ def set_clock(tx: AccountTx, actor: Actor, now: Millis | None, *, frozen: bool) 
     if not tx.account.sandbox:
         raise NotFound("There is nothing at this address")
     for reservation in reservation_store.expired(tx, tx.now):
-        placement = reservation.placement
-        claim = reservations.claim_of(reservation)
-        claims.remove(tx, placement.branch_id, placement.resource_ids, claim)
+        reservations.free(tx, reservation)
     reservation_store.expire(tx, tx.now)
     if now is None:
         store.set_clock(tx, None, 0)

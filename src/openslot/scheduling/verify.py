@@ -14,7 +14,8 @@ from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, Appointment
-from openslot.scheduling.model.day_sheet import BLOCK, NOBODY, Claim, Sheet, claim_id
+from openslot.scheduling.model.claim import BLOCK, NOBODY, Claim, is_live
+from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.store import (
     appointment_parts,
     appointments,
@@ -29,11 +30,9 @@ from openslot.storage.transactions import AccountTx
 _PAGE = 1000
 _MARKED = (CONFIRMED, ARRIVED)  # the states in which a change of the catalogue marks
 
-Place = tuple[str, str, int]  # branch id, resource id, UTC day
-
 
 @dataclass
-class Report:
+class Verification:
     """What was looked at, and what is wrong."""
 
     account: str
@@ -48,8 +47,8 @@ class Report:
 class _Expected:
     """What the rows of bookings and blocks say that the sheets should hold."""
 
-    claims: dict[Place, list[Claim]] = field(default_factory=lambda: defaultdict(list))
-    # Ids of claims. These take nobody's place: booked by override, or marked as stranded.
+    claims: dict[SheetKey, list[Claim]] = field(default_factory=lambda: defaultdict(list))
+    # Ids of claims. These take nobody's place: booked by override, or in conflict.
     exempt: set[bytes] = field(default_factory=set)
     # These fitted the catalogue of their time, or had fitted when they were held.
     of_their_time: set[bytes] = field(default_factory=set)
@@ -61,9 +60,9 @@ class _Expected:
                 self.claims[branch_id, resource_id, day].append(claim)
 
 
-def verify(tx: AccountTx, *, repair: bool = False) -> Report:
+def verify(tx: AccountTx, *, repair: bool = False) -> Verification:
     """Checks one account; with `repair` rewrites what is derived and not what it should be."""
-    report = Report(tx.account.name)
+    report = Verification(tx.account.name)
     expectation = _expected(tx, report)
     expected = expectation.claims
     found = day_sheets.every(tx)
@@ -71,7 +70,7 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
     for place in sorted(expected.keys() | found.keys()):
         should = sorted(expected.get(place, ()))
         sheet = found.get(place)
-        is_ = sorted(c for c in sheet.claims if _live(c, tx.now)) if sheet else []
+        is_ = sorted(c for c in sheet.claims if is_live(c, tx.now)) if sheet else []
         if should != is_ or (sheet is not None and not sheet.agrees_with_itself):
             report.differences.append(_difference(place, should, is_))
             if repair:
@@ -84,7 +83,7 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Report:
     return report
 
 
-def _check_listing(tx: AccountTx, report: Report, *, repair: bool) -> None:
+def _check_listing(tx: AccountTx, report: Verification, *, repair: bool) -> None:
     differing: set[str] = set()
     for appointment_id, part_id, missing in appointment_parts.differences(tx):
         said = "not listed" if missing else "listed where it does not stand"
@@ -95,7 +94,7 @@ def _check_listing(tx: AccountTx, report: Report, *, repair: bool) -> None:
         report.relisted = len(differing)
 
 
-def _expected(tx: AccountTx, report: Report) -> _Expected:
+def _expected(tx: AccountTx, report: Verification) -> _Expected:
     expected = _Expected()
     first = first_to_come(tx)
     for reservation in reservations.live(tx, tx.now):
@@ -109,14 +108,13 @@ def _expected(tx: AccountTx, report: Report) -> _Expected:
         place = appointment.placement
         claim = place.booked_as(appointment.id)
         expected.put(place.branch_id, place.resource_ids, claim)
-        if appointment.override or appointment.stranded:
+        if appointment.override or appointment.conflicted:
             expected.exempt.add(claim.id)
         if place.start < first or appointment.status not in _MARKED:
             expected.of_their_time.add(claim.id)
     for block in blocks.every(tx):
         report.counts["blocks"] += 1
-        claim = Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
-        expected.put(block.branch_id, (block.resource_id,), claim)
+        expected.put(block.branch_id, block.resource_ids, block.claim)
     return expected
 
 
@@ -127,7 +125,7 @@ def _claiming_appointments(tx: AccountTx) -> Iterator[Appointment]:
         after = page[-1].id
 
 
-def _check_capacity(tx: AccountTx, expected: _Expected, report: Report) -> None:
+def _check_capacity(tx: AccountTx, expected: _Expected, report: Verification) -> None:
     """Nothing is over capacity but for what is marked so.
 
     Marks are given to appointments that are to come. What was over by then, and what is only
@@ -179,11 +177,7 @@ def _places(claims: list[Claim]) -> int:
     return total + sum(movers.values())
 
 
-def _live(claim: Claim, now: int) -> bool:
-    return not claim.expires_at or now < claim.expires_at
-
-
-def _difference(place: Place, should: list[Claim], is_: list[Claim]) -> str:
+def _difference(place: SheetKey, should: list[Claim], is_: list[Claim]) -> str:
     branch_id, resource_id, day = place
     missing = [claim.id.hex() for claim in should if claim not in is_]
     surplus = [claim.id.hex() for claim in is_ if claim not in should]

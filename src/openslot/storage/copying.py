@@ -1,6 +1,6 @@
 """Moving everything from one database to another, whatever their kinds, row by row.
 
-Each side is one open transaction: the source a snapshot, the target nobody's but ours. What the
+Each side is one open transaction: the source a snapshot, the target used by nobody else. What the
 target holds is read back out of it before it is committed, and compared.
 """
 
@@ -126,7 +126,7 @@ def refuse_unless_empty(target: Target) -> None:
 
 
 def copy(source: Source, target: Target) -> Iterator[Copied]:
-    """Copies every table, and reads each back; what is told of one is true of both sides."""
+    """Copies every table, and reads each back; what is reported of one is true of both sides."""
     for table in tables():
         copied = Copied(table.name)
         target.write(table, copied.source.counting(source.rows(table)))

@@ -22,5 +22,5 @@ class AccountStatement(str):
             ValueError: the text could reach another account's rows.
         """
         if ":account_id" not in text:
-            raise ValueError(f"an account statement has to name :account_id: {text}")
+            raise ValueError(f"an account statement must name :account_id: {text}")
         return super().__new__(cls, text)

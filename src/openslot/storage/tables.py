@@ -1,6 +1,6 @@
 """The tables that the migrations make, asked of a database in memory that they have just made.
 
-So nobody keeps a second list: who copies, compares or guards every table asks here.
+So there is no second list: what copies, compares or guards every table asks here.
 """
 
 import sqlite3
@@ -77,15 +77,15 @@ def check(database: str, columns: Collection[tuple[str, str, str]], found: Colle
     `columns` are (table, name, type as the migrations write it), `found` the indexes' names.
 
     Raises:
-        SchemaMismatch: something is not there; somebody changed the tables by hand.
+        SchemaMismatch: something is not there; the tables were changed by hand.
     """
     wanted = {(table.name, c.name, c.type) for table in tables() for c in table.columns}
     lacking = [f"{table}.{name} ({type_})" for table, name, type_ in sorted(wanted - {*columns})]
     lacking += [f"the index {name}" for name in sorted(indexes() - {*found})]
     if lacking:
         raise SchemaMismatch(
-            f"{database} has run every migration and yet lacks {', '.join(lacking)}: somebody "
-            "changed its tables; restore a backup, or make by hand what is lacking"
+            f"{database} has run every migration and yet lacks {', '.join(lacking)}: its tables "
+            "were changed by hand; restore a backup, or create by hand what is missing"
         )
 
 

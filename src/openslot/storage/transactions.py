@@ -1,8 +1,8 @@
 """Transactions. An operation is a plain function whose first argument is one of these.
 
 It cannot await, so no network call creeps in; it may run twice, so it has no effect outside
-its transaction; raising rolls it back, returning commits it, and the caller hears of it only
-after the commit.
+its transaction; raising rolls it back, returning commits it, and the caller gets the value
+only after the commit.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -24,15 +24,15 @@ class DatabaseUnavailable(Unavailable):
     """The database is gone, full, read-only or busy past the lock time-out. Nothing was written."""
 
     code = "database_unavailable"
-    title = "The database does not answer at the moment; nothing was changed, try again"
+    title = "The database is not available at the moment; nothing was saved, try again"
 
 
 class OutcomeUnknown(DatabaseUnavailable):
     """The connection broke during the commit: it became durable, as a whole, or nothing did."""
 
     title = (
-        "The database went away during the commit; look whether it was done, or send it again "
-        "with the Idempotency-Key it had"
+        "The connection to the database broke during the commit; check whether it was done, or "
+        "send the request again with the same Idempotency-Key"
     )
 
 
@@ -41,21 +41,21 @@ class SchemaMismatch(Exception):
 
 
 class Locks(Protocol):
-    """How transactions that write at the same time keep each other off."""
+    """How transactions that write at the same time lock each other out."""
 
     def enter(self, account_id: str) -> None:
-        """Keeps others out of an account, or all but those that lock what they change."""
+        """Locks an account, at least for those that do not lock what they change."""
 
     def take(
         self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
     ) -> None:
-        """Keeps others off what has these names, one after the other in one order for all.
+        """Locks what has these names, one after the other, in one order for all transactions.
 
         Until the transaction ends, or `for_now` until `give_back`.
         """
 
     def give_back(self) -> None:
-        """Lets go of what was taken `for_now`; nothing was written since."""
+        """Releases what was taken `for_now`; nothing was written since."""
 
 
 class Connection(Protocol):
@@ -100,7 +100,7 @@ class SystemTx:
         return self._connection.run(statement, parameters)
 
     def lock(self, kind: str) -> None:
-        """Keeps others off what `kind` says, of the whole installation, until this ends."""
+        """Locks what `kind` names, for the whole installation, until this transaction ends."""
         if self._connection.locks is not None:
             self._connection.locks.take("", kind, ("",))
 
@@ -155,12 +155,12 @@ class AccountTx:
         return self._connection.run(statement, parameters)
 
     def lock(self, kind: str, names: Iterable[object], *, for_now: bool = False) -> bool:
-        """Keeps others off what has these names until this transaction ends.
+        """Locks what has these names until this transaction ends.
 
-        False: nobody else writes anyhow. True: what was read before may have changed since, and
-        the transaction's time is read anew, since it may have waited. Who runs beside others of
-        the account (`Database.write_concurrently`) locks what it decides by, in this order:
-        bookings, idempotency key, client, sheets.
+        False: nobody else can write meanwhile. True: what was read before may have changed since,
+        and the transaction's time is read anew, since it may have waited. A concurrent write
+        (`Database.write_concurrently`) locks what it decides by, in this order: bookings,
+        idempotency key, client, sheets.
         """
         locks = self._connection.locks
         if locks is None:
@@ -171,7 +171,7 @@ class AccountTx:
         return True
 
     def unlock(self) -> None:
-        """Gives back what the last `lock` took `for_now`; nothing was written since."""
+        """Releases what the last `lock` took `for_now`; nothing was written since."""
         if self._connection.locks is not None:
             self._connection.locks.give_back()
 
@@ -182,7 +182,7 @@ class AccountTx:
         )
 
     def cached(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
-        """What `make` computes from rows at `version`, kept in memory for the next transaction."""
+        """What `make` computes from rows at `version`, cached for the next transaction."""
         return self.version_cache.get((self.account.id, key), version, make)
 
 
@@ -207,7 +207,7 @@ class Database(Protocol):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """As `read`, for what reads so many rows that nobody should wait for it meanwhile.
+        """As `read`, for what reads so many rows that no request should wait for it.
 
         One runs at a time; it may run in another thread, so it touches nothing but its
         transaction.
@@ -234,7 +234,7 @@ class Database(Protocol):
     ) -> T:
         """As `write`, for an operation that locks what it decides by (`AccountTx.lock`).
 
-        Others of its kind may run beside it, those of `write` may not.
+        Other concurrent writes may run at the same time, those of `write` may not.
         """
 
     async def read_system(
@@ -244,7 +244,7 @@ class Database(Protocol):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Runs a reading operation across accounts; `reason` says in the code why it has to."""
+        """Runs a reading operation across accounts; `reason` says in the code why it must."""
 
     async def write_system(
         self,
@@ -253,7 +253,7 @@ class Database(Protocol):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Runs a writing operation across accounts; `reason` says in the code why it has to."""
+        """Runs a writing operation across accounts; `reason` says in the code why it must."""
 
     async def migrate(self) -> list[str]:
         """Brings the tables to this version; returns the names of the migrations that ran."""
@@ -266,7 +266,7 @@ class Database(Protocol):
         """
 
     async def close(self) -> None:
-        """Finishes what runs and lets go of the database."""
+        """Finishes what runs and closes the database."""
 
 
 _ACCOUNT = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE id = :id")  # noqa: S608

@@ -1,4 +1,4 @@
-"""What was computed from a version of some rows, kept in memory while there is room."""
+"""What was computed from a version of some rows, cached while there is room."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -13,11 +13,11 @@ class VersionCache:
     """A bounded map from (key, version) to a value; of each key only the newest version stays.
 
     A version must stand for one content for good (`kernel.ids.new_version`), so nothing here
-    can be stale: whoever reads another version computes anew.
+    can be stale: a reader of another version computes anew.
     """
 
     def __init__(self, most_bytes: int = 128 * 1024 * 1024) -> None:
-        """Beyond `most_bytes`, as far as sizes were told, the least recently used goes."""
+        """Beyond `most_bytes`, as far as sizes were given, the least recently used goes."""
         self._most_bytes = most_bytes
         self._bytes = 0
         self._values: OrderedDict[Hashable, tuple[Hashable, object, int]] = OrderedDict()

@@ -36,10 +36,10 @@ from openslot.web.http.limits import CallLimits
 from openslot.web.http.metrics import Metrics
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.transport import ClientGone, check_headers, check_host
-from openslot.web.oauth.authorize import authorize_route
+from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
-from openslot.web.sign_in.pages import pages_of
+from openslot.web.page_kit.session_pages import session_pages
 from openslot.web.sign_in.routes import sign_in_routes
 from openslot.worker import loops
 
@@ -188,14 +188,14 @@ def routes_of(app: App) -> list[BaseRoute]:
     reader = TokenReader(app.keys, public_url)
     callers, limits = BearerAuthentication(reader), CallLimits(app.settings)
     origins = ClientOrigins(app.database)
-    sign_in = pages_of(app)
+    shared_pages = session_pages(app)
     documented = (openapi.booking_api(BOOKING_API), openapi.admin_api(ADMIN_API))
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
         *oauth_routes(app, reader, origins),
         *_api_routes(app, callers, limits, origins),
-        authorize_route(sign_in),
-        *sign_in_routes(sign_in),
+        authorize_route(shared_pages),
+        *sign_in_routes(shared_pages),
         *health.routes(app),
         *openapi.routes(public_url, documented),
         *pages.routes(public_url, *documented),

@@ -1,63 +1,46 @@
-"""The background loop. A server on the embedded database runs it beside its requests."""
+"""The background loops. A server on the embedded database runs them beside its requests."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import structlog
 
 from openslot.app import App
-from openslot.identity import accounts
-from openslot.identity import upkeep as identity_upkeep
-from openslot.identity.keys import rotation
-from openslot.kernel.errors import NotFound, OpenslotError
-from openslot.scheduling import upkeep
-from openslot.storage.transactions import AccountTx, SystemTx
+from openslot.kernel.errors import OpenslotError
+from openslot.worker.events import dispatch_events
+from openslot.worker.signing_keys import tend_signing_keys
+from openslot.worker.upkeep import delete_expired
 
-_PAUSE_SECONDS = 60.0
-_ACCOUNTS_AT_ONCE = 100
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Something that is done again and again."""
+
+    name: str
+    action: Callable[[App], Awaitable[object]]
+    pause_seconds: float
+
+    async def run(self, app: App) -> None:
+        """Does it until it is cancelled. A failure is logged, and does not end the loop."""
+        log = structlog.get_logger("openslot.worker")
+        while True:
+            try:
+                await self.action(app)
+            except OpenslotError as error:
+                log.warning("a background loop failed; it goes on", loop=self.name, code=error.code)
+            except Exception as error:  # a fault of ours: the other rounds go on all the same
+                log.error("a background loop failed; it goes on", loop=self.name, exc_info=error)
+            await asyncio.sleep(self.pause_seconds)
+
+
+LOOPS = (
+    Loop("signing keys", tend_signing_keys, 60.0),
+    Loop("upkeep", delete_expired, 60.0),
+    Loop("events", dispatch_events, 1.0),
+)
 
 
 async def run(app: App) -> None:
-    """Does what has to be done now and then, until it is cancelled."""
-    log = structlog.get_logger("openslot.worker")
-    while True:
-        try:
-            await once(app)
-        except OpenslotError as error:
-            log.warning("upkeep failed; it is tried again", code=error.code)
-        except Exception as error:  # a fault of ours: what else there is to do goes on all the same
-            log.error("upkeep failed; it is tried again", exc_info=error)
-        await asyncio.sleep(_PAUSE_SECONDS)
-
-
-async def once(app: App) -> int:
-    """Tends the signing keys, and forgets what is past its time; returns how many rows.
-
-    All of it in small transactions, and only in accounts that have something to forget: who
-    writes in an account keeps others out of it.
-    """
-    await rotation.tend(app.database, app.keys)
-    forgotten = 0
-    after: str | None = ""
-    while after is not None:
-        due, after = await app.database.read_system("upkeep of all", _due, after)
-        for account_id, delete_expired in due:
-            with contextlib.suppress(NotFound):  # it was deleted since
-                while count := await app.database.write(account_id, delete_expired):
-                    forgotten += count
-        await asyncio.sleep(0)  # a page takes some milliseconds; whoever waits comes in between
-    return forgotten
-
-
-def _due(
-    tx: SystemTx, after: str
-) -> tuple[list[tuple[str, Callable[[AccountTx], int]]], str | None]:
-    """What there is to do in the next accounts after an id, and the last id; None: no more."""
-    page = accounts.page(tx, after, _ACCOUNTS_AT_ONCE)
-    due = [
-        (account_id, part.delete_expired)
-        for part in (upkeep, identity_upkeep)
-        for account_id in sorted(part.due(tx, page))
-    ]
-    return due, page[-1].id if len(page) == _ACCOUNTS_AT_ONCE else None
+    """Runs every loop until this is cancelled."""
+    await asyncio.gather(*(loop.run(app) for loop in LOOPS))

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from identity.secret_form import looks_like_secret
 from openslot.identity import accounts
-from openslot.identity.clients.secrets import looks_like_secret
 from openslot.kernel.scopes import ADMIN_WRITE, ALL, BOOK, CANCEL, CLIENTS_MANAGE
 from openslot.web.admin_api.clients.routes import CLIENT_OPERATIONS
 from openslot.web.http.route import Operation

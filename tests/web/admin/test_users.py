@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from openslot.identity import accounts
-from openslot.identity.people import sessions, users
+from openslot.identity.people import invitations, sessions, users
 from openslot.kernel.scopes import ALL, AUDIT_READ, USERS_MANAGE
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.users.routes import USER_OPERATIONS
@@ -102,7 +102,7 @@ async def test_a_new_user_has_an_invitation_that_is_told_once(shared: Site) -> N
         "hasPassword": False, "hasSecondFactor": False,
     }  # fmt: skip
     acme = shared.tenant().account.id
-    invited = await shared.app.database.read(acme, users.by_invitation, text)
+    invited = await shared.app.database.read(acme, invitations.user_of, text)
     assert invited.id == user["id"]
     read = await who.call("GET", f"/users/{user['id']}")
     assert read.json() == user
@@ -242,7 +242,7 @@ async def test_an_invitation_ends_what_there_was(shared: Site) -> None:
     first = user["invitationUrl"].rpartition("/")[2]
 
     def accept(tx: AccountTx) -> str:
-        accepted = users.set_password(tx, users.by_invitation(tx, first), DIGEST, invitation=first)
+        accepted = users.set_password(tx, invitations.user_of(tx, first), DIGEST, invitation=first)
         return sessions.start(tx, accepted)
 
     cookie = await shared.app.database.write(acme, accept)
@@ -251,7 +251,7 @@ async def test_an_invitation_ends_what_there_was(shared: Site) -> None:
     second = answer.json()["invitationUrl"].rpartition("/")[2]
     assert second != first
     assert await shared.app.database.read(acme, sessions.find, cookie) is None
-    invited = await shared.app.database.read(acme, users.by_invitation, second)
+    invited = await shared.app.database.read(acme, invitations.user_of, second)
     assert (invited.id, invited.has_password) == (user["id"], False)
 
 

@@ -15,11 +15,11 @@ from openslot.kernel.errors import Conflict, Invalid
 from openslot.kernel.scopes import BOOKING
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.opening_hours import local_date
+from openslot.scheduling.model.zones import local_date
 from openslot.storage.transactions import AccountTx, Database
 
 _DAYS = 183
@@ -53,7 +53,7 @@ async def fill(database: Database, account_id: str, client_id: str) -> int:
 
 
 async def _booked(
-    database: Database, actor: Actor, wishes: list[Wanted], luck: random.Random
+    database: Database, actor: Actor, wishes: list[SlotRequest], luck: random.Random
 ) -> list[str]:
     results = await asyncio.gather(
         *(
@@ -64,7 +64,7 @@ async def _booked(
     return [appointment_id for appointment_id in results if appointment_id is not None]
 
 
-def _book(tx: AccountTx, actor: Actor, wanted: Wanted, customer: Customer) -> str | None:
+def _book(tx: AccountTx, actor: Actor, wanted: SlotRequest, customer: Customer) -> str | None:
     """One appointment from hold to confirmation, or None where there is no room."""
     try:
         held = reservations.reserve(tx, actor, wanted, NO_KEY, 0)
@@ -76,7 +76,7 @@ def _book(tx: AccountTx, actor: Actor, wanted: Wanted, customer: Customer) -> st
     return made.id
 
 
-def _wishes(tx: AccountTx, luck: random.Random) -> list[Wanted]:
+def _wishes(tx: AccountTx, luck: random.Random) -> list[SlotRequest]:
     """Starts on the grid that people might like, in the order in which they ask."""
     of_account = current_catalogue(tx)
     wishes = [
@@ -92,7 +92,7 @@ def _wishes(tx: AccountTx, luck: random.Random) -> list[Wanted]:
 
 def _wishes_for(
     of_account: Catalogue, branch: Branch, service: Service, now: Minute, luck: random.Random
-) -> list[Wanted]:
+) -> list[SlotRequest]:
     today = local_date(now, branch.zone)
     places = sum(
         r.capacity for r in of_account.resources_at(branch) if service.key in r.service_keys
@@ -107,7 +107,7 @@ def _wishes_for(
             wanted = min(int(share * len(starts) / service.duration_minutes / 6 + luck.random()), 8)
             for start in luck.sample(starts, min(wanted, len(starts))):
                 party = 1 if luck.random() < 0.8 else luck.randint(1, service.max_party)
-                wishes.append(Wanted(branch.id, (service.id,), party, start))
+                wishes.append(SlotRequest(branch.id, (service.id,), party, start))
     return wishes
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from openslot.cli.demo.bookings import fill
 from openslot.cli.demo.folder import DemoFolder
 from openslot.identity import accounts
-from openslot.identity.clients import clients
+from openslot.identity.clients import clients, secret_rotation
 from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.model.roles import ADMINISTRATOR
 from openslot.identity.people import users
 from openslot.identity.people.passwords import Passwords
-from openslot.identity.people.roles import ADMINISTRATOR
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
@@ -103,9 +103,9 @@ def _with_new_secrets(tx: AccountTx, pepper: bytes) -> list[DemoClient]:
 
 
 def _with_new_secret(tx: AccountTx, pepper: bytes, client: Any) -> DemoClient:
-    for secret in clients.secrets(tx, client):
-        clients.revoke_secret(tx, client, secret.id)
-    new_secret = clients.rotate_secret(tx, pepper, client)
+    for secret in secret_rotation.secrets_of(tx, client):
+        secret_rotation.revoke_secret(tx, client, secret.id)
+    new_secret = secret_rotation.make_secret(tx, pepper, client).text
     return DemoClient(client.key, client.client_id, new_secret, client.scopes)
 
 

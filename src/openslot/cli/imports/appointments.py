@@ -28,9 +28,9 @@ def import_appointments(
     """Book the appointments of a CSV table.
 
     Each row is booked by the rules, or else against them, which the report says; only a block
-    stands firm. A row whose externalReference was imported before changes nothing. What the
-    columns are called is in docs/importing.md. A row with a fault is left out, the others are
-    taken.
+    stands firm. A row whose externalReference was imported before changes nothing. The
+    columns are listed in docs/reference/import-files.md. A row with a fault is left out, the
+    others are taken.
 
     Exit code 0: everything was taken; 1: something was not; 2: wrong use.
     """

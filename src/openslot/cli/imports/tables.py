@@ -40,8 +40,9 @@ def import_csv(
     """Make an account file for `openslot apply` from a folder of CSV tables.
 
     It is written to standard output, or to FILE; the report goes to standard error. With --json
-    the report is printed, and the account file is in it unless FILE is named. What the columns
-    are called is in docs/importing.md. A row with a fault is left out, the others are taken.
+    the report is printed, and the account file is in it unless FILE is named. The columns
+    are listed in docs/reference/import-files.md. A row with a fault is left out, the others are
+    taken.
 
     Exit code 0: everything was taken; 1: something was not; 2: wrong use.
     """

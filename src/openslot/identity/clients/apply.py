@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client, document_text
+from openslot.identity.clients.secret_rotation import make_secret, secrets_of
+from openslot.identity.model.client import Client
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.storage.transactions import AccountTx
@@ -14,8 +15,8 @@ _KIND = "client"
 
 
 @dataclass(frozen=True, slots=True)
-class NewSecret:
-    """A client that was just made: what its developer has to be told, once."""
+class IssuedCredentials:
+    """What the developer of a client is shown, once, when it was made or got its first secret."""
 
     account: str  # the account's name
     key: str
@@ -29,7 +30,7 @@ def apply_clients(
     wanted: Sequence[Mapping[str, Any]],
     *,
     by: Actor | None = None,
-) -> tuple[list[Change], list[NewSecret]]:
+) -> tuple[list[Change], list[IssuedCredentials]]:
     """Makes the account's clients be `wanted`: the checked `clients:` entries of its file.
 
     One that is no longer listed is disabled, never deleted; listed again, it is enabled with the
@@ -37,7 +38,7 @@ def apply_clients(
     the audit trail; None is the operator.
     """
     changes: list[Change] = []
-    new_secrets: list[NewSecret] = []
+    new_secrets: list[IssuedCredentials] = []
     unlisted = {client.key: client for client in clients.all_clients(tx)}
     for entry in wanted:
         key, name = entry["key"], entry.get("name") or entry["key"]
@@ -45,13 +46,15 @@ def apply_clients(
         if client is None:
             client, secret = clients.create(tx, pepper, key, name, entry, by=by)
             changes.append(Change(_KIND, key, "created"))
-            new_secrets.append(NewSecret(tx.account.name, key, client.client_id, secret))
-        elif (name, document_text(entry)) != (client.name, document_text(client.document)):
-            client = clients.change(tx, client, name, entry, by=by)
+            new_secrets.append(IssuedCredentials(tx.account.name, key, client.client_id, secret))
+        elif (changed := clients.change(tx, client, name, entry, by=by)) != client:
+            client = changed
             changes.append(Change(_KIND, key, "changed"))
-            if client.holds_secret and not clients.secrets(tx, client):
-                secret = clients.rotate_secret(tx, pepper, client, by=by)
-                new_secrets.append(NewSecret(tx.account.name, key, client.client_id, secret))
+            if client.holds_secret and not secrets_of(tx, client):
+                secret = make_secret(tx, pepper, client, by=by).text
+                new_secrets.append(
+                    IssuedCredentials(tx.account.name, key, client.client_id, secret)
+                )
         changes += _with_activity(tx, client, by, active=entry.get("active", True))
     for client in unlisted.values():
         changes += _with_activity(tx, client, by, active=False)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from openslot.identity.accounts import access_token_algorithm, issuer_of
 from openslot.identity.clients import client_assertions
 from openslot.identity.clients.client_assertions import Assertion
-from openslot.identity.clients.clients import PUBLIC, Client, client_of
 from openslot.identity.clients.secrets import digest_of, same
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.model.client import PUBLIC, Client
+from openslot.identity.model.client_candidate import ClientCandidate
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.store import credentials
-from openslot.identity.store.credentials import Candidate
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import SystemTx
 
-# Why a client was not let in, for the audit trail; no answer tells
+# Why a client was refused, for the audit trail alone: no response says it
 UNKNOWN_CLIENT = "unknown_client"
 ACCOUNT_SUSPENDED = "account_suspended"
 CLIENT_DISABLED = "client_disabled"
@@ -40,7 +40,7 @@ class AuthenticatedClient:
     account_id: str
     account_name: str
     algorithm: str  # that the account has chosen for its tokens
-    account_revoked_before: Millis  # the account's tokens issued before this instant are dead
+    account_revoked_before: Millis  # the account's tokens issued before this instant are revoked
     secret_id: str | None  # the secret that let it in; None where it was something else
 
     @property
@@ -59,10 +59,10 @@ def authenticate(
 
     Raises:
         InvalidClient: unknown, wrong, expired, disabled, suspended, or of another account. All
-            take the same work, so that neither answer nor time tells them apart.
+            take the same work, so that neither response nor time tells them apart.
     """
     candidate = credentials.of_client_id(tx, shown.client_id)
-    client = None if candidate is None else _client_of(tx, candidate)
+    client = None if candidate is None else candidate.client
     secret_id = _matching(candidate, digest_of(pepper, shown.secret or ""))
     assertion = _read_assertion(client, public_url, shown, tx.real_now)
     if candidate is None or client is None or candidate.account_name != shown.account_name:
@@ -104,17 +104,11 @@ def _read_assertion(
         return refusal
 
 
-def _client_of(tx: SystemTx, candidate: Candidate) -> Client:
-    return tx.version_cache.get(
-        ("client", candidate.client.id), candidate.client, lambda: client_of(candidate.client)
-    )
-
-
-def _matching(candidate: Candidate | None, digest: bytes) -> str | None:
+def _matching(candidate: ClientCandidate | None, digest: bytes) -> str | None:
     """The id of the secret with this digest; always two comparisons, whatever there is."""
     found: str | None = None
     held = candidate.digests if candidate else ()
-    for secret_id, kept in (*held, *_NO_DIGESTS)[:2]:
-        if same(kept, digest) and secret_id:
+    for secret_id, stored in (*held, *_NO_DIGESTS)[:2]:
+        if same(stored, digest) and secret_id:
             found = secret_id
     return found

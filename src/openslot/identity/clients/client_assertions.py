@@ -7,7 +7,6 @@ is of no use here, nor the other way round; it counts for minutes, and once.
 from dataclasses import dataclass
 from typing import Any
 
-from openslot.identity.clients.clients import Client
 from openslot.identity.clients.proof_claims import (
     LEEWAY_MS,
     algorithm_of,
@@ -18,15 +17,15 @@ from openslot.identity.clients.proof_claims import (
 from openslot.identity.keys import jws
 from openslot.identity.keys.jws import Jws, MalformedJws
 from openslot.identity.keys.public_keys import UnusableKey, VerifyingKey, public_key_of
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.model.client import PRIVATE_KEY_JWT, Client
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.store import used_ids
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import AccountTx
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 §2.2
-PRIVATE_KEY_JWT = "private_key_jwt"
 
-# Why an assertion was not taken, for the audit trail; no answer tells
+# Why an assertion was refused, for the audit trail alone: no response says it
 UNREADABLE = "assertion_unreadable"
 NO_KEY = "assertion_without_key"  # the client has registered none, or authenticates otherwise
 WRONG_SIGNATURE = "assertion_wrong_signature"
@@ -66,7 +65,7 @@ def client_id_of(assertion: str) -> str | None:
 
 
 def use(tx: AccountTx, assertion: Assertion) -> None:
-    """Uses a verified assertion up, so `tx` has to be a writing one.
+    """Uses a verified assertion up, so `tx` must be a writing transaction.
 
     Raises:
         InvalidClient: it was used before (RFC 7523 §3, 7).
@@ -143,7 +142,7 @@ def _keys_for(client: Client | None, parts: Jws) -> list[VerifyingKey]:
 
 
 def _verify_in_vain(parts: Jws) -> None:
-    """The work of a wrong signature, so that no answer's time tells which clients have a key."""
+    """The work of a wrong signature, so that no response time reveals which clients have a key."""
     signature = parts.signature[:64].ljust(64, b"\1")
     public_key_of(_NOBODYS_JWK).verifies(parts.signing_input, signature)
 

@@ -1,27 +1,18 @@
 """OAuth clients: programs that act in an account, each with what it may ask for."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from openslot.identity.clients.secrets import digest_of, new_client_id, new_secret
+from openslot.identity.clients.secret_rotation import make_secret, secrets_of
+from openslot.identity.clients.secrets import new_client_id
+from openslot.identity.model.client import Client, complete_document
+from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.store import client_secrets, clients, consents, grants
-from openslot.identity.store.client_secrets import Secret
-from openslot.identity.store.clients import ClientRow
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx, SystemTx
-
-CLIENT_SECRET_BASIC = "client_secret_basic"  # noqa: S105
-CLIENT_SECRET_POST = "client_secret_post"  # noqa: S105
-SECRET_METHODS = frozenset({CLIENT_SECRET_BASIC, CLIENT_SECRET_POST})
-PUBLIC = "none"
-
-_MOST_LIVE_SECRETS = 2
 
 
 class ClientKeyTaken(Conflict):
@@ -29,20 +20,6 @@ class ClientKeyTaken(Conflict):
 
     code = "client_key_taken"
     title = "The account has a client with this key already"
-
-
-class TooManySecrets(Conflict):
-    """Two live secrets let a client change over without a gap; revoke one first."""
-
-    code = "too_many_secrets"
-    title = "The client has two live secrets already"
-
-
-class ClientHasNoSecret(Conflict):
-    """A public client, and one that signs with its own key, holds no secret of ours."""
-
-    code = "client_has_no_secret"
-    title = "The client authenticates without a secret"
 
 
 class ClientStillActive(Conflict):
@@ -59,61 +36,19 @@ class ClientChanged(PreconditionFailed):
     title = "The client has changed meanwhile; read it again"
 
 
-@dataclass(frozen=True, slots=True)
-class NewSecret:
-    """A secret that was just made. What it says is told once and kept nowhere."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A client of one account."""
-
-    id: str  # UUID
-    client_id: str  # what OAuth calls it: 26 of [a-z0-9]
-    key: str  # the author's name for it in the account file
-    name: str
-    active: bool
-    revoked_before: Millis  # tokens issued before this instant are dead
-    version: int  # 1, raised by every change
-    grants: tuple[str, ...]
-    scopes: tuple[str, ...]
-    redirect_uris: tuple[str, ...]
-    auth_method: str  # RFC 7591 §2, token_endpoint_auth_method
-    jwks: Mapping[str, Any] | None  # the client's own public keys, for private_key_jwt
-
-    @property
-    def holds_secret(self) -> bool:
-        """Whether it authenticates with a secret made here; Basic and body are both taken."""
-        return self.auth_method in SECRET_METHODS
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """What the account file says of it, besides key and name."""
-        return {
-            "grants": list(self.grants),
-            "scopes": list(self.scopes),
-            "redirectUris": list(self.redirect_uris),
-            "tokenEndpointAuthMethod": self.auth_method,
-            "jwks": self.jwks,
-        }
-
-
 def all_clients(tx: AccountTx) -> list[Client]:
     """Every client of the account, by key, disabled ones among them."""
-    return [client_of(row) for row in clients.all_clients(tx)]
+    return clients.all_clients(tx)
 
 
 def page(tx: AccountTx, after: str, most: int) -> list[Client]:
     """So many clients whose UUIDs come after one (or after ""), in the order they were made."""
-    return [client_of(row) for row in clients.page(tx, after, most)]
+    return clients.page(tx, after, most)
 
 
 def public_ones_naming(tx: SystemTx, account: str | None, text: str) -> list[Client]:
     """Active public clients, of an account if one is named, whose redirect URIs may hold a text."""
-    return [client_of(row) for row in clients.public_ones_naming(tx, account, text)]
+    return clients.public_ones_naming(tx, account, text)
 
 
 def by_key(tx: AccountTx, key: str) -> Client:
@@ -122,10 +57,10 @@ def by_key(tx: AccountTx, key: str) -> Client:
     Raises:
         NotFound: the account has none.
     """
-    row = clients.by_key(tx, key)
-    if row is None:
+    found = clients.by_key(tx, key)
+    if found is None:
         raise NotFound(f"The account has no client {key!r}")
-    return client_of(row)
+    return found
 
 
 def by_id(tx: AccountTx, row_id: str) -> Client:
@@ -134,10 +69,10 @@ def by_id(tx: AccountTx, row_id: str) -> Client:
     Raises:
         NotFound: the account has none.
     """
-    row = clients.by_id(tx, row_id)
-    if row is None:
+    found = clients.by_id(tx, row_id)
+    if found is None:
         raise NotFound("There is no such client")
-    return client_of(row)
+    return found
 
 
 def by_client_id(tx: AccountTx, client_id: str) -> Client:
@@ -146,10 +81,10 @@ def by_client_id(tx: AccountTx, client_id: str) -> Client:
     Raises:
         NotFound: the account has none.
     """
-    row = clients.by_client_id(tx, client_id)
-    if row is None:
+    found = clients.by_client_id(tx, client_id)
+    if found is None:
         raise NotFound("There is no such client")
-    return client_of(row)
+    return found
 
 
 def create(
@@ -161,20 +96,20 @@ def create(
     *,
     by: Actor | None = None,
 ) -> tuple[Client, str | None]:
-    """Makes a client; its secret is told once, here. Who needs none gets None.
+    """Makes a client; its secret is shown once, here. One that needs none gets None.
 
     Here and below `by` is who does it, for the audit trail; None is the operator.
 
     Raises:
         ClientKeyTaken: the account has a client with this key.
     """
-    if not clients.insert(tx, new_id(), new_client_id(), key, name, document_text(document)):
+    if not clients.insert(tx, new_id(), new_client_id(), key, name, document):
         raise ClientKeyTaken
     client = by_key(tx, key)
     audit.record(
         tx, "client.created", by, client=client.client_id, key=key, scopes=list(client.scopes)
     )
-    return client, rotate_secret(tx, pepper, client, by=by) if client.holds_secret else None
+    return client, make_secret(tx, pepper, client, by=by).text if client.holds_secret else None
 
 
 def change(
@@ -185,12 +120,17 @@ def change(
     *,
     by: Actor | None = None,
 ) -> Client:
-    """Replaces name and document. Secrets of a client that no longer uses one are removed."""
-    clients.update(tx, client.id, name, document_text(document))
+    """Replaces name and document, if they are other ones.
+
+    Secrets of a client that no longer uses one are removed.
+    """
+    if (name, complete_document(document)) == (client.name, client.document):
+        return client
+    clients.update(tx, client.id, name, document)
     changed = by_key(tx, client.key)
     _record_change(tx, client, changed, by)
     if client.holds_secret and not changed.holds_secret:
-        for secret in secrets(tx, client):
+        for secret in secrets_of(tx, client):
             audit.record(tx, "secret.revoked", by, client=client.client_id, secret_id=secret.id)
         client_secrets.delete_all(tx, client.client_id)
     return changed
@@ -213,7 +153,7 @@ def _record_change(tx: AccountTx, old: Client, new: Client, by: Actor | None) ->
 
 
 def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Refuses the client from now on; its tokens and what users let it do are dead for good."""
+    """Refuses the client from now on; its tokens and what users let it do end for good."""
     if not client.active:
         return client
     audit.record(tx, "client.disabled", by, client=client.client_id)
@@ -222,7 +162,7 @@ def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client
 
 
 def enable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Takes the client again, with the secrets it had; tokens from before stay dead."""
+    """Accepts the client again, with the secrets it had; earlier tokens stay revoked."""
     if client.active:
         return client
     audit.record(tx, "client.enabled", by, client=client.client_id)
@@ -230,7 +170,7 @@ def enable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
 
 
 def revoke_tokens(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Ends every token of the client's, also what users let it do; its secrets live on."""
+    """Revokes every token of the client, also what users let it do; its secrets stay valid."""
     audit.record(tx, "client.tokens_revoked", by, client=client.client_id)
     grants.end_of_client(tx, client.client_id)
     return _set_active(tx, client, active=client.active)
@@ -250,105 +190,8 @@ def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
     clients.delete(tx, client.id)
 
 
-def secrets(tx: AccountTx, client: Client) -> list[Secret]:
-    """The client's secrets, the oldest first: when made, when they expire, when last used."""
-    return client_secrets.of_client(tx, client.client_id)
-
-
-def rotate_secret(
-    tx: AccountTx,
-    pepper: bytes,
-    client: Client,
-    *,
-    expires_at: Millis | None = None,
-    by: Actor | None = None,
-) -> str:
-    """The text of a new secret: see `make_secret`."""
-    return make_secret(tx, pepper, client, expires_at=expires_at, by=by).text
-
-
-def make_secret(
-    tx: AccountTx,
-    pepper: bytes,
-    client: Client,
-    *,
-    expires_at: Millis | None = None,
-    by: Actor | None = None,
-) -> NewSecret:
-    """Makes another secret and tells it once. The one before lives on until it is revoked.
-
-    Raises:
-        TooManySecrets: two live ones are there.
-        ClientHasNoSecret: the client authenticates in another way.
-    """
-    if not client.holds_secret:
-        raise ClientHasNoSecret
-    client_secrets.delete_expired(tx, client.client_id)
-    held = secrets(tx, client)
-    if len(held) >= _MOST_LIVE_SECRETS:
-        raise TooManySecrets
-    secret = NewSecret(new_id(), new_secret())
-    digest = digest_of(pepper, secret.text)
-    client_secrets.insert(tx, client.client_id, secret.id, digest, expires_at)
-    audit.record(
-        tx,
-        "secret.rotated" if held else "secret.made",
-        by,
-        client=client.client_id,
-        secret_id=secret.id,
-        **({} if expires_at is None else {"expiresAt": instant_text(expires_at)}),
-    )
-    return secret
-
-
-def revoke_secret(
-    tx: AccountTx, client: Client, secret_id: str, *, by: Actor | None = None
-) -> None:
-    """Ends a secret at once; tokens it has obtained live on until they expire.
-
-    Raises:
-        NotFound: the client has no such secret.
-    """
-    if not client_secrets.delete(tx, client.client_id, secret_id):
-        raise NotFound("The client has no such secret")
-    audit.record(tx, "secret.revoked", by, client=client.client_id, secret_id=secret_id)
-
-
-def document_text(document: Mapping[str, Any]) -> str:
-    """A client's document as it is kept: complete and sorted, so that equal ones are equal text."""
-    whole = {
-        "grants": list(document["grants"]),
-        "scopes": list(document["scopes"]),
-        "redirectUris": list(document.get("redirectUris") or ()),
-        "tokenEndpointAuthMethod": document.get("tokenEndpointAuthMethod") or CLIENT_SECRET_BASIC,
-        "jwks": document.get("jwks"),
-    }
-    return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def client_of(row: ClientRow) -> Client:
-    """The client that a row keeps."""
-    document = json.loads(row.document)
-    return Client(
-        id=row.id,
-        client_id=row.client_id,
-        key=row.key,
-        name=row.name,
-        active=row.active,
-        revoked_before=row.revoked_before,
-        version=row.version,
-        grants=tuple(document["grants"]),
-        scopes=tuple(document["scopes"]),
-        redirect_uris=tuple(document["redirectUris"]),
-        auth_method=document["tokenEndpointAuthMethod"],
-        jwks=document["jwks"],
-    )
-
-
 def _set_active(tx: AccountTx, client: Client, *, active: bool) -> Client:
-    # One past the latest instant that a token may bear. `tokens.issue` stamps a token with
-    # `revoked_before` at least, so one issued later lives, were it in the same millisecond.
-    # Enabling raises it too: it ends what was issued from a snapshot just before the disabling.
-    revoked_before = max(client.revoked_before, tx.real_now) + 1
+    # Enabling raises it too: that ends what was issued from a snapshot just before the disabling
+    revoked_before = ending_all_tokens(client.revoked_before, tx.real_now)
     clients.set_active(tx, client.id, active=active, revoked_before=revoked_before)
     return by_key(tx, client.key)

@@ -2,7 +2,7 @@
 
 There are no server nonces (§8). A nonce lets a server refuse proofs that were made in advance;
 here a proof counts within a minute of its `iat` and its `jti` once, so one that was made in
-advance or taken on the way is of no use, and no client pays a second round trip.
+advance or intercepted is of no use, and no client pays a second round trip.
 """
 
 import hashlib
@@ -20,8 +20,10 @@ from openslot.identity.clients.target_uris import normalised
 from openslot.identity.keys import jws
 from openslot.identity.keys.jws import MalformedJws
 from openslot.identity.keys.public_keys import UnusableKey, VerifyingKey, public_key_of
-from openslot.identity.protocol import InvalidDpopProof
+from openslot.identity.oauth_errors import InvalidDpopProof
+from openslot.identity.store import used_ids
 from openslot.kernel.clock import Millis
+from openslot.storage.transactions import AccountTx
 
 _TYPE = "dpop+jwt"
 _WINDOW_MS = 60_000
@@ -29,7 +31,7 @@ _WINDOW_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verified proof. Whether its id was used before, the caller has to ask."""
+    """A verified proof. Whether it was used before, `use` tells."""
 
     jkt: str  # the RFC 7638 thumbprint of the key, what `cnf` of a bound token holds
     digest_of_jti: bytes  # of key and jti together
@@ -54,14 +56,24 @@ def read_proof(
     """
     # §4.3, 1: not more than one
     if len(proofs) != 1:
-        count = "is missing" if not proofs else "is there more than once"
+        count = "is missing" if not proofs else "appears more than once"
         raise InvalidDpopProof(f"The DPoP header {count}; send one proof")
     try:
         return _verified(proofs[0], method, url, now, access_token)
     except MalformedJws as error:
-        raise InvalidDpopProof(f"The DPoP proof cannot be taken: {error}") from error
+        raise InvalidDpopProof(f"The DPoP proof is not valid: {error}") from error
     except UnusableKey as error:
-        raise InvalidDpopProof(f"The jwk of the DPoP proof cannot be taken: {error}") from error
+        raise InvalidDpopProof(f"The jwk of the DPoP proof cannot be used: {error}") from error
+
+
+def use(tx: AccountTx, proof: Proof) -> None:
+    """Uses a verified proof up, so `tx` must be a writing transaction.
+
+    Raises:
+        InvalidDpopProof: it was used before (RFC 9449 §11.1).
+    """
+    if not used_ids.use(tx, proof.digest_of_jti, proof.expires_at):
+        raise InvalidDpopProof("The DPoP proof was used before; make one for each request")
 
 
 def _verified(
@@ -107,7 +119,7 @@ def _key_of(parts: jws.Jws) -> VerifyingKey:
     header = parts.header
     # §4.3, 4
     if header.get("typ") != _TYPE:
-        raise MalformedJws(f"typ has to be {_TYPE}")
+        raise MalformedJws(f"typ must be {_TYPE}")
     # §4.3, 5
     algorithm = algorithm_of(parts)
     jwk = header.get("jwk")

@@ -23,18 +23,18 @@ def algorithm_of(parts: Jws) -> str:
     Raises:
         MalformedJws: it is none of ours, or the header demands what we do not understand.
     """
-    # RFC 7515 §4.1.11: `crit` names what has to be understood, and we understand none of it
+    # RFC 7515 §4.1.11: `crit` names what must be understood, and we understand none of it
     if "crit" in parts.header:
         raise MalformedJws("crit is not supported")
     algorithm = parts.header.get("alg")
     # RFC 8725 §3.1: an explicit list, whatever the header says
     if algorithm not in ALGORITHMS:
-        raise MalformedJws(f"alg has to be {' or '.join(ALGORITHMS)}")
+        raise MalformedJws(f"alg must be {' or '.join(ALGORITHMS)}")
     return str(algorithm)
 
 
 def text(claims: Mapping[str, Any], name: str) -> str:
-    """A claim that has to be there, a text of at least one character."""
+    """A claim that must be there, a text of at least one character."""
     value = claims.get(name)
     if not isinstance(value, str) or not value:
         raise MalformedJws(f"{name} is missing or no text")
@@ -52,7 +52,7 @@ def instant(claims: Mapping[str, Any], name: str) -> Millis | None:
 
 
 def digest_of_id(kind: str, maker: str, token_id: str) -> bytes:
-    """What is kept of a `jti`. Ids of two makers or kinds never meet.
+    """What is stored of a `jti`. Ids of two makers or kinds never meet.
 
     `kind` and `maker` hold no NUL.
     """

@@ -1,4 +1,4 @@
-"""Where an answer of the authorization endpoint may go: to registered addresses, letter by letter.
+"""Where a response of the authorization endpoint may go: to registered addresses, letter by letter.
 
 RFC 9700 §2.1, §4.1.3: exact string comparison (RFC 3986 §6.2.1). Nothing is parsed, decoded or
 normalised, so two parsers cannot disagree about what an address means.
@@ -17,7 +17,7 @@ _HIGHEST_PORT = 65_535
 
 
 def matching(asked: str | None, registered: Sequence[str]) -> str | None:
-    """The address to answer to; None: there is none that this request may be answered to.
+    """The address to respond to; None: there is none for this request.
 
     `asked` is the text of `redirect_uri`, None where it was left out: then it is the registered
     one, if there is exactly one (RFC 6749 §3.1.2.3).
@@ -41,9 +41,9 @@ def _without_port(uri: str) -> tuple[str, str] | None:
 
 
 def answered(redirect_uri: str, parameters: Mapping[str, str]) -> str:
-    """The address with an answer in its query; a query of its own is kept (RFC 6749 §3.1.2).
+    """The address with a response in its query; a query of its own stays (RFC 6749 §3.1.2).
 
-    Bytes that are no UTF-8 come as surrogates (PEP 383), and leave as the bytes that they were.
+    Bytes that are not valid UTF-8 come as surrogates (PEP 383), and leave as they were.
     """
     query = "&".join(
         f"{name}={quote(value.encode('utf-8', 'surrogateescape'), safe='')}"

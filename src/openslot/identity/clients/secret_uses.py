@@ -6,12 +6,12 @@ made for has it.
 
 from collections.abc import Sequence
 
+from openslot.identity.model.client_secret import SecretUse
 from openslot.identity.store import client_secrets
-from openslot.identity.store.client_secrets import Use
-from openslot.identity.write_behind import WriteBehind
 from openslot.kernel.clock import Millis, instant_text
 from openslot.storage.journal import audit
 from openslot.storage.transactions import Database, DatabaseUnavailable, SystemTx
+from openslot.storage.write_behind import WriteBehind
 
 _FLUSH_SECONDS = 10.0
 
@@ -23,7 +23,7 @@ class SecretUses(WriteBehind):
         """Nothing runs until the first use."""
         super().__init__(flush_seconds)
         self._database = database
-        self._uses: dict[str, Use] = {}
+        self._uses: dict[str, SecretUse] = {}
 
     @property
     def pending(self) -> bool:
@@ -40,11 +40,11 @@ class SecretUses(WriteBehind):
         request_id: str | None = None,
     ) -> None:
         """A secret has let a client in. Called on the event loop; never waits."""
-        self._uses[secret_id] = Use(account_id, client_id, secret_id, at, address, request_id)
+        self._uses[secret_id] = SecretUse(account_id, client_id, secret_id, at, address, request_id)
         self.begin()
 
     async def flush(self) -> None:
-        """Writes what has been noted; keeps it when the database does not answer."""
+        """Writes what has been noted; goes on to hold it when the database does not answer."""
         uses, self._uses = self._uses, {}
         if not uses:
             return
@@ -58,7 +58,7 @@ class SecretUses(WriteBehind):
                 raise
 
 
-def mark_used(tx: SystemTx, uses: Sequence[Use]) -> None:
+def mark_used(tx: SystemTx, uses: Sequence[SecretUse]) -> None:
     """Moves last uses forward, and records those that were a secret's first."""
     first = client_secrets.first_uses(tx, uses)
     if first:
@@ -66,7 +66,7 @@ def mark_used(tx: SystemTx, uses: Sequence[Use]) -> None:
     client_secrets.mark_used(tx, uses)
 
 
-def _first_use(use: Use) -> audit.LateAuditEntry:
+def _first_use(use: SecretUse) -> audit.LateAuditEntry:
     return audit.LateAuditEntry(
         use.account_id,
         "secret.first_used",

@@ -1,7 +1,7 @@
 """Client ids and client secrets: how they are made and compared.
 
 A secret is `osk_`, 43 random base62 characters (256 bits) and a checksum that lets a secret
-scanner tell a leaked one from a look-alike without asking anybody. It is shown once; what is kept
+scanner tell a leaked one from a look-alike without asking anybody. It is shown once; what is stored
 is HMAC-SHA-256 with a pepper from outside the database. A random secret of this length needs no
 slow hash (RFC 6819 §5.1.4.1.3).
 """
@@ -36,18 +36,6 @@ def checksum(rest: str) -> str:
     return base62(zlib.crc32(rest.encode()), _CHECKSUM_CHARACTERS)
 
 
-def looks_like_secret(text: str) -> bool:
-    """Whether a text has the form and the checksum of a client secret of ours."""
-    rest, given = text[:-_CHECKSUM_CHARACTERS], text[-_CHECKSUM_CHARACTERS:]
-    body = rest.removeprefix(PREFIX)
-    return (
-        rest.startswith(PREFIX)
-        and len(body) == _RANDOM_CHARACTERS
-        and set(body) <= set(_BASE62)
-        and given == checksum(rest)
-    )
-
-
 def base62(number: int, characters: int) -> str:
     """A whole number in base 62 (0-9, A-Z, a-z), padded with zeros to a length."""
     digits = ""
@@ -63,10 +51,10 @@ def pepper_of(master_key: bytes) -> bytes:
 
 
 def digest_of(pepper: bytes, secret: str) -> bytes:
-    """What is kept of a secret."""
+    """What is stored of a secret."""
     return hmac.digest(pepper, secret.encode("utf-8", "surrogatepass"), "sha256")
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Whether two digests are equal, in a time that does not tell where they differ."""
+    """Whether two digests are equal, in a time that does not reveal where they differ."""
     return hmac.compare_digest(one, other)

@@ -39,13 +39,13 @@ def _decoded(escape: re.Match[str]) -> str:
 
 def _without_dots(path: str) -> str:
     """RFC 3986 §5.2.4; an empty path is `/` (§6.2.3)."""
-    kept: list[str] = []
+    result: list[str] = []
     segments = path.split("/")[1:]
     for segment in segments:
         if segment == "..":
-            del kept[-1:]
+            del result[-1:]
         elif segment != ".":
-            kept.append(segment)
+            result.append(segment)
     if segments[-1:] in ([".."], ["."]):
-        kept.append("")
-    return "/" + "/".join(kept)
+        result.append("")
+    return "/" + "/".join(result)

@@ -79,7 +79,7 @@ def json_object(data: bytes) -> dict[str, Any]:
     """The members of a JSON object in UTF-8.
 
     Raises:
-        MalformedJws: it is something else, or a member stands in it twice at any depth.
+        MalformedJws: it is something else, or a member appears in it twice at any depth.
     """
     try:
         value = json.loads(
@@ -93,11 +93,11 @@ def json_object(data: bytes) -> dict[str, Any]:
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # RFC 7515 §4, RFC 7519 §4: names have to be unique; a parser that takes the last one would
+    # RFC 7515 §4, RFC 7519 §4: names must be unique; a parser that takes the last one would
     # read another token than one that takes the first
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise MalformedJws("a member stands twice")
+        raise MalformedJws("a member appears twice")
     return members
 
 

@@ -2,15 +2,16 @@
 
 A pair is published when it is made, a day before it signs, so that everybody who verifies tokens
 has it by then. It signs until a younger pair does, and is published until the last token that it
-signed has been dead for a day. Nothing has to happen at any of these instants: each process
+signed has been invalid for a day. Nothing needs to happen at any of these instants: each process
 knows from its own clock which pair signs, and a day is more than clocks differ by.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from openslot.identity.model.signing_key import Start
 from openslot.kernel.clock import Millis
 
 State = Literal["announced", "signing", "retired", "dead"]
@@ -19,14 +20,7 @@ DAY_MS = 86_400_000
 ANNOUNCED_MS = DAY_MS
 SIGNS_MS = 90 * DAY_MS
 TOKEN_MS = 3_600_000  # how long an access token lives
-KEPT_MS = TOKEN_MS + DAY_MS
-
-
-class Start(NamedTuple):
-    """What tells the pairs apart, and puts them in their order."""
-
-    signs_from: Millis
-    announced_at: Millis
+PUBLISHED_AFTER_MS = TOKEN_MS + DAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,7 @@ def lives(starts: Iterable[Start]) -> Mapping[Start, Life]:
             announced_at=start.announced_at,
             signs_from=start.signs_from,
             signs_until=younger.signs_from if younger else None,
-            removed_at=younger.signs_from + KEPT_MS if younger else None,
+            removed_at=younger.signs_from + PUBLISHED_AFTER_MS if younger else None,
         )
         for start, younger in zip_longest(in_order, in_order[1:])
     }
@@ -79,10 +73,10 @@ def next_start(starts: Iterable[Start], now: Millis) -> Millis | None:
 
 
 def next_announcement(starts: Iterable[Start]) -> Millis:
-    """When the pair after the newest has to be announced, so that each signs for 90 days."""
+    """When the pair after the newest is to be announced, so that each signs for 90 days."""
     return max(starts).signs_from + SIGNS_MS - ANNOUNCED_MS
 
 
 def rotation_due(starts: Iterable[Start], now: Millis) -> bool:
-    """Whether a new pair has to be announced."""
+    """Whether a new pair is to be announced."""
     return now >= next_announcement(starts)

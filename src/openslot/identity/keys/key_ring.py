@@ -1,4 +1,4 @@
-"""The signing keys of the installation, ES256 and RS256 in pairs, kept in memory.
+"""The signing keys of the installation, ES256 and RS256 in pairs, cached in memory.
 
 At rest their private halves are sealed under a key derived from the master key. They are read at
 start and looked at four times a second; issuing and reading tokens never asks the database.
@@ -21,8 +21,8 @@ from openslot.identity.keys.signatures import (
     key_of,
     new_key,
 )
+from openslot.identity.model.signing_key import SealedKey, StoredKey
 from openslot.identity.store import signing_keys
-from openslot.identity.store.signing_keys import SealedKey, StoredKey
 from openslot.kernel.clock import Millis, now_ms
 from openslot.settings import SettingsError
 from openslot.storage.transactions import Database, SystemTx
@@ -33,6 +33,21 @@ WHY = "keys are the installation's"
 _PURPOSE = "signing keys at rest"
 _LOOK_SECONDS = 0.25  # every process knows of an emergency within a second
 _NEVER: Millis = 1 << 62
+
+
+async def stored_keys(database: Database) -> list[StoredKey]:
+    """Every key pair that the database holds, the oldest first."""
+    return await database.read_system(WHY, signing_keys.all_keys)
+
+
+async def check_master_key(database: Database, master_key: bytes) -> None:
+    """Passes when the stored keys, if there are any, were sealed under this master key.
+
+    Raises:
+        SettingsError: they were sealed under another one.
+    """
+    if await stored_keys(database):
+        await KeyRing.load(database, master_key)
 
 
 class KeyRing:
@@ -49,7 +64,7 @@ class KeyRing:
         self._sealing_key = sealing_key
         self._rows: Sequence[StoredKey] = ()
         self._signing: dict[str, tuple[SignatureKey, bytes]] = {}
-        self._signs_until: Millis = 0  # when `_signing` has to be chosen anew
+        self._signs_until: Millis = 0  # when `_signing` must be chosen anew
         self._jwks: dict[str, Any] = {"keys": []}
 
     @classmethod
@@ -70,9 +85,9 @@ class KeyRing:
             SettingsError: a key was sealed under another master key; nothing is taken over.
             DatabaseUnavailable: likewise.
         """
-        rows = await database.read_system(WHY, signing_keys.all_keys)
+        rows = await stored_keys(database)
         if not rows:
-            rows = await database.write_system(WHY, _keep_first_pair, await self.new_pair())
+            rows = await database.write_system(WHY, _store_first_pair, await self.new_pair())
         if rows == self._rows:
             return
         keys = {row.kid: self.verification_keys.get(row.kid) or self._opened(row) for row in rows}
@@ -154,8 +169,8 @@ class KeyRing:
             ) from error
 
 
-def _keep_first_pair(tx: SystemTx, pair: Pair) -> list[StoredKey]:
-    """Stores the pair unless another process has been faster; returns those that stand."""
+def _store_first_pair(tx: SystemTx, pair: Pair) -> list[StoredKey]:
+    """Stores the pair unless another process has been faster; returns the stored ones."""
     if not signing_keys.all_for_change(tx):
         for key in pair:
             signing_keys.insert(tx, key, signs_from=tx.real_now)

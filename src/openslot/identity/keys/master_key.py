@@ -1,4 +1,4 @@
-"""What the master key is used for: keys derived from it, one a purpose, and sealing at rest."""
+"""What the master key is used for: keys derived from it, one per purpose, and sealing at rest."""
 
 import os
 

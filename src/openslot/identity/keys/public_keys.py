@@ -23,7 +23,7 @@ ALGORITHMS = (ES256, RS256)
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 _LEAST_RSA_BITS = 2048  # RFC 7518 §3.3
-_MOST_RSA_BITS = 4096  # a larger one costs the verifier time, and whoever asks chooses it
+_MOST_RSA_BITS = 4096  # a larger one costs the verifier time, and the caller chooses it
 _MOST_EXPONENT = 2**32
 _ECDSA_SHA256 = ec.ECDSA(SHA256())
 _PKCS1 = padding.PKCS1v15()
@@ -131,7 +131,7 @@ def _es256(jwk: Mapping[str, Any]) -> Es256PublicKey:
     x, y = _octets(jwk, "x"), _octets(jwk, "y")
     # RFC 7518 §6.2.1.2: the full size of a coordinate, zeros in front included
     if len(x) != 32 or len(y) != 32:
-        raise UnusableKey("x and y have to be 32 octets each")
+        raise UnusableKey("x and y must be 32 octets each")
     numbers = ec.EllipticCurvePublicNumbers(
         int.from_bytes(x, "big"), int.from_bytes(y, "big"), ec.SECP256R1()
     )
@@ -144,10 +144,10 @@ def _es256(jwk: Mapping[str, Any]) -> Es256PublicKey:
 def _rs256(jwk: Mapping[str, Any]) -> Rs256PublicKey:
     modulus, exponent = _uint(jwk, "n"), _uint(jwk, "e")
     if not _LEAST_RSA_BITS <= modulus.bit_length() <= _MOST_RSA_BITS:
-        raise UnusableKey(f"n has to have {_LEAST_RSA_BITS} to {_MOST_RSA_BITS} bits")
+        raise UnusableKey(f"n must have {_LEAST_RSA_BITS} to {_MOST_RSA_BITS} bits")
     # RFC 8017 §3.1: 3 or more and coprime to an even number; 1 would sign everything
     if exponent < 3 or exponent % 2 == 0 or exponent > _MOST_EXPONENT:
-        raise UnusableKey("e has to be odd, 3 or more, and below 2^32")
+        raise UnusableKey("e must be odd, 3 or more, and below 2^32")
     try:
         return Rs256PublicKey(rsa.RSAPublicNumbers(exponent, modulus).public_key())
     except ValueError as error:

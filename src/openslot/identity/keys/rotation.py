@@ -1,4 +1,4 @@
-"""Changing the signing keys: announcing a pair, replacing all in an emergency, removing the dead.
+"""Changing the signing keys: announcing a pair, replacing all in an emergency, removing old ones.
 
 Each change is one small transaction that looks again at what there is, so any number of processes
 may try the same. It tells the audit trail of every account, since all of them rely on these keys.
@@ -8,8 +8,8 @@ from typing import Any
 
 from openslot.identity.keys import key_life
 from openslot.identity.keys.key_ring import WHY, KeyRing, Pair
+from openslot.identity.model.signing_key import StoredKey
 from openslot.identity.store import accounts, signing_keys
-from openslot.identity.store.signing_keys import StoredKey
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Conflict
 from openslot.storage.journal import audit
@@ -79,7 +79,7 @@ def _replace(tx: SystemTx, pair: Pair) -> None:
 
 
 def _what_is_due(tx: SystemTx) -> tuple[bool, bool]:
-    """Whether a pair has to be announced, and whether there is anything else to do."""
+    """Whether a pair is to be announced, and whether there is anything else to do."""
     stored = signing_keys.all_keys(tx)
     return _rotation_due(tx, stored), bool(signing_keys.started(tx) or _dead(tx, stored))
 

@@ -1,4 +1,4 @@
-"""Passwords that are tried first, of those long enough to be taken at all, in lowercase.
+"""Passwords that are tried first, of those long enough to be accepted at all, in lowercase.
 
 Shorter ones need no list: the length refuses them. NIST SP 800-63B §5.1.1.2 asks for such a list.
 """

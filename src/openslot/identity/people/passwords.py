@@ -1,4 +1,4 @@
-"""Passwords of people: argon2id (RFC 9106), off the event loop, and what a new one has to be.
+"""Passwords of people: argon2id (RFC 9106), off the event loop, and what a new one must be.
 
 The parameters are RFC 9106 §4's second recommendation: 64 MiB and a fraction of a second each.
 So few run at once, and only so many wait: a flood of sign-ins is turned away, not queued.
@@ -38,7 +38,7 @@ class WeakPassword(InvalidValue):
     """Choose a longer password, or one that is harder to guess; any characters will do."""
 
     code = "weak_password"
-    title = "The password cannot be taken"
+    title = "The password cannot be used"
 
 
 class Passwords:
@@ -59,7 +59,7 @@ class Passwords:
         self._nobodys_digest = _digest_of_nothing(self._hasher)
 
     async def hash(self, text: str) -> str:
-        """What is kept of a password: a PHC string with its own salt.
+        """What is stored of a password: a PHC string with its own salt.
 
         Raises:
             PasswordsBusy: too many wait already.
@@ -76,8 +76,8 @@ class Passwords:
             PasswordsBusy: too many wait already.
         """
         normal = normalised(text)
-        kept = self._nobodys_digest if digest is None else digest
-        return await self._off_the_loop(lambda: self._matches(kept, normal))
+        stored = self._nobodys_digest if digest is None else digest
+        return await self._off_the_loop(lambda: self._matches(stored, normal))
 
     def close(self) -> None:
         """Finishes what runs."""
@@ -116,9 +116,9 @@ def checked(text: str, *, email: str) -> str:
     """
     normal = normalised(text)
     if len(normal) < SHORTEST:
-        raise _weak(f"has to be at least {SHORTEST} characters long")
+        raise _weak(f"must be at least {SHORTEST} characters long")
     if len(normal) > LONGEST:
-        raise _weak(f"has to be at most {LONGEST} characters long")
+        raise _weak(f"must be at most {LONGEST} characters long")
     folded = normal.casefold()
     if folded == email.casefold():
         raise _weak("must not be the e-mail address")

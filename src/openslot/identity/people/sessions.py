@@ -7,32 +7,22 @@ after an hour without use (NIST SP 800-63B §4.2.3, reauthentication at AAL2).
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 
-from openslot.identity.people.users import User, user_of
+from openslot.identity.model.session import Session
+from openslot.identity.model.user import User
 from openslot.identity.store import sessions
-from openslot.kernel.clock import MINUTE_MS, Millis
+from openslot.kernel.clock import MINUTE_MS, Millis, now_ms
 from openslot.storage.transactions import AccountTx, Database
 
 LIFETIME_MS = 12 * 60 * MINUTE_MS
 IDLE_MS = 60 * MINUTE_MS
-_USE_KEPT_LATE_MS = MINUTE_MS  # a page that is read does not become a write each time
+_USE_NOTED_LATE_MS = MINUTE_MS  # a page that is read does not become a write each time
 _TOKEN_BYTES = 32
 _MOST_SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Somebody who is signed in."""
-
-    user: User
-    signed_in_at: Millis  # `auth_time` of the tokens that they delegate
-    digest: bytes
-    use_is_old: bool  # the use that was noted last is a minute ago: see `look_up`
-
-
 def start(tx: AccountTx, user: User) -> str:
-    """Begins a session; returns the text for the cookie, which is kept nowhere."""
+    """Begins a session; returns the text for the cookie, which is stored nowhere."""
     text = secrets.token_urlsafe(_TOKEN_BYTES)
     sessions.insert(tx, _digest_of(text), user.id, tx.real_now + LIFETIME_MS)
     return text
@@ -44,19 +34,18 @@ def find(tx: AccountTx, text: str) -> Session | None:
     In a transaction that writes the use is noted, up to a minute late.
     """
     digest = _digest_of(text)
-    row = sessions.find(tx, digest, tx.real_now - IDLE_MS)
-    if row is None or tx.account.suspended_at is not None:
+    session = sessions.find(tx, digest, tx.real_now - IDLE_MS)
+    if session is None or tx.account.suspended_at is not None:
         return None
-    use_is_old = row.last_used_at <= tx.real_now - _USE_KEPT_LATE_MS
-    if use_is_old and tx.writes:
+    if tx.writes and _use_is_old(session, tx.real_now):
         sessions.mark_used(tx, digest)
-    return Session(user_of(row.user), row.signed_in_at, digest, use_is_old)
+    return session
 
 
 async def look_up(database: Database, account_id: str, text: str) -> Session | None:
     """As `find`, for a page that only reads: it writes once a minute and session."""
     session = await database.read(account_id, find, text)
-    if session is not None and session.use_is_old:
+    if session is not None and _use_is_old(session, now_ms()):
         return await database.write(account_id, find, text)
     return session
 
@@ -76,9 +65,9 @@ def end(tx: AccountTx, session: Session) -> None:
     sessions.delete(tx, session.digest)
 
 
-def end_all(tx: AccountTx, user_id: str) -> int:
-    """Signs a user out everywhere; returns how many sessions there were."""
-    return sessions.delete_all(tx, user_id)
+def _use_is_old(session: Session, now: Millis) -> bool:
+    """Whether its use is to be noted again."""
+    return session.last_used_at <= now - _USE_NOTED_LATE_MS
 
 
 def _digest_of(text: str) -> bytes:

@@ -1,34 +1,31 @@
 """Signing in: an e-mail address and a password, then a code where the user has enrolled an app.
 
-Nobody learns from the answer or its time which account, user or password there is: everything
+Nobody learns from the response or its time which account, user or password there is: everything
 that is wrong before the second factor is one refusal, after one comparison with argon2id. That
 runs outside of any transaction; the transaction that lets the user in looks at them again.
 There is no throttle here: whoever serves the page counts by person and address, before asking.
 """
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from typing import Protocol
 
-from openslot.identity.keys.master_key import WrongMasterKey, derived_key, seal, unseal
-from openslot.identity.people import sessions, totp, users
+from openslot.identity.model.user import User
+from openslot.identity.people import sessions, sign_in_ticket, totp, users
 from openslot.identity.people.passwords import Passwords
-from openslot.identity.people.sign_in_refusals import SignInRefusals
+from openslot.identity.people.sign_in_ticket import PasswordShown
 from openslot.identity.people.user_rules import normal_email
-from openslot.identity.people.users import User
+from openslot.identity.refusals.counting import RefusalOrigin
+from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.store import accounts, user_credentials
 from openslot.identity.store import users as rows
-from openslot.identity.tokens.token_refusals import Place
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTE_MS, now_ms
+from openslot.kernel.clock import now_ms
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
-# Why somebody was not let in, for the audit trail; no answer tells
+# Why somebody was refused, for the audit trail alone: no response says it
 UNKNOWN_ACCOUNT = "unknown_account"
 ACCOUNT_SUSPENDED = "account_suspended"
 UNKNOWN_USER = "unknown_user"
@@ -38,8 +35,6 @@ WRONG_PASSWORD = "wrong_password"  # noqa: S105
 USER_CHANGED = "user_changed"  # while the password was compared
 WRONG_CODE = "wrong_code"
 TICKET_OVER = "ticket_over"  # too long between password and code, or it is none of ours
-
-_TICKET_MS = 5 * MINUTE_MS
 
 
 class Parts(Protocol):
@@ -101,6 +96,14 @@ class _Claimed:
     reason: str = WRONG_PASSWORD  # why, when it is
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Where an attempt comes from, for the audit trail."""
+
+    origin: RefusalOrigin
+    request_id: str | None
+
+
 async def sign_in(
     parts: Parts,
     account_name: str,
@@ -123,15 +126,16 @@ async def sign_in(
     )
     right = await parts.passwords.verifies(claimed.digest, password)
     user_id = claimed.user.id if claimed.user else None
-    place = Place(account_name, user_id, address)
+    attempt = _Attempt(RefusalOrigin(account_name, user_id, address), request_id)
     if not right or claimed.user is None or claimed.digest is None:
-        raise _noted(parts, place, request_id, SignInRefused(claimed.reason))
+        raise _noted(parts, attempt, SignInRefused(claimed.reason))
     if claimed.user.has_totp and not totp_code:
-        raise SecondFactorNeeded(_ticket(parts, claimed.account_id, claimed.user))
-    return await _let_in(
-        parts, place, claimed.account_id, claimed.user.id, claimed.user.version, totp_code,
-        request_id, by_ticket=False,
-    )  # fmt: skip
+        master_key = parts.settings.master_key_bytes
+        raise SecondFactorNeeded(sign_in_ticket.make(master_key, claimed.account_id, claimed.user))
+    shown = PasswordShown(
+        claimed.account_id, claimed.user.id, claimed.user.version, by_ticket=False
+    )
+    return await _let_in(parts, attempt, shown, totp_code)
 
 
 async def second_factor(
@@ -145,21 +149,19 @@ async def second_factor(
     """Lets a user in who has shown their password: `ticket` is that of `SecondFactorNeeded`.
 
     Raises:
-        WrongSecondFactor: the code is wrong or was taken before; the ticket still holds.
-        SignInRefused: the ticket does not hold any more; begin with the password.
+        WrongSecondFactor: the code is wrong or was used before; the ticket is still valid.
+        SignInRefused: the ticket is not valid any more; begin with the password.
     """
     account = await parts.database.read_system(
         "the page says which account", accounts.by_name, account_name
     )
-    shown = None if account is None else _shown_by(parts, account.id, ticket)
-    if account is None or shown is None:
-        place = Place(account_name, None, address)
-        raise _noted(parts, place, request_id, SignInRefused(TICKET_OVER))
-    user_id, version = shown
-    place = Place(account_name, user_id, address)
-    return await _let_in(
-        parts, place, account.id, user_id, version, totp_code, request_id, by_ticket=True
-    )
+    master_key = parts.settings.master_key_bytes
+    shown = None if account is None else sign_in_ticket.read(master_key, account.id, ticket)
+    user_id = shown.user_id if shown else None
+    attempt = _Attempt(RefusalOrigin(account_name, user_id, address), request_id)
+    if shown is None:
+        raise _noted(parts, attempt, SignInRefused(TICKET_OVER))
+    return await _let_in(parts, attempt, shown, totp_code)
 
 
 def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
@@ -168,10 +170,9 @@ def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
     if account is None:
         return _Claimed(reason=UNKNOWN_ACCOUNT)
     narrowed = tx.account(account.id)
-    row = None if normal is None else rows.by_email(narrowed, normal)
-    if row is None:
+    user = None if normal is None else rows.by_email(narrowed, normal)
+    if user is None:
         return _Claimed(account.id, reason=UNKNOWN_USER)
-    user = users.user_of(row)
     if account.suspended_at is not None:
         return _Claimed(account.id, user, reason=ACCOUNT_SUSPENDED)
     if not user.active:
@@ -182,29 +183,24 @@ def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
 
 
 async def _let_in(
-    parts: Parts,
-    place: Place,
-    account_id: str,
-    user_id: str,
-    version: int,
-    totp_code: str | None,
-    request_id: str | None,
-    *,
-    by_ticket: bool,
+    parts: Parts, attempt: _Attempt, shown: PasswordShown, totp_code: str | None
 ) -> SignedIn:
     key = totp.sealing_key(parts.settings.master_key_bytes)
-    by = Actor(account_id, "user", user_id, frozenset(), place.address, request_id)
+    by = Actor(
+        shown.account_id,
+        "user",
+        shown.user_id,
+        frozenset(),
+        attempt.origin.address,
+        attempt.request_id,
+    )
     try:
-        return await parts.database.write(
-            account_id, _start, by, version, key, totp_code or "", by_ticket=by_ticket
-        )
+        return await parts.database.write(shown.account_id, _start, by, shown, key, totp_code or "")
     except SignInRefused as refusal:
-        raise _noted(parts, place, request_id, refusal) from None
+        raise _noted(parts, attempt, refusal) from None
 
 
-def _start(
-    tx: AccountTx, by: Actor, version: int, key: bytes, totp_code: str, *, by_ticket: bool
-) -> SignedIn:
+def _start(tx: AccountTx, by: Actor, shown: PasswordShown, key: bytes, totp_code: str) -> SignedIn:
     """Begins a session of a user who is still as they were when the password was compared."""
     try:
         user = users.by_id(tx, by.id)
@@ -212,12 +208,12 @@ def _start(
         raise SignInRefused(USER_CHANGED) from None
     if tx.account.suspended_at is not None:
         raise SignInRefused(ACCOUNT_SUSPENDED)
-    if not user.active or user.version != version:
+    if not user.active or user.version != shown.version:
         raise SignInRefused(USER_CHANGED)
     # No ticket is made where no code is asked for: whoever has the master key could make one.
-    if by_ticket and not user.has_totp:
+    if shown.by_ticket and not user.has_totp:
         raise SignInRefused(TICKET_OVER)
-    if user.has_totp and not totp.take(tx, key, user, totp_code):
+    if user.has_totp and not totp.accept(tx, key, user, totp_code):
         raise WrongSecondFactor(WRONG_CODE)
     text = sessions.start(tx, user)
     rows.note_sign_in(tx, user.id)
@@ -225,28 +221,6 @@ def _start(
     return SignedIn(text, users.by_id(tx, user.id), tx.account.id)
 
 
-def _ticket(parts: Parts, account_id: str, user: User) -> str:
-    claims = json.dumps([user.id, user.version, now_ms() + _TICKET_MS])
-    sealed = seal(_ticket_key(parts), claims.encode(), context=account_id)
-    return base64.urlsafe_b64encode(sealed).decode()
-
-
-def _shown_by(parts: Parts, account_id: str, ticket: str) -> tuple[str, int] | None:
-    """The user of a ticket that still holds, and their version at the time."""
-    try:
-        sealed = base64.b64decode(ticket.encode("ascii"), b"-_", validate=True)
-        user_id, version, until = json.loads(unseal(_ticket_key(parts), sealed, account_id))
-    except (WrongMasterKey, binascii.Error, UnicodeEncodeError):
-        return None
-    return (user_id, version) if now_ms() < until else None
-
-
-def _ticket_key(parts: Parts) -> bytes:
-    return derived_key(parts.settings.master_key_bytes, "passwords shown, codes outstanding")
-
-
-def _noted(
-    parts: Parts, place: Place, request_id: str | None, refusal: SignInRefused
-) -> SignInRefused:
-    parts.sign_in_refusals.note(place, refusal.reason, now_ms(), request_id)
+def _noted(parts: Parts, attempt: _Attempt, refusal: SignInRefused) -> SignInRefused:
+    parts.sign_in_refusals.note(attempt.origin, refusal.reason, now_ms(), attempt.request_id)
     return refusal

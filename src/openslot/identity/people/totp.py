@@ -1,6 +1,6 @@
 """The second factor: one-time codes of an authenticator app (RFC 6238).
 
-Six digits, 30 seconds, HMAC-SHA-1, which is what every app takes. The secret is sealed under a
+Six digits, 30 seconds, HMAC-SHA-1, which is what every app supports. The secret is sealed under a
 key derived from the master key, so that a copy of the database gives no codes.
 """
 
@@ -10,7 +10,8 @@ import pyotp
 import segno
 
 from openslot.identity.keys.master_key import derived_key, seal, unseal
-from openslot.identity.people.users import User, by_id
+from openslot.identity.model.user import User
+from openslot.identity.people.users import by_id
 from openslot.identity.store import user_credentials
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -28,14 +29,14 @@ _SECRET = re.compile(rf"[A-Z2-7]{{{_SECRET_CHARACTERS}}}")
 
 
 class WrongCode(InvalidValue):
-    """Type the six digits that the app shows now. Each code is taken once."""
+    """Type the six digits that the app shows now. Each code is accepted once."""
 
     code = "wrong_code"
     title = "The code is wrong, has expired or was used already"
 
 
 def sealing_key(master_key: bytes) -> bytes:
-    """The key under which secrets of second factors are kept."""
+    """The key under which secrets of second factors are sealed."""
     return derived_key(master_key, "second factors at rest")
 
 
@@ -63,7 +64,7 @@ def enrol(
 ) -> User:
     """Asks the user for codes from now on, once they have shown that their app makes them.
 
-    `key` is `sealing_key`; the code that proves it is taken, and lets nobody in afterwards.
+    `key` is `sealing_key`; the code that proves it is used up, and lets nobody in afterwards.
 
     Raises:
         WrongCode: the code is not one of this secret, now.
@@ -87,16 +88,16 @@ def remove(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
     return by_id(tx, user.id)
 
 
-def take(tx: AccountTx, key: bytes, user: User, code: str) -> bool:
-    """Takes a code of the user; False: it is wrong, too old, or it or a later one was taken.
+def accept(tx: AccountTx, key: bytes, user: User, code: str) -> bool:
+    """Uses a code of the user up; False: it is wrong, too old, or it or a later one was used.
 
     Raises:
         WrongMasterKey: the secret was sealed under another one.
     """
-    kept = user_credentials.totp(tx, user.id)
-    if kept is None:
+    stored = user_credentials.totp(tx, user.id)
+    if stored is None:
         return False
-    secret = unseal(key, kept.sealed, _context(tx, user)).decode("ascii")
+    secret = unseal(key, stored.sealed, _context(tx, user)).decode("ascii")
     step = _step_of(secret, code, tx.real_now)
     # RFC 6238 §5.2: the second attempt of the same code MUST NOT be accepted
     return step is not None and user_credentials.take_totp_step(tx, user.id, step)

@@ -2,14 +2,14 @@
 
 import unicodedata
 
-from openslot.identity.people.roles import ROLES
+from openslot.identity.model.roles import ROLES
 from openslot.kernel.errors import Fault, Invalid
 
 _MOST_CHARACTERS = 255
 
 
 def normal_email(text: str) -> str | None:
-    """An e-mail address as it is kept and looked up; None: it is none (RFC 5321, 5322, 6531).
+    """An e-mail address as it is stored and looked up; None: it is not one (RFC 5321, 5322, 6531).
 
     All of it is in lowercase. RFC 5321 §2.4 lets a host tell `Ann@` from `ann@`, but hardly any
     does, and people type either: two users who differ by case alone would be a trap.
@@ -26,7 +26,7 @@ def normal_email(text: str) -> str | None:
 
 
 def checked(email: str, name: str, role: str) -> tuple[str, str]:
-    """Address and name as they are kept.
+    """Address and name as they are stored.
 
     Raises:
         Invalid: with every fault of the three.
@@ -34,17 +34,17 @@ def checked(email: str, name: str, role: str) -> tuple[str, str]:
     faults = []
     address = normal_email(email)
     if address is None:
-        faults.append(Fault("email", "invalid_value", "has to be an e-mail address"))
+        faults.append(Fault("email", "invalid_value", "must be an e-mail address"))
     name = unicodedata.normalize("NFC", name.strip())
     if not name:
         faults.append(Fault("name", "too_short", "must not be empty"))
     elif len(name) > _MOST_CHARACTERS:
-        detail = f"has to be at most {_MOST_CHARACTERS} characters"
+        detail = f"must be at most {_MOST_CHARACTERS} characters"
         faults.append(Fault("name", "too_long", detail))
     elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
         faults.append(Fault("name", "pattern", "must not hold control characters"))
     if role not in ROLES:
-        faults.append(Fault("role", "invalid_value", f"has to be one of {', '.join(ROLES)}"))
+        faults.append(Fault("role", "invalid_value", f"must be one of {', '.join(ROLES)}"))
     if faults or address is None:
         raise Invalid(*faults)
     return address, name

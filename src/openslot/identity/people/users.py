@@ -1,28 +1,16 @@
-"""Users: people who sign in to an account, each with one role. Whoever books is no user.
+"""Users: people who sign in to an account, each with one role. Whoever books is no user."""
 
-A user is made with an invitation, which lets them choose a password: 256 random bits, told once,
-kept as a digest, good for 7 days and for one password.
-"""
-
-import hashlib
-import secrets
-from dataclasses import dataclass
-
-from openslot.identity.accounts import issuer_of
-from openslot.identity.people.roles import ADMINISTRATOR, ROLES
+from openslot.identity.model.roles import ADMINISTRATOR
+from openslot.identity.model.token_status import ending_all_tokens
+from openslot.identity.model.user import User
+from openslot.identity.people import invitations
 from openslot.identity.people.user_rules import checked, normal_email
-from openslot.identity.store import sessions, user_credentials, users
-from openslot.identity.store.users import UserRow
-from openslot.identity.tokens import grants
+from openslot.identity.store import grants, sessions, user_credentials, users
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
-
-INVITATION_MS = 7 * MINUTES_PER_DAY * MINUTE_MS
-_INVITATION_BYTES = 32
 
 
 class EmailTaken(Conflict):
@@ -39,13 +27,6 @@ class UserStillActive(Conflict):
     title = "The user is active; disable them first"
 
 
-class UserDisabled(Conflict):
-    """A disabled user is not invited. Enable them first."""
-
-    code = "user_disabled"
-    title = "The user is disabled"
-
-
 class LastAdministrator(Conflict):
     """Make somebody else an administrator first: nobody could manage the account's users."""
 
@@ -60,41 +41,9 @@ class UserChanged(PreconditionFailed):
     title = "The user has changed meanwhile; read it again"
 
 
-@dataclass(frozen=True, slots=True)
-class User:
-    """A user of one account, without what lets them in."""
-
-    id: str  # UUID, the `sub` of the tokens that they delegate
-    email: str  # lowercase
-    name: str
-    role: str
-    active: bool
-    version: int  # 1, raised by every change but a sign-in
-    created_at: Millis
-    revoked_before: Millis  # tokens issued before this instant are dead
-    has_password: bool
-    has_totp: bool
-    last_signed_in_at: Millis | None
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """What the role holds, and may delegate."""
-        return ROLES[self.role]
-
-
-def invitation_url(public_url: str, account_name: str, text: str) -> str:
-    """Where the user of an invitation chooses a password.
-
-    The text stands in the path, since a fragment would need a script to reach the server. Our own
-    log says which route was asked for, never which path; a proxy's log may say the path, and what
-    it learns there is worth nothing once the invitation is used.
-    """
-    return f"{issuer_of(public_url, account_name)}/invitations/{text}"
-
-
 def page(tx: AccountTx, after: str, most: int) -> list[User]:
     """So many users whose UUIDs come after one (or after ""), in the order they were made."""
-    return [user_of(row) for row in users.page(tx, after, most)]
+    return users.page(tx, after, most)
 
 
 def by_id(tx: AccountTx, user_id: str) -> User:
@@ -103,10 +52,10 @@ def by_id(tx: AccountTx, user_id: str) -> User:
     Raises:
         NotFound: the account has none.
     """
-    row = users.by_id(tx, user_id)
-    if row is None:
+    user = users.by_id(tx, user_id)
+    if user is None:
         raise NotFound("There is no such user")
-    return user_of(row)
+    return user
 
 
 def by_email(tx: AccountTx, email: str) -> User:
@@ -116,28 +65,16 @@ def by_email(tx: AccountTx, email: str) -> User:
         NotFound: the account has none.
     """
     address = normal_email(email)
-    row = None if address is None else users.by_email(tx, address)
-    if row is None:
+    user = None if address is None else users.by_email(tx, address)
+    if user is None:
         raise NotFound("The account has no user with this e-mail address")
-    return user_of(row)
-
-
-def by_invitation(tx: AccountTx, text: str) -> User:
-    """The user whom an invitation is for.
-
-    Raises:
-        NotFound: it was used, replaced, has expired, or never was; or the user is disabled.
-    """
-    row = users.by_invitation(tx, _digest_of(text))
-    if row is None:
-        raise NotFound("The invitation was used or has expired; ask for another one")
-    return user_of(row)
+    return user
 
 
 def create(
     tx: AccountTx, email: str, name: str, role: str, *, by: Actor | None = None
 ) -> tuple[User, str]:
-    """Makes an active user, and the text of an invitation, which is told once, here.
+    """Makes an active user, and the text of an invitation, which is shown once, here.
 
     Here and below `by` is who does it, for the audit trail; None is the operator.
 
@@ -150,24 +87,13 @@ def create(
     if not users.insert(tx, user_id, address, name, role):
         raise EmailTaken
     audit.record(tx, "user.created", by, user=user_id, role=role)
-    text = _invite(tx, user_id)
+    text = invitations.make(tx, user_id)
     return by_id(tx, user_id), text
 
 
-def invite_again(tx: AccountTx, user: User, *, by: Actor | None = None) -> str:
-    """The text of another invitation: for a user who lost the first one, or their password.
-
-    Neither an earlier invitation nor the password works any more, and every session ends. What
-    the user has let programs do goes on; disabling them ends that too.
-
-    Raises:
-        UserDisabled: the user is disabled.
-    """
-    if not user.active:
-        raise UserDisabled
-    audit.record(tx, "user.invited", by, user=user.id)
-    sessions.delete_all(tx, user.id)
-    return _invite(tx, user.id)
+def password_digest(tx: AccountTx, user_id: str) -> str | None:
+    """The digest that a password is compared with; None: the user has no password, or is gone."""
+    return user_credentials.password_digest(tx, user_id)
 
 
 def end_sessions(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
@@ -181,13 +107,13 @@ def set_password(
 ) -> User:
     """Gives the user another password, by its digest, and ends every session they have.
 
-    With an invitation's text, it has to be this user's and is used up; without one somebody else
-    has made sure of the user. Either way no invitation works any more.
+    An invitation's text must be this user's and is used up; without one the caller has made sure
+    of the user. Either way no invitation works any more.
 
     Raises:
         NotFound: the invitation is not this user's, or not any more.
     """
-    if invitation is not None and by_invitation(tx, invitation).id != user.id:
+    if invitation is not None and invitations.user_of(tx, invitation).id != user.id:
         raise NotFound("The invitation is another user's")
     user_credentials.set_password(tx, user.id, digest)
     sessions.delete_all(tx, user.id)
@@ -231,7 +157,7 @@ def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
 
 
 def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
-    """Takes the user again, with the password they had; what was ended stays so."""
+    """Accepts the user again, with the password they had; what was ended stays so."""
     if user.active:
         return user
     audit.record(tx, "user.enabled", by, user=user.id)
@@ -239,7 +165,7 @@ def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
 
 
 def delete(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
-    """Removes a disabled user with all that was theirs; the audit trail keeps the UUID alone.
+    """Removes a disabled user with all that was theirs; the audit trail holds the UUID alone.
 
     Raises:
         UserStillActive: they are not disabled.
@@ -248,33 +174,6 @@ def delete(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
         raise UserStillActive
     audit.record(tx, "user.deleted", by, user=user.id)
     users.delete(tx, user.id)
-
-
-def user_of(row: UserRow) -> User:
-    """The user that a row keeps."""
-    return User(
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        role=row.role,
-        active=row.active,
-        version=row.version,
-        created_at=row.created_at,
-        revoked_before=row.revoked_before,
-        has_password=row.has_password,
-        has_totp=row.has_totp,
-        last_signed_in_at=row.last_signed_in_at,
-    )
-
-
-def _invite(tx: AccountTx, user_id: str) -> str:
-    text = secrets.token_urlsafe(_INVITATION_BYTES)
-    user_credentials.invite(tx, user_id, _digest_of(text), tx.real_now + INVITATION_MS)
-    return text
-
-
-def _digest_of(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def _check_not_last(tx: AccountTx, user: User, by: Actor | None) -> None:
@@ -286,7 +185,6 @@ def _check_not_last(tx: AccountTx, user: User, by: Actor | None) -> None:
 
 
 def _set_active(tx: AccountTx, user: User, *, active: bool) -> User:
-    # One past the latest instant that a token may bear, as with a client: `clients._set_active`.
-    revoked_before = max(user.revoked_before, tx.real_now) + 1
+    revoked_before = ending_all_tokens(user.revoked_before, tx.real_now)
     users.set_active(tx, user.id, active=active, revoked_before=revoked_before)
     return by_id(tx, user.id)

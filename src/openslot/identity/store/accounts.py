@@ -26,6 +26,7 @@ TABLES = (
     "revoked_tokens",
     "used_ids",
     "audit_events",
+    "events",
 )
 
 _BY_NAME = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE name = :name")  # noqa: S608
@@ -118,7 +119,7 @@ def revoke_tokens(tx: AccountTx, before: Millis) -> None:
 
 
 def delete(tx: AccountTx) -> None:
-    """Removes every row of the account, one statement a table."""
+    """Removes every row of the account, one statement per table."""
     for statement in _DELETE_FROM:
         tx.run(statement)
     tx.run(_DELETE)

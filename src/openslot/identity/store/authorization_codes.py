@@ -1,28 +1,8 @@
 """Rows of authorization codes: digests, never codes."""
 
-from dataclasses import dataclass
-
-from openslot.kernel.clock import Millis
+from openslot.identity.model.authorization_code import AuthorizationCode
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """What a code stands for, and what has become of it."""
-
-    digest: bytes  # SHA-256
-    client_id: str
-    user_id: str
-    redirect_uri: str | None  # as it was asked for; None: it was left out
-    code_challenge: str
-    dpop_jkt: str | None
-    scopes: tuple[str, ...]
-    signed_in_at: Millis
-    expires_at: Millis
-    used_at: Millis | None
-    grant_id: str | None  # what it gave
-
 
 _COLUMNS = (
     "digest, client_id, user_id, redirect_uri, code_challenge, dpop_jkt, scopes, signed_in_at, "
@@ -46,12 +26,12 @@ _USE = AccountStatement("""
 """)
 
 
-def by_digest(tx: AccountTx, digest: bytes) -> Code | None:
+def by_digest(tx: AccountTx, digest: bytes) -> AuthorizationCode | None:
     """The code with this digest, used or not."""
     row = tx.one(_BY_DIGEST, digest=digest)
     if row is None:
         return None
-    return Code(
+    return AuthorizationCode(
         digest=bytes(row[0]),
         client_id=row[1],
         user_id=row[2],
@@ -66,7 +46,7 @@ def by_digest(tx: AccountTx, digest: bytes) -> Code | None:
     )
 
 
-def insert(tx: AccountTx, code: Code) -> None:
+def insert(tx: AccountTx, code: AuthorizationCode) -> None:
     """Adds a code that nobody has used."""
     tx.run(
         _INSERT,

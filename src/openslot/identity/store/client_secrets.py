@@ -2,34 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from openslot.identity.model.client_secret import ClientSecret, SecretUse
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A client secret without the secret."""
-
-    id: str
-    created_at: Millis
-    expires_at: Millis | None
-    last_used_at: Millis | None  # up to 10 s late
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A secret has let a client in."""
-
-    account_id: str
-    client_id: str
-    secret_id: str
-    at: Millis
-    address: str | None = None
-    request_id: str | None = None
-
 
 _OF_CLIENT = AccountStatement("""
     SELECT id, created_at, expires_at, last_used_at FROM client_secrets
@@ -79,9 +56,9 @@ _MARK_USED = SystemStatement("""
 """)
 
 
-def of_client(tx: AccountTx, client_id: str) -> list[Secret]:
+def of_client(tx: AccountTx, client_id: str) -> list[ClientSecret]:
     """A client's secrets, the oldest first, expired ones among them."""
-    return [Secret(r[0], r[1], r[2], r[3]) for r in tx.all(_OF_CLIENT, client_id=client_id)]
+    return [ClientSecret(r[0], r[1], r[2], r[3]) for r in tx.all(_OF_CLIENT, client_id=client_id)]
 
 
 def insert(
@@ -113,17 +90,17 @@ def delete_all(tx: AccountTx, client_id: str) -> None:
     tx.run(_DELETE_ALL, client_id=client_id)
 
 
-def first_uses(tx: SystemTx, uses: Sequence[Use]) -> list[Use]:
+def first_uses(tx: SystemTx, uses: Sequence[SecretUse]) -> list[SecretUse]:
     """Those uses whose secret had not been used before."""
     never_used = {row[0] for row in tx.all(_NEVER_USED, uses=_json(uses))}
     return [use for use in uses if use.secret_id in never_used]
 
 
-def mark_used(tx: SystemTx, uses: Sequence[Use]) -> None:
+def mark_used(tx: SystemTx, uses: Sequence[SecretUse]) -> None:
     """Moves last uses forward, many at once; a secret that is gone stays gone."""
     tx.lock("last uses of secrets")  # two that met on the same rows would wait for each other
     tx.run(_MARK_USED, uses=_json(uses))
 
 
-def _json(uses: Sequence[Use]) -> str:
+def _json(uses: Sequence[SecretUse]) -> str:
     return json.dumps([[use.account_id, use.client_id, use.secret_id, use.at] for use in uses])

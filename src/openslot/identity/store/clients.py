@@ -1,25 +1,13 @@
 """Rows of OAuth clients."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from typing import Any
 
+from openslot.identity.model.client import Client, complete_document
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, Row, SystemTx
-
-
-@dataclass(frozen=True, slots=True)
-class ClientRow:
-    """A client as it is kept."""
-
-    id: str
-    client_id: str
-    key: str
-    name: str
-    active: bool
-    revoked_before: Millis
-    version: int
-    document: str  # JSON with sorted keys
-
 
 COLUMNS = "id, client_id, key, name, active, revoked_before, version, document"
 
@@ -76,45 +64,66 @@ _PUBLIC_NAMING = SystemStatement(f"""
 """)  # noqa: S608
 
 
-def row_of(row: Row) -> ClientRow:
+def client_of(row: Row) -> Client:
     """The client of a row selected by `COLUMNS`."""
-    return ClientRow(row[0], row[1], row[2], row[3], bool(row[4]), row[5], row[6], row[7])
+    document = json.loads(row[7])
+    return Client(
+        id=row[0],
+        client_id=row[1],
+        key=row[2],
+        name=row[3],
+        active=bool(row[4]),
+        revoked_before=row[5],
+        version=row[6],
+        grants=tuple(document["grants"]),
+        scopes=tuple(document["scopes"]),
+        redirect_uris=tuple(document["redirectUris"]),
+        auth_method=document["tokenEndpointAuthMethod"],
+        jwks=document["jwks"],
+    )
 
 
-def all_clients(tx: AccountTx) -> list[ClientRow]:
+def all_clients(tx: AccountTx) -> list[Client]:
     """Every client of the account, by key."""
-    return [row_of(row) for row in tx.all(_ALL)]
+    return [client_of(row) for row in tx.all(_ALL)]
 
 
-def by_key(tx: AccountTx, key: str) -> ClientRow | None:
+def by_key(tx: AccountTx, key: str) -> Client | None:
     """The client with this key."""
     row = tx.one(_BY_KEY, key=key)
-    return None if row is None else row_of(row)
+    return None if row is None else client_of(row)
 
 
-def by_id(tx: AccountTx, row_id: str) -> ClientRow | None:
+def by_id(tx: AccountTx, row_id: str) -> Client | None:
     """The client with this UUID."""
     row = tx.one(_BY_ID, id=row_id)
-    return None if row is None else row_of(row)
+    return None if row is None else client_of(row)
 
 
-def by_client_id(tx: AccountTx, client_id: str) -> ClientRow | None:
+def by_client_id(tx: AccountTx, client_id: str) -> Client | None:
     """The client that OAuth calls so."""
     row = tx.one(_BY_CLIENT_ID, client_id=client_id)
-    return None if row is None else row_of(row)
+    return None if row is None else client_of(row)
 
 
-def page(tx: AccountTx, after: str, most: int) -> list[ClientRow]:
+def page(tx: AccountTx, after: str, most: int) -> list[Client]:
     """So many clients whose UUIDs come after one, in their order."""
-    return [row_of(row) for row in tx.all(_PAGE, after=after, most=most)]
+    return [client_of(row) for row in tx.all(_PAGE, after=after, most=most)]
 
 
-def public_ones_naming(tx: SystemTx, account: str | None, text: str) -> list[ClientRow]:
+def public_ones_naming(tx: SystemTx, account: str | None, text: str) -> list[Client]:
     """Active public clients, of an account if one is named, whose document holds a text."""
-    return [row_of(row) for row in tx.all(_PUBLIC_NAMING, account=account, text=text)]
+    return [client_of(row) for row in tx.all(_PUBLIC_NAMING, account=account, text=text)]
 
 
-def insert(tx: AccountTx, row_id: str, client_id: str, key: str, name: str, document: str) -> bool:
+def insert(
+    tx: AccountTx,
+    row_id: str,
+    client_id: str,
+    key: str,
+    name: str,
+    document: Mapping[str, Any],
+) -> bool:
     """Adds an active client at version 1; False: the key is taken."""
     inserted = tx.run(
         _INSERT,
@@ -122,15 +131,15 @@ def insert(tx: AccountTx, row_id: str, client_id: str, key: str, name: str, docu
         client_id=client_id,
         key=key,
         name=name,
-        document=document,
+        document=_json(document),
         created_at=tx.real_now,
     )
     return inserted == 1
 
 
-def update(tx: AccountTx, row_id: str, name: str, document: str) -> None:
+def update(tx: AccountTx, row_id: str, name: str, document: Mapping[str, Any]) -> None:
     """Replaces name and document and raises the version."""
-    tx.run(_UPDATE, id=row_id, name=name, document=document)
+    tx.run(_UPDATE, id=row_id, name=name, document=_json(document))
 
 
 def set_active(tx: AccountTx, row_id: str, *, active: bool, revoked_before: Millis) -> None:
@@ -141,3 +150,9 @@ def set_active(tx: AccountTx, row_id: str, *, active: bool, revoked_before: Mill
 def delete(tx: AccountTx, row_id: str) -> None:
     """Removes a client; its secrets are rows of their own."""
     tx.run(_DELETE, id=row_id)
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    # Complete and sorted: `_PUBLIC_NAMING` looks into this text
+    whole = complete_document(document)
+    return json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -20,10 +20,6 @@ _DELETE = AccountStatement("""
     WHERE account_id = :account_id AND user_id = :user_id AND client_id = :client_id
 """)
 
-_DELETE_OF_USER = AccountStatement(
-    "DELETE FROM consents WHERE account_id = :account_id AND user_id = :user_id"
-)
-
 _DELETE_OF_CLIENT = AccountStatement(
     "DELETE FROM consents WHERE account_id = :account_id AND client_id = :client_id"
 )
@@ -36,21 +32,16 @@ def scopes(tx: AccountTx, user_id: str, client_id: str) -> frozenset[str]:
 
 
 def put(tx: AccountTx, user_id: str, client_id: str, agreed: frozenset[str]) -> None:
-    """Keeps the scopes that a user has agreed to for a client, in place of those before."""
+    """Stores the scopes that a user has agreed to for a client, in place of those before."""
     text = " ".join(sorted(agreed))
     tx.run(_SET, user_id=user_id, client_id=client_id, scopes=text, given_at=tx.real_now)
 
 
 def delete(tx: AccountTx, user_id: str, client_id: str) -> None:
-    """Forgets what a user has agreed to for a client."""
+    """Removes what a user has agreed to for a client."""
     tx.run(_DELETE, user_id=user_id, client_id=client_id)
 
 
-def delete_of_user(tx: AccountTx, user_id: str) -> None:
-    """Forgets everything that a user has agreed to."""
-    tx.run(_DELETE_OF_USER, user_id=user_id)
-
-
 def delete_of_client(tx: AccountTx, client_id: str) -> None:
-    """Forgets everything that was agreed to for a client."""
+    """Removes everything that was agreed to for a client."""
     tx.run(_DELETE_OF_CLIENT, client_id=client_id)

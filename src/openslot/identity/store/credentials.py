@@ -1,27 +1,12 @@
-"""Everything that a token request has to know of a client, in one statement."""
+"""Everything that a token request needs to know of a client, in one statement."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from openslot.identity.store.clients import ClientRow, row_of
-from openslot.kernel.clock import Millis
+from openslot.identity.model.client_candidate import ClientCandidate
+from openslot.identity.store.clients import client_of
 from openslot.storage.statements import SystemStatement
 from openslot.storage.transactions import SystemTx
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A client, its account and its live secrets; nothing is compared yet."""
-
-    client: ClientRow
-    account_id: str
-    account_name: str
-    account_suspended_at: Millis | None
-    account_document: str
-    account_revoked_before: Millis
-    digests: tuple[tuple[str, bytes], ...]  # (secret id, digest), two at most
-
 
 _OF_CLIENT_ID = SystemStatement("""
     SELECT clients.id, clients.client_id, clients.key, clients.name, clients.active,
@@ -46,14 +31,16 @@ _KNOWN = SystemStatement("""
 """)
 
 
-def of_client_id(tx: SystemTx, client_id: str) -> Candidate | None:
+def of_client_id(tx: SystemTx, client_id: str) -> ClientCandidate | None:
     """The client with this id, whichever account's it is: ids are unique among all."""
     rows = tx.all(_OF_CLIENT_ID, client_id=client_id, now=tx.real_now)
     if not rows:
         return None
     first = rows[0]
-    return Candidate(
-        client=row_of(first[:8]),
+    row = first[:8]
+    return ClientCandidate(
+        # One entity for one row: its document is parsed again only when the row has changed
+        client=tx.version_cache.get(("client", first[0]), row, lambda: client_of(row)),
         account_id=first[8],
         account_name=first[9],
         account_suspended_at=first[10],

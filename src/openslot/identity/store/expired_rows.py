@@ -1,4 +1,4 @@
-"""Removing rows of identity that have had their time, at most 500 of a table in one transaction."""
+"""Expired rows of identity, removed at most 500 of a table in one transaction."""
 
 import json
 from collections.abc import Sequence
@@ -74,7 +74,7 @@ def due(
     ended_before: Millis,
     made_before: Millis,
 ) -> set[str]:
-    """Those of some accounts that have a row past its time."""
+    """Those of some accounts that have an expired row."""
     rows = tx.all(
         _DUE,
         account_ids=json.dumps(list(account_ids)),
@@ -86,26 +86,26 @@ def due(
     return {row[0] for row in rows}
 
 
-def forget_revoked_tokens(tx: AccountTx, before: Millis) -> int:
-    """Removes revocations of tokens that have expired anyhow since."""
+def delete_revoked_tokens(tx: AccountTx, before: Millis) -> int:
+    """Removes revocations of tokens that have expired since."""
     return tx.run(_REVOKED_TOKENS, before=before)
 
 
-def forget_codes(tx: AccountTx, before: Millis) -> int:
+def delete_codes(tx: AccountTx, before: Millis) -> int:
     """Removes authorization codes that expired before then."""
     return tx.run(_CODES, before=before)
 
 
-def forget_sessions(tx: AccountTx, before: Millis) -> int:
+def delete_sessions(tx: AccountTx, before: Millis) -> int:
     """Removes sessions that expired before then."""
     return tx.run(_SESSIONS, before=before)
 
 
-def forget_ended_grants(tx: AccountTx, before: Millis) -> int:
+def delete_ended_grants(tx: AccountTx, before: Millis) -> int:
     """Removes grants that were ended before then."""
     return tx.run(_ENDED_GRANTS, before=before)
 
 
-def forget_old_grants(tx: AccountTx, before: Millis) -> int:
+def delete_old_grants(tx: AccountTx, before: Millis) -> int:
     """Removes grants that were made before then, ended or not."""
     return tx.run(_OLD_GRANTS, before=before)

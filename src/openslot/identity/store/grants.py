@@ -1,29 +1,10 @@
-"""Rows of grants: what users have let clients do, one a family of refresh tokens."""
+"""Rows of grants: what users have let clients do, one per family of refresh tokens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from openslot.kernel.clock import Millis
+from openslot.identity.model.grant import Grant
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx, Row
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a user has let a client do, from one sign-in."""
-
-    id: str  # UUID; the `gid` of its access tokens
-    client_id: str
-    user_id: str
-    scopes: tuple[str, ...]
-    signed_in_at: Millis
-    created_at: Millis
-    dpop_jkt: str | None  # of a public client: the key that its refresh tokens are bound to
-    seed: bytes  # 256 random bits
-    generation: int  # of the refresh token that counts, from 0
-    rotated_at: Millis  # when that one was made
-    ended_at: Millis | None
-
 
 _COLUMNS = (
     "id, client_id, user_id, scopes, signed_in_at, created_at, dpop_jkt, seed, generation, "

@@ -1,21 +1,10 @@
 """Rows of sessions: who is signed in, in which browser, since when."""
 
-from dataclasses import dataclass
-
-from openslot.identity.store.users import COLUMNS, UserRow, row_of
+from openslot.identity.model.session import Session
+from openslot.identity.store.users import COLUMNS, user_of
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """A session and its user."""
-
-    user: UserRow
-    signed_in_at: Millis
-    last_used_at: Millis
-
 
 _FIND = AccountStatement(f"""
     SELECT sessions.signed_in_at, sessions.last_used_at, {COLUMNS}
@@ -56,10 +45,10 @@ _DELETE_ALL = AccountStatement(
 )
 
 
-def find(tx: AccountTx, digest: bytes, used_after: Millis) -> SessionRow | None:
+def find(tx: AccountTx, digest: bytes, used_after: Millis) -> Session | None:
     """The session with this digest that is not over, of a user who is active."""
     row = tx.one(_FIND, digest=digest, now=tx.real_now, used_after=used_after)
-    return None if row is None else SessionRow(row_of(row[2:]), row[0], row[1])
+    return None if row is None else Session(user_of(row[2:]), row[0], row[1], digest)
 
 
 def insert(tx: AccountTx, digest: bytes, user_id: str, expires_at: Millis) -> None:
@@ -90,6 +79,6 @@ def delete_others(tx: AccountTx, user_id: str, digest: bytes) -> None:
     tx.run(_DELETE_OTHERS, user_id=user_id, digest=digest)
 
 
-def delete_all(tx: AccountTx, user_id: str) -> int:
-    """Removes every session of a user; returns how many there were."""
-    return tx.run(_DELETE_ALL, user_id=user_id)
+def delete_all(tx: AccountTx, user_id: str) -> None:
+    """Removes every session of a user."""
+    tx.run(_DELETE_ALL, user_id=user_id)

@@ -1,29 +1,9 @@
 """Rows of the installation's signing keys."""
 
-from dataclasses import dataclass
-
-from openslot.identity.keys.key_life import Start
+from openslot.identity.model.signing_key import SealedKey, Start, StoredKey
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import SystemStatement
 from openslot.storage.transactions import SystemTx
-
-
-@dataclass(frozen=True, slots=True)
-class SealedKey:
-    """A key pair as it lies at rest."""
-
-    kid: str
-    algorithm: str
-    public_jwk: str  # JSON
-    private_sealed: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoredKey(SealedKey):
-    """A key pair with its times; the ES256 and the RS256 key of a pair have the same."""
-
-    start: Start
-
 
 _ALL = SystemStatement("""
     SELECT kid, algorithm, public_jwk, private_sealed, signs_from, created_at
@@ -66,7 +46,7 @@ def all_for_change(tx: SystemTx) -> list[StoredKey]:
 
 
 def insert(tx: SystemTx, key: SealedKey, signs_from: Millis) -> None:
-    """Adds a key. The start of one that signs at once is told by whatever adds it."""
+    """Adds a key. The start of one that signs at once is recorded by the caller."""
     tx.run(
         _INSERT,
         kid=key.kid,

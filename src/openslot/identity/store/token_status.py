@@ -1,30 +1,8 @@
-"""What decides whether a token still counts, read anew in every transaction."""
+"""Rows that decide whether a token still counts, read anew in every transaction."""
 
-from dataclasses import dataclass
-
-from openslot.kernel.clock import Millis
+from openslot.identity.model.token_status import DelegatedTokenStatus, TokenStatus
 from openslot.storage.statements import SystemStatement
 from openslot.storage.transactions import SystemTx
-
-
-@dataclass(frozen=True, slots=True)
-class TokenStatus:
-    """How everything stands that a token depends on."""
-
-    account_name: str
-    active: bool  # none of them is suspended, disabled, ended or revoked
-    revoked_before: Millis  # the latest instant of them all
-
-
-@dataclass(frozen=True, slots=True)
-class Delegated:
-    """How a grant stands, and who has given it to whom."""
-
-    token_status: TokenStatus
-    client_id: str
-    user_id: str
-    role: str  # the user's, now
-
 
 _REVOKED = """
     SELECT 1 FROM revoked_tokens
@@ -60,11 +38,13 @@ def of_client(tx: SystemTx, account_id: str, client_id: str, token_id: str) -> T
     return TokenStatus(row[0], active, max(row[2], row[4]))
 
 
-def of_grant(tx: SystemTx, account_id: str, grant_id: str, token_id: str) -> Delegated | None:
+def of_grant(
+    tx: SystemTx, account_id: str, grant_id: str, token_id: str
+) -> DelegatedTokenStatus | None:
     """Of a token that a user of an account has delegated."""
     row = tx.one(_OF_GRANT, account_id=account_id, grant_id=grant_id, token_id=token_id)
     if row is None:
         return None
     active = row[1] is None and bool(row[3]) and not row[5] and bool(row[6]) and row[8] is None
-    token_status = TokenStatus(row[0], active, max(row[2], row[4], row[7]))
-    return Delegated(token_status, row[9], row[10], row[11])
+    status = TokenStatus(row[0], active, max(row[2], row[4], row[7]))
+    return DelegatedTokenStatus(status, row[9], row[10], row[11])

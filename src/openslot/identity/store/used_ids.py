@@ -1,4 +1,4 @@
-"""Ids of client assertions and DPoP proofs, which are taken once."""
+"""Ids of client assertions and DPoP proofs, which are accepted once."""
 
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement
@@ -10,7 +10,7 @@ _INSERT = AccountStatement("""
     ON CONFLICT (account_id, digest) DO NOTHING
 """)
 
-_FORGET = AccountStatement("""
+_DELETE_EXPIRED = AccountStatement("""
     DELETE FROM used_ids
     WHERE account_id = :account_id AND digest IN (
         SELECT digest FROM used_ids
@@ -20,13 +20,13 @@ _FORGET = AccountStatement("""
 
 
 def use(tx: AccountTx, digest: bytes, expires_at: Millis) -> bool:
-    """Takes an id, in a writing transaction; False: it was taken before.
+    """Uses an id up, in a writing transaction; False: it was used before.
 
     `expires_at` is from when on what bears the id is refused for its age.
     """
     return tx.run(_INSERT, digest=digest, expires_at=expires_at) == 1
 
 
-def forget(tx: AccountTx, now: Millis) -> int:
-    """Removes at most 500 ids that nobody could use again anyhow; returns how many."""
-    return tx.run(_FORGET, now=now)
+def delete_expired(tx: AccountTx, now: Millis) -> int:
+    """Removes at most 500 ids that would be refused for their age; returns how many."""
+    return tx.run(_DELETE_EXPIRED, now=now)

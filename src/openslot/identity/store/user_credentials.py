@@ -1,19 +1,9 @@
 """What lets a user in: password digest, sealed second factor, digest of an invitation."""
 
-from dataclasses import dataclass
-
+from openslot.identity.model.second_factor import SealedTotp
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-
-@dataclass(frozen=True, slots=True)
-class SealedTotp:
-    """A second factor as it is kept."""
-
-    sealed: bytes
-    last_step: int | None  # the last time step whose code was taken
-
 
 _PASSWORD = AccountStatement(
     "SELECT password_digest FROM users WHERE account_id = :account_id AND id = :id"
@@ -24,7 +14,7 @@ _TOTP = AccountStatement("""
     WHERE account_id = :account_id AND id = :id AND totp_sealed IS NOT NULL
 """)
 
-# The new password takes the invitation's place: neither it nor an older one works any more.
+# The new password replaces the invitation: neither it nor an older one works any more.
 _SET_PASSWORD = AccountStatement("""
     UPDATE users
     SET password_digest = :digest, invitation_digest = NULL, invitation_expires_at = NULL,
@@ -80,5 +70,5 @@ def set_totp(tx: AccountTx, user_id: str, sealed: bytes | None, last_step: int |
 
 
 def take_totp_step(tx: AccountTx, user_id: str, step: int) -> bool:
-    """Notes the last step taken; False: it, or a later one, was taken before."""
+    """Stores the last step that was used; False: it, or a later one, was used before."""
     return tx.run(_TAKE_STEP, id=user_id, step=step) == 1

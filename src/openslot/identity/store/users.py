@@ -1,28 +1,9 @@
 """Rows of users, without what lets them in: see `store.user_credentials`."""
 
-from dataclasses import dataclass
-
+from openslot.identity.model.user import User
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx, Row
-
-
-@dataclass(frozen=True, slots=True)
-class UserRow:
-    """A user as it is kept. What they know or have is only said to be there."""
-
-    id: str
-    email: str
-    name: str
-    role: str
-    active: bool
-    version: int
-    created_at: Millis
-    revoked_before: Millis
-    has_password: bool
-    has_totp: bool
-    last_signed_in_at: Millis | None
-
 
 COLUMNS = """
     users.id, users.email, users.name, users.role, users.active, users.version, users.created_at,
@@ -90,11 +71,11 @@ _DELETE_THEIRS = tuple(
 _DELETE = AccountStatement("DELETE FROM users WHERE account_id = :account_id AND id = :id")
 
 
-def row_of(row: Row) -> UserRow:
+def user_of(row: Row) -> User:
     """The user of a row selected by `COLUMNS`."""
     user_id, email, name, role, active, version, created_at, revoked_before, *rest = row
     has_password, has_totp, last_signed_in_at = rest
-    return UserRow(
+    return User(
         user_id,
         email,
         name,
@@ -109,27 +90,27 @@ def row_of(row: Row) -> UserRow:
     )
 
 
-def by_id(tx: AccountTx, user_id: str) -> UserRow | None:
+def by_id(tx: AccountTx, user_id: str) -> User | None:
     """The user with this UUID."""
     row = tx.one(_BY_ID, id=user_id)
-    return None if row is None else row_of(row)
+    return None if row is None else user_of(row)
 
 
-def by_email(tx: AccountTx, email: str) -> UserRow | None:
-    """The user with this address, which has to be in lowercase."""
+def by_email(tx: AccountTx, email: str) -> User | None:
+    """The user with this address, which must be in lowercase."""
     row = tx.one(_BY_EMAIL, email=email)
-    return None if row is None else row_of(row)
+    return None if row is None else user_of(row)
 
 
-def by_invitation(tx: AccountTx, digest: bytes) -> UserRow | None:
+def by_invitation(tx: AccountTx, digest: bytes) -> User | None:
     """The active user whose invitation has this digest and has not expired."""
     row = tx.one(_BY_INVITATION, digest=digest, now=tx.real_now)
-    return None if row is None else row_of(row)
+    return None if row is None else user_of(row)
 
 
-def page(tx: AccountTx, after: str, most: int) -> list[UserRow]:
+def page(tx: AccountTx, after: str, most: int) -> list[User]:
     """So many users whose UUIDs come after one, in their order."""
-    return [row_of(row) for row in tx.all(_PAGE, after=after, most=most)]
+    return [user_of(row) for row in tx.all(_PAGE, after=after, most=most)]
 
 
 def others_active(tx: AccountTx, user_id: str, role: str) -> int:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from openslot.identity.accounts import issuer_of
-from openslot.identity.clients.clients import Client
 from openslot.identity.keys import jws
 from openslot.identity.keys.jws import MalformedJws
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.signatures import ES256, RS256
-from openslot.identity.people.roles import ROLES
+from openslot.identity.model.client import Client
+from openslot.identity.model.roles import ROLES
+from openslot.identity.model.token_status import TokenStatus
 from openslot.identity.store import token_status
-from openslot.identity.store.token_status import TokenStatus
 from openslot.identity.tokens.token_ids import instant_of, is_token_id, new_token_id
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -25,7 +25,7 @@ from openslot.storage.transactions import SystemTx
 
 LIFETIME_SECONDS = 3600  # fixed by the contract; there is no setting for it
 
-# Clocks of two machines differ; more than this is a fault to mend, not to hide.
+# Clocks of two machines differ; more than this is a fault to fix, not to hide.
 _LEEWAY_SECONDS = 30
 # RFC 8725 §3.1: only these, whatever the header says
 _ALGORITHMS = frozenset({ES256, RS256})
@@ -51,7 +51,7 @@ class Issuer:
     account_id: str
     account_name: str
     algorithm: str  # the account's choice, ES256 or RS256
-    revoked_before: Millis = 0  # tokens of the account issued before this instant are dead
+    revoked_before: Millis = 0  # tokens of the account issued before this instant are revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Delegation:
     grant_id: str
     user_id: str
     signed_in_at: Millis
-    revoked_before: Millis  # tokens of the user issued before this instant are dead
+    revoked_before: Millis  # tokens of the user issued before this instant are revoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def issue(
     """An access token (RFC 9068 §2.2), for `LIFETIME_SECONDS`.
 
     Without a `delegation` the client acts for itself; with a `jkt` the token is bound to that key.
-    What is given and its `scopes` have to be from one snapshot of the database: the token is
+    Client, issuer, delegation and `scopes` must be from one snapshot of the database: the token is
     stamped as issued after every revocation that was seen in it.
     """
     issued_at = now // 1000
@@ -210,8 +210,7 @@ def actor_of(tx: SystemTx, token: AccessToken) -> Actor:
         _check(client, token)
         return Actor(token.account_id, "client", token.client_id, token.scopes)
     user = token_status.of_grant(tx, token.account_id, token.grant_id, token.token_id)
-    standing_of_all = None if user is None else user.token_status
-    _check(standing_of_all, token)
+    _check(None if user is None else user.token_status, token)
     assert user is not None  # noqa: S101  (checked with its token_status)
     if (user.user_id, user.client_id) != (token.subject, token.client_id):
         raise InvalidToken("The access token was not issued by this server")
@@ -229,7 +228,7 @@ def _check(now: TokenStatus | None, token: AccessToken) -> None:
 
 
 def _check_header(header: dict[str, Any]) -> None:
-    # RFC 7515 §4.1.11: `crit` names what has to be understood, and we understand none of it.
+    # RFC 7515 §4.1.11: `crit` names what must be understood, and we understand none of it.
     # RFC 8725 §3.10: `jku`, `jwk`, `x5u` and `x5c` would let a token choose its own key.
     # We write neither, so a header with anything but our three members is not ours.
     if header.keys() != _HEADER_MEMBERS or not all(isinstance(v, str) for v in header.values()):
@@ -244,7 +243,7 @@ def _jkt(claims: dict[str, Any]) -> str | None:
     confirmation = claims.get("cnf")
     if confirmation is None:
         return None
-    # RFC 7800 §3.1: what confirms the holder has to be understood; a key's thumbprint is
+    # RFC 7800 §3.1: what confirms the holder must be understood; a key's thumbprint is
     if not isinstance(confirmation, dict) or confirmation.keys() != {"jkt"}:
         raise MalformedJws("bound to something else than a key")
     return _text(confirmation, "jkt")
@@ -260,5 +259,5 @@ def _text(claims: dict[str, Any], name: str) -> str:
 def _seconds(claims: dict[str, Any], name: str, absent: int | None = None) -> int:
     value = claims.get(name, absent)
     if type(value) is not int:
-        raise MalformedJws(f"{name} is no whole number of seconds")
+        raise MalformedJws(f"{name} is not a whole number of seconds")
     return value

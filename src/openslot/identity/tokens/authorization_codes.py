@@ -6,11 +6,11 @@ import re
 import secrets
 from dataclasses import dataclass
 
-from openslot.identity.clients.clients import Client
 from openslot.identity.keys import jws
-from openslot.identity.people.users import User
+from openslot.identity.model.authorization_code import AuthorizationCode
+from openslot.identity.model.client import Client
+from openslot.identity.model.user import User
 from openslot.identity.store import authorization_codes as rows
-from openslot.identity.store.authorization_codes import Code
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import AccountTx
 
@@ -50,7 +50,7 @@ def issue(
     text = PREFIX + secrets.token_urlsafe(32)
     rows.insert(
         tx,
-        Code(
+        AuthorizationCode(
             digest=digest_of(text),
             client_id=client.client_id,
             user_id=user.id,
@@ -68,11 +68,11 @@ def issue(
 
 
 def digest_of(text: str) -> bytes:
-    """What is kept of a code: 256 random bits need no slower digest."""
+    """What is stored of a code: 256 random bits need no slower digest."""
     return hashlib.sha256(text.encode()).digest()
 
 
-def fault(code: Code, presented: Presented, now: Millis) -> str | None:
+def fault(code: AuthorizationCode, presented: Presented, now: Millis) -> str | None:
     """Why a code is not redeemed by what was presented, or None."""
     if now >= code.expires_at:
         return "The code has expired"

@@ -2,30 +2,30 @@
 
 Each is a rule of its own, run in one transaction, where the order in which simultaneous requests
 count is decided. A refusal may change something too: a code is burnt, a family ended. So the
-caller has to commit also when a rule raises an `OAuthError`.
+caller must commit also when a rule raises an `OAuthError`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from openslot.identity.clients.authentication import AuthenticatedClient
-from openslot.identity.people.roles import ROLES
-from openslot.identity.protocol import (
+from openslot.identity.model.grant import Grant
+from openslot.identity.model.roles import ROLES
+from openslot.identity.model.user import User
+from openslot.identity.oauth_errors import (
     InvalidGrant,
     InvalidRequest,
     InvalidScope,
     UnauthorizedClient,
     UnsupportedGrantType,
 )
-from openslot.identity.scope_parameter import granted
 from openslot.identity.store import authorization_codes as code_rows
 from openslot.identity.store import grants as grant_rows
 from openslot.identity.store import users
-from openslot.identity.store.users import UserRow
 from openslot.identity.tokens import authorization_codes, grants, refresh_tokens
 from openslot.identity.tokens.access_tokens import Delegation
 from openslot.identity.tokens.authorization_codes import Presented
-from openslot.identity.tokens.grants import Grant
+from openslot.identity.tokens.scope_parameter import granted
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.storage.journal import audit
@@ -175,14 +175,14 @@ GRANTS: Mapping[str, Callable[[SystemTx, TokenRequest], Granted]] = {
 
 
 def _counts(grant: Grant, generation: int, now: Millis) -> bool:
-    """Whether it is the current token, or its predecessor whose answer may have been lost."""
+    """Whether it is the current token, or its predecessor whose response may have been lost."""
     if generation == grant.generation:
         return True
     in_grace = now < grant.rotated_at + grants.GRACE_MS
     return generation == grant.generation - 1 and in_grace
 
 
-def _held(asked: tuple[str, ...], client: AuthenticatedClient, user: UserRow) -> tuple[str, ...]:
+def _held(asked: tuple[str, ...], client: AuthenticatedClient, user: User) -> tuple[str, ...]:
     """Of scopes those that client and user may both have, now."""
     role = ROLES.get(user.role, ())
     return tuple(scope for scope in asked if scope in client.client.scopes and scope in role)
@@ -192,12 +192,12 @@ def _delegated(
     tx: SystemTx,
     request: TokenRequest,
     grant: Grant,
-    user: UserRow,
+    user: User,
     allowed: tuple[str, ...],
     *,
     generation: int,
 ) -> Granted:
-    """The answer for a grant, with its refresh token of a generation."""
+    """What a request is given for a grant, with its refresh token of a generation."""
     refreshes = REFRESH_TOKEN in request.client.client.grants
     return Granted(
         to=request.client,

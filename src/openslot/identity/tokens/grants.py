@@ -3,15 +3,13 @@
 import secrets
 from collections.abc import Sequence
 
+from openslot.identity.model.grant import Grant
 from openslot.identity.store import grants as rows
-from openslot.identity.store.grants import Grant
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
-
-__all__ = ["Grant"]
 
 _DAY = 86_400_000
 IDLE_MS = 30 * _DAY  # a refresh token that is not used ends
@@ -53,7 +51,7 @@ def begin(
 
 
 def is_live(grant: Grant, now: Millis) -> bool:
-    """Whether its refresh token is still taken."""
+    """Whether its refresh token is still accepted."""
     return (
         grant.ended_at is None
         and now < grant.rotated_at + IDLE_MS
@@ -82,8 +80,3 @@ def end(tx: AccountTx, grant: Grant, *, by: Actor | None, why: str) -> None:
             user=grant.user_id,
             why=why,
         )
-
-
-def end_of_user(tx: AccountTx, user_id: str) -> None:
-    """Ends all of a user's; what ended the user is in the audit trail."""
-    rows.end_of_user(tx, user_id)

@@ -1,8 +1,8 @@
 """Refresh tokens: `osr_`, and in base62 which grant, which of its tokens, and 256 bits of proof.
 
-A token is computed, never kept: HMAC-SHA-256 under a key from outside the database, over a random
+A token is computed, never stored: HMAC-SHA-256 under a key from outside the database, over a random
 seed that lies in the grant's row. So the database alone gives no token, nor does the key alone;
-the successor of a token can be given out a second time without keeping it; and a token that was
+the successor of a token can be given out a second time without storing it; and a token that was
 rotated away is recognised for as long as its grant is there, in one row however often it rotated.
 """
 
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from openslot.identity.clients.secrets import base62
 from openslot.identity.keys.master_key import derived_key
-from openslot.identity.store.grants import Grant
+from openslot.identity.model.grant import Grant
 
 PREFIX = "osr_"
 
@@ -28,7 +28,7 @@ _DIGITS = {
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What a text says it is; `is_genuine` tells whether that is true."""
+    """What a text says it is; `is_genuine` checks it."""
 
     grant_id: str
     generation: int

@@ -72,7 +72,7 @@ def introspect(
         actor = actor_of(tx, access)
     except InvalidToken:
         return INACTIVE
-    told: dict[str, Any] = {
+    claims: dict[str, Any] = {
         "active": True,
         "iss": issuer,
         "sub": access.subject,
@@ -86,10 +86,10 @@ def introspect(
         "jti": access.token_id,
     }
     if access.grant_id is not None:
-        told["gid"] = access.grant_id
+        claims["gid"] = access.grant_id
     if access.jkt is not None:
-        told["cnf"] = {"jkt": access.jkt}
-    return told
+        claims["cnf"] = {"jkt": access.jkt}
+    return claims
 
 
 def _read(reader: TokenReader, token: str, now: int) -> AccessToken | None:

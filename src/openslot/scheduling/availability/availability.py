@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import TypeVar
 
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
-from openslot.scheduling.availability.windows import Window
+from openslot.scheduling.availability.slot_query import SlotQuery
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model.catalogue import Resource
-from openslot.scheduling.model.day_sheet import BLOCK, RESERVATION
+from openslot.scheduling.model.claim import BLOCK, RESERVATION
 from openslot.scheduling.model.masks import Mask
-from openslot.scheduling.model.opening_hours import day_bounds, local_date, local_dates
+from openslot.scheduling.model.zones import day_bounds, local_date, local_dates
 
 NOT_OFFERED = "not_offered"
 HORIZON = "horizon"
@@ -33,9 +33,9 @@ REASONS = (NOT_OFFERED, HORIZON, NOTICE, CLOSED, OFF_GRID, HELD, BLOCKED, CAPACI
 
 
 class Judgement:
-    """The answer for every start of a window."""
+    """What is bookable in a window, start by start."""
 
-    def __init__(self, window: Window, refused: Mask) -> None:
+    def __init__(self, window: StartWindow, refused: Mask) -> None:
         """`refused` are the starts that are closed, or without room."""
         self.window = window
         self.query = window.query
@@ -88,19 +88,18 @@ class Judgement:
         )
 
 
-def judge(
-    query: SlotQuery, sheets: Sheets, now: Millis, first: Minute, last: Minute
-) -> Generator[None, None, Judgement]:
-    """Judges every start in `[first, last)`; yields between steps, so that a loop can take turns.
+def judge(window: StartWindow) -> Generator[None, None, Judgement]:
+    """Judges every start of a window; yields between steps, so that a loop can take turns.
 
     Call it through `run` where nobody waits.
     """
-    window = Window(query, sheets, now, first, last)
     refused = yield from _by_type(window, window.refused)
     return Judgement(window, refused)
 
 
-def _by_type(window: Window, refused: Callable[[Resource], Mask]) -> Generator[None, None, Mask]:
+def _by_type(
+    window: StartWindow, refused: Callable[[Resource], Mask]
+) -> Generator[None, None, Mask]:
     """The starts for which some resource type has no candidate that is not refused."""
     mask = 0
     is_long = window.last - window.first > MINUTES_PER_DAY

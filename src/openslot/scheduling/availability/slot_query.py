@@ -1,15 +1,13 @@
 """What somebody would like to book: everything about a request but its time. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
-from openslot.scheduling.model.day_sheet import NOBODY, Sheet
+from openslot.scheduling.model.claim import NOBODY
 from openslot.scheduling.model.policies import Policy, policy_of
-
-Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty day may be absent
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,10 @@ def slot_query(
 ) -> SlotQuery:
     """The query whether a party can book some services at a branch, with a named resource."""
     key = (branch.id, tuple(s.id for s in services), party, resource and resource.id)
-    query = catalogue.slot_queries.get(
-        key, lambda: _slot_query(catalogue, branch, tuple(services), party, resource)
-    )
+    query: SlotQuery | None = catalogue.slot_queries.get(key)
+    if query is None:
+        query = _slot_query(catalogue, branch, tuple(services), party, resource)
+        catalogue.slot_queries.store(key, query)
     if replaces or ignoring:
         return replace(query, replaces=replaces, ignoring=ignoring)
     return query
@@ -84,18 +83,9 @@ def _slot_query(
                 resource
                 for resource in catalogue.resources_at(branch)
                 if resource.active
-                and qualifies(resource, kind, services)
+                and resource.can_serve(kind, services)
                 and (named is None or named.type != kind or named.id == resource.id)
             )
             for kind in policy.resource_types
         ),
-    )
-
-
-def qualifies(resource: Resource, kind: str, services: Iterable[Service]) -> bool:
-    """Whether a resource can be the `kind` of these services: qualified for all that need one."""
-    return resource.type == kind and all(
-        service.key in resource.service_keys
-        for service in services
-        if kind in service.resource_types
     )

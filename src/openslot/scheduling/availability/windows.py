@@ -4,13 +4,13 @@ Bit i of a mask stands for the start `first + i`, and says that it is refused.
 """
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery
+from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.model.catalogue import Resource
-from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet
+from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet, Sheets
 from openslot.scheduling.model.masks import Mask, ones, smear
 
 
-class Window:
+class StartWindow:
     """The starts `[first, last)` of one query, over one snapshot of sheets."""
 
     def __init__(
@@ -23,9 +23,9 @@ class Window:
         self.first = first
         self.last = last
         self.all: Mask = ones(last - first)
-        self._days = query.days(first, last)
+        self.days = query.days(first, last)
         # How far the first start's claim begins into the first of those days.
-        self._into_day = first - query.policy.before_minutes - self._days[0] * MINUTES_PER_DAY
+        self._into_day = first - query.policy.before_minutes - self.days[0] * MINUTES_PER_DAY
         self._closed_for_all = self._closed_by_branch_and_services()
         self._refused: dict[str, Mask] = {}
 
@@ -54,11 +54,11 @@ class Window:
         joined = b"".join(
             [
                 self._full_on(sheets.get((resource_id, day)), resource, places, without)
-                for day in self._days
+                for day in self.days
             ]
         )
         full = int.from_bytes(joined, "little") >> self._into_day
-        if self.all == 1:  # one start, as when reserving: the same answer without the spreading
+        if self.all == 1:  # one start, as when reserving: the same result without the spreading
             return 1 if full & ones(policy.reach_minutes) else 0
         return smear(full, policy.reach_minutes) & self.all
 
@@ -75,6 +75,13 @@ class Window:
     def is_refused(self, resource: Resource, start: Minute) -> bool:
         """Whether a resource is closed or full at a start of the window."""
         return bool(self.refused(resource) >> (start - self.first) & 1)
+
+    def is_blocked(self, resource: Resource) -> bool:
+        """Whether a block lies on a resource in any minute that a start of the window takes."""
+        first = self.first - self.query.policy.before_minutes
+        last = self.last - 1 + self.query.policy.reach_minutes - self.query.policy.before_minutes
+        found = (self.sheets.get((resource.id, day)) for day in self.days)
+        return any(sheet is not None and sheet.has_block(first, last) for sheet in found)
 
     def _full_on(self, sheet: Sheet | None, resource: Resource, places: int, without: int) -> bytes:
         if sheet is None:

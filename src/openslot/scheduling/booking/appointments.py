@@ -6,14 +6,6 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking import claims, reservations
-from openslot.scheduling.booking.allocation import still_fits
-from openslot.scheduling.booking.appointment_fields import (
-    offered,
-    person_kept,
-    times,
-    today_at,
-    wall_time,
-)
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
@@ -22,17 +14,15 @@ from openslot.scheduling.booking.lifecycle import (
     check_version,
 )
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
+from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
+from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
-from openslot.scheduling.model.day_sheet import claim_id
-from openslot.scheduling.model.errors import (
-    ReservationForReschedule,
-    ServiceChanged,
-    SlotUnavailable,
-)
-from openslot.scheduling.model.reservation import MOVED, Reservation
+from openslot.scheduling.model.errors import ServiceChanged
+from openslot.scheduling.model.reservation import MOVED
+from openslot.scheduling.model.zones import today_at, wall_time
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.scheduling.store import reservations as reservation_store
@@ -58,16 +48,15 @@ def confirm(
         SlotUnavailable: hours or blocks have changed so that it no longer fits.
     """
     reservations.lock(tx, reservation_id)
-    reservation = reservations.find(tx, actor, reservation_id)
+    found = reservations.find(tx, actor, reservation_id)
     idempotency_key.replay(tx)
-    _check_purpose(reservation, None)
-    reservations.check_live(tx, reservation)
-    placement = reservation.placement
-    branch, services = offered(tx, placement)
-    kept, given = person_kept(tx, customer, answers, branch, services)
-    if claims.lock(tx, placement):
-        reservations.check_live(tx, reservation)  # it may have waited past the expiry
-    _check_fits(tx, reservation)
+    reservation = reservations.usable(tx, found, None)
+    of_account, placement = current_catalogue(tx), reservation.placement
+    branch, services = of_account.offer_of(placement.branch_id, placement.service_ids)
+    person, given = customers.checked_person(
+        customer, answers, branch, services, today_at(tx.now, branch.zone)
+    )
+    sheets = reservations.take_over(tx, of_account, reservation)
     appointment = Appointment(
         id=reservation.id,
         client_id=actor.id,
@@ -75,27 +64,22 @@ def confirm(
         version=1,
         created_at=tx.now,
         updated_at=tx.now,
-        wall_start=wall_time(placement.start, branch),
+        wall_start=wall_time(placement.start, branch.zone),
         time_zone=branch.time_zone,
         override=False,
-        stranded=False,
+        conflicted=False,
         identifier=customer.identifier,
-        customer=kept,
+        customer=person,
         answers=given,
         notes=notes if notes is not None else reservation.notes,
         placement=placement,
     )
     reservation_store.delete(tx, reservation.id)
     store.insert(tx, appointment)
-    sheets = claims.replace(
-        tx,
-        placement.branch_id,
-        placement.resource_ids,
-        claim_id(reservation.id),
-        placement.booked_as(appointment.id),
-    )
-    history.append(tx, actor, appointment.id, 1, "booked", None, times(placement))
-    return booking_conflicts.taken(tx, appointment, sheets)
+    claim = placement.booked_as(appointment.id)
+    written = claims.replace(tx, placement, claim_id(reservation.id), claim, sheets)
+    history.append(tx, actor, appointment.id, 1, "booked", None, placement.as_history)
+    return booking_conflicts.mark_beside(tx, of_account, appointment, written)
 
 
 def get(tx: AccountTx, appointment_id: str) -> Appointment:
@@ -132,43 +116,33 @@ def move(
     """
     reservations.lock(tx, appointment_id, reservation_id)
     appointment = get(tx, appointment_id)
-    reservation = reservations.find(tx, actor, reservation_id)
+    found = reservations.find(tx, actor, reservation_id)
     idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
-    _check_purpose(reservation, appointment.id)
-    reservations.check_live(tx, reservation)
+    reservation = reservations.usable(tx, found, appointment.id)
+    of_account = current_catalogue(tx)
     old, new = appointment.placement, reservation.placement
     if sorted(old.service_ids) != sorted(new.service_ids):
         raise ServiceChanged("reservation")
-    _, services = offered(tx, old)
+    _, services = of_account.offer_of(old.branch_id, old.service_ids)
     check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
-    if claims.lock(tx, old, new):
-        reservations.check_live(tx, reservation)  # it may have waited past the expiry
-    _check_fits(tx, reservation)
-    return _rebase(tx, actor, appointment, reservation)
-
-
-def _rebase(
-    tx: AccountTx, actor: Actor, appointment: Appointment, reservation: Reservation
-) -> Appointment:
-    old, new = appointment.placement, reservation.placement
-    branch, _ = offered(tx, new)
-    gone = old.booked_as(appointment.id)
-    left = claims.remove(tx, old.branch_id, old.resource_ids, gone)
-    sheets = claims.replace(
-        tx,
-        new.branch_id,
-        new.resource_ids,
-        claim_id(reservation.id),
-        new.booked_as(appointment.id),
+    sheets = reservations.take_over(tx, of_account, reservation, old)
+    gone, claim = old.booked_as(appointment.id), new.booked_as(appointment.id)
+    # Both may be in one sheet, and then the second is written on top of the first.
+    shared = old.branch_id == new.branch_id
+    left = claims.remove(
+        tx, old, gone, claims.sheets_of(tx, old, gone.days, sheets if shared else None)
     )
+    if shared:
+        sheets = {**sheets, **left}
+    written = claims.replace(tx, new, claim_id(reservation.id), claim, sheets)
     reservation_store.end(tx, reservation.id, MOVED, tx.now)
-    store.move(tx, appointment, new, wall_time(new.start, branch), branch.time_zone)
-    version = appointment.version + 1
-    history.append(tx, actor, appointment.id, version, "moved", times(old), times(new))
-    booking_conflicts.given_back(tx, gone, left)
-    return booking_conflicts.taken(tx, get(tx, appointment.id), sheets)
+    moved = appointment.moved_to(new, of_account.branches[new.branch_id], tx.now)
+    store.move(tx, appointment, moved)
+    history.append(tx, actor, moved.id, moved.version, "moved", old.as_history, new.as_history)
+    booking_conflicts.unmark_beside(tx, of_account, gone, left)
+    return booking_conflicts.mark_beside(tx, of_account, moved, written)
 
 
 def cancel(
@@ -196,16 +170,16 @@ def cancel(
     if appointment.status == CANCELLED:
         return
     check_changeable(appointment, tx.now)
-    placement = appointment.placement
+    of_account, placement = current_catalogue(tx), appointment.placement
     if not rule_override.asked:
-        _, services = offered(tx, placement)
+        _, services = of_account.offer_of(placement.branch_id, placement.service_ids)
         check_cutoff(appointment, services, lambda s: s.cancel_cutoff_minutes, tx.now)
     claims.lock(tx, placement)
     store.set_status(tx, appointment, CANCELLED)
     claim = placement.booked_as(appointment.id)
-    left = claims.remove(tx, placement.branch_id, placement.resource_ids, claim)
-    booking_conflicts.given_back(tx, claim, left)
-    old, new = {"status": appointment.status}, {"status": CANCELLED, **rule_override.kept}
+    left = claims.remove(tx, placement, claim, claims.sheets_of(tx, placement, claim.days))
+    booking_conflicts.unmark_beside(tx, of_account, claim, left)
+    old, new = {"status": appointment.status}, {"status": CANCELLED, **rule_override.as_history}
     history.append(tx, actor, appointment.id, appointment.version + 1, "cancelled", old, new)
 
 
@@ -231,11 +205,12 @@ def change_customer(
     idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
-    branch, services = offered(tx, appointment.placement)
-    kept = customers.kept(customer, branch, services, today_at(tx, branch))
+    placement = appointment.placement
+    branch, services = current_catalogue(tx).offer_of(placement.branch_id, placement.service_ids)
+    person = customers.checked(customer, branch, services, today_at(tx.now, branch.zone))
     old = {**(appointment.customer or {}), "personalIdentifier": appointment.identifier}
-    new = {**kept, "personalIdentifier": customer.identifier}
-    store.set_customer(tx, appointment, customer.identifier, kept, notes)
+    new = {**person, "personalIdentifier": customer.identifier}
+    store.set_customer(tx, appointment, customer.identifier, person, notes)
     # Which fields changed is history; what they hold is the person's and can be erased.
     changed = {"fields": sorted(name for name in new if new[name] != old.get(name))}
     version = appointment.version + 1
@@ -253,16 +228,3 @@ def search(
 ) -> list[Appointment]:
     """One person's appointments, newest start first, from a place in that order on."""
     return store.of_person(tx, identifier, statuses, first, last, after, limit)
-
-
-def _check_purpose(reservation: Reservation, moving: str | None) -> None:
-    """Whether a reservation may serve this; a wrong use is told before that it has ended."""
-    used_up = reservation.status == MOVED
-    if reservation.replaces not in (None, moving) and not used_up:
-        raise ReservationForReschedule("")
-
-
-def _check_fits(tx: AccountTx, reservation: Reservation) -> None:
-    reason = still_fits(tx, reservation.placement, claim_id(reservation.id))
-    if reason is not None:
-        raise SlotUnavailable(reason)

@@ -1,4 +1,4 @@
-"""Blocks: time that staff take from a resource, and the appointments that it strands.
+"""Blocks: time that staff take from a resource, and the appointments that are in its way.
 
 A block stands in every day sheet that it touches, so a booking and a listing find it where they
 find everything else.
@@ -8,40 +8,38 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
+from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute, instant_of_minute
 from openslot.kernel.errors import Conflict, Fault, Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.scheduling.availability.slot_query import Sheets
+from openslot.kernel.scopes import ADMIN_WRITE
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
-from openslot.scheduling.conflicts.placement_check import text
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Resource
-from openslot.scheduling.model.day_sheet import APPOINTMENT, BLOCK, Claim, claim_id
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, is_live
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as store
-from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
-ADMIN_WRITE = "openslot/admin.write"
 MOST_DAYS = 366
 _SOON, _LATE = -(1 << 40), 1 << 40
 
 
-class WouldStrand(Conflict):
+class BookingsInTheWay(Conflict):
     """Appointments or live reservations stand there; `stranded` lists them. `force=true` does it.
 
-    They are kept all the same, and such appointments are listed with `stranded=true`.
+    They stay all the same, and such appointments are listed with `stranded=true`.
     """
 
     code = "would_strand"
     title = "Appointments or reservations stand in this time"
 
-    def __init__(self, stranded: Iterable[str]) -> None:
-        super().__init__("Add force=true to do it all the same", stranded=list(stranded))
+    def __init__(self, ids: Iterable[str]) -> None:
+        super().__init__("Add force=true to do it all the same", stranded=list(ids))
 
 
 def block(
@@ -56,7 +54,7 @@ def block(
     force: bool,
     block_id: str | None = None,
 ) -> tuple[Block, list[str]]:
-    """Takes a resource for `[start, end)`; returns the block and the ids of what it strands.
+    """Takes a resource for `[start, end)`; returns it and the ids of the bookings in its way.
 
     `block_id` is an id that the caller derived, for a block that is to be found again.
 
@@ -64,7 +62,7 @@ def block(
         InsufficientScope: without `openslot/admin.write`.
         Invalid: it ends before it begins, or is longer than 366 days.
         NotFound: there is no such resource.
-        WouldStrand: bookings stand there, and `force` was not asked for.
+        BookingsInTheWay: bookings stand there, and `force` was not asked for.
     """
     actor.require(ADMIN_WRITE)
     _check_span(start, end)
@@ -72,13 +70,14 @@ def block(
     branch_id = current_catalogue(tx).branches_by_key[resource.branch_key].id
     idempotency_key.replay(tx)
     made = Block(block_id or new_id(), branch_id, resource.id, start, end, reason, tx.now)
-    there = _bookings_in(tx, made)
-    stranded = _stranded(tx, there, force=force)
+    sheets = _sheets(tx, made)
+    there = _bookings_in(sheets, made, tx.now)
+    in_the_way = _in_the_way(tx, there, force=force)
     store.insert(tx, made)
-    _put(tx, made)
+    claims.add(tx, made, made.claim, sheets)
     _mark(tx, there)
-    _record(tx, "block.created", actor, made, stranded)
-    return made, stranded
+    _record(tx, "block.created", actor, made, in_the_way)
+    return made, in_the_way
 
 
 def change(
@@ -91,37 +90,40 @@ def change(
     *,
     force: bool,
 ) -> tuple[Block, list[str]]:
-    """Makes a block that was just read another time or reason; returns it and whom it now strands.
+    """Gives a block that was just read another time or reason; returns it and what is in its way.
 
-    Whom it touched before is not told again; who fits again is no longer stranded.
+    Bookings that it touched before are not named again; the mark of those that fit again goes.
 
     Raises:
         InsufficientScope: without `openslot/admin.write`.
         Invalid: it ends before it begins, or is longer than 366 days.
-        WouldStrand: bookings stand where it did not, and `force` was not asked for.
+        BookingsInTheWay: bookings stand where it did not, and `force` was not asked for.
     """
     actor.require(ADMIN_WRITE)
     _check_span(start, end)
     new = replace(old, start=start, end=end, reason=reason)
     if new == old:
         return old, []
-    touched = _bookings_in(tx, old)
-    there = {id_: claim for id_, claim in _bookings_in(tx, new).items() if id_ not in touched}
-    stranded = _stranded(tx, there, force=force)
+    of_old = _sheets(tx, old)
+    of_new = claims.sheets_of(tx, new, new.claim.days, of_old)
+    touched = _bookings_in(of_old, old, tx.now)
+    found = _bookings_in(of_new, new, tx.now)
+    there = {id_: claim for id_, claim in found.items() if id_ not in touched}
+    in_the_way = _in_the_way(tx, there, force=force)
     store.update(tx, new)
     if (old.start, old.end) != (new.start, new.end):
-        left = claims.remove(tx, old.branch_id, [old.resource_id], _claim(old))
-        _put(tx, new)
+        left = claims.remove(tx, old, old.claim, of_old)
+        claims.add(tx, new, new.claim, {**of_new, **left})
         _mark(tx, there)
-        booking_conflicts.given_back(tx, _claim(old), left)
-    _record(tx, "block.changed", actor, new, stranded)
-    return new, stranded
+        booking_conflicts.unmark_beside(tx, current_catalogue(tx), old.claim, left)
+    _record(tx, "block.changed", actor, new, in_the_way)
+    return new, in_the_way
 
 
 def unblock(
     tx: AccountTx, actor: Actor, resource_id: str, block_id: str, idempotency_key: IdempotencyKey
 ) -> None:
-    """Gives the time back; appointments that fit again are no longer stranded.
+    """Gives the time back; the mark of appointments that fit again goes.
 
     Raises:
         InsufficientScope: without `openslot/admin.write`.
@@ -131,8 +133,8 @@ def unblock(
     gone = get(tx, resource_id, block_id)
     idempotency_key.replay(tx)
     store.delete(tx, gone.id)
-    left = claims.remove(tx, gone.branch_id, [gone.resource_id], _claim(gone))
-    booking_conflicts.given_back(tx, _claim(gone), left)
+    left = claims.remove(tx, gone, gone.claim, _sheets(tx, gone))
+    booking_conflicts.unmark_beside(tx, current_catalogue(tx), gone.claim, left)
     _record(tx, "block.deleted", actor, gone, [])
 
 
@@ -183,57 +185,45 @@ def _check_span(start: Minute, end: Minute) -> None:
         raise Invalid(Fault("end", "out_of_range", f"has to be within {MOST_DAYS} days"))
 
 
-def _claim(block: Block) -> Claim:
-    return Claim(block.start, block.end, 0, 0, 1, BLOCK, claim_id(block.id))
-
-
 def _sheets(tx: AccountTx, block: Block) -> Sheets:
-    days = _claim(block).days
-    return sheet_store.of_resources(tx, block.branch_id, [block.resource_id], days[0], days[-1])
+    return claims.sheets_of(tx, block, block.claim.days)
 
 
-def _put(tx: AccountTx, block: Block) -> None:
-    claims.add(tx, block.branch_id, [block.resource_id], _claim(block), _sheets(tx, block))
-
-
-def _bookings_in(tx: AccountTx, block: Block) -> dict[str, Claim]:
+def _bookings_in(sheets: Sheets, block: Block, now: Millis) -> dict[str, Claim]:
     """The live claims of appointments and reservations that a block touches, by id."""
     return {
-        text(claim.id): claim
-        for sheet in _sheets(tx, block).values()
+        booking_id(claim.id): claim
+        for day in block.claim.days
+        if (sheet := sheets.get((block.resource_id, day))) is not None
         for claim in sheet.claims
-        if claim.kind != BLOCK
-        and (not claim.expires_at or tx.now < claim.expires_at)
-        and claim.start - claim.before < block.end
-        and block.start < claim.end + claim.after
+        if claim.kind != BLOCK and is_live(claim, now) and claim.touches(block.start, block.end)
     }
 
 
-def _stranded(tx: AccountTx, there: Mapping[str, Claim], *, force: bool) -> list[str]:
-    """The ids of the bookings that a block strands.
+def _in_the_way(tx: AccountTx, there: Mapping[str, Claim], *, force: bool) -> list[str]:
+    """The ids of the bookings in a block's way: reservations, and appointments not over yet.
 
     Raises:
-        WouldStrand: there are some, and `force` was not asked for.
+        BookingsInTheWay: there are some, and `force` was not asked for.
     """
     reservations = {id_ for id_, claim in there.items() if claim.kind != APPOINTMENT}
-    stranded = sorted(
-        {*reservations, *(a.id for a in booking_conflicts.not_over(tx, there.keys()))}
-    )
-    if stranded and not force:
-        raise WouldStrand(stranded)
-    return stranded
+    appointments = booking_conflicts.not_over(tx, there.keys())
+    ids = sorted({*reservations, *(a.id for a in appointments)})
+    if ids and not force:
+        raise BookingsInTheWay(ids)
+    return ids
 
 
 def _mark(tx: AccountTx, there: Mapping[str, Claim]) -> None:
     appointments = booking_conflicts.not_over(tx, there.keys())
     if appointments:
-        appointment_store.set_stranded(tx, [a.id for a in appointments], stranded=True)
+        appointment_store.set_conflicted(tx, [a.id for a in appointments], conflicted=True)
 
 
 def _record(
-    tx: AccountTx, event_type: str, actor: Actor, block: Block, stranded: Sequence[str]
+    tx: AccountTx, event_type: str, actor: Actor, block: Block, in_the_way: Sequence[str]
 ) -> None:
-    """Tells the audit trail; a reason may name somebody, so it stays out."""
+    """Writes the audit trail; a reason may name somebody, so it stays out."""
     audit.record(
         tx,
         event_type,
@@ -242,5 +232,5 @@ def _record(
         resourceId=block.resource_id,
         startTime=instant_of_minute(block.start).isoformat(),
         endTime=instant_of_minute(block.end).isoformat(),
-        stranded=len(stranded),
+        stranded=len(in_the_way),
     )

@@ -1,15 +1,32 @@
-"""Putting claims into day sheets and taking them out, in the transaction that books them."""
+"""Putting claims into day sheets and taking them out, in the transaction that books them.
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+Whoever writes has read the sheets already, once, and goes on with what is returned.
+"""
 
-from openslot.scheduling.model.day_sheet import Claim, Sheet
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from openslot.scheduling.model.claim import Claim
+from openslot.scheduling.model.day_sheet import Sheet, Sheets
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import day_sheets as store
 from openslot.storage.transactions import AccountTx
 
 
+class Claimant(Protocol):
+    """What takes time of resources: where a booking stands, or a block."""
+
+    @property
+    def branch_id(self) -> str:
+        """Where the resources are."""
+
+    @property
+    def resource_ids(self) -> tuple[str, ...]:
+        """Of which resources it takes time."""
+
+
 def lock(tx: AccountTx, *placements: Placement) -> bool:
-    """Keeps others off the sheets that hold some bookings, as `AccountTx.lock`.
+    """Locks the sheets that hold some bookings, as `AccountTx.lock`.
 
     All that an operation is to write are locked at once: in one order nobody waits in a circle.
     """
@@ -19,70 +36,64 @@ def lock(tx: AccountTx, *placements: Placement) -> bool:
 def lock_days(
     tx: AccountTx, resource_ids: Iterable[str], days: range, *, for_now: bool = False
 ) -> bool:
-    """Keeps others off the sheets of some resources on some UTC days, as `AccountTx.lock`."""
+    """Locks the sheets of some resources on some UTC days, as `AccountTx.lock`."""
     names = ((resource_id, day) for resource_id in resource_ids for day in days)
     return tx.lock("sheet", names, for_now=for_now)
 
 
 def _names(placements: Iterable[Placement]) -> Iterator[tuple[str, int]]:
-    """The sheets of bookings; computed only where there is somebody to be kept off."""
+    """The sheets of bookings; computed only where there are others to lock against."""
     for placement in placements:
         yield from ((i, day) for i in placement.resource_ids for day in placement.days)
 
 
-def add(
-    tx: AccountTx,
-    branch_id: str,
-    resource_ids: Iterable[str],
-    claim: Claim,
-    sheets: Mapping[tuple[str, int], Sheet],
-) -> None:
-    """Claims resources, without asking whether there is room.
+def sheets_of(
+    tx: AccountTx, claimant: Claimant, days: range, known: Sheets | None = None
+) -> Sheets:
+    """The sheets of a claimant's resources on some UTC days, as they stand in this transaction.
 
-    `sheets` are those that were asked, as they stand in this transaction.
+    `known` are sheets of the same branch that have been read; they are not read again.
     """
-    for resource_id in resource_ids:
-        for day in claim.days:
-            sheet = sheets.get((resource_id, day)) or Sheet.of(day, [])
-            store.put(tx, branch_id, resource_id, sheet.with_claim(claim, tx.now))
+    ids = claimant.resource_ids
+    if known is not None and all((id_, day) in known for id_ in ids for day in days):
+        return known
+    return store.of_resources(tx, claimant.branch_id, ids, days[0], days[-1])
 
 
-def remove(tx: AccountTx, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> list[Sheet]:
+def add(tx: AccountTx, claimant: Claimant, claim: Claim, sheets: Sheets) -> None:
+    """Claims resources, without asking whether there is room."""
+    _rewrite(tx, claimant, claim, sheets, lambda sheet: sheet.with_claim(claim, tx.now))
+
+
+def remove(tx: AccountTx, claimant: Claimant, claim: Claim, sheets: Sheets) -> Sheets:
     """Frees what a claim took; one that has expired may be gone already.
 
-    Returns the sheets as they are now.
+    Returns the sheets that it was in, as they are now.
     """
     return _rewrite(
-        tx, branch_id, resource_ids, claim, lambda sheet: sheet.without_claim(claim.id, tx.now)
+        tx, claimant, claim, sheets, lambda sheet: sheet.without_claim(claim.id, tx.now)
     )
 
 
-def replace(
-    tx: AccountTx, branch_id: str, resource_ids: Iterable[str], old: bytes, new: Claim
-) -> list[Sheet]:
+def replace(tx: AccountTx, claimant: Claimant, old: bytes, new: Claim, sheets: Sheets) -> Sheets:
     """Puts a claim in the place of another that takes the same time of the same resources.
 
-    Returns the sheets as they are now.
+    `old` is the other's id. Returns the sheets that hold the claim.
     """
-    return _rewrite(
-        tx, branch_id, resource_ids, new, lambda sheet: sheet.with_claim(new, tx.now, old)
-    )
+    return _rewrite(tx, claimant, new, sheets, lambda sheet: sheet.with_claim(new, tx.now, old))
 
 
 def _rewrite(
     tx: AccountTx,
-    branch_id: str,
-    resource_ids: Iterable[str],
+    claimant: Claimant,
     claim: Claim,
+    sheets: Sheets,
     change: Callable[[Sheet], Sheet],
-) -> list[Sheet]:
-    days = claim.days
-    written = []
-    for resource_id in resource_ids:  # one, or one a resource type
-        sheets = store.of_resources(tx, branch_id, [resource_id], days[0], days[-1])
-        for day in days:  # one, or two around midnight in UTC
-            sheet = sheets.get((resource_id, day)) or Sheet.of(day, [])
-            changed = change(sheet)
-            store.put(tx, branch_id, resource_id, changed)
-            written.append(changed)
+) -> Sheets:
+    written = {}
+    for resource_id in claimant.resource_ids:  # one, or one for each resource type
+        for day in claim.days:  # one, or two around midnight in UTC
+            changed = change(sheets.get((resource_id, day)) or Sheet.of(day, []))
+            store.put(tx, claimant.branch_id, resource_id, changed)
+            written[resource_id, day] = changed
     return written

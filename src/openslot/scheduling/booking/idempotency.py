@@ -7,13 +7,13 @@ What an outcome says is the interface's matter: here it is opaque.
 from dataclasses import dataclass
 
 from openslot.kernel.errors import InvalidValue
-from openslot.scheduling.store import idempotency as store
+from openslot.scheduling.store import idempotency as rows
 from openslot.scheduling.store.idempotency import RecordedOutcome
 from openslot.storage.transactions import AccountTx
 
 __all__ = ["NO_KEY", "IdempotencyKey", "IdempotencyKeyReused", "RecordedOutcome", "Replayed"]
 
-KEPT_MS = 24 * 3_600_000
+STORED_MS = 24 * 3_600_000
 
 
 class IdempotencyKeyReused(InvalidValue):
@@ -49,7 +49,7 @@ class IdempotencyKey:
         if self.key is None:
             return
         tx.lock("idempotency key", ((self.client_id, self.key),))
-        found = store.recorded(tx, self.client_id, self.key, tx.now - KEPT_MS)
+        found = rows.recorded(tx, self.client_id, self.key, tx.now - STORED_MS)
         if found is None:
             return
         fingerprint, outcome = found
@@ -60,7 +60,7 @@ class IdempotencyKey:
     def record(self, tx: AccountTx, outcome: RecordedOutcome) -> None:
         """Stores the outcome for 24 hours, if the client gave a key."""
         if self.key is not None:
-            store.record(tx, self.client_id, self.key, self.fingerprint, outcome)
+            rows.record(tx, self.client_id, self.key, self.fingerprint, outcome)
 
 
 NO_KEY = IdempotencyKey("", None, b"")

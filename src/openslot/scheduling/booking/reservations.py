@@ -6,19 +6,24 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
+from openslot.scheduling.availability.availability import BLOCKED, CLOSED
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import claims
-from openslot.scheduling.booking.allocation import check_request, place
+from openslot.scheduling.booking.allocation import allocate, check_end, check_request
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.conflicts.placement_check import is_open
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
-from openslot.scheduling.model.day_sheet import NOBODY, Claim, claim_id
+from openslot.scheduling.model.catalogue import Catalogue
+from openslot.scheduling.model.claim import NOBODY, Claim, claim_id
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.model.errors import (
     AlreadyConfirmed,
     AlreadyUsed,
-    EndMismatch,
     ReservationExpired,
+    ReservationForReschedule,
     ReservationReleased,
+    SlotUnavailable,
     TooManyReservations,
     WrongState,
 )
@@ -35,7 +40,7 @@ _MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SlotRequest:
     """What somebody would like to reserve."""
 
     branch_id: str
@@ -49,7 +54,11 @@ class Wanted:
 
 
 def reserve(
-    tx: AccountTx, actor: Actor, wanted: Wanted, idempotency_key: IdempotencyKey, most_live: int
+    tx: AccountTx,
+    actor: Actor,
+    wanted: SlotRequest,
+    idempotency_key: IdempotencyKey,
+    most_live: int,
 ) -> Reservation:
     """Holds a slot for the account's `reservationMinutes`; `most_live` a client, 0 is any number.
 
@@ -79,13 +88,10 @@ def reserve(
         resource=resource,
         replaces=claim_id(replaced.id) if replaced else NOBODY,
     )
-    end = wanted.start + query.policy.duration_minutes
-    if wanted.end is not None and wanted.end != end:
-        raise EndMismatch("end")
+    check_end(query, wanted.start, wanted.end)
     _check_live_count(tx, actor, most_live)
-
-    resources, sheets = place(tx, query, wanted.start)
-    policy = query.policy
+    allocation = allocate(tx, query, wanted.start)
+    placement = allocation.placement
     reservation = Reservation(
         id=new_id(),
         client_id=actor.id,
@@ -95,21 +101,10 @@ def reserve(
         ended_at=None,
         replaces=replaced.id if replaced else None,
         notes=wanted.notes,
-        placement=Placement(
-            branch_id=branch.id,
-            start=wanted.start,
-            end=end,
-            before_minutes=policy.before_minutes,
-            after_minutes=policy.after_minutes,
-            places=policy.places,
-            party=wanted.party,
-            service_ids=wanted.service_ids,
-            resource_ids=tuple(r.id for r in resources),
-        ),
+        placement=placement,
     )
     store.insert(tx, reservation)
-    placement = reservation.placement
-    claims.add(tx, branch.id, placement.resource_ids, claim_of(reservation), sheets)
+    claims.add(tx, placement, claim_of(reservation), allocation.sheets)
     return reservation
 
 
@@ -120,9 +115,7 @@ def get(tx: AccountTx, actor: Actor, reservation_id: str) -> Reservation:
         NotFound: absent, another client's, or ended 24 hours ago.
         AlreadyConfirmed, AlreadyUsed, ReservationReleased, ReservationExpired: it has ended.
     """
-    reservation = find(tx, actor, reservation_id)
-    check_live(tx, reservation)
-    return reservation
+    return live(tx, find(tx, actor, reservation_id))
 
 
 def release(
@@ -134,23 +127,29 @@ def release(
         As `get`.
     """
     lock(tx, reservation_id)
-    reservation = find(tx, actor, reservation_id)
+    found = find(tx, actor, reservation_id)
     idempotency_key.replay(tx)
-    check_live(tx, reservation)
+    reservation = live(tx, found)
     claims.lock(tx, reservation.placement)
     end(tx, reservation, RELEASED)
 
 
 def lock(tx: AccountTx, *ids: str) -> None:
-    """Keeps others off reservations and the appointments that they become, before they are read."""
+    """Locks reservations and the appointments that they become, before they are read."""
     tx.lock("booking", ids)
 
 
 def end(tx: AccountTx, reservation: Reservation, status: str) -> None:
     """Ends a live reservation as RELEASED or MOVED and frees what it held."""
     store.end(tx, reservation.id, status, tx.now)
+    free(tx, reservation)
+
+
+def free(tx: AccountTx, reservation: Reservation) -> None:
+    """Takes what a reservation held out of the sheets."""
     placement = reservation.placement
-    claims.remove(tx, placement.branch_id, placement.resource_ids, claim_of(reservation))
+    sheets = claims.sheets_of(tx, placement, placement.days)
+    claims.remove(tx, placement, claim_of(reservation), sheets)
 
 
 def claim_of(reservation: Reservation) -> Claim:
@@ -160,53 +159,83 @@ def claim_of(reservation: Reservation) -> Claim:
     )
 
 
-def find(tx: AccountTx, actor: Actor, reservation_id: str) -> Reservation:
-    """The actor's own reservation, live or ended; one that became an appointment is CONFIRMED.
+def find(tx: AccountTx, actor: Actor, reservation_id: str) -> Reservation | Appointment:
+    """The actor's own reservation, live or ended, or the appointment that it has become.
 
     Raises:
         NotFound: absent, another client's, or ended 24 hours ago.
     """
-    reservation = store.by_id(tx, reservation_id) or _confirmed(tx, reservation_id)
-    if reservation is None or reservation.client_id != actor.id:
+    found = store.by_id(tx, reservation_id) or appointment_store.by_id(tx, reservation_id)
+    if found is None or found.client_id != actor.id:
         raise NotFound("There is no such reservation")
-    ended_at = reservation.expires_at if reservation.ended_at is None else reservation.ended_at
-    if reservation.status != store.CONFIRMED and tx.now >= ended_at + REMEMBERED_MS:
-        raise NotFound("There is no such reservation")
-    return reservation
+    if isinstance(found, Reservation):
+        ended_at = found.expires_at if found.ended_at is None else found.ended_at
+        if tx.now >= ended_at + REMEMBERED_MS:
+            raise NotFound("There is no such reservation")
+    return found
 
 
-def _confirmed(tx: AccountTx, reservation_id: str) -> Reservation | None:
-    """What became an appointment, as the reservation that it was."""
-    appointment = appointment_store.by_id(tx, reservation_id)
-    if appointment is None:
-        return None
-    return Reservation(
-        id=appointment.id,
-        client_id=appointment.client_id,
-        status=store.CONFIRMED,
-        created_at=appointment.created_at,
-        expires_at=appointment.created_at,
-        ended_at=appointment.created_at,
-        replaces=None,
-        notes=None,
-        placement=appointment.placement,
-    )
-
-
-def check_live(tx: AccountTx, reservation: Reservation) -> None:
-    """Passes while a reservation holds its slot.
+def live(tx: AccountTx, found: Reservation | Appointment) -> Reservation:
+    """What was found, while it is a reservation that holds its slot.
 
     Raises:
         AlreadyConfirmed, AlreadyUsed, ReservationReleased, ReservationExpired: it no longer does.
     """
-    if reservation.status == store.CONFIRMED:
-        raise AlreadyConfirmed(reservation.id)
-    if reservation.status == MOVED:
+    if isinstance(found, Appointment):
+        raise AlreadyConfirmed(found.id)
+    if found.status == MOVED:
         raise AlreadyUsed("")
-    if reservation.status == RELEASED:
+    if found.status == RELEASED:
         raise ReservationReleased("")
-    if reservation.status == EXPIRED or tx.now >= reservation.expires_at:
+    if found.status == EXPIRED or tx.now >= found.expires_at:
         raise ReservationExpired("")
+    return found
+
+
+def usable(tx: AccountTx, found: Reservation | Appointment, moving: str | None) -> Reservation:
+    """A live reservation that was made for this: to move an appointment, or None to be confirmed.
+
+    Raises:
+        ReservationForReschedule: it was made to move another appointment; said before its end is.
+        AlreadyConfirmed, AlreadyUsed, ReservationReleased, ReservationExpired: it is not live.
+    """
+    if (
+        isinstance(found, Reservation)
+        and found.status != MOVED
+        and found.replaces not in (None, moving)
+    ):
+        raise ReservationForReschedule("")
+    return live(tx, found)
+
+
+def take_over(
+    tx: AccountTx, of_account: Catalogue, reservation: Reservation, *others: Placement
+) -> Sheets:
+    """Locks the sheets of a live reservation that is to become an appointment, and reads them.
+
+    Hours and blocks are looked at again; its place is its own. `others` are the placements whose
+    sheets the caller is to write too: all are locked at once.
+
+    Raises:
+        ReservationExpired: it has expired meanwhile, or its claim is gone.
+        SlotUnavailable: hours or blocks have changed so that it no longer fits.
+    """
+    placement, claim = reservation.placement, claim_of(reservation)
+    if claims.lock(tx, *others, placement):
+        live(tx, reservation)  # it may have waited past the expiry
+    if not is_open(of_account, placement):
+        raise SlotUnavailable(CLOSED)
+    days = claim.days
+    sheets = claims.sheets_of(tx, placement, days)
+    # By the clock of another machine it may have expired, and somebody else have taken its place.
+    if len(sheets) < len(days) * len(placement.resource_ids) or not all(
+        claim.id in sheet.packed for sheet in sheets.values()
+    ):
+        raise ReservationExpired("")
+    first, last = claim.start - claim.before, claim.end + claim.after
+    if any(sheet.has_block(first, last) for sheet in sheets.values()):
+        raise SlotUnavailable(BLOCKED)
+    return sheets
 
 
 def _replaced(tx: AccountTx, appointment_id: str | None) -> Appointment | None:

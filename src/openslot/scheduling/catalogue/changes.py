@@ -1,6 +1,7 @@
-"""Changing the catalogue: things are made, changed, put to rest or removed.
+"""Changing the catalogue: things are made, changed, deactivated or removed.
 
-Every way of changing it ends here, so every change says and marks which appointments it strands.
+Every way of changing it ends here, so every change marks, and says, which appointments it leaves
+without a place.
 """
 
 import json
@@ -15,7 +16,7 @@ from openslot.kernel.ids import new_id, new_version
 from openslot.scheduling.catalogue import zone_changes
 from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.conflicts import catalogue_conflicts
-from openslot.scheduling.model import catalogue
+from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
@@ -29,7 +30,7 @@ _REFERENCES = {  # the fields that name things of a kind by key, by the kind tha
 
 
 class HasAppointments(Conflict):
-    """Appointments or holds are at or of it; they have to find it again. Deactivate it."""
+    """Appointments or holds are at or of it; they must find it again. Deactivate it."""
 
     code = "has_appointments"
     title = "It has appointments: it can be deactivated, not deleted"
@@ -47,13 +48,7 @@ class Outcome:
     """What a change of the catalogue did."""
 
     changes: tuple[Change, ...]
-    stranded: tuple[str, ...]  # ids of appointments that fitted before, by start
-
-
-def replace_items(tx: AccountTx, kind: str, wanted: Mapping[str, Thing]) -> list[Change]:
-    """Makes the things of one kind be those in `wanted`, by key; returns what it changed."""
-    operator = Actor(tx.account.id, "operator", "operator", frozenset())
-    return list(replace_catalogue(tx, operator, {kind: wanted}).changes)
+    without_place: tuple[str, ...]  # ids of appointments that fitted before, by start
 
 
 def replace_catalogue(
@@ -65,7 +60,7 @@ def replace_catalogue(
     """Makes the things of each kind in `wanted` be those that are listed there, by key.
 
     A document holds the thing's fields in the account file's words, without its key; `active`
-    (true by default) is kept beside it. Ids stay. A thing that is not listed becomes inactive and
+    (true by default) is stored beside it. Ids stay. A thing that is not listed becomes inactive and
     keeps its content; listed again it comes back as the same thing. When nothing differs nothing
     is written, and the catalogue keeps its version.
 
@@ -77,7 +72,7 @@ def replace_catalogue(
     for kind, things in wanted.items():
         stored = {item.key: item for item in items if item.kind == kind}
         changes += [_made_so(tx, kind, k, stored.get(k), thing) for k, thing in things.items()]
-        changes += [_put_to_rest(tx, item) for key, item in stored.items() if key not in things]
+        changes += [_deactivated(tx, item) for key, item in stored.items() if key not in things]
     return _settled(tx, actor, items, changes, choice)
 
 
@@ -139,9 +134,9 @@ def _settled(
     if not real:
         return Outcome((), ())
     catalogue_items.set_catalogue_version(tx, new_version())
-    # Not the kept ones: within a transaction there may be several under one version.
-    before = catalogue.build(0, items)
-    after = catalogue.build(0, catalogue_items.all_items(tx))
+    # Not the cached ones: within a transaction there may be several under one version.
+    before = catalogue_of_items(0, items)
+    after = catalogue_of_items(0, catalogue_items.all_items(tx))
     moved = zone_changes.follow(tx, actor, before, after, choice)
     return Outcome(real, tuple(catalogue_conflicts.mark(tx, before, after, moved)))
 
@@ -162,7 +157,7 @@ def _made_so(
     return Change(kind, key, "activated" if active else "deactivated")
 
 
-def _put_to_rest(tx: AccountTx, item: CatalogueItem) -> Change | None:
+def _deactivated(tx: AccountTx, item: CatalogueItem) -> Change | None:
     if not item.active:
         return None
     catalogue_items.update(tx, item.kind, item.id, item.document, active=False)

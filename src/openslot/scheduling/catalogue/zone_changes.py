@@ -9,13 +9,13 @@ from typing import Literal
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Conflict
-from openslot.scheduling.booking.appointment_fields import times, wall_time
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue
-from openslot.scheduling.model.day_sheet import Claim, Sheet, claim_id
-from openslot.scheduling.model.opening_hours import instant_at
+from openslot.scheduling.model.claim import Claim, claim_id
+from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import instant_at, wall_time
 from openslot.scheduling.store import appointments, history
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import future_appointments as store
@@ -59,12 +59,11 @@ def follow(
     _rewrite_sheets(tx, first, busy, old, new)
     # A branch changes its zone once in its life, so that some statements an appointment will do.
     for appointment, placement in zip(old, new, strict=True):
-        branch = after.branches[placement.branch_id]
-        wall = wall_time(placement.start, branch)
-        zone, override = branch.time_zone, appointment.override
-        appointments.move(tx, appointment, placement, wall, zone, override=override)
-        was, is_ = times(appointment.placement), times(placement)
-        history.append(tx, actor, appointment.id, appointment.version + 1, "moved", was, is_)
+        branch, override = after.branches[placement.branch_id], appointment.override
+        moved = appointment.moved_to(placement, branch, tx.now, override=override)
+        appointments.move(tx, appointment, moved)
+        was, is_ = appointment.placement.as_history, placement.as_history
+        history.append(tx, actor, moved.id, moved.version, "moved", was, is_)
     return [appointment.id for appointment in old]
 
 
@@ -72,7 +71,7 @@ def _moved(
     place: Placement, before: Mapping[str, Branch], after: Mapping[str, Branch]
 ) -> Placement:
     """The same wall time in the new zone, for as long as it was."""
-    wall = datetime.fromisoformat(wall_time(place.start, before[place.branch_id]))
+    wall = datetime.fromisoformat(wall_time(place.start, before[place.branch_id].zone))
     minutes = wall.hour * 60 + wall.minute
     start = instant_at(wall.date(), minutes, after[place.branch_id].zone, ends=False)
     return replace(place, start=start, end=start + place.end - place.start)
@@ -87,7 +86,7 @@ def _rewrite_sheets(
 ) -> None:
     last = store.last_day(tx, branch_ids) or 0
     days = range(first // MINUTES_PER_DAY - 2, last + 3)  # zones lie up to 26 hours apart
-    held: dict[tuple[str, str, int], list[Claim]] = defaultdict(list)
+    held: dict[SheetKey, list[Claim]] = defaultdict(list)
     for branch_id, resource_id, sheet in store.sheets(tx, branch_ids, days):
         held[branch_id, resource_id, sheet.day] = list(sheet.claims)
     touched = set()

@@ -1,64 +1,68 @@
-"""Marks of single appointments: looked at again where a place was taken or given back.
+"""Conflicts of single appointments: looked at again where a booking came or went beside them.
 
-What a change of the catalogue marks is found in `stranding`.
+What a change of the catalogue leaves without a place is found in `catalogue_conflicts`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 
-from openslot.scheduling.catalogue.current import current_catalogue
-from openslot.scheduling.conflicts.placement_check import fitting, is_offered, text
+from openslot.scheduling.conflicts.placement_check import is_offered, that_fit
 from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, IN_SERVICE, Appointment
-from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim, Sheet
+from openslot.scheduling.model.catalogue import Catalogue
+from openslot.scheduling.model.claim import APPOINTMENT, Claim, booking_id
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.store import appointments as store
 from openslot.storage.transactions import AccountTx
 
-# A visit that is over, or that nobody came to, cannot be stranded any more.
-_STILL_TO_COME = (CONFIRMED, ARRIVED, IN_SERVICE)
+# A visit that is over, or that nobody came to, is in no conflict any more.
+_NOT_OVER = (CONFIRMED, ARRIVED, IN_SERVICE)
 
 
 def not_over(tx: AccountTx, ids: Collection[str]) -> list[Appointment]:
     """Those of some ids that are appointments whose visit is not over."""
     found = store.by_ids(tx, ids) if ids else []
-    return [appointment for appointment in found if appointment.status in _STILL_TO_COME]
+    return [appointment for appointment in found if appointment.status in _NOT_OVER]
 
 
-def given_back(tx: AccountTx, claim: Claim, sheets: Iterable[Sheet]) -> None:
-    """Un-marks those beside a claim that is gone who fit again; `sheets` are those it was in."""
-    marked = [a for a in not_over(tx, _beside(claim, sheets)) if a.stranded]
+def unmark_beside(tx: AccountTx, of_account: Catalogue, claim: Claim, sheets: Sheets) -> None:
+    """Takes the mark from those beside a claim that is gone who fit again.
+
+    `sheets` are those that it was in.
+    """
+    marked = [a for a in not_over(tx, _beside(claim, sheets)) if a.conflicted]
     if marked:
-        again = fitting(tx, current_catalogue(tx), marked)
-        store.set_stranded(tx, sorted(again), stranded=False)
+        store.set_conflicted(tx, sorted(that_fit(tx, of_account, marked)), conflicted=False)
 
 
-def taken(tx: AccountTx, appointment: Appointment, sheets: Iterable[Sheet]) -> Appointment:
-    """Marks an appointment that its hold kept a place for which the catalogue no longer has.
+def mark_beside(
+    tx: AccountTx, of_account: Catalogue, appointment: Appointment, sheets: Sheets
+) -> Appointment:
+    """Marks an appointment whose hold had a place that the catalogue no longer has.
 
     Hours and blocks have been looked at before. Where a capacity was lowered, all who meet are
     marked, as if it had been lowered now. `sheets` are those that hold the appointment, which is
     returned as it then is.
     """
-    of_account = current_catalogue(tx)
     placement = appointment.placement
     beside = _beside(placement.booked_as(appointment.id), sheets)
     if not beside and is_offered(of_account, placement):
         smallest = min(of_account.resources[i].capacity for i in placement.resource_ids)
         if placement.places <= smallest:
             return appointment  # nearly always
-    asking = not_over(tx, {appointment.id, *beside})
-    fits = fitting(tx, of_account, asking)
-    misfits = [a.id for a in asking if a.id not in fits and not a.stranded]
+    judged = not_over(tx, {appointment.id, *beside})
+    fits = that_fit(tx, of_account, judged)
+    misfits = [a.id for a in judged if a.id not in fits and not a.conflicted]
     if misfits:
-        store.set_stranded(tx, misfits, stranded=True)
-    return replace(appointment, stranded=appointment.id not in fits)
+        store.set_conflicted(tx, misfits, conflicted=True)
+    return replace(appointment, conflicted=appointment.id not in fits)
 
 
-def _beside(claim: Claim, sheets: Iterable[Sheet]) -> set[str]:
+def _beside(claim: Claim, sheets: Sheets) -> set[str]:
     """The ids of the other appointments that a claim meets, buffers included."""
     first, last = claim.start - claim.before, claim.end + claim.after
     return {
-        text(other.id)
-        for sheet in sheets
+        booking_id(other.id)
+        for sheet in sheets.values()
         for other in sheet.within(first, last)
         if other.kind == APPOINTMENT and other.id != claim.id
     }

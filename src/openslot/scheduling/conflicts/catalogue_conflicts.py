@@ -1,6 +1,6 @@
-"""What a change of the catalogue strands: appointments to come that no longer fit.
+"""What a change of the catalogue leaves without a place: appointments to come that do not fit.
 
-They are kept as they are and marked, until they fit again; `fitting` has the rule.
+They stay as they are and are marked, until they fit again; `placement_check` has the rule.
 
 Of a million appointments a change touches few, and the day sheets find them: masks of the
 minutes that are lost meet masks of the minutes that are taken, and only where they do are single
@@ -10,26 +10,25 @@ appointments read. Source: the contract's section on changes to the catalogue.
 from collections.abc import Collection, Mapping
 
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Minute
-from openslot.scheduling.conflicts.lost_open_time import closings
+from openslot.scheduling.conflicts.lost_open_time import lost_open_time
 from openslot.scheduling.conflicts.placement_check import (
     booked,
     is_in_time,
     peak,
-    text,
     without_room,
 )
+from openslot.scheduling.model.appointment import AppointmentToCome
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
-from openslot.scheduling.model.day_sheet import APPOINTMENT, Claim
+from openslot.scheduling.model.claim import APPOINTMENT, Claim, booking_id
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store import future_appointments as store
-from openslot.scheduling.store.future_appointments import Future
 from openslot.storage.transactions import AccountTx
 
 
 def mark(
     tx: AccountTx, before: Catalogue, after: Catalogue, moved: Collection[str] = ()
 ) -> list[str]:
-    """Marks what `after` strands, un-marks what fits it; returns the newly stranded by start.
+    """Marks what `after` has no place for, un-marks what fits it; returns the new ones by start.
 
     `moved` are the ids of appointments that the change itself has put elsewhere.
     """
@@ -39,7 +38,7 @@ def mark(
     suspects = {
         appointment.id: appointment
         for found in (
-            store.marked(tx, first),
+            store.conflicted(tx, first),
             _no_longer_offered(tx, before, after, first),
             store.named(tx, first, crowded | squeezed),
         )
@@ -47,15 +46,15 @@ def mark(
     }
     in_time = [a for a in suspects.values() if is_in_time(after, a)]
     # Who had room, and whose resource is as large as it was, has room.
-    asking = [a for a in in_time if a.stranded or a.id in crowded]
-    fits = {a.id for a in in_time} - without_room(tx, after, asking)
-    stranded = [a for a in suspects.values() if a.id not in fits and not a.stranded]
-    relieved = [a.id for a in suspects.values() if a.id in fits and a.stranded]
-    if stranded:
-        appointments.set_stranded(tx, [a.id for a in stranded], stranded=True)
+    judged = [a for a in in_time if a.conflicted or a.id in crowded]
+    fits = {a.id for a in in_time} - without_room(tx, after, judged)
+    without_place = [a for a in suspects.values() if a.id not in fits and not a.conflicted]
+    relieved = [a.id for a in suspects.values() if a.id in fits and a.conflicted]
+    if without_place:
+        appointments.set_conflicted(tx, [a.id for a in without_place], conflicted=True)
     if relieved:
-        appointments.set_stranded(tx, relieved, stranded=False)
-    return [a.id for a in sorted(stranded, key=lambda a: (a.placement.start, a.id))]
+        appointments.set_conflicted(tx, relieved, conflicted=False)
+    return [a.id for a in sorted(without_place, key=lambda a: (a.placement.start, a.id))]
 
 
 def first_to_come(tx: AccountTx) -> Minute:
@@ -65,7 +64,7 @@ def first_to_come(tx: AccountTx) -> Minute:
 
 def _no_longer_offered(
     tx: AccountTx, before: Catalogue, after: Catalogue, first: Minute
-) -> list[Future]:
+) -> list[AppointmentToCome]:
     """Those for whom a branch, service or resource may be there no more."""
     parts = [b.id for b in before.branches.values() if b.active and _is_gone(after.branches, b)]
     parts += [s.id for s in before.services.values() if s.active and _offers_less(after, s)]
@@ -100,7 +99,7 @@ def _serves_less(after: Catalogue, resource: Resource) -> bool:
 
 def _squeezed_out(tx: AccountTx, before: Catalogue, after: Catalogue, first: Minute) -> set[str]:
     """Those that lie in minutes which were open and no longer are."""
-    lost = closings(before, after, _days(tx, before, first))
+    lost = lost_open_time(before, after, _days(tx, before, first))
     found: set[bytes] = set()
     whole = {branch_id for branch_id, _ in lost.of_branch}
     sheets = []
@@ -123,7 +122,7 @@ def _squeezed_out(tx: AccountTx, before: Catalogue, after: Catalogue, first: Min
                 for c in sheet.claims
                 if low < c.end and c.start < high and mask & _minutes(c, sheet.day)
             )
-    return set(map(text, found))
+    return set(map(booking_id, found))
 
 
 def _minutes(claim: Claim, day: int) -> int:
@@ -150,7 +149,7 @@ def _crowded_out(tx: AccountTx, before: Catalogue, after: Catalogue, first: Minu
         capacity, there = capacities[resource_id], booked(sheet)
         if sum(c.places for c in there) > capacity:
             found.update(c.id for c in there if peak(there, c) > capacity)
-    return set(map(text, found))
+    return set(map(booking_id, found))
 
 
 def _days(tx: AccountTx, of_account: Catalogue, first: Minute) -> range:

@@ -16,7 +16,7 @@ _Hours = tuple[Timetable, ZoneInfo] | None  # None: open at any time
 
 
 @dataclass
-class Closings:
+class LostOpenTime:
     """The minutes that were open and no longer are, as masks of UTC days."""
 
     of_branch: dict[tuple[str, int], Mask] = field(default_factory=dict)  # by branch id and day
@@ -28,9 +28,9 @@ class Closings:
         return of_branch | self.of_resource.get((branch_id, resource_id, day), 0)
 
 
-def closings(before: Catalogue, after: Catalogue, days: range) -> Closings:
+def lost_open_time(before: Catalogue, after: Catalogue, days: range) -> LostOpenTime:
     """What the hours of `after` take away from those of `before` on some UTC days."""
-    found = Closings()
+    found = LostOpenTime()
     for branch in before.branches.values():
         now = after.branches.get(branch.id)
         if now is None:
@@ -42,7 +42,7 @@ def closings(before: Catalogue, after: Catalogue, days: range) -> Closings:
 
 
 def _add_narrowings(
-    found: Closings, before: Catalogue, after: Catalogue, old: Branch, new: Branch, days: range
+    found: LostOpenTime, before: Catalogue, after: Catalogue, old: Branch, new: Branch, days: range
 ) -> None:
     """The hours of a branch's services and resources, which narrow its own."""
     resources = before.resources_at(old)

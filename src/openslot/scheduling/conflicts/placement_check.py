@@ -1,4 +1,4 @@
-"""Whether an appointment fits: the one rule, whoever asks.
+"""Whether an appointment fits: the one rule, for single bookings and for the whole catalogue.
 
 It fits when its branch, services and resources are still there for each other, it lies in open
 time, no block stands over it, and each resource has the places that it takes beside the other
@@ -8,48 +8,24 @@ catalogue.
 """
 
 from collections.abc import Collection, Iterable
-from typing import Protocol
-from uuid import UUID
 
-from openslot.scheduling.availability.slot_query import qualifies
+from openslot.scheduling.model.appointment import Placed
 from openslot.scheduling.model.catalogue import Catalogue
-from openslot.scheduling.model.day_sheet import (
-    APPOINTMENT,
-    BLOCK,
-    Claim,
-    Sheet,
-    claim_id,
-)
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, claim_id
+from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import future_appointments as store
-from openslot.scheduling.store.future_appointments import Place
 from openslot.storage.transactions import AccountTx
 
 
-class Standing(Protocol):
-    """What decides whether an appointment fits."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def override(self) -> bool:
-        """Whether staff booked it against the rules."""
-
-    @property
-    def placement(self) -> Placement:
-        """Where it stands."""
-
-
-def fitting(tx: AccountTx, of_account: Catalogue, asking: Collection[Standing]) -> set[str]:
+def that_fit(tx: AccountTx, of_account: Catalogue, judged: Collection[Placed]) -> set[str]:
     """The ids of those that fit."""
-    in_time = [a for a in asking if is_in_time(of_account, a)]
+    in_time = [a for a in judged if is_in_time(of_account, a)]
     return {a.id for a in in_time} - without_room(tx, of_account, in_time)
 
 
-def is_in_time(of_account: Catalogue, appointment: Standing) -> bool:
-    """Whether it is offered and lies in open time, as far as it has to."""
+def is_in_time(of_account: Catalogue, appointment: Placed) -> bool:
+    """Whether it is offered and lies in open time, as far as it must."""
     placement = appointment.placement
     return is_offered(of_account, placement) and (
         appointment.override or is_open(of_account, placement)
@@ -69,7 +45,7 @@ def is_offered(of_account: Catalogue, placement: Placement) -> bool:
         len(here) == len(services)
         and len(able) == len(resources)
         and all(
-            any(qualifies(resource, kind, here) for resource in able)
+            any(resource.can_serve(kind, here) for resource in able)
             for service in here
             for kind in service.resource_types
         )
@@ -89,22 +65,22 @@ def is_open(of_account: Catalogue, placement: Placement) -> bool:
     )
 
 
-def without_room(tx: AccountTx, of_account: Catalogue, asking: Collection[Standing]) -> set[str]:
+def without_room(tx: AccountTx, of_account: Catalogue, judged: Collection[Placed]) -> set[str]:
     """Which of some appointments stand under a block, or find too few places beside the others."""
-    places = {a.id: list(_places(a)) for a in asking}
-    wanted = {place for of_one in places.values() for place in of_one}
-    if not wanted:
+    places = {a.id: list(_places(a)) for a in judged}
+    needed = {place for of_one in places.values() for place in of_one}
+    if not needed:
         return set()
-    branch_ids, resource_ids, days = map(set, zip(*wanted, strict=True))
+    branch_ids, resource_ids, days = map(set, zip(*needed, strict=True))
     sheets = {
         (branch_id, resource_id, sheet.day): sheet
         for branch_id, resource_id, sheet in store.sheets(tx, branch_ids, days, resource_ids)
-        if (branch_id, resource_id, sheet.day) in wanted
+        if (branch_id, resource_id, sheet.day) in needed
     }
-    claims = {a.id: a.placement.booked_as(a.id) for a in asking}
+    claims = {a.id: a.placement.booked_as(a.id) for a in judged}
     found: set[str] = set()
-    meetings: list[tuple[str, Place, list[Claim]]] = []
-    for appointment in asking:
+    meetings: list[tuple[str, SheetKey, list[Claim]]] = []
+    for appointment in judged:
         for place in places[appointment.id]:
             there = _meeting(sheets.get(place), claims[appointment.id])
             if any(claim.kind == BLOCK for claim in there):
@@ -112,7 +88,7 @@ def without_room(tx: AccountTx, of_account: Catalogue, asking: Collection[Standi
             elif not appointment.override:
                 meetings.append((appointment.id, place, there))
     # Nearly all meet nobody, so few have to be looked up.
-    met = {text(claim.id) for _, _, there in meetings if len(there) > 1 for claim in there}
+    met = {booking_id(claim.id) for _, _, there in meetings if len(there) > 1 for claim in there}
     exempt = {claim_id(i) for i in store.overridden(tx, met)} if met else set()
     for id_, place, there in meetings:
         counted = [claim for claim in there if claim.id not in exempt]
@@ -143,12 +119,7 @@ def peak(claims: Collection[Claim], mine: Claim) -> int:
     )
 
 
-def text(claim: bytes) -> str:
-    """The id that a claim's 16 bytes are."""
-    return str(UUID(bytes=claim))
-
-
-def _places(appointment: Standing) -> Iterable[Place]:
+def _places(appointment: Placed) -> Iterable[SheetKey]:
     placement = appointment.placement
     for day in placement.booked_as(appointment.id).days:
         for resource_id in placement.resource_ids:

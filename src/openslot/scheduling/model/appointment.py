@@ -1,11 +1,13 @@
 """An appointment: a confirmed reservation, with its customer. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from openslot.kernel.clock import Millis
+from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.zones import wall_time
 
 CONFIRMED = "CONFIRMED"  # → ARRIVED, CANCELLED, or NO_SHOW after the start
 
@@ -28,6 +30,32 @@ CANCELLED = "CANCELLED"  # the only state without a claim
 STATUSES = (CONFIRMED, ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW, CANCELLED)
 
 
+class Placed(Protocol):
+    """An appointment, whole or in part, as far as it decides whether it fits."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def override(self) -> bool:
+        """Whether staff booked it against the rules."""
+
+    @property
+    def placement(self) -> Placement:
+        """Where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentToCome:
+    """What of an appointment decides whether it fits; a change of the catalogue reads many."""
+
+    id: str
+    override: bool
+    conflicted: bool
+    placement: Placement
+
+
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """A confirmed reservation, with its customer."""
@@ -41,9 +69,27 @@ class Appointment:
     wall_start: str  # as it was agreed on: 2027-01-04T09:00
     time_zone: str
     override: bool  # booked by staff against the rules; may exceed a capacity
-    stranded: bool  # no longer fits the catalogue
+    conflicted: bool  # no longer fits the catalogue, the blocks or its resources' capacity
     identifier: str | None  # the person's; None once erased, as the next three
     customer: Mapping[str, Any] | None  # {firstName, lastName, email, phoneNumber, phoneE164, …}
     answers: Sequence[Mapping[str, str]] | None  # [{id, answer}]
     notes: str | None
     placement: Placement
+
+    def moved_to(
+        self, placement: Placement, branch: Branch, now: Millis, *, override: bool = False
+    ) -> "Appointment":
+        """It after a move: one version later, and in no conflict any more.
+
+        `branch` is that of the placement; `override` says whether the move broke the rules.
+        """
+        return replace(
+            self,
+            version=self.version + 1,
+            updated_at=now,
+            wall_start=wall_time(placement.start, branch.zone),
+            time_zone=branch.time_zone,
+            override=override,
+            conflicted=False,
+            placement=placement,
+        )

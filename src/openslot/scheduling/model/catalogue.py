@@ -1,10 +1,9 @@
 """The catalogue of an account: its branches, services, resources, groups and combinations.
 
-Stored as one JSON document an item, in the words of the account file, and read into these
-frozen values once per catalogue version. References between items are keys, which never change.
+Frozen values, read once per catalogue version (`catalogue_documents`). References between items
+are keys, which never change.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,13 +12,11 @@ from zoneinfo import ZoneInfo
 
 from openslot.kernel.bounded_cache import BoundedCache
 from openslot.kernel.errors import NotFound
-from openslot.kernel.ids import derived_id
-from openslot.scheduling.model.catalogue_item import CatalogueItem
-from openslot.scheduling.model.opening_hours import Timetable, zone_named
-from openslot.scheduling.model.timetable_documents import narrowing_of, timetable_of
+from openslot.scheduling.model.opening_hours import Timetable
+from openslot.scheduling.model.zones import zone_named
 
 Document = Mapping[str, Any]
-Localized = str | Mapping[str, str]  # one text, or one a locale
+Localized = str | Mapping[str, str]  # one text, or one per locale
 
 
 @dataclass(frozen=True)
@@ -100,6 +97,14 @@ class Resource:
     sort_order: int
     timetable: Timetable | None
 
+    def can_serve(self, kind: str, services: Iterable[Service]) -> bool:
+        """Whether it can be the `kind` of these services: qualified for all that need one."""
+        return self.type == kind and all(
+            service.key in self.service_keys
+            for service in services
+            if kind in service.resource_types
+        )
+
 
 @dataclass(frozen=True)
 class ServiceGroup:
@@ -165,6 +170,12 @@ class Catalogue:
         """The resources of a branch in sort order, inactive ones included."""
         return self._resources_by_branch_key.get(branch.key, ())
 
+    def offer_of(
+        self, branch_id: str, service_ids: Iterable[str]
+    ) -> tuple[Branch, tuple[Service, ...]]:
+        """The branch and services of a booking, active or not."""
+        return self.branches[branch_id], tuple(self.services[i] for i in service_ids)
+
     def branch(self, branch_id: str) -> Branch:
         """An active branch.
 
@@ -208,81 +219,3 @@ def _active(things: Mapping[str, _Thing], thing_id: str, what: str) -> _Thing:
     if thing is None or not thing.active:
         raise NotFound(f"There is no such {what}")
     return thing
-
-
-def build(version: int, items: Iterable[CatalogueItem]) -> Catalogue:
-    """The catalogue that stored items make up."""
-    by_kind: dict[str, list[CatalogueItem]] = {}
-    for item in items:
-        by_kind.setdefault(item.kind, []).append(item)
-    return Catalogue(
-        version=version,
-        branches={i.id: _branch(i) for i in by_kind.get("branch", ())},
-        services={i.id: _service(i) for i in by_kind.get("service", ())},
-        resources={i.id: _resource(i) for i in by_kind.get("resource", ())},
-        groups={
-            i.id: ServiceGroup(i.id, i.key, i.active, json.loads(i.document))
-            for i in by_kind.get("service-group", ())
-        },
-        combinations={i.id: _combination(i) for i in by_kind.get("service-combination", ())},
-    )
-
-
-def _branch(item: CatalogueItem) -> Branch:
-    document = json.loads(item.document)
-    return Branch(
-        item.id, item.key, item.active, document, document["timeZone"], timetable_of(document)
-    )
-
-
-def _service(item: CatalogueItem) -> Service:
-    document = json.loads(item.document)
-    return Service(
-        id=item.id,
-        key=item.key,
-        active=item.active,
-        document=document,
-        group_key=document.get("group"),
-        duration_minutes=document["durationMinutes"],
-        slot_step_minutes=document["slotStepMinutes"],
-        before_minutes=document.get("bufferBeforeMinutes", 0),
-        after_minutes=document.get("bufferAfterMinutes", 0),
-        notice_minutes=document.get("minimumNoticeMinutes", 0),
-        horizon_days=document.get("horizonDays", 90),
-        max_party=document.get("maxNumberOfReservations", 1),
-        additional_customer_minutes=document.get("additionalCustomerMinutes", 0),
-        occupies=document.get("partyMode", "extend") == "occupy",
-        reschedule_cutoff_minutes=document.get("rescheduleCutoffMinutes", 0),
-        cancel_cutoff_minutes=document.get("cancelCutoffMinutes", 0),
-        date_of_birth_required=document.get("dateOfBirthRequired", False),
-        questions=tuple(
-            Question(derived_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
-            for q in document.get("questions", ())
-        ),
-        timetable=narrowing_of(document),
-        resource_types=tuple(document["resourceTypes"]),
-        branch_keys=frozenset(document["branches"]),
-    )
-
-
-def _resource(item: CatalogueItem) -> Resource:
-    document = json.loads(item.document)
-    return Resource(
-        id=item.id,
-        key=item.key,
-        active=item.active,
-        document=document,
-        branch_key=document["branch"],
-        type=document["type"],
-        capacity=document.get("capacity", 1),
-        service_keys=frozenset(document["services"]),
-        sort_order=document.get("sortOrder", 0),
-        timetable=narrowing_of(document),
-    )
-
-
-def _combination(item: CatalogueItem) -> Combination:
-    document = json.loads(item.document)
-    return Combination(
-        item.id, item.key, item.active, document["branch"], frozenset(document["services"])
-    )

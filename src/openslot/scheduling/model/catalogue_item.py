@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-KINDS = ("branch", "service-group", "service", "resource", "service-combination")
-
 
 @dataclass(frozen=True, slots=True)
 class CatalogueItem:

@@ -1,6 +1,6 @@
 """Who comes: the rules for a person's data, the same for every interface.
 
-Each rule takes a text and gives it back as it is kept, or raises `Refused` with the fault's code.
+Each rule takes a text and returns it as it is stored, or raises `Refused` with the fault's code.
 """
 
 import re
@@ -43,7 +43,7 @@ def identifier(text: str) -> str:
     if is_id(text):
         text = text.replace("-", "")
     if not _IDENTIFIER.fullmatch(text):
-        raise Refused("pattern", "has to be 10 to 48 letters A-Z, a-z and digits")
+        raise Refused("pattern", "must be 10 to 48 letters A-Z, a-z and digits")
     return text
 
 
@@ -63,7 +63,7 @@ def email(text: str) -> str:
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
-        raise Refused("invalid_value", "has to be an e-mail address") from error
+        raise Refused("invalid_value", "must be an e-mail address") from error
     return text
 
 
@@ -75,9 +75,9 @@ def phone(text: str, country: str) -> str:
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
-        raise Refused("invalid_value", "has to be a phone number") from error
+        raise Refused("invalid_value", "must be a phone number") from error
     if not phonenumbers.is_possible_number(number):
-        raise Refused("invalid_value", "has to be a phone number")
+        raise Refused("invalid_value", "must be a phone number")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -88,7 +88,7 @@ def birth_date(text: str) -> str:
             raise ValueError(text)
         date.fromisoformat(text)
     except ValueError as error:
-        raise Refused("invalid_value", "has to be a date, YYYY-MM-DD") from error
+        raise Refused("invalid_value", "must be a date, YYYY-MM-DD") from error
     return text
 
 
@@ -96,14 +96,14 @@ def _sized(text: str) -> str:
     if not text:
         raise Refused("too_short", "must not be empty")
     if len(text) > _MOST_CHARACTERS:
-        raise Refused("too_long", f"has to be at most {_MOST_CHARACTERS} characters")
+        raise Refused("too_long", f"must be at most {_MOST_CHARACTERS} characters")
     return text
 
 
-def kept(
+def checked(
     customer: Customer, branch: Branch, services: Sequence[Service], today: date
 ) -> Mapping[str, Any]:
-    """A customer's data as an appointment keeps it, without the identifier.
+    """A customer's data as an appointment stores it, without the identifier.
 
     Raises:
         Invalid: with every fault that shows only beside the branch and the services.
@@ -133,10 +133,10 @@ def kept(
     }
 
 
-def answers_kept(
+def checked_answers(
     answers: Sequence[Mapping[str, str]], services: Sequence[Service]
 ) -> list[Mapping[str, str]]:
-    """The answers to the services' questions, as an appointment keeps them.
+    """The answers to the services' questions, as an appointment stores them.
 
     Raises:
         Invalid: an unknown or repeated question, or a required one without an answer.
@@ -155,8 +155,36 @@ def answers_kept(
             given[question_id] = answer["answer"]
     for question in questions.values():
         if question.required and not given.get(question.id, "").strip():
-            detail = f"question {question.id} has to be answered"
+            detail = f"question {question.id} must be answered"
             faults.append(Fault("answers", "required", detail))
     if faults:
         raise Invalid(*faults)
     return [{"id": i, "answer": a} for i, a in given.items()]
+
+
+def checked_person(
+    customer: Customer,
+    answers: Sequence[Mapping[str, str]],
+    branch: Branch,
+    services: Sequence[Service],
+    today: date,
+) -> tuple[Mapping[str, Any], list[Mapping[str, str]]]:
+    """The person's data and answers as an appointment stores them.
+
+    Raises:
+        Invalid: with the faults of both at once.
+    """
+    faults: list[Fault] = []
+    person: Mapping[str, Any] = {}
+    given: list[Mapping[str, str]] = []
+    try:
+        person = checked(customer, branch, services, today)
+    except Invalid as refusal:
+        faults.extend(refusal.faults)
+    try:
+        given = checked_answers(answers, services)
+    except Invalid as refusal:
+        faults.extend(refusal.faults)
+    if faults:
+        raise Invalid(*faults)
+    return person, given

@@ -3,26 +3,22 @@
 One structure guards, checks and lists: a booking locks and rewrites the sheet, and both the
 booking and the listing ask the same sheet for the same mask of minutes without room. Pure.
 
-A mask is a whole number whose bit m stands for minute m of the UTC day; masks are kept as
+A mask is a whole number whose bit m stands for minute m of the UTC day; masks are stored as
 180 little-endian bytes, so that those of neighbouring days join into one by concatenation.
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.ids import new_version
 from openslot.kernel.intervals import Interval, union
-
-APPOINTMENT = 1
-RESERVATION = 2
-BLOCK = 3
+from openslot.scheduling.model.claim import BLOCK, NOBODY, Claim, is_live
 
 MASK_BYTES = MINUTES_PER_DAY // 8
 EMPTY_MASK = bytes(MASK_BYTES)
-NOBODY = b""  # no claim has this id
 _NO_ID = bytes(16)
 _FOREVER = 1 << 63
 _BELOW = [(1 << minute) - 1 for minute in range(MINUTES_PER_DAY + 1)]  # the bits before a minute
@@ -36,33 +32,9 @@ _FIRM = struct.Struct("<IIHHHB16s")
 # Of what may expire: start, end, before, after, places, kind, id, expires_at, replaces.
 _TENTATIVE = struct.Struct("<IIHHHB16sq16s")
 
+SheetKey = tuple[str, str, int]  # branch id, resource id, UTC day
+
 T = TypeVar("T")
-
-
-class Claim(NamedTuple):
-    """What a reservation, an appointment or a block takes of one resource."""
-
-    start: Minute  # without buffers
-    end: Minute
-    before: int  # buffer in front, minutes
-    after: int
-    places: int
-    kind: int
-    id: bytes  # 16 bytes of the UUID
-    expires_at: Millis = 0  # 0: does not expire
-    replaces: bytes = NOBODY  # the appointment that this reservation is to move
-
-    @property
-    def days(self) -> range:
-        """The UTC days that it touches, buffers included."""
-        first = (self.start - self.before) // MINUTES_PER_DAY
-        last = (self.end + self.after - 1) // MINUTES_PER_DAY
-        return range(first, last + 1)
-
-
-def claim_id(text: str) -> bytes:
-    """The 16 bytes of a UUID's text."""
-    return bytes.fromhex(text.replace("-", ""))
 
 
 class Sheet:
@@ -73,7 +45,7 @@ class Sheet:
         self.day = day
         self.version = version
         self.packed = packed
-        self._kept: dict[tuple[int, ...], tuple[Millis, Millis, object]] = {}
+        self._cached: dict[tuple[int, ...], tuple[Millis, Millis, object]] = {}
 
     @classmethod
     def of(cls, day: int, claims: Iterable[Claim]) -> "Sheet":
@@ -165,28 +137,28 @@ class Sheet:
         self, claim: bytes, now: Millis
     ) -> tuple[list[Interval], bytes, list[Claim]]:
         """What stays, certain claims still packed: unpacking them would cost more than the rest."""
-        tentative = [c for c in self._tentative if c.id != claim and _is_live(c, now)]
+        tentative = [c for c in self._tentative if c.id != claim and is_live(c, now)]
         if not claim or claim not in self._firm_part:
             return list(self._spans), self._firm_part, tentative
         firm = [c for c in self.claims if not _may_end(c) and c.id != claim]
         spans = union(_minutes_of_day(c, self.day) for c in firm)
         return spans, b"".join(map(_packed, firm)), tentative
 
-    def _keep(self, key: tuple[int, ...], now: Millis, value: T) -> T:
-        """Keeps what was computed at `now`, until a reservation here expires."""
+    def _cache(self, key: tuple[int, ...], now: Millis, value: T) -> T:
+        """Caches what was computed at `now`, until a reservation here expires."""
         # Without reservations it holds at any time; with them also not before now, since a
         # sandbox clock may be set back.
         since = now if self._tentative else -_FOREVER
-        self._kept[key] = (since, self.next_expiry(now), value)
+        self._cached[key] = (since, self.next_expiry(now), value)
         return value
 
     def full(self, capacity: int, places: int, now: Millis, without: int = 0) -> bytes:
         """The minutes with no room for `places` more; `without` leaves out claims of a kind."""
         key = (capacity, places, without)
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] <= now < kept[1]:
-            return cast(bytes, kept[2])
-        return self._keep(key, now, self._full(capacity, places, now, without, NOBODY, NOBODY))
+        cached = self._cached.get(key)
+        if cached is not None and cached[0] <= now < cached[1]:
+            return cast(bytes, cached[2])
+        return self._cache(key, now, self._full(capacity, places, now, without, NOBODY, NOBODY))
 
     def full_but_for(
         self,
@@ -211,7 +183,7 @@ class Sheet:
     ) -> bytes:
         if places > capacity:
             return b"\xff" * MASK_BYTES
-        targets = {c.replaces for c in self._tentative if c.replaces and _is_live(c, now)}
+        targets = {c.replaces for c in self._tentative if c.replaces and is_live(c, now)}
         if replaces:
             targets.add(replaces)
         if capacity == 1 and not targets:
@@ -230,7 +202,7 @@ class Sheet:
             for first, last in self._spans:
                 mask |= below[last] ^ below[first]
         for c in self._tentative:
-            if _is_live(c, now) and c.kind != without and c.id != ignoring:
+            if is_live(c, now) and c.kind != without and c.id != ignoring:
                 mask |= _stretch(*_minutes_of_day(c, self.day))
         return mask.to_bytes(MASK_BYTES, "little")
 
@@ -252,7 +224,7 @@ class Sheet:
         changes: dict[int, list[tuple[bytes, int, int]]] = {0: []}
         mask = 0
         for c in self.claims:
-            if not _is_live(c, now) or c.kind == without or c.id == ignoring:
+            if not is_live(c, now) or c.kind == without or c.id == ignoring:
                 continue
             start, end = _minutes_of_day(c, self.day)
             if start >= end:
@@ -285,10 +257,10 @@ class Sheet:
         if ignoring:
             return self._minutes_booked(first, last, now, ignoring)
         key = (first, last)
-        kept = self._kept.get(key)
-        if kept is not None and kept[0] <= now < kept[1]:
-            return cast(int, kept[2])
-        return self._keep(key, now, self._minutes_booked(first, last, now, NOBODY))
+        cached = self._cached.get(key)
+        if cached is not None and cached[0] <= now < cached[1]:
+            return cast(int, cached[2])
+        return self._cache(key, now, self._minutes_booked(first, last, now, NOBODY))
 
     def _minutes_booked(self, first: Minute, last: Minute, now: Millis, ignoring: bytes) -> int:
         first = max(first, self.day * MINUTES_PER_DAY)
@@ -296,12 +268,15 @@ class Sheet:
         return sum(
             max(0, min(c.end, last) - max(c.start, first)) * c.places
             for c in self.claims
-            if c.kind != BLOCK and c.id != ignoring and _is_live(c, now)
+            if c.kind != BLOCK and c.id != ignoring and is_live(c, now)
         )
 
 
+Sheets = Mapping[tuple[str, int], Sheet]  # by resource id and UTC day; an empty day may be absent
+
+
 def _may_end(claim: Claim) -> bool:
-    """Whether it is kept among those that a listing has to look at one by one."""
+    """Whether it is stored among those that a listing must look at one by one."""
     return bool(claim.expires_at or claim.replaces)
 
 
@@ -318,11 +293,6 @@ def _minutes_of_day(claim: Claim, day: int) -> tuple[int, int]:
         max(claim.start - claim.before - origin, 0),
         min(claim.end + claim.after - origin, MINUTES_PER_DAY),
     )
-
-
-def _is_live(claim: Claim, now: Millis) -> bool:
-    """A reservation is over at the very instant of its expiry."""
-    return not claim.expires_at or now < claim.expires_at
 
 
 def _stretch(start: int, end: int) -> int:

@@ -20,7 +20,7 @@ class SlotUnavailable(Conflict):
 _WORDS = {
     "not_offered": "The branch does not offer this",
     "horizon": "The time is further ahead than this can be booked",
-    "notice": "The time is too soon: it has to be booked earlier",
+    "notice": "The time is too soon: it must be booked earlier",
     "closed": "The time is not inside open time",
     "off_grid": "Appointments do not begin at this time",
     "held": "Somebody is booking this time at the moment",
@@ -45,7 +45,7 @@ class ReservationExpired(Gone):
 
 
 class ReservationReleased(Gone):
-    """The hold was given back. Reserve again."""
+    """The hold was released. Reserve again."""
 
     code = "reservation_released"
     title = "The reservation was released; reserve again"

@@ -1,26 +1,22 @@
-"""Wall time to instants: opening periods, breaks, overrides and holidays of a zone.
+"""Opening hours: weekly periods, breaks, overrides and holidays, as instants of a zone. Pure.
 
-The only module, beside the pages, that knows wall time. Pure: the zone data comes from the
-`tzdata` package and the holidays from the `holidays` package, never from the host.
 Source: the contract's section on time.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
-from importlib import resources
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from openslot.kernel import intervals
 from openslot.kernel.bounded_cache import BoundedCache
-from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute, minute_of
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.model.masks import Mask, ones, smear, stretches
+from openslot.scheduling.model.public_holidays import is_holiday
+from openslot.scheduling.model.zones import instant_at, local_dates
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ONE_DAY = timedelta(days=1)
-_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +73,39 @@ class Timetable:
 
     def periods_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The opening periods that begin on a local date, as instants, merged; breaks not cut."""
-        return self._days.get(
-            ("periods", day, zone.key),
-            lambda: intervals.union(_interval(p, day, zone) for p in self._hours_on(day)),
-        )
+        key = "periods", day, zone.key
+        periods: list[Interval] | None = self._days.get(key)
+        if periods is None:
+            periods = intervals.union(_interval(p, day, zone) for p in self._hours_on(day))
+            self._days.store(key, periods)
+        return periods
 
     def breaks_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
         """The breaks of a local date, as instants."""
-        return self._days.get(("breaks", day, zone.key), lambda: self._breaks_on(day, zone))
+        key = "breaks", day, zone.key
+        breaks: list[Interval] | None = self._days.get(key)
+        return self._days.store(key, self._breaks_on(day, zone)) if breaks is None else breaks
 
     def grid_on(self, day: date, step: int, zone: ZoneInfo) -> list[Minute]:
         """The starts on the grid of a date's periods: `p + k × step` in elapsed minutes, sorted."""
-        return self._days.get(
-            ("grid", day, step, zone.key),
-            lambda: [
-                start
-                for begin, end in self.periods_on(day, zone)
-                for start in range(begin, end, step)
-            ],
-        )
+        key = "grid", day, step, zone.key
+        grid: list[Minute] | None = self._days.get(key)
+        if grid is None:
+            periods = self.periods_on(day, zone)
+            grid = [start for begin, end in periods for start in range(begin, end, step)]
+            self._days.store(key, grid)
+        return grid
 
     def closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:
         """The starts in `[first, last)`, bit 0 first, not followed by `duration` open minutes."""
-        # BoundedCache by whole UTC days, whatever part of them is asked for.
+        # Cached by whole UTC days, whatever part of them is needed.
         base = first - first % MINUTES_PER_DAY
         end = last + -last % MINUTES_PER_DAY
-        kept = self._days if end - base <= MINUTES_PER_DAY else self._ranges
-        mask = kept.get(
-            ("closed", base, end, duration, zone.key),
-            lambda: self._closed_starts(base, end, duration, zone),
-        )
+        cache = self._days if end - base <= MINUTES_PER_DAY else self._ranges
+        key = "closed", base, end, duration, zone.key
+        mask: Mask | None = cache.get(key)
+        if mask is None:
+            mask = cache.store(key, self._closed_starts(base, end, duration, zone))
         return mask >> (first - base) & ones(last - first)
 
     def _closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:
@@ -126,7 +125,7 @@ class Timetable:
         override = (self.overrides or {}).get(day)
         if override is not None:
             return override.hours
-        if self.holiday_calendar is not None and _is_holiday(self.holiday_calendar, day):
+        if self.holiday_calendar is not None and is_holiday(self.holiday_calendar, day):
             return ()
         return (h.period for h in self.hours or () if h.holds_on(day))
 
@@ -141,103 +140,8 @@ class Timetable:
         return intervals.intersect(intervals.subtract(periods, breaks), [(first, last)])
 
 
-def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of an IANA name, written exactly so; links such as `CET` are names too."""
-    return _zone(name) if name in _zone_names() else None
-
-
-@lru_cache(maxsize=1)
-def _zone_names() -> frozenset[str]:
-    listing = (resources.files("tzdata") / "zones").read_text(encoding="utf-8")
-    return frozenset(listing.split())
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    package, _, leaf = ("tzdata.zoneinfo." + name.replace("/", ".")).rpartition(".")
-    try:
-        with (resources.files(package) / leaf).open("rb") as file:
-            return ZoneInfo.from_file(file, key=name)
-    except (FileNotFoundError, ModuleNotFoundError) as error:
-        raise ZoneInfoNotFoundError(name) from error
-
-
-def instant_at(day: date, wall_minutes: int, zone: ZoneInfo, *, ends: bool) -> Minute:
-    """The instant of a wall time, in minutes after a date's midnight (1440 is the next midnight).
-
-    One that does not exist is read with the offset before the gap: 02:30 becomes 03:30. One
-    that exists twice is its first occurrence where a period begins, its last where one `ends`.
-    """
-    # PEP 495: fold=0 reads a gap with the offset before it and a doubled hour as its first
-    # occurrence; fold=1 is the second occurrence, but reads a gap with the offset after it.
-    wall = datetime(day.year, day.month, day.day) + timedelta(minutes=wall_minutes)  # noqa: DTZ001
-    first = minute_of(wall.replace(tzinfo=zone, fold=0).astimezone(UTC))
-    if not ends:
-        return first
-    # In a gap fold=1 lies before fold=0, in a doubled hour after it.
-    return max(first, minute_of(wall.replace(tzinfo=zone, fold=1).astimezone(UTC)))
-
-
 def _interval(period: WallPeriod, day: date, zone: ZoneInfo) -> Interval:
     return (
         instant_at(day, period.starts, zone, ends=False),
         instant_at(day, period.ends, zone, ends=True),
     )
-
-
-def local_date(minute: Minute, zone: ZoneInfo) -> date:
-    """The local date that an instant lies on."""
-    return instant_of_minute(minute).astimezone(zone).date()
-
-
-def days_later(minute: Minute, days: int, zone: ZoneInfo) -> Minute:
-    """The same wall time so many dates later; the last one where it exists twice."""
-    wall = instant_of_minute(minute).astimezone(zone)
-    later = wall.date() + days * _ONE_DAY
-    return instant_at(later, wall.hour * 60 + wall.minute, zone, ends=True)
-
-
-@lru_cache(maxsize=4096)
-def day_bounds(day: date, zone: ZoneInfo) -> Interval:
-    """A local date as instants: from its midnight to the next one."""
-    return (
-        instant_at(day, 0, zone, ends=False),
-        instant_at(day, MINUTES_PER_DAY, zone, ends=False),
-    )
-
-
-def local_dates(first: Minute, last: Minute, zone: ZoneInfo, *, before: int = 0) -> list[date]:
-    """The local dates that `[first, last)` touches, and `before` more in front of them."""
-    start = local_date(first, zone) - before * _ONE_DAY
-    end = local_date(max(first, last - 1), zone)
-    return [start + n * _ONE_DAY for n in range((end - start).days + 1)]
-
-
-def epoch_day(day: date) -> int:
-    """Days since 1970-01-01 of a date."""
-    return day.toordinal() - _EPOCH_ORDINAL
-
-
-@lru_cache(maxsize=512)
-def _holidays(calendar: str, year: int) -> frozenset[date]:
-    import holidays  # noqa: PLC0415  (35 ms that a server without holidays need not pay)
-
-    country, _, subdivision = calendar.partition("-")
-    return frozenset(
-        day
-        for day in holidays.country_holidays(country, subdiv=subdivision or None, years=year)
-        if day.year == year
-    )
-
-
-def _is_holiday(calendar: str, day: date) -> bool:
-    return day in _holidays(calendar, day.year)
-
-
-def is_holiday_calendar(calendar: str) -> bool:
-    """Whether a country or country-subdivision code has a holiday calendar."""
-    try:
-        _holidays(calendar, 2024)
-    except (NotImplementedError, KeyError, AttributeError):
-        return False
-    return True

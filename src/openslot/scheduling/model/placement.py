@@ -1,15 +1,10 @@
 """Where a booking stands: what a reservation and an appointment have in common."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from openslot.kernel.clock import Millis, Minute
-from openslot.scheduling.model.day_sheet import (
-    APPOINTMENT,
-    NOBODY,
-    RESERVATION,
-    Claim,
-    claim_id,
-)
+from openslot.kernel.clock import Millis, Minute, instant_of_minute
+from openslot.scheduling.model.claim import APPOINTMENT, NOBODY, RESERVATION, Claim, claim_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +25,17 @@ class Placement:
     def days(self) -> range:
         """The UTC days that it touches, buffers included."""
         return self.booked_as(self.branch_id).days
+
+    @property
+    def as_history(self) -> dict[str, Any]:
+        """What history says of it."""
+        return {
+            "branch_id": self.branch_id,
+            "starts_at": instant_of_minute(self.start).isoformat(),
+            "ends_at": instant_of_minute(self.end).isoformat(),
+            "resource_ids": list(self.resource_ids),
+            "party": self.party,
+        }
 
     def held_as(self, reservation_id: str, expires_at: Millis, replaces: str | None) -> Claim:
         """The claim of a reservation that stands here."""

@@ -11,7 +11,7 @@ RESERVED = "RESERVED"  # live until expires_at
 MOVED = "MOVED"  # used up by a reschedule
 
 
-RELEASED = "RELEASED"  # given back by its client
+RELEASED = "RELEASED"  # released by its client
 
 
 EXPIRED = (

@@ -1,7 +1,7 @@
 """Erasing people: on request, and when an account's retention has passed. Counts stay.
 
 An erased appointment keeps its row, its time and its history; who came, what they answered and
-what anybody wrote about them is gone, from the answers kept for idempotency keys too.
+what anybody wrote about them is gone, from the responses stored for idempotency keys too.
 """
 
 from collections import Counter
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Conflict
-from openslot.scheduling.booking.idempotency import KEPT_MS, IdempotencyKey
+from openslot.kernel.scopes import PRIVACY_MANAGE
+from openslot.scheduling.booking.idempotency import STORED_MS, IdempotencyKey
 from openslot.scheduling.store import history
 from openslot.scheduling.store import personal_data as store
 from openslot.scheduling.store.personal_data import Held
@@ -18,7 +19,6 @@ from openslot.storage.accounts import Account
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
-PRIVACY_MANAGE = "openslot/privacy.manage"
 AT_ONCE = 200
 _MOST_LISTED = 200
 
@@ -99,8 +99,8 @@ def erase_old(tx: AccountTx) -> int:
     counts: Counter[str] = Counter()
     retention = Actor(tx.account.id, audit.OPERATOR, "retention", frozenset())
     _erase(tx, retention, found, counts)
-    # What has not been changed for so long has no answer left that shows it.
-    recent = [id_ for id_, _, updated_at in found if updated_at > tx.now - KEPT_MS]
+    # What has not been changed for so long has no stored response left that shows it.
+    recent = [id_ for id_, _, updated_at in found if updated_at > tx.now - STORED_MS]
     if recent:
         store.forget_answers(tx, [*recent, *store.replacing(tx, recent)], None)
     return counts["appointments"]

@@ -13,7 +13,7 @@ from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AppointmentFilter:
     """Which appointments; what is None does not matter."""
 
     first: Minute  # starts in [first, last)
@@ -22,7 +22,7 @@ class Wanted:
     service_id: str | None = None
     resource_id: str | None = None
     status: str | None = None
-    stranded: bool | None = None
+    conflicted: bool | None = None
 
 
 # Every status has its own order of starts in a part; a page is the first of the merged ones.
@@ -44,7 +44,7 @@ _IN_PART_TOO = """
         AND other.appointment_id = p.appointment_id
     )
 """
-_NOT_STRANDED = """
+_NOT_CONFLICTED = """
     AND EXISTS (
         SELECT 1 FROM appointments AS fitting
         WHERE fitting.account_id = :account_id AND fitting.id = p.appointment_id
@@ -52,24 +52,24 @@ _NOT_STRANDED = """
     )
 """
 # There are few of them, and they have an order of their own.
-_STRANDED = """(
+_CONFLICTED = """(
     SELECT account_id, status, start_minute, id AS appointment_id FROM appointments
     WHERE account_id = :account_id AND stranded = 1
 )"""
 
 
 @lru_cache(maxsize=256)
-def _statement(parts: int, status: str | None, stranded: bool | None) -> AccountStatement:
+def _statement(parts: int, status: str | None, conflicted: bool | None) -> AccountStatement:
     conditions = [_IN_PART_TOO.format(number=number) for number in range(1, parts)]
-    if stranded:
+    if conflicted:
         conditions.append(_IN_PART_TOO.format(number=0))
     else:
         conditions.append("AND p.part_id = :part_0")
-    if stranded is False:
-        conditions.append(_NOT_STRANDED)
+    if conflicted is False:
+        conditions.append(_NOT_CONFLICTED)
     merged = " UNION ALL ".join(
         _OF_STATUS.format(
-            listed=_STRANDED if stranded else "appointment_parts",
+            listed=_CONFLICTED if conflicted else "appointment_parts",
             status=one,
             conditions="\n".join(conditions),
         )
@@ -86,17 +86,17 @@ def _statement(parts: int, status: str | None, stranded: bool | None) -> Account
 
 
 def page(
-    tx: AccountTx, wanted: Wanted, after: tuple[Minute, str] | None, limit: int
+    tx: AccountTx, asked: AppointmentFilter, after: tuple[Minute, str] | None, limit: int
 ) -> list[Appointment]:
     """The next `limit` appointments by start and id, from a place in that order on."""
     # The part with the fewest appointments leads; the others are asked about each of them.
-    named = (wanted.resource_id, wanted.service_id, wanted.branch_id)
+    named = (asked.resource_id, asked.service_id, asked.branch_id)
     parts: Sequence[str] = [part for part in named if part is not None] or [EVERYTHING]
-    after_start, after_id = after or (wanted.first - 1, "")
+    after_start, after_id = after or (asked.first - 1, "")
     rows = tx.all(
-        _statement(len(parts), wanted.status, wanted.stranded),
-        first=max(wanted.first, after_start),
-        last=wanted.last,
+        _statement(len(parts), asked.status, asked.conflicted),
+        first=max(asked.first, after_start),
+        last=asked.last,
         after_start=after_start,
         after_id=after_id,
         limit=limit,

@@ -6,7 +6,6 @@ from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.scheduling.model.appointment import Appointment
-from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import appointment_parts, placement_rows
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
@@ -74,8 +73,8 @@ _SET_NOTES = AccountStatement("""
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)
 
-_SET_STRANDED = AccountStatement("""
-    UPDATE appointments SET stranded = :stranded
+_SET_CONFLICTED = AccountStatement("""
+    UPDATE appointments SET stranded = :conflicted
     WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids))
 """)
 
@@ -147,33 +146,25 @@ def insert(tx: AccountTx, appointment: Appointment) -> None:
     appointment_parts.insert(tx, appointment.id, appointment.status, appointment.placement)
 
 
-def move(
-    tx: AccountTx,
-    appointment: Appointment,
-    placement: Placement,
-    wall_start: str,
-    time_zone: str,
-    *,
-    override: bool = False,
-) -> None:
-    """Puts an appointment elsewhere, by the rules or by `override`, and raises its version."""
-    moved = tx.run(
+def move(tx: AccountTx, old: Appointment, moved: Appointment) -> None:
+    """Puts an appointment where it was moved to, if it still has the version of `old`."""
+    changed = tx.run(
         _MOVE,
-        id=appointment.id,
-        version=appointment.version,
-        updated_at=tx.now,
-        override=int(override),
-        wall_start=wall_start,
-        time_zone=time_zone,
-        **placement_rows.parameters_of(placement),
+        id=old.id,
+        version=old.version,
+        updated_at=moved.updated_at,
+        override=int(moved.override),
+        wall_start=moved.wall_start,
+        time_zone=moved.time_zone,
+        **placement_rows.parameters_of(moved.placement),
     )
-    if moved:
-        appointment_parts.delete(tx, appointment.id, appointment.status, appointment.placement)
-        appointment_parts.insert(tx, appointment.id, appointment.status, placement)
+    if changed:
+        appointment_parts.delete(tx, old.id, old.status, old.placement)
+        appointment_parts.insert(tx, old.id, old.status, moved.placement)
 
 
 def set_status(tx: AccountTx, appointment: Appointment, status: str) -> None:
-    """Changes an appointment's state and raises its version; a cancelled one is not stranded."""
+    """Changes an appointment's state and raises its version; a cancelled one is in no conflict."""
     changed = tx.run(
         _SET_STATUS,
         id=appointment.id,
@@ -197,9 +188,9 @@ def set_notes(tx: AccountTx, appointment: Appointment, notes: str | None) -> Non
     )
 
 
-def set_stranded(tx: AccountTx, ids: Iterable[str], *, stranded: bool) -> None:
+def set_conflicted(tx: AccountTx, ids: Iterable[str], *, conflicted: bool) -> None:
     """Marks appointments as no longer fitting, or as fitting again; their versions stay."""
-    tx.run(_SET_STRANDED, ids=json.dumps(list(ids)), stranded=int(stranded))
+    tx.run(_SET_CONFLICTED, ids=json.dumps(list(ids)), conflicted=int(conflicted))
 
 
 def set_customer(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
-from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -94,6 +94,6 @@ def put(tx: AccountTx, branch_id: str, resource_id: str, sheet: Sheet) -> None:
     )
 
 
-def every(tx: AccountTx) -> dict[tuple[str, str, int], Sheet]:
+def every(tx: AccountTx) -> dict[SheetKey, Sheet]:
     """All sheets of the account, by branch, resource and UTC day."""
     return {(b, r, day): Sheet(day, v, c) for b, day, r, v, c in tx.all(_ALL)}

@@ -9,8 +9,8 @@ from openslot.storage.statements import SystemStatement
 from openslot.storage.transactions import SystemTx
 
 
-class Limits(NamedTuple):
-    """Until when what an account has is past its time, by its own clock."""
+class ExpiryLimits(NamedTuple):
+    """Until when what an account has is expired, by its own clock."""
 
     account_id: str
     reservations_before: Millis
@@ -37,6 +37,6 @@ _DUE = SystemStatement("""
 """)
 
 
-def due(tx: SystemTx, accounts: Iterable[Limits]) -> set[str]:
-    """The ids of those accounts that have a row past its time."""
+def due(tx: SystemTx, accounts: Iterable[ExpiryLimits]) -> set[str]:
+    """The ids of those accounts that have an expired row."""
     return {row[0] for row in tx.all(_DUE, accounts=json.dumps(list(accounts)))}

@@ -5,28 +5,14 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from openslot.kernel.clock import Minute
+from openslot.scheduling.model.appointment import AppointmentToCome
 from openslot.scheduling.model.day_sheet import Sheet
-from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import placement_rows
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-Place = tuple[str, str, int]  # branch id, resource id, UTC day
-
-
-@dataclass(frozen=True, slots=True)
-class Future:
-    """What decides whether an appointment fits the catalogue."""
-
-    id: str
-    override: bool
-    stranded: bool
-    placement: Placement
-
 
 _COLUMNS = f"id, override, stranded, {placement_rows.COLUMNS}"
 _TO_COME = (
@@ -34,7 +20,7 @@ _TO_COME = (
 )
 _SHEET = "branch_id, resource_id, day, version, claims"
 
-_MARKED = AccountStatement(
+_CONFLICTED = AccountStatement(
     f"SELECT {_COLUMNS} FROM appointments WHERE {_TO_COME} AND stranded = 1"  # noqa: S608
 )
 
@@ -82,27 +68,30 @@ _SHEETS_OF = AccountStatement(f"""
 """)  # noqa: S608
 
 
-def _futures(rows: Sequence[Sequence[Any]]) -> list[Future]:
-    return [Future(r[0], bool(r[1]), bool(r[2]), placement_rows.placement_of(r[3:])) for r in rows]
+def _appointments(rows: Sequence[Sequence[Any]]) -> list[AppointmentToCome]:
+    return [
+        AppointmentToCome(r[0], bool(r[1]), bool(r[2]), placement_rows.placement_of(r[3:]))
+        for r in rows
+    ]
 
 
 def _listed(values: Collection[object]) -> str:
     return json.dumps(list(values))
 
 
-def marked(tx: AccountTx, first: Minute) -> list[Future]:
+def conflicted(tx: AccountTx, first: Minute) -> list[AppointmentToCome]:
     """Those that did not fit when the catalogue changed last."""
-    return _futures(tx.all(_MARKED, first=first))
+    return _appointments(tx.all(_CONFLICTED, first=first))
 
 
-def named(tx: AccountTx, first: Minute, ids: Collection[str]) -> list[Future]:
+def named(tx: AccountTx, first: Minute, ids: Collection[str]) -> list[AppointmentToCome]:
     """Those of some ids that are still to come."""
-    return _futures(tx.all(_NAMED, first=first, ids=_listed(ids)))
+    return _appointments(tx.all(_NAMED, first=first, ids=_listed(ids)))
 
 
-def under(tx: AccountTx, first: Minute, parts: Collection[str]) -> list[Future]:
+def under(tx: AccountTx, first: Minute, parts: Collection[str]) -> list[AppointmentToCome]:
     """Those that are at one of some branches, or have one of some services or resources (ids)."""
-    return _futures(tx.all(_UNDER, first=first, parts=_listed(parts)))
+    return _appointments(tx.all(_UNDER, first=first, parts=_listed(parts)))
 
 
 def overridden(tx: AccountTx, ids: Collection[str]) -> set[str]:

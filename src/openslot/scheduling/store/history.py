@@ -1,4 +1,4 @@
-"""Rows of an appointment's history: one a version."""
+"""Rows of an appointment's history: one per version."""
 
 import json
 from collections.abc import Mapping
@@ -30,6 +30,29 @@ _INCOMPLETE = AccountStatement("""
 """)
 
 
+# What rows call what the domain has other names for: they are older, and stay as they are.
+_STORED_NAMES = {
+    "branch_id": "branchId",
+    "starts_at": "startTime",
+    "ends_at": "endTime",
+    "resource_ids": "resourceIds",
+    "party": "numberOfReservations",
+}
+_NAMES = {stored: name for name, stored in _STORED_NAMES.items()}
+
+
+def _stored(part: Mapping[str, Any] | None) -> str | None:
+    if part is None:
+        return None
+    return json.dumps({_STORED_NAMES.get(name, name): value for name, value in part.items()})
+
+
+def _read(part: str | None) -> Mapping[str, Any] | None:
+    if part is None:
+        return None
+    return {_NAMES.get(name, name): value for name, value in json.loads(part).items()}
+
+
 def append(
     tx: AccountTx,
     actor: Actor,
@@ -48,21 +71,19 @@ def append(
         actor_type=actor.kind,
         actor_id=actor.id,
         change=change,
-        old=None if old is None else json.dumps(old),
-        new=None if new is None else json.dumps(new),
+        old=_stored(old),
+        new=_stored(new),
     )
 
 
 def of_appointment(tx: AccountTx, appointment_id: str) -> list[AppointmentChange]:
     """Every change of an appointment, oldest first."""
     return [
-        AppointmentChange(
-            *row[:5], *(None if part is None else json.loads(part) for part in row[5:])
-        )
+        AppointmentChange(*row[:5], *map(_read, row[5:]))
         for row in tx.all(_OF_APPOINTMENT, appointment_id=appointment_id)
     ]
 
 
 def incomplete(tx: AccountTx) -> list[str]:
-    """The appointments whose history does not have exactly one change a version."""
+    """The appointments whose history does not have exactly one change per version."""
     return [row[0] for row in tx.all(_INCOMPLETE)]

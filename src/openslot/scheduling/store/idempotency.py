@@ -33,7 +33,7 @@ _UPSERT = AccountStatement("""
         body = excluded.body
 """)
 
-_FORGET = AccountStatement("""
+_DELETE_EXPIRED = AccountStatement("""
     DELETE FROM idempotency_answers
     WHERE account_id = :account_id AND (client_id, key) IN (
         SELECT client_id, key FROM idempotency_answers
@@ -66,6 +66,6 @@ def record(
     )
 
 
-def forget(tx: AccountTx, before: Millis) -> int:
-    """Deletes at most 500 outcomes recorded until `before`; returns how many."""
-    return tx.run(_FORGET, before=before)
+def delete_expired(tx: AccountTx, before: Millis) -> int:
+    """Deletes at most 500 outcomes recorded by `before`; returns how many."""
+    return tx.run(_DELETE_EXPIRED, before=before)

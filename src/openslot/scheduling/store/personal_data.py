@@ -117,7 +117,7 @@ def erase_reservations(tx: AccountTx, ids: Collection[str]) -> int:
 
 
 def forget_answers(tx: AccountTx, ids: Collection[str], identifier: str | None) -> int:
-    """Removes the kept answers that name any of some bookings, or a person's identifier."""
+    """Removes the stored responses that name any of some bookings, or a person's identifier."""
     named = {id_.encode() for id_ in ids}
     person = identifier.encode() if identifier else None
     client_id = key = ""

@@ -9,9 +9,6 @@ from openslot.scheduling.store import placement_rows
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
-CONFIRMED = "CONFIRMED"  # never in a row: the row has become an appointment's
-
-
 _OWN = "id, client_id, status, created_at, expires_at, ended_at, replaces, notes"
 
 _SELECT = AccountStatement(f"""
@@ -55,7 +52,7 @@ _EXPIRE = AccountStatement("""
     WHERE account_id = :account_id AND status = 'RESERVED' AND expires_at <= :now
 """)
 
-_FORGET = AccountStatement("""
+_DELETE_EXPIRED = AccountStatement("""
     DELETE FROM reservations
     WHERE account_id = :account_id AND id IN (
         SELECT id FROM reservations
@@ -111,7 +108,7 @@ def delete(tx: AccountTx, reservation_id: str) -> None:
 def count_live(tx: AccountTx, client_id: str, now: Millis) -> tuple[int, Millis | None]:
     """How many live reservations a client owns, and when the first of them expires."""
     row = tx.one(_COUNT_LIVE, client_id=client_id, now=now)
-    assert row is not None  # noqa: S101  (count answers always)
+    assert row is not None  # noqa: S101  (a count is always there)
     return row[0], row[1]
 
 
@@ -120,6 +117,6 @@ def expire(tx: AccountTx, now: Millis) -> int:
     return tx.run(_EXPIRE, now=now)
 
 
-def forget(tx: AccountTx, before: Millis) -> int:
+def delete_expired(tx: AccountTx, before: Millis) -> int:
     """Removes at most 500 reservations that ended by `before`; returns how many."""
-    return tx.run(_FORGET, before=before)
+    return tx.run(_DELETE_EXPIRED, before=before)

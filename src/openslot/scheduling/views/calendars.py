@@ -3,7 +3,6 @@
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from openslot.kernel import intervals
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
@@ -11,15 +10,16 @@ from openslot.kernel.errors import NotFound
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Resource
-from openslot.scheduling.model.day_sheet import BLOCK, EMPTY_MASK, Claim, Sheet
+from openslot.scheduling.model.claim import BLOCK, Claim, booking_id, is_live
+from openslot.scheduling.model.day_sheet import EMPTY_MASK, Sheet
 from openslot.scheduling.model.masks import Mask
-from openslot.scheduling.model.opening_hours import day_bounds
+from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class CalendarClaim:
     """A claim that touches the day; its time is without buffers."""
 
     start: Minute
@@ -35,7 +35,7 @@ class ResourceDay:
 
     resource: Resource
     open_time: list[Interval]
-    claims: list[Taken]
+    claims: list[CalendarClaim]
     free_time: list[Interval]  # open, and with room for one place, the neighbours' buffers kept
 
 
@@ -95,7 +95,7 @@ def days(read_: Day) -> Generator[ResourceDay, None, None]:
 
 def _claims(
     resource: Resource, sheets: list[Sheet | None], first: Minute, last: Minute, now: Millis
-) -> list[Taken]:
+) -> list[CalendarClaim]:
     """The live claims that touch the day, once each, by start."""
     found: set[Claim] = set()
     for sheet in sheets:
@@ -103,17 +103,15 @@ def _claims(
             found.update(
                 claim
                 for claim in sheet.claims
-                if claim.start < last
-                and first < claim.end
-                and (not claim.expires_at or now < claim.expires_at)
+                if claim.start < last and first < claim.end and is_live(claim, now)
             )
     return [
-        Taken(
+        CalendarClaim(
             claim.start,
             claim.end,
             resource.capacity if claim.kind == BLOCK else claim.places,
             claim.kind,
-            str(UUID(bytes=claim.id)),
+            booking_id(claim.id),
         )
         for claim in sorted(found)
     ]

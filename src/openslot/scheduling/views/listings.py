@@ -15,18 +15,15 @@ from openslot.scheduling.availability.availability import (
     judge,
     remaining,
 )
-from openslot.scheduling.availability.slot_query import Sheets, SlotQuery, slot_query
+from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
+from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.allocation import check_request
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch
-from openslot.scheduling.model.day_sheet import NOBODY, claim_id
-from openslot.scheduling.model.opening_hours import (
-    day_bounds,
-    days_later,
-    instant_at,
-    local_date,
-)
+from openslot.scheduling.model.claim import NOBODY, claim_id
+from openslot.scheduling.model.day_sheet import Sheets
+from openslot.scheduling.model.zones import day_bounds, days_later, instant_at, local_date
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
 
@@ -45,7 +42,7 @@ class RangeTooLong(InvalidValue):
 
 @dataclass(frozen=True)
 class SlotListingQuery:
-    """A listing as somebody asked for it; equal questions have equal answers at one instant."""
+    """A listing as the caller wants it; equal queries have equal results at one instant."""
 
     branch_id: str
     service_ids: tuple[str, ...]
@@ -84,7 +81,7 @@ class Snapshot:
 
     @property
     def version(self) -> tuple[int, str]:
-        """What the answer depends on, beside the time."""
+        """What the result depends on, beside the time."""
         return self.catalogue_version, self.sheet_versions
 
 
@@ -137,7 +134,7 @@ def read_sheets(tx: AccountTx, taken: Snapshot) -> Sheets:
 
 
 def _judged(taken: Snapshot) -> tuple[Minute, Minute]:
-    """The range that has to be judged: no start before now or beyond the horizon is bookable."""
+    """The range that must be judged: no start before now or beyond the horizon is bookable."""
     if taken.asked.unavailable:
         return taken.first, max(taken.first + 1, taken.last)
     first = max(taken.first, earliest_start(taken.query, taken.now))
@@ -154,7 +151,7 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
     if not query.offered or taken.first >= taken.last:
         return []
     first, last = _judged(taken)
-    judgement = yield from judge(query, sheets, taken.now, first, last)
+    judgement = yield from judge(StartWindow(query, sheets, taken.now, first, last))
     starts = grid(query, first, min(last, taken.last))
     yield
     duration = query.policy.duration_minutes
@@ -179,7 +176,7 @@ def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, li
     if not taken.query.offered or taken.first >= taken.last:
         return []
     first, last = _judged(taken)
-    judgement = yield from judge(taken.query, sheets, taken.now, first, last)
+    judgement = yield from judge(StartWindow(taken.query, sheets, taken.now, first, last))
     starts = grid(taken.query, first, min(last, taken.last))
     yield
     return (yield from _bookable(judgement, starts))
@@ -212,7 +209,7 @@ def dates(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
 
 
 def holds_until(taken: Snapshot, sheets: Sheets) -> Millis:
-    """Until when the answer stays as it is, if no sheet and no catalogue changes: exclusive."""
+    """Until when the result stays as it is, if no sheet and no catalogue changes: exclusive."""
     query, zone = taken.query, taken.query.branch.zone
     # A start drops out when its notice begins; the horizon moves at local midnight.
     earliest = earliest_start(query, taken.now)

@@ -10,7 +10,7 @@ from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Resource
-from openslot.scheduling.model.opening_hours import day_bounds
+from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import statistics as store
 from openslot.scheduling.store.statistics import ServiceCount
 from openslot.storage.transactions import AccountTx
@@ -67,7 +67,7 @@ def open_minutes(
 ) -> Generator[None, None, dict[date, int]]:
     """The minutes that a branch's resources are open by date, each place of one by itself.
 
-    Computed in steps, one a date.
+    Computed in steps, one per date.
     """
     found: dict[date, int] = {}
     branch = counts.branch

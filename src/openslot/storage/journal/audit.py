@@ -1,6 +1,6 @@
 """The audit trail: what was done in an account, by whom and from where. Only ever added to.
 
-It lies beside the capabilities, since all of them write to it. An event never holds a secret, a
+It belongs to no capability, since all of them write to it. An event never holds a secret, a
 token, or anything of a person who books.
 """
 
@@ -152,19 +152,19 @@ def record_late(tx: SystemTx, events: Sequence[LateAuditEntry]) -> None:
     )
 
 
-def events(tx: AccountTx, asked: AuditFilter, most: int) -> list[AuditEntry]:
+def events(tx: AccountTx, wanted: AuditFilter, most: int) -> list[AuditEntry]:
     """The account's events that were asked for, the newest first."""
     filters = {
         name: value
-        for name, value in (("type", asked.type), ("client", asked.client))
+        for name, value in (("type", wanted.type), ("client", wanted.client))
         if value is not None
     }
     rows = tx.all(
         _LISTINGS["type" in filters, "client" in filters],
-        from_at=asked.from_at,
-        to_at=asked.to_at,
-        before_at=asked.before_at,
-        before_id=asked.before_id,
+        from_at=wanted.from_at,
+        to_at=wanted.to_at,
+        before_at=wanted.before_at,
+        before_id=wanted.before_id,
         most=most,
         **filters,
     )

@@ -1,4 +1,4 @@
-"""A PostgreSQL connection as this product uses it: the `Connection` protocol and its locks.
+"""A PostgreSQL connection as this product uses it: the `Connection` protocol.
 
 Nothing outlives a transaction (no prepared statement, session setting or session lock), so a
 PgBouncer in transaction mode may stand between.
@@ -6,9 +6,8 @@ PgBouncer in transaction mode may stand between.
 
 import contextlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
 
 import psycopg
@@ -17,11 +16,12 @@ from psycopg.types.numeric import Int8BinaryDumper, NumericBinaryLoader
 from psycopg.types.string import StrBinaryDumper
 
 from openslot.storage.postgresql.greenlet_bridge import wait
+from openslot.storage.postgresql.locks import AdvisoryLocks
 from openslot.storage.postgresql.row_level_security import shown
 from openslot.storage.transactions import Row
 
-# A machine that is gone hangs nobody up. Without these the system looks for it for a quarter of an
-# hour, and what waits for it keeps its place in the pool. What the address says itself counts.
+# A machine that is gone does not block us. Without these the system looks for it for a quarter of
+# an hour, and what waits for it keeps its place in the pool. The address itself may say otherwise.
 _GIVES_UP: Mapping[str, Any] = {
     "connect_timeout": 5,  # seconds, for each host of the address
     "tcp_user_timeout": 10_000,  # milliseconds that what was sent may be on its way
@@ -29,8 +29,8 @@ _GIVES_UP: Mapping[str, Any] = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-_LOCK_TIMEOUT = "5s"  # who waits longer is told so
-_IDLE_TIMEOUT = "30s"  # a transaction that nobody goes on with is ended, and its locks with it
+_LOCK_TIMEOUT = "5s"  # a longer wait is an error
+_IDLE_TIMEOUT = "30s"  # an abandoned transaction is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
 
@@ -67,27 +67,19 @@ def in_psycopg(text: str) -> str:
     return _PARAMETER.sub(r"%(\1)s", text.replace("%", "%%"))
 
 
-@lru_cache(maxsize=16384)
-def _lock_key(account_id: str, kind: str, name: object) -> int:
-    """The number of a lock, 64 bits; two that meet by chance only wait for each other."""
-    digest = blake2b(repr((account_id, kind, name)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
 class PostgresqlConnection:
-    """One connection: speaks `Connection` and `Locks` inside `plain_functions.run`."""
+    """One connection: speaks `Connection` inside `greenlet_bridge.run`."""
 
     def __init__(self, raw: psycopg.AsyncConnection[Row]) -> None:
         self._raw = raw
-        self._alone: bool | None = None
-        self._entered: set[str] = set()
+        self._locks = AdvisoryLocks(raw)
 
     @classmethod
     async def open(cls, url: str) -> "PostgresqlConnection":
         """Connects.
 
         Raises:
-            psycopg.Error: nobody answers there, or will not let us in.
+            psycopg.Error: no server answers, or it refuses us.
         """
         given = psycopg.conninfo.conninfo_to_dict(url)
         gives_up: dict[str, Any] = {
@@ -115,26 +107,22 @@ class PostgresqlConnection:
 
     async def begin_reading(self, account_id: str | None) -> None:
         """Opens a transaction that sees one snapshot of an account and takes no locks."""
-        self._alone = None
+        self._locks.begin(account_id, exclusive=None)
         await self._raw.execute(f"{_BEGIN_READING}; {shown(account_id)}")
 
-    async def begin_writing(self, account_id: str | None, *, alone: bool) -> None:
+    async def begin_writing(self, account_id: str | None, *, exclusive: bool) -> None:
         """Opens a transaction in which each statement sees what was committed before it.
 
-        Every account that it enters is its own until it ends, or without `alone` shared with
-        others that lock what they change. `account_id` is entered at once.
+        `exclusive` locks every account that it enters; without it the account is shared with others
+        that lock what they change. `account_id` is entered at once.
         """
-        self._alone = alone
-        self._entered.clear()
         begin = (
             f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'; "
             f"SET LOCAL idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT}'; "
             f"{shown(account_id)}"
         )
-        if account_id is not None:
-            self._entered.add(account_id)
-            begin = f"{begin}; {self._account_lock(account_id)}"
-        await self._raw.execute(begin)
+        enter = self._locks.begin(account_id, exclusive=exclusive)
+        await self._raw.execute(f"{begin}; {enter}" if enter else begin)
 
     async def commit(self) -> bool:
         """Ends the transaction; False: the server took everything back."""
@@ -153,39 +141,20 @@ class PostgresqlConnection:
         return await cursor.fetchall() if cursor.description else []
 
     async def close(self) -> None:
-        """Lets go of it."""
+        """Closes it."""
         await self._raw.close()
 
     # The protocols
 
     @property
-    def locks(self) -> "PostgresqlConnection":
-        return self
+    def locks(self) -> AdvisoryLocks:
+        return self._locks
 
     def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         return wait(self._rows(in_psycopg(text), parameters))
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return wait(self._run(in_psycopg(text), parameters))
-
-    def enter(self, account_id: str) -> None:
-        if self._alone is None or account_id in self._entered:
-            return
-        self._entered.add(account_id)
-        wait(self._raw.execute(self._account_lock(account_id)))
-
-    def take(
-        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
-    ) -> None:
-        keys = sorted({_lock_key(account_id, kind, name) for name in names})
-        locks = [f"SELECT pg_advisory_xact_lock({key})" for key in keys]
-        if for_now:  # taking back a savepoint is the only way to give such a lock back
-            locks.insert(0, "SAVEPOINT locked")
-        if locks:
-            wait(self._raw.execute("; ".join(locks)))
-
-    def give_back(self) -> None:
-        wait(self._raw.execute("ROLLBACK TO locked"))
 
     async def _rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         cursor = await self._raw.execute(text, parameters, binary=True)
@@ -194,10 +163,6 @@ class PostgresqlConnection:
     async def _run(self, text: str, parameters: Mapping[str, Any]) -> int:
         cursor = await self._raw.execute(text, parameters)
         return cursor.rowcount
-
-    def _account_lock(self, account_id: str) -> str:
-        function = "pg_advisory_xact_lock" if self._alone else "pg_advisory_xact_lock_shared"
-        return f"SELECT {function}({_lock_key(account_id, 'account', '')})"
 
 
 class Context:

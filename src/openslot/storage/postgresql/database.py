@@ -54,7 +54,7 @@ class PostgresqlDatabase:
         self.version_cache = VersionCache()
         self.name = urlsplit(url).path.lstrip("/") or "postgresql"
         self._pool = Pool(url, connections)
-        self._reading_aside = asyncio.Semaphore(1)
+        self._background_slot = asyncio.Semaphore(1)
         self._running: set[asyncio.Task[Any]] = set()
 
     # Reading
@@ -82,7 +82,7 @@ class PostgresqlDatabase:
         **kwargs: P.kwargs,
     ) -> T:
         """See `Database.read_in_background`. It is the server that looks for the rows."""
-        async with self._reading_aside:
+        async with self._background_slot:
             return await self.read(account_id, operation, *args, **kwargs)
 
     async def read_system(
@@ -122,7 +122,7 @@ class PostgresqlDatabase:
     ) -> T:
         """See `Database.write`."""
         return await self._write_account(
-            account_id, lambda tx: operation(tx, *args, **kwargs), alone=True
+            account_id, lambda tx: operation(tx, *args, **kwargs), exclusive=True
         )
 
     async def write_concurrently(
@@ -134,16 +134,16 @@ class PostgresqlDatabase:
     ) -> T:
         """See `Database.write_concurrently`."""
         return await self._write_account(
-            account_id, lambda tx: operation(tx, *args, **kwargs), alone=False
+            account_id, lambda tx: operation(tx, *args, **kwargs), exclusive=False
         )
 
     async def _write_account(
-        self, account_id: str, work: Callable[[AccountTx], T], *, alone: bool
+        self, account_id: str, work: Callable[[AccountTx], T], *, exclusive: bool
     ) -> T:
         def run(connection: PostgresqlConnection) -> T:
             return work(open_account(connection, account_id, now_ms(), self.version_cache, True))
 
-        return await self._finish(self._write(run, account_id, alone=alone))
+        return await self._finish(self._write(run, account_id, exclusive=exclusive))
 
     async def write_system(
         self,
@@ -158,13 +158,13 @@ class PostgresqlDatabase:
             tx = SystemTx(connection, now_ms(), self.version_cache, writes=True)
             return operation(tx, *args, **kwargs)
 
-        return await self._finish(self._write(run, None, alone=True))
+        return await self._finish(self._write(run, None, exclusive=True))
 
     async def _write(
-        self, run: Callable[[PostgresqlConnection], T], account_id: str | None, *, alone: bool
+        self, run: Callable[[PostgresqlConnection], T], account_id: str | None, *, exclusive: bool
     ) -> T:
         def transaction(connection: PostgresqlConnection) -> T:
-            wait(connection.begin_writing(account_id, alone=alone))
+            wait(connection.begin_writing(account_id, exclusive=exclusive))
             value = run(connection)
             try:
                 committed = wait(connection.commit())
@@ -203,7 +203,7 @@ class PostgresqlDatabase:
             raise DatabaseUnavailable from error
         raise AssertionError
 
-    async def _asked(self, work: Awaitable[T]) -> T:
+    async def _translated(self, work: Awaitable[T]) -> T:
         """What the operator's command asks for first; if it fails they want to know why."""
         try:
             return await work
@@ -228,21 +228,21 @@ class PostgresqlDatabase:
         Raises:
             SchemaMismatch: the database's encoding is not UTF-8.
         """
-        return await self._asked(self._finish(self._migrate()))
+        return await self._translated(self._finish(self._migrate()))
 
     async def _migrate(self) -> list[str]:
         def run(connection: PostgresqlConnection) -> list[str]:
             return postgresql_schema.migrate(connection, self.name)
 
         return await postgresql_schema.patiently(
-            lambda: self._write(run, None, alone=True), self.name
+            lambda: self._write(run, None, exclusive=True), self.name
         )
 
     async def check_schema(self) -> None:
         """See `Database.check_schema`."""
         name = f"The database {self.name}"
         try:
-            await self._asked(
+            await self._translated(
                 self.read_system("the tables are looked at", postgresql_schema.check, name)
             )
         except DatabaseUnavailable as error:

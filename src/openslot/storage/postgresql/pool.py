@@ -1,4 +1,4 @@
-"""Connections of one process to PostgreSQL: opened when needed, kept, thrown away when broken.
+"""Connections of one process to PostgreSQL: opened when needed, reused, closed when broken.
 
 Our own and not `psycopg_pool`, because that waits for a server that is gone where we answer 503 at
 once, and looks for it in growing steps where the next request should find it.
@@ -25,7 +25,7 @@ class Pool:
 
     @contextlib.asynccontextmanager
     async def connection(self, *, writes: bool) -> AsyncIterator[PostgresqlConnection]:
-        """A connection without a transaction; afterwards kept if it is still so.
+        """A connection without a transaction; afterwards reused if it is still so.
 
         Raises:
             psycopg.Error: there is none, and the server lets us have none.
@@ -49,7 +49,7 @@ class Pool:
         return await PostgresqlConnection.open(self._url)
 
     async def forget_idle(self) -> None:
-        """Closes those that nobody uses: the server that they led to may be gone."""
+        """Closes the idle ones: the server that they led to may be gone."""
         idle, self._idle = self._idle, []
         for connection in idle:
             with contextlib.suppress(psycopg.Error):

@@ -25,14 +25,14 @@ GUARDED = SystemStatement("""
 def shown(account_id: str | None) -> str:
     """The statement that shows the open transaction the rows of an account; None: of all.
 
-    What it sets ends with the transaction, so that a pooler gives it to nobody else.
+    What it sets ends with the transaction, so that a pooler hands it to no other client.
     """
     whose = _ACROSS if account_id is None else account_id.replace("'", "''")
     return f"SET LOCAL openslot.account = '{whose}'"
 
 
 def policies(guarded: set[str]) -> str:
-    """The statements that guard the accounts' tables besides those that are guarded already."""
+    """The statements that guard the accounts' tables except those that are guarded already."""
     return ";".join(
         f"""
         ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -55,6 +55,6 @@ def check(database: str, guarded: set[str]) -> None:
     bare = {table.name for table in tables() if table.account is not None} - guarded
     if bare:
         raise SchemaMismatch(
-            f"{database} does not keep the accounts' rows apart in {', '.join(sorted(bare))}: "
+            f"{database} does not separate the accounts' rows in {', '.join(sorted(bare))}: "
             "run `openslot migrate`"
         )

@@ -86,9 +86,9 @@ def migrate(connection: PostgresqlConnection, name: str) -> list[str]:
 
 
 async def patiently(migrate: Callable[[], Awaitable[list[str]]], name: str) -> list[str]:
-    """Migrates, again and again while somebody uses the tables of the database.
+    """Migrates, and tries again while others use the tables of the database.
 
-    Who changes a table waits for everybody who uses it, and everybody else waits behind them. So
+    A change of a table waits for all who use it, and all others wait behind the change. So
     it gives up soon, and lets the others by before it tries again.
 
     Raises:

@@ -1,6 +1,6 @@
-"""Reading beside the event loop: a thread with a connection of its own.
+"""Reads in the background: a thread with a connection of its own.
 
-SQLite lets go of the interpreter while it looks for rows, so the loop serves others meanwhile.
+SQLite releases the interpreter while it looks for rows, so the loop serves others meanwhile.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ class BackgroundReader:
     """Runs long reads, one at a time, so that they share one connection's pages."""
 
     def __init__(self, path: Path) -> None:
-        """The file is opened when somebody reads for the first time."""
+        """The file is opened at the first read."""
         self._path = path
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="background-reads")
         self._raw: sqlite3.Connection | None = None
-        # Not the loop's: what is kept there is looked up and thrown out without a lock.
+        # Not the loop's cache: that one is read and evicted without a lock.
         self.version_cache = VersionCache(_MOST_BYTES)
 
     async def run(self, operation: Callable[[SqliteConnection], T]) -> T:

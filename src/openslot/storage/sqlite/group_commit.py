@@ -124,7 +124,7 @@ class GroupCommit:
             batch.append(job)
             outcomes.append(self._attempt(job))
             if not self._connection.in_transaction:
-                break  # a full disk or an I/O error has ended it: nothing of this batch is kept
+                break  # a full disk or an I/O error has ended it: nothing of this batch is saved
             # Others on the loop wait for an operation or two only.
             if time.perf_counter() > until:
                 await asyncio.sleep(0)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from openslot.kernel.clock import Millis, Minute, instant_of_millis, instant_of_minute
-from openslot.scheduling.model.opening_hours import day_bounds, local_date
+from openslot.scheduling.model.zones import day_bounds, local_date
 
 _TIMES = [f"T{minute // 60:02}:{minute % 60:02}:00" for minute in range(1440)]
 

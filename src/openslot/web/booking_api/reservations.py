@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openslot.scheduling.actions import Release, Reserve
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.appointment_responses import SlotResponse
@@ -35,7 +35,7 @@ def read_reserve_combination(call: Call) -> Reserve:
 
 def _reserve(call: Call, service_ids: tuple[str, ...], party: int) -> Reserve:
     body: Any = call.body
-    wanted = Wanted(
+    wanted = SlotRequest(
         branch_id=body.branchId,
         service_ids=service_ids,
         party=party,

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from openslot.kernel.clock import Millis
-from openslot.scheduling.availability.slot_query import Sheets
+from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.views import listings
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 from openslot.storage.action import Steps

@@ -1,8 +1,8 @@
 """Which pages in browsers may use the OAuth endpoints and the APIs (Fetch standard, CORS).
 
 Those of public clients: the origins of the addresses that they are redirected to. A page sends no
-cookie here, so nothing is allowed that another program could not do; but no answer is readable by
-a page that nobody registered.
+cookie here, so nothing is allowed that another program could not do; but a page that nobody
+registered cannot read any response.
 """
 
 from collections.abc import Sequence
@@ -11,57 +11,33 @@ from urllib.parse import urlsplit
 from openslot.identity.clients import clients
 from openslot.kernel.clock import Millis, now_ms
 from openslot.storage.transactions import Database, SystemTx
-from openslot.web.oauth.request_headers import Envelope
-from openslot.web.oauth.responses import OAuthResponse
 
-_KEPT_MS: Millis = 5_000
-_MOST_KEPT = 1_000
+_CACHED_MS: Millis = 5_000
+_MOST_CACHED = 1_000
 _LONGEST_ORIGIN = 300
-
-Headers = tuple[tuple[bytes, bytes], ...]
-
-_PREFLIGHT: Headers = (
-    (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, dpop, x-account"),
-    (b"access-control-max-age", b"600"),  # seconds
-)
-_READABLE: Headers = ((b"access-control-expose-headers", b"WWW-Authenticate, Retry-After"),)
 
 
 class ClientOrigins:
-    """Looks origins up, and remembers each answer for a few seconds."""
+    """Looks origins up, and caches each result for a few seconds."""
 
     def __init__(self, database: Database) -> None:
         """Nothing is looked up yet."""
         self._database = database
-        self._kept: dict[tuple[str | None, str], tuple[Millis, bool]] = {}
-
-    async def preflight(self, account: str | None, envelope: Envelope) -> OAuthResponse:
-        """The answer to a browser that asks whether it may send (its headers are added later)."""
-        allowed = await self.is_allowed(account, origin_in(envelope.origin))
-        return OAuthResponse(204, b"", _PREFLIGHT if allowed else ())
-
-    async def headers(self, account: str | None, envelope: Envelope) -> Headers:
-        """What lets the page read an answer, if it is of a public client."""
-        vary = ((b"vary", b"Origin"),)
-        origin = origin_in(envelope.origin)
-        if not await self.is_allowed(account, origin):
-            return vary
-        return ((b"access-control-allow-origin", origin.encode()), *_READABLE, *vary)
+        self._cached: dict[tuple[str | None, str], tuple[Millis, bool]] = {}
 
     async def is_allowed(self, account: str | None, origin: str) -> bool:
         """Whether a page of this origin is a public client's, of an account if one is named."""
         if not origin:
             return False
         now = now_ms()
-        until, allowed = self._kept.get((account, origin), (0, False))
+        until, allowed = self._cached.get((account, origin), (0, False))
         if now >= until:
             allowed = await self._database.read_system(
                 "a page's origin comes before its client", is_of_public_client, account, origin
             )
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[account, origin] = (now + _KEPT_MS, allowed)
+            if len(self._cached) >= _MOST_CACHED:
+                self._cached.clear()
+            self._cached[account, origin] = (now + _CACHED_MS, allowed)
         return allowed
 
 

@@ -15,7 +15,7 @@ _SENT = (
     "if-none-match, x-tenant-id"
 )
 _READ = "ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id"
-_KEPT_SECONDS = "600"
+_CACHED_SECONDS = "600"
 
 
 class Cors:
@@ -48,7 +48,7 @@ class Cors:
             headers = {
                 "Access-Control-Allow-Methods": self._methods,
                 "Access-Control-Allow-Headers": _SENT,
-                "Access-Control-Max-Age": _KEPT_SECONDS,
+                "Access-Control-Max-Age": _CACHED_SECONDS,
             }
             await Response(204, b"", headers).send(send)
             return

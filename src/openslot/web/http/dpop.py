@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from openslot.identity.clients.dpop import Proof, read_proof
 from openslot.identity.keys.public_keys import ALGORITHMS
-from openslot.identity.protocol import InvalidDpopProof
+from openslot.identity.oauth_errors import InvalidDpopProof
 from openslot.identity.tokens.access_tokens import InvalidToken
 from openslot.kernel.clock import Millis
 from openslot.kernel.errors import Unauthenticated

@@ -1,29 +1,45 @@
-"""Public documents for programs in browsers (the Fetch standard's CORS protocol)."""
+"""Public documents, readable by apps in browsers too (the Fetch standard's CORS protocol)."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+from openslot.web.http.response import Response
 
 # A browser never sends credentials along with `*`, and these documents ask for none.
-ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}
+_ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 
 _PREFLIGHT = {
-    **ANY_ORIGIN,
+    **_ANY_ORIGIN,
     "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "*",
     "Access-Control-Max-Age": "86400",  # seconds
 }
 
 
-def answering_preflight(endpoint: Endpoint) -> Endpoint:
-    """The same endpoint, which also answers a browser that asks before it sends headers."""
+class PublicDocument:
+    """A document at one path. An ASGI application for GET, HEAD and OPTIONS."""
 
-    async def answer(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers=_PREFLIGHT)
-        return await endpoint(request)
+    def __init__(self, make: Callable[..., Awaitable[Response]]) -> None:
+        """`make` is given the path's parameters; its response has an ETag."""
+        self._make = make
 
-    return answer
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the document, 304 to those who have it, or what a preflight asks for."""
+        if scope["method"] == "OPTIONS":
+            await Response(204, b"", _PREFLIGHT).send(send)
+            return
+        response = await self._make(**scope["path_params"])
+        headers = {**response.headers, **_ANY_ORIGIN}
+        if _is_known(scope["headers"], headers["ETag"]):
+            del headers["Content-Type"]
+            response = Response(304)
+        await replace(response, headers=headers).send(send)
+
+
+def _is_known(headers: list[tuple[bytes, bytes]], etag: str) -> bool:
+    # RFC 9110 §13.1.2: any of a list, by weak comparison, or `*`
+    fields = [value.decode("latin-1") for name, value in headers if name == b"if-none-match"]
+    tags = [tag.strip().removeprefix("W/") for field in fields for tag in field.split(",")]
+    return etag in tags or "*" in tags

@@ -1,4 +1,4 @@
-"""What the endpoints have in common at which a client shows who it is (RFC 6749 §2.3, §3.2)."""
+"""What the endpoints at which a client authenticates share (RFC 6749 §2.3, §3.2)."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -10,9 +10,8 @@ from starlette.types import Receive, Scope, Send
 from openslot.app import App
 from openslot.identity.clients.authentication import AuthenticatedClient, authenticate
 from openslot.identity.clients.secrets import pepper_of
-from openslot.identity.protocol import (
-    MOST_BODY_BYTES,
-    BodyTooLarge,
+from openslot.identity.oauth_errors import (
+    FormTooLarge,
     InvalidClient,
     InvalidRequest,
     OAuthError,
@@ -24,18 +23,22 @@ from openslot.kernel.clock import Millis
 from openslot.kernel.errors import NotFound, Unavailable
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.oauth.client_request import READING, ClientRequest
-from openslot.web.oauth.request_headers import Envelope, envelope_of
-from openslot.web.oauth.responses import OAuthResponse, error_response
+from openslot.web.http.form_parsing import MOST_BODY_BYTES
+from openslot.web.http.response import Response
+from openslot.web.oauth import cors
+from openslot.web.oauth.oauth_request import READING, OAuthRequest
+from openslot.web.oauth.request_headers import OAuthHeaders, sort_headers
+from openslot.web.oauth.responses import error_response
 from openslot.web.oauth.throttles import Throttles
 
 T = TypeVar("T")
 _WHY = "a client is looked for before its account is known"
+_TOO_LARGE = f"The request body is larger than {MOST_BODY_BYTES} bytes"
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """The client that a request is from, and where from."""
+class CallingClient:
+    """The authenticated client that a request is from."""
 
     client: AuthenticatedClient
     by: Actor  # the same, for the audit trail
@@ -43,7 +46,7 @@ class Caller:
 
 
 class ClientEndpoint(ABC):
-    """Answers at both addresses of an endpoint. An ASGI application, for any method."""
+    """One endpoint at both of its addresses. An ASGI application, for any method."""
 
     path: ClassVar[str]  # at the root, and under /accounts/{account}
     parameters: ClassVar[frozenset[str]]  # of its form, besides those that say who the client is
@@ -57,24 +60,24 @@ class ClientEndpoint(ABC):
         self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request; only a path that does not exist is left to the server around it."""
+        """Responds to a request; only a path that does not exist is left to the server."""
         account = scope["path_params"].get("account")  # none at the root, where a header names it
         path = self.path if account is None else f"/accounts/{account}{self.path}"
         _check_spelling(scope, path)
-        envelope = envelope_of(scope["headers"])
-        answer = (
-            await self._origins.preflight(account, envelope)
-            if scope["method"] == "OPTIONS" and envelope.requested_method
-            else await self._answer(scope, receive, account, envelope)
+        headers = sort_headers(scope["headers"])
+        response = (
+            await cors.preflight(self._origins, account, headers)
+            if scope["method"] == "OPTIONS" and headers.requested_method
+            else await self._response(scope, receive, account, headers)
         )
-        if envelope.origin:
-            shown = await self._origins.headers(account, envelope)
-            answer = replace(answer, headers=(*answer.headers, *shown))
-        await answer.send(send)
+        if headers.origin:
+            shown = await cors.cors_headers(self._origins, account, headers)
+            response = replace(response, headers={**response.headers, **shown})
+        await response.send(send)
 
     @abstractmethod
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
-        """The answer to a request that could be read; asks `known` who it is from.
+    async def respond(self, request: OAuthRequest, url: str, scope: Scope) -> Response:
+        """The response to a request that could be read; `authenticated` says who it is from.
 
         `url` is the endpoint's own address under `publicUrl`.
 
@@ -82,23 +85,23 @@ class ClientEndpoint(ABC):
             OAuthError: the request is refused.
         """
 
-    async def known(
+    async def authenticated(
         self,
-        request: ClientRequest,
+        request: OAuthRequest,
         scope: Scope,
-        decide: Callable[[SystemTx, Caller], T],
+        decide: Callable[[SystemTx, CallingClient], T],
         *,
         writes: bool,
-    ) -> tuple[Caller, T]:
+    ) -> tuple[CallingClient, T]:
         """The client, and what `decide` makes of its request in the same transaction.
 
         Raises:
             InvalidClient: it is not who it says.
-            OAuthError: `decide` refuses; what it has changed until then is kept.
+            OAuthError: `decide` refuses; what it has changed until then is committed.
         """
         address, request_id = _address(scope), _request_id(scope)
 
-        def run(tx: SystemTx) -> tuple[Caller, T | OAuthError]:
+        def run(tx: SystemTx) -> tuple[CallingClient, T | OAuthError]:
             client = authenticate(tx, self._pepper, self._public_url, request.credentials)
             by = Actor(
                 client.account_id,
@@ -108,7 +111,7 @@ class ClientEndpoint(ABC):
                 address or None,
                 request_id,
             )
-            caller = Caller(client, by, tx.real_now)
+            caller = CallingClient(client, by, tx.real_now)
             try:
                 return caller, decide(tx, caller)
             except OAuthError as refusal:
@@ -135,25 +138,27 @@ class ClientEndpoint(ABC):
             raise outcome
         return caller, outcome
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, account: str | None, envelope: Envelope
-    ) -> OAuthResponse:
+    async def _response(
+        self, scope: Scope, receive: Receive, account: str | None, headers: OAuthHeaders
+    ) -> Response:
         try:
-            request = ClientRequest(
+            request = OAuthRequest(
                 method=scope["method"],
                 query=scope["query_string"],
                 path_account=account,
-                envelope=envelope,
-                body=await _body(receive, envelope),
+                headers=headers,
+                body=await _body(receive, headers),
                 parameters=self.parameters,
             )
             return await self._checked(request, scope)
         except OAuthError as error:
             return error_response(error)
         except Unavailable:
-            return error_response(TemporarilyUnavailable("Not available at the moment, try again"))
+            return error_response(
+                TemporarilyUnavailable("Temporarily unavailable, please try again")
+            )
 
-    async def _checked(self, request: ClientRequest, scope: Scope) -> OAuthResponse:
+    async def _checked(self, request: OAuthRequest, scope: Scope) -> Response:
         """The checks in their order, a client's throttling before its secret is looked at."""
         address = _address(scope)
         try:
@@ -161,7 +166,7 @@ class ClientEndpoint(ABC):
                 for check in READING:
                     check(request)
                 self._throttles.ask(request.client_id, address)
-                return await self.answer(request, self._public_url + scope["path"], scope)
+                return await self.respond(request, self._public_url + scope["path"], scope)
             except InvalidClient:
                 self._throttles.wrong(request.client_id, address)
                 raise
@@ -182,26 +187,26 @@ def _request_id(scope: Scope) -> str | None:
 
 
 def _check_spelling(scope: Scope, path: str) -> None:
-    # A route's pattern also matches a path that ends in a line feed, and sees no escapes;
+    # A route's pattern also matches a path that ends in a line feed, and does not see escapes;
     # RFC 3986 §2.2: an escaped slash is another character than a slash
     raw_path = scope.get("raw_path") or path.encode()
     if scope["path"] != path or raw_path.count(b"/") != path.count("/"):
-        raise NotFound("There is no such path")
+        raise NotFound("Not found")
 
 
-async def _body(receive: Receive, envelope: Envelope) -> bytes:
+async def _body(receive: Receive, headers: OAuthHeaders) -> bytes:
     """The body, refused as soon as it is known to be too large."""
-    for length in envelope.content_length:
+    for length in headers.content_length:
         if length.isdigit() and (len(length) > 9 or int(length) > MOST_BODY_BYTES):
-            raise BodyTooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes")
+            raise FormTooLarge(_TOO_LARGE)
     body = b""
     more = True
     while more:
         message = await receive()
         if message["type"] != "http.request":
-            raise InvalidRequest("The body ended early")
+            raise InvalidRequest("The request body is incomplete")
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > MOST_BODY_BYTES:
-            raise BodyTooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes")
+            raise FormTooLarge(_TOO_LARGE)
     return body

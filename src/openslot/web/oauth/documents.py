@@ -3,30 +3,27 @@
 What they advertise works, and what works is advertised: the lists come from the code that does it.
 """
 
-import hashlib
 import json
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from openslot.app import App
 from openslot.identity import accounts
-from openslot.identity.clients.client_assertions import PRIVATE_KEY_JWT
-from openslot.identity.clients.clients import (
+from openslot.identity.keys.public_keys import ALGORITHMS
+from openslot.identity.model.client import (
     CLIENT_SECRET_BASIC,
     CLIENT_SECRET_POST,
+    PRIVATE_KEY_JWT,
     PUBLIC,
 )
-from openslot.identity.keys.public_keys import ALGORITHMS
 from openslot.identity.tokens.grant_types import GRANTS
 from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
-from openslot.web.http import addresses, public_documents
+from openslot.web.http import addresses
+from openslot.web.http.response import JSON, Response, etag_of
 
 _MAX_AGE_SECONDS = 3600
 # A key is announced a day before its first use, so an hour would do; but after an emergency the
-# old keys are believed by whoever still has them in a cache.
+# old keys are trusted by whoever still has them in a cache.
 _KEYS_MAX_AGE_SECONDS = 300
 
 
@@ -34,40 +31,50 @@ _CONFIDENTIAL = (CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, PRIVATE_KEY_JWT)
 
 
 class Documents:
-    """Endpoints of the documents; all of them are of accounts that exist, but for the root's."""
+    """Makes the documents; except for the root's they need an account that exists."""
 
     def __init__(self, app: App) -> None:
         """Takes the wired application."""
         self._app = app
         self._public_url = app.settings.public_url
 
-    async def server_metadata(self, request: Request) -> Response:
-        """RFC 8414 §2, at both well-known addresses."""
-        account = await self._account(request)
-        return _answer(request, server_metadata(self._public_url, account))
+    async def server_metadata(self, account: str) -> Response:
+        """RFC 8414 §2, at both well-known addresses.
 
-    async def jwks(self, request: Request) -> Response:
-        """RFC 7517 §5: the installation's public keys, the same for every account."""
-        await self._account(request)
-        return _answer(request, self._app.keys.jwks(), max_age=_KEYS_MAX_AGE_SECONDS)
+        Raises:
+            NotFound: there is no such account.
+        """
+        await self._check(account)
+        return _response(server_metadata(self._public_url, account))
 
-    async def root_resource(self, request: Request) -> Response:
+    async def jwks(self, account: str) -> Response:
+        """RFC 7517 §5: the installation's public keys, the same for every account.
+
+        Raises:
+            NotFound: there is no such account.
+        """
+        await self._check(account)
+        return _response(self._app.keys.jwks(), max_age_seconds=_KEYS_MAX_AGE_SECONDS)
+
+    async def root_resource(self) -> Response:
         """RFC 9728 §2, without saying which accounts there are."""
-        return _answer(request, resource_metadata(self._public_url, None))
+        return _response(resource_metadata(self._public_url, None))
 
-    async def account_resource(self, request: Request) -> Response:
-        """RFC 9728 §2, with the account's authorization server."""
-        account = await self._account(request)
-        return _answer(request, resource_metadata(self._public_url, account))
+    async def account_resource(self, account: str) -> Response:
+        """RFC 9728 §2, with the account's authorization server.
 
-    async def _account(self, request: Request) -> str:
-        name: str = request.path_params["account"]
+        Raises:
+            NotFound: there is no such account.
+        """
+        await self._check(account)
+        return _response(resource_metadata(self._public_url, account))
+
+    async def _check(self, name: str) -> None:
         account = await self._app.database.read_system(
             "an account is looked for by its name", accounts.by_name, name
         )
         if account is None:
-            raise NotFound("There is no such account")
-        return name
+            raise NotFound("Account not found")
 
 
 def server_metadata(public_url: str, account: str) -> dict[str, Any]:
@@ -116,23 +123,11 @@ def resource_metadata(public_url: str, account: str | None) -> dict[str, Any]:
     return document
 
 
-def _answer(
-    request: Request, document: dict[str, Any], *, max_age: int = _MAX_AGE_SECONDS
-) -> Response:
+def _response(document: dict[str, Any], *, max_age_seconds: int = _MAX_AGE_SECONDS) -> Response:
     body = json.dumps(document).encode()
     headers = {
-        "Content-Type": "application/json",
-        "Cache-Control": f"public, max-age={max_age}",
-        **public_documents.ANY_ORIGIN,
-        "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
+        "Content-Type": JSON,
+        "Cache-Control": f"public, max-age={max_age_seconds}",
+        "ETag": etag_of(body),
     }
-    if _is_known(request.headers.getlist("if-none-match"), headers["ETag"]):
-        del headers["Content-Type"]
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers)
-
-
-def _is_known(if_none_match: list[str], etag: str) -> bool:
-    # RFC 9110 §13.1.2: any of a list, by weak comparison, or `*`
-    tags = [tag.strip().removeprefix("W/") for field in if_none_match for tag in field.split(",")]
-    return etag in tags or "*" in tags
+    return Response(200, body, headers)

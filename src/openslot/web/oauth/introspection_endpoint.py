@@ -8,20 +8,21 @@ from starlette.types import Scope
 
 from openslot.app import App
 from openslot.identity.accounts import issuer_of
-from openslot.identity.protocol import InvalidClient
+from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.tokens import revocation
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_request import ClientRequest
-from openslot.web.oauth.responses import OAuthResponse
+from openslot.web.http.response import Response
+from openslot.web.oauth.client_endpoint import CallingClient, ClientEndpoint
+from openslot.web.oauth.oauth_request import OAuthRequest
+from openslot.web.oauth.responses import oauth_response
 from openslot.web.oauth.revocation_endpoint import PARAMETERS, token_of
 from openslot.web.oauth.throttles import Throttles
 
 
 class IntrospectionEndpoint(ClientEndpoint):
-    """Tells clients with the scope for it about the tokens of their own account."""
+    """Describes tokens to clients of the same account that have the scope for it."""
 
     path = "/oauth2/introspect"
     parameters = PARAMETERS
@@ -33,10 +34,10 @@ class IntrospectionEndpoint(ClientEndpoint):
         super().__init__(app, throttles, origins)
         self._reader = reader
 
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
+    async def respond(self, request: OAuthRequest, url: str, scope: Scope) -> Response:
         """What the token is, or that it does not count."""
 
-        def decide(tx: SystemTx, caller: Caller) -> Mapping[str, Any]:
+        def decide(tx: SystemTx, caller: CallingClient) -> Mapping[str, Any]:
             # RFC 7662 §2.1: the caller MUST be authorized; a public client only says who it is
             if caller.client.is_public:
                 raise InvalidClient("public_client")
@@ -44,6 +45,6 @@ class IntrospectionEndpoint(ClientEndpoint):
             token = token_of(request)
             return revocation.introspect(tx, self._reader, issuer, caller.client, token)
 
-        caller, told = await self.known(request, scope, decide, writes=False)
-        self._throttles.asked(caller.client.client.client_id)
-        return OAuthResponse(200, json.dumps(told).encode())
+        caller, described = await self.authenticated(request, scope, decide, writes=False)
+        self._throttles.count_request(caller.client.client.client_id)
+        return oauth_response(200, json.dumps(described).encode())

@@ -1,12 +1,12 @@
-"""What the header of a request to an OAuth endpoint says, before anything is judged."""
+"""The header of a request to an OAuth endpoint, sorted before anything is judged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Envelope:
-    """The header fields that the endpoint looks at, each as often as it came."""
+class OAuthHeaders:
+    """The header fields that the endpoints look at, each as often as it came."""
 
     authorization: list[bytes] = field(default_factory=list)
     account: list[bytes] = field(default_factory=list)
@@ -14,17 +14,17 @@ class Envelope:
     content_length: list[bytes] = field(default_factory=list)
     dpop: list[bytes] = field(default_factory=list)
     origin: list[bytes] = field(default_factory=list)
-    requested_method: list[bytes] = field(default_factory=list)  # of a browser that asks first
+    requested_method: list[bytes] = field(default_factory=list)  # of a browser's preflight
 
 
-def envelope_of(headers: Sequence[tuple[bytes, bytes]]) -> Envelope:
+def sort_headers(headers: Sequence[tuple[bytes, bytes]]) -> OAuthHeaders:
     """Sorts the raw header fields of an ASGI request; their names are in lower case already."""
-    envelope = Envelope()
+    found = OAuthHeaders()
     for name, value in headers:
         field_name = _FIELDS.get(name)
         if field_name is not None:
-            getattr(envelope, field_name).append(value)
-    return envelope
+            getattr(found, field_name).append(value)
+    return found
 
 
 _FIELDS = {

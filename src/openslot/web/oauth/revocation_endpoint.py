@@ -3,15 +3,16 @@
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity.protocol import InvalidRequest
+from openslot.identity.oauth_errors import InvalidRequest
 from openslot.identity.tokens import revocation
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.identity.tokens.refresh_tokens import key_of
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_request import ClientRequest
-from openslot.web.oauth.responses import OAuthResponse
+from openslot.web.http.response import Response
+from openslot.web.oauth.client_endpoint import CallingClient, ClientEndpoint
+from openslot.web.oauth.oauth_request import OAuthRequest
+from openslot.web.oauth.responses import oauth_response
 from openslot.web.oauth.throttles import Throttles
 
 # A hint that is wrong does not matter (RFC 7009 §2.1): the kinds are told apart by their form.
@@ -19,7 +20,7 @@ PARAMETERS = frozenset({"token", "token_type_hint"})
 
 
 class RevocationEndpoint(ClientEndpoint):
-    """Answers 200 whether there was something to end or not (RFC 7009 §2.2)."""
+    """Responds with 200 whether there was something to end or not (RFC 7009 §2.2)."""
 
     path = "/oauth2/revoke"
     parameters = PARAMETERS
@@ -32,10 +33,10 @@ class RevocationEndpoint(ClientEndpoint):
         self._refresh_key = key_of(app.settings.master_key_bytes)
         self._reader = reader
 
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
+    async def respond(self, request: OAuthRequest, url: str, scope: Scope) -> Response:
         """Ends the token if it is the client's."""
 
-        def decide(tx: SystemTx, caller: Caller) -> None:
+        def decide(tx: SystemTx, caller: CallingClient) -> None:
             revocation.revoke(
                 tx.account(caller.client.account_id),
                 self._reader,
@@ -45,12 +46,12 @@ class RevocationEndpoint(ClientEndpoint):
                 caller.by,
             )
 
-        caller, _ = await self.known(request, scope, decide, writes=True)
-        self._throttles.asked(caller.client.client.client_id)
-        return OAuthResponse(200, b"")
+        caller, _ = await self.authenticated(request, scope, decide, writes=True)
+        self._throttles.count_request(caller.client.client.client_id)
+        return oauth_response(200)
 
 
-def token_of(request: ClientRequest) -> str:
+def token_of(request: OAuthRequest) -> str:
     """The token that a request is about.
 
     Raises:
@@ -58,5 +59,5 @@ def token_of(request: ClientRequest) -> str:
     """
     token = request.form.get("token")
     if token is None:
-        raise InvalidRequest("token is missing")
+        raise InvalidRequest("Parameter token is missing")
     return token

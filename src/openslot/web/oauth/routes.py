@@ -1,5 +1,7 @@
 """Every path of the OAuth endpoints and documents."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.routing import Route
 
 from openslot.app import App
@@ -10,7 +12,8 @@ from openslot.web.http.addresses import (
     well_known,
 )
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.http.public_documents import Endpoint, answering_preflight
+from openslot.web.http.public_documents import PublicDocument
+from openslot.web.http.response import Response
 from openslot.web.oauth.client_endpoint import ClientEndpoint
 from openslot.web.oauth.documents import Documents
 from openslot.web.oauth.introspection_endpoint import IntrospectionEndpoint
@@ -42,10 +45,10 @@ def oauth_routes(app: App, reader: TokenReader, origins: ClientOrigins) -> list[
 
 
 def _both_addresses(endpoint: ClientEndpoint) -> list[Route]:
-    """For any method: a 405 is an answer of the endpoint's own, which no cache may keep."""
+    """For any method: a 405 is a response of the endpoint's own, which no cache may store."""
     paths = (endpoint.path, _ISSUER + endpoint.path)
     return [Route(path, endpoint, methods=None) for path in paths]
 
 
-def _document(path: str, endpoint: Endpoint) -> Route:
-    return Route(path, answering_preflight(endpoint), methods=["GET", "OPTIONS"])
+def _document(path: str, make: Callable[..., Awaitable[Response]]) -> Route:
+    return Route(path, PublicDocument(make), methods=["GET", "OPTIONS"])

@@ -1,15 +1,16 @@
-"""How often the token endpoint may be asked: wrong secrets, and good requests.
+"""How often the OAuth endpoints may be used: wrong secrets, and good requests.
 
 Wrong secrets are counted by client and address together and by address, never by client alone:
-nobody can lock a client out from another address. What is no client of ours is counted like one
-that is, so that the limits tell nothing either.
+nobody can lock a client out from another address. An unknown client is counted like a known one,
+so that the limits tell nothing either.
 """
 
 import re
 
 from openslot.identity.clients.authentication import UNKNOWN_CLIENT
-from openslot.identity.protocol import InvalidClient, TooManyRequests
-from openslot.identity.tokens.token_refusals import Place, TokenRefusals
+from openslot.identity.oauth_errors import InvalidClient, TooManyRequests
+from openslot.identity.refusals.counting import RefusalOrigin
+from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.kernel.clock import now_ms
 from openslot.settings import Settings
 from openslot.web.http.limits import Limit
@@ -19,9 +20,9 @@ _MINUTE_SECONDS = 60
 _MOST_KEYS = 20_000
 _CLIENT_ID_CHARACTERS = 26
 _CLIENT_ID = re.compile(rf"[a-z0-9]{{{_CLIENT_ID_CHARACTERS}}}")
-_WRONG = "Too many failed attempts from this address; go on after Retry-After"
-_GOOD = "Too many token requests; use a token until it expires"
-_ASKED = "Too many requests of this client; go on after Retry-After"
+_WRONG = "Too many failed attempts from this address; wait as long as Retry-After says"
+_GOOD = "Too many token requests; use each token until it expires"
+_TOO_MANY = "Too many requests from this client; wait as long as Retry-After says"
 _THROTTLED = "throttled"
 
 
@@ -73,7 +74,7 @@ class Throttles:
         except RateLimited as refusal:
             raise TooManyRequests(_GOOD, refusal.retry_after_seconds) from None
 
-    def asked(self, client_id: str) -> None:
+    def count_request(self, client_id: str) -> None:
         """Counts a revocation or introspection, as often as API calls may come.
 
         Raises:
@@ -82,7 +83,7 @@ class Throttles:
         try:
             self.questions.take(client_id)
         except RateLimited as refusal:
-            raise TooManyRequests(_ASKED, refusal.retry_after_seconds) from None
+            raise TooManyRequests(_TOO_MANY, refusal.retry_after_seconds) from None
 
     def note(
         self,
@@ -96,7 +97,7 @@ class Throttles:
         reason = refusal.reason if isinstance(refusal, InvalidClient) else _THROTTLED
         # Ids that nobody has are endless, and nobody's business.
         named = _CLIENT_ID.fullmatch(client_id) is not None and reason != UNKNOWN_CLIENT
-        place = Place(account_name, client_id if named else None, address)
+        place = RefusalOrigin(account_name, client_id if named else None, address)
         self._refusals.note(place, reason, now_ms(), request_id)
 
 
@@ -105,5 +106,5 @@ def _limit(most: int) -> Limit:
 
 
 def _key(client_id: str, address: str) -> str:
-    # What is longer than any client id need not be kept to be counted.
+    # What is longer than any client id need not be stored to be counted.
     return f"{client_id[: _CLIENT_ID_CHARACTERS + 1]} {address}"

@@ -3,9 +3,7 @@
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity.clients.dpop import Proof, read_proof
-from openslot.identity.protocol import InvalidDpopProof
-from openslot.identity.store import used_ids
+from openslot.identity.clients import dpop
 from openslot.identity.tokens import grant_types
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.identity.tokens.grant_types import (
@@ -16,16 +14,17 @@ from openslot.identity.tokens.grant_types import (
 from openslot.identity.tokens.refresh_tokens import key_of
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.oauth.client_endpoint import Caller, ClientEndpoint
-from openslot.web.oauth.client_request import ClientRequest
-from openslot.web.oauth.responses import OAuthResponse, token_response
+from openslot.web.http.response import Response
+from openslot.web.oauth.client_endpoint import CallingClient, ClientEndpoint
+from openslot.web.oauth.oauth_request import OAuthRequest
+from openslot.web.oauth.responses import token_response
 from openslot.web.oauth.throttles import Throttles
 
 ROOT_PATH = "/oauth2/token"
 
 
 class TokenEndpoint(ClientEndpoint):
-    """Gives out tokens, at both addresses."""
+    """Issues tokens."""
 
     path = ROOT_PATH
     parameters = frozenset(
@@ -37,33 +36,33 @@ class TokenEndpoint(ClientEndpoint):
         super().__init__(app, throttles, origins)
         self._refresh_key = key_of(app.settings.master_key_bytes)
 
-    async def answer(self, request: ClientRequest, url: str, scope: Scope) -> OAuthResponse:
+    async def respond(self, request: OAuthRequest, url: str, scope: Scope) -> Response:
         """A token for a client that may have it."""
-        proofs = request.envelope.dpop
+        proofs = request.headers.dpop
 
-        def decide(tx: SystemTx, caller: Caller) -> Granted:
+        def decide(tx: SystemTx, caller: CallingClient) -> Granted:
             jkt = (
-                _used(tx, caller, read_proof(proofs, method="POST", url=url, now=tx.real_now))
+                _used(tx, caller, dpop.read_proof(proofs, method="POST", url=url, now=tx.real_now))
                 if proofs
                 else None
             )
-            asked = TokenRequest(
+            token_request = TokenRequest(
                 client=caller.client,
                 form=request.form,
                 jkt=jkt,
                 refresh_key=self._refresh_key,
                 by=caller.by,
             )
-            return grant_types.decide(tx, asked)
+            return grant_types.decide(tx, token_request)
 
         # A client that acts for itself leaves no row behind.
         only_reads = request.form.get("grant_type", CLIENT_CREDENTIALS) == CLIENT_CREDENTIALS
         writes = bool(proofs) or not only_reads
-        caller, granted = await self.known(request, scope, decide, writes=writes)
+        caller, granted = await self.authenticated(request, scope, decide, writes=writes)
         self._throttles.succeeded(caller.client.client.client_id)
         return self._issued(granted)
 
-    def _issued(self, granted: Granted) -> OAuthResponse:
+    def _issued(self, granted: Granted) -> Response:
         to = granted.to
         issuer = Issuer(
             self._public_url,
@@ -89,9 +88,11 @@ class TokenEndpoint(ClientEndpoint):
         )
 
 
-def _used(tx: SystemTx, caller: Caller, proof: Proof) -> str:
-    """The key of a proof that nobody has used before."""
-    account = tx.account(caller.client.account_id)
-    if not used_ids.use(account, proof.digest_of_jti, proof.expires_at):
-        raise InvalidDpopProof("The DPoP proof was used before; make one for each request")
+def _used(tx: SystemTx, caller: CallingClient, proof: dpop.Proof) -> str:
+    """The key of a proof, which is used up by this.
+
+    Raises:
+        InvalidDpopProof: it was used before.
+    """
+    dpop.use(tx.account(caller.client.account_id), proof)
     return proof.jkt

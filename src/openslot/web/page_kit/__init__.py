@@ -1,1 +1,1 @@
-"""What every page with a form needs: cookies, tokens of forms, origin checks, rendering."""
+"""What every page needs, whoever it is for: requests, forms, cookies, rendering, signing in."""

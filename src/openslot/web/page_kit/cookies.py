@@ -20,7 +20,7 @@ class Cookies:
         self._secure = public_url.startswith("https://")
 
     def read(self, headers: Iterable[tuple[bytes, bytes]], kind: str, account: str) -> str | None:
-        """The value of a cookie; None: it is not there, or twice, which is somebody's doing."""
+        """The value of a cookie; None: it is missing, or repeated, which no browser does."""
         name = self._name(kind, account)
         found = []
         for header, value in headers:

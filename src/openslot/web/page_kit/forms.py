@@ -1,4 +1,4 @@
-"""Forms come from our own pages: a token in each, and what the browser says of where it was.
+"""Forms come from our own pages: a token in each, and the origin that the browser names.
 
 The token is an HMAC of the browser's cookie and of what the form does. Nothing is stored, and a
 form that was given to one browser, session, account or purpose is of no use for another.
@@ -35,7 +35,7 @@ class FormTokens:
         """Passes for a token that `make` made.
 
         Raises:
-            Refused: it did not, or there is no cookie.
+            PageRefused: it did not, or there is no cookie.
         """
         if cookie is None or not hmac.compare_digest(
             self.make(account_id, cookie, purpose).encode(), token.encode("utf-8", "surrogatepass")
@@ -47,7 +47,7 @@ def check_origin(headers: Sequence[tuple[bytes, bytes]], origin: str) -> None:
     """Passes for a form that a page of ours sent, or a browser too old to say (Fetch Metadata).
 
     Raises:
-        Refused: another site's page sent it.
+        PageRefused: another site's page sent it.
     """
     site = header(headers, b"sec-fetch-site")
     sent_by = header(headers, b"origin")

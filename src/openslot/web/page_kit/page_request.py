@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openslot.identity.protocol import InvalidRequest, parse_form
+from openslot.identity.oauth_errors import InvalidRequest
 from openslot.storage.accounts import Account
-from openslot.web.page_kit.refusals import Refused
+from openslot.web.http.form_parsing import parse_form
+from openslot.web.page_kit.refusals import PageRefused
 
 Headers = list[tuple[bytes, bytes]]
 
 TOKEN = "form_token"  # noqa: S105  (the name of a field)
-STEP = "step"
-# Every field of every form; `parse_form` leaves out what is not here.
-FIELDS = frozenset(
-    {TOKEN, STEP, "email", "password", "new_password", "code", "decision", "secret", "ticket"}
-)
+STEP = "step"  # which of its forms a page was sent
+_OF_EVERY_FORM = frozenset({TOKEN, STEP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +25,20 @@ class PageRequest:
     query: bytes
     headers: Headers
     body: bytes
-    form: Mapping[str, str]  # the known fields of the body; empty ones are not there
+    form: Mapping[str, str]  # the known fields of the body, without empty ones
     address: str
     request_id: str | None
     session_cookie: str | None
     form_cookie: str | None
 
 
-def fields_of(body: bytes) -> dict[str, str]:
-    """The fields of a form.
+def fields_of(body: bytes, known: frozenset[str]) -> dict[str, str]:
+    """The fields of a form: the `known` ones of its page, and those of every form.
 
     Raises:
-        Refused: it is none, or has a field twice.
+        PageRefused: it is not a form, or has one of these fields twice.
     """
     try:
-        return parse_form(body, FIELDS)
+        return parse_form(body, known | _OF_EVERY_FORM)
     except InvalidRequest as error:
-        raise Refused(400, "The form cannot be read", error.description + ".") from error
+        raise PageRefused(400, "The form cannot be read", error.description + ".") from error

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from openslot.kernel.errors import NotFound, OpenslotError, Throttled, Unavailable
+from openslot.web.http.problems import MethodNotAllowed, status_of
+
+_NOT_FOUND = "Page not found"
+
 
 @dataclass(eq=False)  # Python sets what it needs on an exception
-class Refused(Exception):
-    """An answer that is a page with a sentence on it and nothing to fill in."""
+class PageRefused(Exception):
+    """A response that is a page with a sentence on it and nothing to fill in."""
 
     status: int
     title: str
@@ -14,23 +19,53 @@ class Refused(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def foreign_form() -> Refused:
-    """A form that this server did not give to this browser, or gave it long ago."""
-    return Refused(
+def foreign_form() -> PageRefused:
+    """A form that this server did not give to this browser, or gave it too long ago."""
+    return PageRefused(
         403,
         "This form is no longer valid",
-        "Go back, load the page again, and fill it in once more. "
-        "Your browser has to accept cookies of this site.",
+        "Go back, reload the page and fill in the form again. "
+        "Your browser must accept cookies from this site.",
     )
 
 
-def no_such_page() -> Refused:
+def not_a_form() -> PageRefused:
+    """A body of another media type."""
+    return PageRefused(
+        415, "The form cannot be read", "Send it as application/x-www-form-urlencoded."
+    )
+
+
+def no_such_page() -> PageRefused:
     """An address with nothing behind it."""
-    return Refused(404, "There is nothing here", "Check the address, or ask who gave it to you.")
+    return PageRefused(404, _NOT_FOUND, "Check the address, or ask the person who gave it to you.")
 
 
-def suspended() -> Refused:
-    """The account takes nobody at the moment."""
-    return Refused(
-        403, "This account is suspended", "Ask whoever runs this server to resume the account."
+def suspended() -> PageRefused:
+    """Nobody can use the account at the moment."""
+    return PageRefused(
+        403, "This account is suspended", "Only the operator of this server can resume it."
     )
+
+
+def refusal_of(error: OpenslotError) -> PageRefused:
+    """What an error of the parts below says to a person."""
+    title, detail = error.title, "" if error.detail == error.title else error.detail
+    headers = {}
+    match error:
+        case Throttled():
+            title, detail = "Too many attempts", "Wait a moment, then try again."
+            headers["Retry-After"] = str(error.retry_after_seconds)
+        case Unavailable():
+            title, detail = "Not available at the moment", "Please try again in a moment."
+            headers["Retry-After"] = "1"
+        case MethodNotAllowed():
+            title, detail = "This page cannot be used like this", ""
+            headers["Allow"] = error.allowed
+        case NotFound():
+            title = _NOT_FOUND
+    return PageRefused(status_of(type(error)), title, _sentence(detail), headers)
+
+
+def _sentence(detail: str) -> str:
+    return detail if not detail or detail.endswith(".") else f"{detail}."

@@ -1,73 +1,115 @@
-"""Pages with forms, in the look of `web.pages`."""
+"""Pages from templates: each room's own, in the look that all rooms share."""
 
 import base64
 import hashlib
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from openslot.web.docs.rendering import HTML
 from openslot.web.http.response import Response
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=ChoiceLoader(
-            [PackageLoader("openslot.web.sign_in"), PackageLoader("openslot.web.docs")]
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # They are part of the product and hold nothing of a caller, so they go in as they are.
-    sheets = [_source(environment, name) for name in ("style.css", "forms.css")]
-    environment.globals["style"] = Markup("\n".join(sheets))  # noqa: S704
-    return environment
+HTML = "text/html; charset=utf-8"
+READING, FORMS = ("style.css",), ("style.css", "forms.css")  # style sheets of a page
+
+_KIT = "openslot.web.page_kit"
 
 
-def _source(environment: Environment, name: str) -> str:
-    assert environment.loader is not None  # noqa: S101  (for the types: it was just given)
-    return environment.loader.get_source(environment, name)[0]
+class Templates:
+    """The templates of one room. They may extend and include those of the page kit."""
 
+    def __init__(
+        self,
+        room: str = _KIT,
+        *,
+        style_sheets: tuple[str, ...] = FORMS,
+        names: Mapping[str, Any] | None = None,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> None:
+        """`room` is a package with a folder `templates`; all of them see `names` and `filters`."""
+        self._rooms = tuple(dict.fromkeys((room, _KIT)))
+        self._style_sheets = style_sheets
+        self._names = dict(names or {})
+        self._filters = dict(filters or {})
 
-@cache
-def _style_digest() -> str:
-    style = str(_environment().globals["style"])
-    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    def render(self, template: str, **values: Any) -> bytes:
+        """A template with its values, every one of them escaped.
 
+        Raises:
+            UndefinedError: the template needs a value that is not there.
+        """
+        return self._environment.get_template(template).render(values).encode()
 
-def headers(leads_to: str | None = None) -> dict[str, str]:
-    """Of every page. Nothing is loaded, framed, run, or kept by anybody on the way.
+    def headers(
+        self, *, form_action: str = "'self'", referrer_policy: str = "same-origin"
+    ) -> dict[str, str]:
+        """Of a page that loads and runs nothing and stands in no frame (CSP Level 3).
 
-    `leads_to` are sources that a form may lead to besides this server: a browser also stops a
-    redirect that answers a form (CSP Level 3 §6.4.1).
-    """
-    action = "'self'" if leads_to is None else f"'self' {leads_to}"
-    return {
-        "Content-Type": HTML,
-        "Content-Language": "en",
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'sha256-{_style_digest()}'; base-uri 'none'; "
-            f"form-action {action}; frame-ancestors 'none'"
-        ),
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
+        `form_action` are the sources that its forms may lead to; a browser also stops a redirect
+        to any other one (CSP Level 3 §6.4.1).
+        """
+        return {
+            "Content-Type": HTML,
+            "Content-Language": "en",
+            "Content-Security-Policy": (
+                f"default-src 'none'; style-src 'sha256-{self._style_digest}'; base-uri 'none'; "
+                f"form-action {form_action}; frame-ancestors 'none'"
+            ),
+            "Referrer-Policy": referrer_policy,
+            "X-Content-Type-Options": "nosniff",
+        }
 
+    def page(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        leads_to: str | None = None,
+        more_headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> Response:
+        """A page for one person, which no cache stores.
 
-def page(
-    template: str,
-    *,
-    status: int = 200,
-    leads_to: str | None = None,
-    more_headers: dict[str, str] | None = None,
-    **values: Any,
-) -> Response:
-    """A page of a template with its values, every one of them escaped."""
-    text = _environment().get_template(template).render(values)
-    return Response(status, text.encode(), {**headers(leads_to), **(more_headers or {})})
+        `leads_to` are sources that its forms may lead to besides this server.
+        """
+        form_action = "'self'" if leads_to is None else f"'self' {leads_to}"
+        headers = {
+            **self.headers(form_action=form_action),
+            "Cache-Control": "no-store",
+            **(more_headers or {}),
+        }
+        return Response(status, self.render(template, **values), headers)
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        # Loading it takes 40 ms, which a process that shows no page need not spend.
+        from jinja2 import (  # noqa: PLC0415
+            ChoiceLoader,
+            Environment,
+            PackageLoader,
+            StrictUndefined,
+        )
+
+        loader = ChoiceLoader([PackageLoader(room) for room in self._rooms])
+        environment = Environment(
+            loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters.update(self._filters)
+        sheets = (loader.get_source(environment, name)[0] for name in self._style_sheets)
+        # It is part of the product and holds nothing of a caller, so it is not escaped.
+        environment.globals["style"] = Markup("\n".join(sheets))  # noqa: S704
+        environment.globals.update(self._names)
+        return environment
+
+    @cached_property
+    def _style_digest(self) -> str:
+        style = str(self._environment.globals["style"])
+        return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

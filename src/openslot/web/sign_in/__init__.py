@@ -1,1 +1,1 @@
-"""The pages where people sign in and look after their own account."""
+"""The pages where people sign in and manage their own account."""

@@ -1,40 +1,41 @@
-"""One's own page: password, second step, programs that were let in, where one is signed in."""
+"""The account page of a person: password, connected apps, where they are signed in."""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from openslot.identity.clients import clients
+from openslot.identity.model.session import Session
 from openslot.identity.people import consents, passwords, sessions, users
 from openslot.identity.people.passwords import WeakPassword
-from openslot.identity.people.sessions import Session
 from openslot.identity.tokens import grants
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_of_millis
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.response import Response
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, SIGN_IN
 from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import PageRequest
+from openslot.web.page_kit.session_pages import SessionPages, actor_of_page
+from openslot.web.page_kit.texts import sentences
 from openslot.web.sign_in import account_password, texts
-from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
-from openslot.web.sign_in.pages import Pages
 
 _NO_FAULTS = {"password": "", "new_password": "", "second_factor": ""}
 
 
 class AccountPage:
-    """`/accounts/{account}/me` and what its forms do; the second step has pages of its own."""
+    """`/accounts/{account}/me` and what its forms do; the second factor has a page of its own."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: SessionPages) -> None:
         """Takes what the pages share."""
         self._pages = pages
 
     async def show(self, page_request: PageRequest) -> Response:
-        """The page, for who is signed in."""
+        """The page, for the person who is signed in."""
         session = await self._pages.session(page_request)
         if session is None:
-            return self._pages.to(page_request, SIGN_IN)
+            return self._pages.redirect(page_request, SIGN_IN)
         done = parse_qs(page_request.query.decode("latin-1")).get("done", [""])[0]
         return await self.page(page_request, session, notice=texts.NOTICES.get(done, ""))
 
@@ -43,10 +44,10 @@ class AccountPage:
     ) -> Response:
         """The page, with what is wrong in a form that was just sent."""
         shown = await self._pages.app.database.read(page_request.account.id, _shown, session)
-        return self._pages.own_page(
+        return self._pages.session_page(
             page_request,
             session,
-            "own_account.html",
+            "account.html",
             notice=notice,
             fault=any(faults.values()),
             faults={**_NO_FAULTS, **faults},
@@ -55,15 +56,15 @@ class AccountPage:
         )
 
     async def change_password(self, page_request: PageRequest) -> Response:
-        """Takes another password from who knows the present one; other browsers are signed out.
+        """Sets a new password, if the current one is right; other browsers are signed out.
 
         Raises:
-            Refused: the form is not one of ours.
+            PageRefused: the form is not one of ours.
             RateLimited, PasswordsBusy: not now.
         """
         session = await self._pages.session_of_form(page_request, "password")
         if session is None:
-            return self._pages.to(page_request, SIGN_IN)
+            return self._pages.redirect(page_request, SIGN_IN)
         if not await account_password.is_right(self._pages, page_request, session):
             return await self.page(page_request, session, password=texts.WRONG_PASSWORD)
         try:
@@ -71,36 +72,44 @@ class AccountPage:
                 page_request.form.get("new_password", ""), email=session.user.email
             )
         except WeakPassword as weak:
-            return await self.page(
-                page_request, session, new_password=f"It {weak.faults[0].detail}."
-            )
+            return await self.page(page_request, session, new_password=texts.too_weak(weak))
         digest = await self._pages.app.passwords.hash(password)
-        by = self._pages.actor(page_request, session.user)
+        by = actor_of_page(page_request, session.user)
         text = await self._pages.app.database.write(
             page_request.account.id, _change_password, session, digest, by
         )
         cookie = self._pages.cookies.write(SESSION, page_request.account.name, text)
-        return self._pages.to(page_request, OWN_ACCOUNT, query="?done=password", cookie=cookie)
+        return self._pages.redirect(
+            page_request, ACCOUNT_PAGE, query="?done=password", cookie=cookie
+        )
 
     async def end_grant(self, page_request: PageRequest) -> Response:
-        """Ends what a program may do, at once; it has to ask again."""
+        """Revokes an app's access at once; it must ask for consent again.
+
+        Raises:
+            PageRefused: the form is not one of ours.
+        """
         grant_id = page_request.parameters["grant"]
         session = await self._pages.session_of_form(page_request, f"end grant {grant_id}")
         if session is None:
-            return self._pages.to(page_request, SIGN_IN)
-        by = self._pages.actor(page_request, session.user)
+            return self._pages.redirect(page_request, SIGN_IN)
+        by = actor_of_page(page_request, session.user)
         await self._pages.app.database.write(
             page_request.account.id, _end_grant, session, grant_id, by
         )
-        return self._pages.to(page_request, OWN_ACCOUNT, query="?done=app")
+        return self._pages.redirect(page_request, ACCOUNT_PAGE, query="?done=app")
 
     async def end_sessions(self, page_request: PageRequest) -> Response:
-        """Signs every other browser out."""
+        """Signs out in all other browsers.
+
+        Raises:
+            PageRefused: the form is not one of ours.
+        """
         session = await self._pages.session_of_form(page_request, "end sessions")
         if session is None:
-            return self._pages.to(page_request, SIGN_IN)
+            return self._pages.redirect(page_request, SIGN_IN)
         await self._pages.app.database.write(page_request.account.id, sessions.end_others, session)
-        return self._pages.to(page_request, OWN_ACCOUNT, query="?done=sessions")
+        return self._pages.redirect(page_request, ACCOUNT_PAGE, query="?done=sessions")
 
 
 def _shown(tx: AccountTx, session: Session) -> Mapping[str, Any]:
@@ -110,7 +119,7 @@ def _shown(tx: AccountTx, session: Session) -> Mapping[str, Any]:
             "id": grant.id,
             "name": _name_of(tx, grant.client_id),
             "since": _day(grant.created_at),
-            "sentences": texts.sentences(grant.scopes),
+            "sentences": sentences(grant.scopes),
         }
         for grant in grants.live_of_user(tx, session.user.id)
     ]
@@ -124,7 +133,7 @@ def _shown(tx: AccountTx, session: Session) -> Mapping[str, Any]:
 def _name_of(tx: AccountTx, client_id: str) -> str:
     try:
         return clients.by_client_id(tx, client_id).name
-    except NotFound:  # it was deleted; its grants ended with it, and a moment may lie between
+    except NotFound:  # it was deleted a moment ago; its grants end with it
         return client_id
 
 

@@ -1,7 +1,7 @@
-"""Turning the second step on and off.
+"""Turning two-factor authentication on and off.
 
-Until a code has shown that the app works, the secret is nowhere but in the form, sealed for the
-session that it was made for.
+Until a code has shown that the app works, the secret is in the form alone, sealed for the session
+that it was made for.
 """
 
 import base64
@@ -10,81 +10,84 @@ import binascii
 from markupsafe import Markup
 
 from openslot.identity.keys.master_key import WrongMasterKey, seal, unseal
+from openslot.identity.model.session import Session
 from openslot.identity.people import totp
-from openslot.identity.people.sessions import Session
 from openslot.identity.people.totp import WrongCode
 from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.response import Response
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, SIGN_IN
 from openslot.web.page_kit.page_request import PageRequest
+from openslot.web.page_kit.pages import title_of
+from openslot.web.page_kit.session_pages import SessionPages, actor_of_page
+from openslot.web.page_kit.texts import WRONG_CODE
 from openslot.web.sign_in import account_password, texts
 from openslot.web.sign_in.account_page import AccountPage
-from openslot.web.sign_in.addresses import OWN_ACCOUNT, SIGN_IN
-from openslot.web.sign_in.pages import Pages, title_of
 
 
 class AccountSecondFactor:
     """`/accounts/{account}/me/second-factor` and `…/end`."""
 
-    def __init__(self, pages: Pages, own_account: AccountPage) -> None:
+    def __init__(self, pages: SessionPages, account_page: AccountPage) -> None:
         """Takes what the pages share, and the page that the way back leads to."""
         self._pages = pages
-        self._own_account = own_account
+        self._sealing_key = totp.sealing_key(pages.app.settings.master_key_bytes)
+        self._account_page = account_page
 
     async def ask(self, page_request: PageRequest) -> Response:
         """A new secret as a QR code and as text, and a form for a code of it."""
         session = await self._pages.session(page_request)
         if session is None:
-            return self._pages.to(page_request, SIGN_IN)
+            return self._pages.redirect(page_request, SIGN_IN)
         if session.user.has_totp:
-            return self._pages.to(page_request, OWN_ACCOUNT)
+            return self._pages.redirect(page_request, ACCOUNT_PAGE)
         return self._form(page_request, session, totp.new_secret())
 
     async def enrol(self, page_request: PageRequest) -> Response:
-        """Turns it on, for who knows the password and has a code.
+        """Turns it on, if password and code are right.
 
         Raises:
-            Refused: the form is not one of ours.
+            PageRefused: the form is not one of ours.
             RateLimited, PasswordsBusy: not now.
         """
         pages = self._pages
         session = await pages.session_of_form(page_request, "second factor")
         if session is None:
-            return pages.to(page_request, SIGN_IN)
+            return pages.redirect(page_request, SIGN_IN)
         if session.user.has_totp:
-            return pages.to(page_request, OWN_ACCOUNT)
+            return pages.redirect(page_request, ACCOUNT_PAGE)
         secret = self._unsealed(session, page_request.form.get("secret", ""))
         if secret is None:
             return self._form(page_request, session, totp.new_secret(), code=texts.SETUP_OVER)
         if not await account_password.is_right(pages, page_request, session):
             return self._form(page_request, session, secret, password=texts.WRONG_PASSWORD)
-        code, by = page_request.form.get("code", ""), pages.actor(page_request, session.user)
+        code, by = page_request.form.get("code", ""), actor_of_page(page_request, session.user)
         try:
             await pages.app.database.write(
-                page_request.account.id, _enrol, pages.second_factors_key, session, secret, code, by
+                page_request.account.id, _enrol, self._sealing_key, session, secret, code, by
             )
         except WrongCode:
-            return self._form(page_request, session, secret, code=texts.WRONG_CODE)
-        return pages.to(page_request, OWN_ACCOUNT, query="?done=second-factor")
+            return self._form(page_request, session, secret, code=WRONG_CODE)
+        return pages.redirect(page_request, ACCOUNT_PAGE, query="?done=second-factor")
 
     async def remove(self, page_request: PageRequest) -> Response:
-        """Turns it off, for who knows the password.
+        """Turns it off, if the password is right.
 
         Raises:
-            Refused: the form is not one of ours.
+            PageRefused: the form is not one of ours.
             RateLimited, PasswordsBusy: not now.
         """
         pages = self._pages
         session = await pages.session_of_form(page_request, "end second factor")
         if session is None:
-            return pages.to(page_request, SIGN_IN)
+            return pages.redirect(page_request, SIGN_IN)
         if not await account_password.is_right(pages, page_request, session):
-            return await self._own_account.page(
+            return await self._account_page.page(
                 page_request, session, second_factor=texts.WRONG_PASSWORD
             )
-        by = pages.actor(page_request, session.user)
+        by = actor_of_page(page_request, session.user)
         await pages.app.database.write(page_request.account.id, _remove, session, by)
-        return pages.to(page_request, OWN_ACCOUNT, query="?done=no-second-factor")
+        return pages.redirect(page_request, ACCOUNT_PAGE, query="?done=no-second-factor")
 
     def _form(
         self, page_request: PageRequest, session: Session, secret: str, **faults: str
@@ -92,8 +95,8 @@ class AccountSecondFactor:
         uri = totp.provisioning_uri(
             secret, account_title=title_of(page_request), email=session.user.email
         )
-        sealed = seal(self._pages.second_factors_key, secret.encode("ascii"), _context(session))
-        return self._pages.own_page(
+        sealed = seal(self._sealing_key, secret.encode("ascii"), _context(session))
+        return self._pages.session_page(
             page_request,
             session,
             "enrolment.html",
@@ -108,7 +111,7 @@ class AccountSecondFactor:
     def _unsealed(self, session: Session, text: str) -> str | None:
         try:
             sealed = base64.b64decode(text.encode("ascii"), b"-_", validate=True)
-            key = self._pages.second_factors_key
+            key = self._sealing_key
             return unseal(key, sealed, _context(session)).decode("ascii")
         except (binascii.Error, UnicodeEncodeError, WrongMasterKey):
             return None

@@ -4,34 +4,34 @@ from collections.abc import Mapping
 
 from starlette.routing import Route
 
+from openslot.web.page_kit import sign_in_flow
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, SIGN_IN, SIGN_OUT
+from openslot.web.page_kit.page_endpoint import Handler, page_route
+from openslot.web.page_kit.session_pages import SessionPages
 from openslot.web.sign_in import addresses
 from openslot.web.sign_in.account_page import AccountPage
 from openslot.web.sign_in.account_second_factor import AccountSecondFactor
-from openslot.web.sign_in.endpoint import Handler, PageEndpoint
 from openslot.web.sign_in.invitation_page import InvitationPage
-from openslot.web.sign_in.pages import Pages
 from openslot.web.sign_in.sign_in_page import SignInPage
 
+_FIELDS = sign_in_flow.FIELDS | {"new_password", "secret"}
 
-def sign_in_routes(pages: Pages) -> list[Route]:
+
+def sign_in_routes(shared: SessionPages) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
+    pages = shared.of_room("openslot.web.sign_in", addresses.LINKED)
     sign_in, invitation = SignInPage(pages), InvitationPage(pages)
-    own = AccountPage(pages)
-    second_factor = AccountSecondFactor(pages, own)
+    account = AccountPage(pages)
+    second_factor = AccountSecondFactor(pages, account)
     handlers: Mapping[str, Mapping[str, Handler]] = {
-        addresses.SIGN_IN: {"GET": sign_in.ask, "POST": sign_in.sign_in},
-        addresses.SIGN_OUT: {"GET": sign_in.ask_to_sign_out, "POST": sign_in.sign_out},
+        SIGN_IN: {"GET": sign_in.ask, "POST": sign_in.sign_in},
+        SIGN_OUT: {"GET": sign_in.ask_to_sign_out, "POST": sign_in.sign_out},
         addresses.INVITATION: {"GET": invitation.ask, "POST": invitation.choose},
-        addresses.OWN_ACCOUNT: {"GET": own.show},
-        addresses.OWN_PASSWORD: {"POST": own.change_password},
-        addresses.OWN_SECOND_FACTOR: {"GET": second_factor.ask, "POST": second_factor.enrol},
-        addresses.OWN_SECOND_FACTOR_END: {"POST": second_factor.remove},
-        addresses.OWN_SESSIONS_END: {"POST": own.end_sessions},
-        addresses.OWN_GRANT_END: {"POST": own.end_grant},
+        ACCOUNT_PAGE: {"GET": account.show},
+        addresses.ACCOUNT_PASSWORD: {"POST": account.change_password},
+        addresses.ACCOUNT_SECOND_FACTOR: {"GET": second_factor.ask, "POST": second_factor.enrol},
+        addresses.ACCOUNT_SECOND_FACTOR_END: {"POST": second_factor.remove},
+        addresses.ACCOUNT_SESSIONS_END: {"POST": account.end_sessions},
+        addresses.ACCOUNT_GRANT_END: {"POST": account.end_grant},
     }
-    return [page_route(pages, path, of_path) for path, of_path in handlers.items()]
-
-
-def page_route(pages: Pages, path: str, handlers: Mapping[str, Handler]) -> Route:
-    """A route whose 405 is a page like all others."""
-    return Route(path, PageEndpoint(pages, path, handlers), methods=None)
+    return [page_route(pages, path, of_path, _FIELDS) for path, of_path in handlers.items()]

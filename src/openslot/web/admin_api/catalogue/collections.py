@@ -202,7 +202,7 @@ def check_version(call: Call, item: CatalogueItem) -> None:
 def outcome_response(outcome: catalogue_changes.Outcome) -> Response:
     """What a write would do."""
     changes = [responses.Change(kind=c.kind, key=c.key, action=c.action) for c in outcome.changes]
-    return json_response(responses.Outcome(changes=changes, stranded=list(outcome.stranded)))
+    return json_response(responses.Outcome(changes=changes, stranded=list(outcome.without_place)))
 
 
 def put_entry(

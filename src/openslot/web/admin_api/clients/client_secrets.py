@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from openslot.identity.clients import clients
+from openslot.identity.clients import secret_rotation
 from openslot.identity.clients.secrets import pepper_of
-from openslot.identity.store.client_secrets import Secret
+from openslot.identity.model.client_secret import ClientSecret
 from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.transactions import AccountTx
@@ -41,7 +41,9 @@ class MadeSecret(SecretItem):
 
 def list_secrets(tx: AccountTx, call: Call) -> Response:
     """The client's secrets, the oldest first; two live ones at most."""
-    return json_response([_shown_as(secret) for secret in clients.secrets(tx, found(tx, call))])
+    return json_response(
+        [_shown_as(secret) for secret in secret_rotation.secrets_of(tx, found(tx, call))]
+    )
 
 
 def create(tx: AccountTx, call: Call) -> Response:
@@ -52,10 +54,10 @@ def create(tx: AccountTx, call: Call) -> Response:
     if expires_at is not None and expires_at <= tx.real_now:
         raise Invalid(Fault("/expiresAt", "out_of_range", "has to be in the future"))
     pepper = pepper_of(call.settings.master_key_bytes)
-    made = clients.make_secret(tx, pepper, client, expires_at=expires_at, by=call.actor)
+    made = secret_rotation.make_secret(tx, pepper, client, expires_at=expires_at, by=call.actor)
     if call.dry_run:
         return outcome(client, "created", _KIND)
-    secret = next(s for s in clients.secrets(tx, client) if s.id == made.id)
+    secret = next(s for s in secret_rotation.secrets_of(tx, client) if s.id == made.id)
     url = f"{call.settings.public_url}{ADDRESS}/{client.id}/secrets/{secret.id}"
     return json_response(
         {**_shown_as(secret), "clientSecret": made.text}, 201, {"Location": url, **NOT_KEPT}
@@ -66,11 +68,11 @@ def delete(tx: AccountTx, call: Call) -> Response:
     """Ends a secret at once; tokens that it has obtained live on until they expire."""
     client = found(tx, call)
     call.idempotency_key.replay(tx)
-    clients.revoke_secret(tx, client, call.path_id("secretId"), by=call.actor)
+    secret_rotation.revoke_secret(tx, client, call.path_id("secretId"), by=call.actor)
     return outcome(client, "deleted", _KIND) if call.dry_run else no_content()
 
 
-def _shown_as(secret: Secret) -> dict[str, Any]:
+def _shown_as(secret: ClientSecret) -> dict[str, Any]:
     return {
         "id": secret.id,
         "createdAt": instant_text(secret.created_at),

@@ -8,8 +8,9 @@ from openslot.account_file.apply import fields_of
 from openslot.account_file.checking import check_client
 from openslot.account_file.document import AuthMethod, Grant
 from openslot.identity.clients import clients
-from openslot.identity.clients.clients import Client, ClientChanged, document_text
+from openslot.identity.clients.clients import ClientChanged
 from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.model.client import Client
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api import responses
@@ -119,11 +120,7 @@ def change(tx: AccountTx, call: Call) -> Response:
         raise Invalid(*faults, *refusal.faults) from None
     if faults:
         raise Invalid(*faults)
-    document = fields_of(checked)
-    if (checked.name, document_text(document)) != (client.name, document_text(client.document)):
-        changed = clients.change(tx, client, checked.name, document, by=call.actor)
-    else:
-        changed = client
+    changed = clients.change(tx, client, checked.name, fields_of(checked), by=call.actor)
     set_active = clients.enable if checked.active else clients.disable
     changed = set_active(tx, changed, by=call.actor)
     if call.dry_run:

@@ -1,13 +1,8 @@
 """The calls about clients, their secrets, and the audit trail of what was done to them."""
 
 from openslot.account_file.checking import InvalidAccountFile
-from openslot.identity.clients.clients import (
-    ClientChanged,
-    ClientHasNoSecret,
-    ClientKeyTaken,
-    ClientStillActive,
-    TooManySecrets,
-)
+from openslot.identity.clients.clients import ClientChanged, ClientKeyTaken, ClientStillActive
+from openslot.identity.clients.secret_rotation import ClientHasNoSecret, TooManySecrets
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.scopes import AUDIT_READ, CLIENTS_MANAGE
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused

@@ -11,7 +11,7 @@ from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
-from openslot.scheduling.model.opening_hours import day_bounds
+from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import appointment_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.places import place_of
@@ -60,7 +60,7 @@ def _rendered(
     return Response(200, b"[%s]" % b",".join(parts), {"Content-Type": JSON, **headers})
 
 
-def _wanted(tx: AccountTx, query: Any) -> appointment_lists.Wanted:
+def _wanted(tx: AccountTx, query: Any) -> appointment_lists.AppointmentFilter:
     """The filters, once what they name has been found."""
     of_account = current_catalogue(tx)
     zone = None
@@ -77,14 +77,14 @@ def _wanted(tx: AccountTx, query: Any) -> appointment_lists.Wanted:
         named = getattr(query, name)
         if named is not None and named not in things:
             raise NotFound(f"There is no such {name}")
-    return appointment_lists.Wanted(
+    return appointment_lists.AppointmentFilter(
         first=first,
         last=last,
         branch_id=query.branch,
         service_id=query.service,
         resource_id=query.resource,
         status=query.status,
-        stranded=query.stranded,
+        conflicted=query.stranded,
     )
 
 

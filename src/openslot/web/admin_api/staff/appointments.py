@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openslot.scheduling.booking import appointments, staff
-from openslot.scheduling.booking.reservations import Wanted
+from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
 from openslot.scheduling.store import history
@@ -50,7 +50,7 @@ def book(tx: AccountTx, call: Call) -> Response:
     booked = staff.book(
         tx,
         call.actor,
-        Wanted(
+        SlotRequest(
             branch_id=body.branchId,
             service_ids=tuple(s.id for s in of_several) if of_several else (body.serviceId,),
             party=party,

@@ -7,7 +7,7 @@ from pydantic import WithJsonSchema
 from pydantic_core import to_json
 
 from openslot.kernel.intervals import Interval
-from openslot.scheduling.model.day_sheet import APPOINTMENT, BLOCK, RESERVATION
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, RESERVATION
 from openslot.scheduling.views import calendars
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day

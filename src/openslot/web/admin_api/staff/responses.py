@@ -48,7 +48,7 @@ def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> S
     return StaffAppointment.model_construct(
         **dict(shown),
         personalIdentifier=appointment.identifier,
-        stranded=appointment.stranded,
+        stranded=appointment.conflicted,
         override=appointment.override,
     )
 
@@ -69,12 +69,21 @@ def history_response(
 
 
 def _local(localized: LocalizedCatalogue, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Kept in UTC, times are shown with their branch's offset."""
+    """In the API's names; times are stored in UTC and shown with their branch's offset."""
     if part is None:
         return None
-    branch = localized.catalogue.branches.get(part.get("branchId", ""))
+    branch = localized.catalogue.branches.get(part.get("branch_id", ""))
     shown = dict(part)
-    for name in ("startTime", "endTime"):
+    for name in ("starts_at", "ends_at"):
         if branch is not None and name in shown:
             shown[name] = minute_text(minute_of(datetime.fromisoformat(shown[name])), branch.zone)
-    return shown
+    return {_HISTORY_NAMES.get(name, name): value for name, value in shown.items()}
+
+
+_HISTORY_NAMES = {
+    "branch_id": "branchId",
+    "starts_at": "startTime",
+    "ends_at": "endTime",
+    "resource_ids": "resourceIds",
+    "party": "numberOfReservations",
+}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE
-from openslot.scheduling.booking.blocks import WouldStrand
+from openslot.scheduling.booking.blocks import BookingsInTheWay
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
@@ -70,7 +70,7 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST", _BLOCKS, blocks.add_block, "Take time from a resource", _WRITE,
         blocks.ResourceBlock, 201, blocks.BlockRequest, query=blocks.BlockQuery,
-        errors=(NotFound, IdempotencyKeyReused, Invalid, WouldStrand),
+        errors=(NotFound, IdempotencyKeyReused, Invalid, BookingsInTheWay),
         answer_headers={**_LOCATION, **_BLOCK_ETAG}, pointers=_BLOCK_POINTERS,
     ),
     Operation(
@@ -80,7 +80,7 @@ STAFF_OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "PATCH", f"{_BLOCKS}/{{blockId}}", blocks.change_block, "Change a block", _WRITE,
         blocks.ResourceBlock, 200, blocks.BlockRequest, query=blocks.BlockQuery,
-        errors=(*_CHANGE_ERRORS, Invalid, WouldStrand), answer_headers=_BLOCK_ETAG,
+        errors=(*_CHANGE_ERRORS, Invalid, BookingsInTheWay), answer_headers=_BLOCK_ETAG,
         pointers=_BLOCK_POINTERS,
     ),
     Operation(

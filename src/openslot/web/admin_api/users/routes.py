@@ -1,10 +1,10 @@
 """The calls about users: people who sign in to the account."""
 
+from openslot.identity.people.invitations import UserDisabled
 from openslot.identity.people.users import (
     EmailTaken,
     LastAdministrator,
     UserChanged,
-    UserDisabled,
     UserStillActive,
 )
 from openslot.kernel.errors import Invalid, NotFound

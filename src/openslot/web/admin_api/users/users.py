@@ -6,14 +6,10 @@ from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from openslot.account_file.field_types import TEXT
-from openslot.identity.people import users
+from openslot.identity.model.user import User
+from openslot.identity.people import invitations, users
 from openslot.identity.people.user_rules import normal_email
-from openslot.identity.people.users import (
-    INVITATION_MS,
-    User,
-    UserChanged,
-    invitation_url,
-)
+from openslot.identity.people.users import UserChanged
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.model import customers
@@ -185,12 +181,12 @@ def invite(tx: AccountTx, call: Call) -> Response:
     user = _found(tx, call)
     call.idempotency_key.replay(tx)
     _check_version(call, user)
-    invitation = users.invite_again(tx, user, by=call.actor)
+    invitation = invitations.renew(tx, user, by=call.actor)
     if call.dry_run:
         return _outcome(user, "created", "invitation")
     answer = Invitation(
         invitationUrl=_url(tx, call, invitation),
-        expiresAt=instant_text(tx.real_now + INVITATION_MS),
+        expiresAt=instant_text(tx.real_now + invitations.LIFETIME_MS),
     )
     return json_response(answer, 201, _NOT_KEPT)
 
@@ -232,4 +228,4 @@ def _answer(user: User) -> Response:
 
 
 def _url(tx: AccountTx, call: Call, invitation: str) -> str:
-    return invitation_url(call.settings.public_url, tx.account.name, invitation)
+    return invitations.url_of(call.settings.public_url, tx.account.name, invitation)

@@ -1,0 +1,1 @@
+"""The values that identity is about, as its store reads them. Imports `kernel` alone."""

@@ -1,0 +1,172 @@
+"""Events: what happened to bookings, in the order of commits, for those who must hear of it.
+
+An event is written in the transaction of its change and lies in the *outbox* until `dispatch` gives
+it a position in the account's list. Positions are given one dispatch after another, to changes that
+are committed, so that a reader who goes on from the last position misses nothing and sees nothing
+twice, whatever is committed meanwhile; no booking waits for another one to get its number.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.kernel.clock import Millis
+from openslot.kernel.ids import new_id
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
+
+RETENTION_MS = 30 * 86_400_000
+_MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of a booking, as it was recorded."""
+
+    id: str  # UUIDv7
+    position: int  # in the account's list, rising in the order of commits
+    type: str
+    at: Millis  # by the account's clock
+    booking_id: str
+    version: int  # of the appointment, as the change made it
+    data: Mapping[str, Any]
+
+
+_INSERT = AccountStatement("""
+    INSERT INTO events (account_id, id, position, type, at, booking_id, version, data)
+    VALUES (:account_id, :id, NULL, :type, :at, :booking_id, :version, :data)
+""")
+
+# The first accounts of the installation that have something in the outbox.
+_WAITING = SystemStatement("""
+    SELECT DISTINCT account_id FROM events WHERE position IS NULL ORDER BY account_id LIMIT :most
+""")
+
+_OUTBOX = AccountStatement("""
+    SELECT id, booking_id, version FROM events
+    WHERE account_id = :account_id AND position IS NULL ORDER BY id LIMIT :most
+""")
+
+_LAST_POSITION = AccountStatement("""
+    SELECT max(position) FROM events WHERE account_id = :account_id AND position IS NOT NULL
+""")
+
+# Gives each of some events its position.
+_SET_POSITIONS = AccountStatement("""
+    UPDATE events SET position = (
+        SELECT CAST(one.value ->> 1 AS BIGINT) FROM json_each(:positions) AS one
+        WHERE one.value ->> 0 = events.id
+    )
+    WHERE account_id = :account_id AND position IS NULL
+      AND id IN (SELECT value ->> 0 FROM json_each(:positions))
+""")
+
+_AFTER = AccountStatement("""
+    SELECT id, position, type, at, booking_id, version, data FROM events
+    WHERE account_id = :account_id AND position > :after ORDER BY position LIMIT :most
+""")
+
+# Which of some accounts have an event at the begin of their list that has expired, and a later one.
+_DUE = SystemStatement("""
+    SELECT one.id FROM (
+        SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS before FROM json_each(:accounts)
+    ) AS one
+    WHERE EXISTS (
+        SELECT 1 FROM events AS e WHERE e.account_id = one.id AND e.at <= one.before
+          AND e.position = (
+              SELECT min(position) FROM events
+              WHERE account_id = one.id AND position IS NOT NULL
+          )
+          AND EXISTS (
+              SELECT 1 FROM events AS later
+              WHERE later.account_id = one.id AND later.position > e.position
+          )
+    )
+""")
+
+# Of a list's first events those that have expired. The last one stays: positions go on from it.
+_DELETE_EXPIRED = AccountStatement("""
+    DELETE FROM events WHERE account_id = :account_id AND at <= :before AND position < :last
+      AND id IN (
+          SELECT id FROM events WHERE account_id = :account_id AND position IS NOT NULL
+          ORDER BY position LIMIT :most
+      )
+""")
+
+
+def append(
+    tx: AccountTx, event_type: str, booking_id: str, version: int, data: Mapping[str, Any]
+) -> None:
+    """Puts an event into the outbox, with the transaction that makes what it tells of."""
+    tx.run(
+        _INSERT,
+        id=new_id(),
+        type=event_type,
+        at=tx.now,
+        booking_id=booking_id,
+        version=version,
+        data=json.dumps(data, separators=(",", ":"), ensure_ascii=False),
+    )
+
+
+def waiting(tx: SystemTx, most: int) -> list[str]:
+    """The ids of at most so many accounts with something in the outbox."""
+    return [row[0] for row in tx.all(_WAITING, most=most)]
+
+
+def dispatch(tx: AccountTx) -> int:
+    """Gives the events of the outbox, at most 500, their positions; returns how many.
+
+    One dispatch of an account runs at a time; bookings go on meanwhile.
+    """
+    tx.lock("events", ("",))
+    outbox = [
+        (str(row[0]), str(row[1]), int(row[2])) for row in tx.all(_OUTBOX, most=_MOST_AT_ONCE)
+    ]
+    if not outbox:
+        return 0
+    last = last_position(tx)
+    positions = [[id_, last + place] for place, id_ in enumerate(in_order(outbox), 1)]
+    tx.run(_SET_POSITIONS, positions=json.dumps(positions))
+    return len(positions)
+
+
+def in_order(outbox: Sequence[tuple[str, str, int]]) -> list[str]:
+    """The ids of events (id, booking, version) in the order of their list.
+
+    The order of ids, which is that of time; but the changes of one booking stand in the order of
+    versions, though another machine's clock be late. Pure.
+    """
+    versions: dict[str, list[tuple[int, str]]] = {}
+    for id_, booking_id, version in outbox:
+        versions.setdefault(booking_id, []).append((version, id_))
+    next_of = {booking_id: iter(sorted(changes)) for booking_id, changes in versions.items()}
+    return [next(next_of[booking_id])[1] for _, booking_id, _ in outbox]
+
+
+def last_position(tx: AccountTx) -> int:
+    """The position of the list's last event; 0 before the first one."""
+    row = tx.one(_LAST_POSITION)
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def after(tx: AccountTx, position: int, most: int) -> list[Event]:
+    """The next events of the account's list after a position, 0 being its begin."""
+    rows = tx.all(_AFTER, after=position, most=most)
+    return [Event(*[*row[:-1], json.loads(row[-1])]) for row in rows]
+
+
+def due(tx: SystemTx, limits: Iterable[tuple[str, Millis]]) -> set[str]:
+    """The ids of those accounts whose list begins with an event from before their limit."""
+    return {row[0] for row in tx.all(_DUE, accounts=json.dumps(list(limits)))}
+
+
+def delete_expired(tx: AccountTx) -> int:
+    """Removes at most 500 events of over 30 days ago, by the account's clock; returns how many."""
+    return tx.run(
+        _DELETE_EXPIRED,
+        before=tx.now - RETENTION_MS,
+        last=last_position(tx),
+        most=_MOST_AT_ONCE,
+    )

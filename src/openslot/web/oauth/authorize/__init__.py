@@ -1,0 +1,1 @@
+"""The authorization endpoint: a person allows a client to act for them."""

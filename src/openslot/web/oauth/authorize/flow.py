@@ -1,0 +1,154 @@
+"""What stands between a good authorization request and its code: sign-in, then consent."""
+
+from openslot.identity.clients.redirect_uris import origin_of
+from openslot.identity.model.session import Session
+from openslot.identity.people import consents
+from openslot.web.http.response import Response
+from openslot.web.http.transport import header
+from openslot.web.oauth.authorize.checks import CONSENT, LOGIN, NONE, AuthorizationRequest
+from openslot.web.oauth.authorize.errors import AccessDenied, ConsentRequired, LoginRequired
+from openslot.web.oauth.authorize.issue_code import delegable, issue_code
+from openslot.web.page_kit import sign_in_flow
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, OF_ACCOUNT
+from openslot.web.page_kit.page_request import STEP, PageRequest
+from openslot.web.page_kit.redirects import see_other
+from openslot.web.page_kit.session_pages import SessionPages
+from openslot.web.page_kit.sign_in_flow import HostPage, SignInFlow
+from openslot.web.page_kit.texts import sentences
+
+ADDRESS = OF_ACCOUNT + "/oauth2/authorize"
+FIELDS = sign_in_flow.FIELDS | {"decision"}  # of the forms of its pages
+
+_CONSENT_STEP = "consent"
+
+
+class AuthorizationFlow:
+    """One request of a browser, made when its parameters have passed the checks."""
+
+    def __init__(
+        self, pages: SessionPages, page_request: PageRequest, request: AuthorizationRequest
+    ) -> None:
+        """`pages` have the templates of this room."""
+        self._pages = pages
+        self._page_request = page_request
+        self._request = request
+        self._leads_to = _policy_sources(request.recipient.redirect_uri)
+
+    async def next_step(self) -> Response:
+        """The page that comes next, or the redirect to the client when none does.
+
+        Raises:
+            OAuthError: there is no code; the client is told why.
+            PageRefused: a form is not one of ours.
+            RateLimited, PasswordsBusy: nobody can sign in now.
+        """
+        step = self._page_request.form.get(STEP)
+        if step in sign_in_flow.STEPS:
+            return await self._sign_in()
+        session = await self._pages.session(self._page_request)
+        if step == _CONSENT_STEP:
+            return await self._take_consent(session)
+        if session is None and self._comes_without_cookies:
+            return see_other(self._address())
+        return await self._ask_or_redirect(session)
+
+    async def _ask_or_redirect(self, session: Session | None) -> Response:
+        """The page that is still needed, or a code when none is."""
+        prompts = self._request.prompts
+        if session is None and NONE in prompts:
+            raise LoginRequired("The user is not signed in")
+        if session is None or LOGIN in prompts:
+            return self._sign_in_flow.ask()
+        scopes = delegable(self._request, session.user)
+        agreed = await self._pages.app.database.read(
+            self._page_request.account.id,
+            consents.covers,
+            session.user.id,
+            self._request.recipient.client.client_id,
+            scopes,
+        )
+        if agreed and CONSENT not in prompts:
+            return await self._redirect_with_code(scopes, remember=False)
+        if NONE in prompts:
+            raise ConsentRequired("The user has not consented to this request yet")
+        return self._ask_consent(session, scopes)
+
+    async def _sign_in(self) -> Response:
+        outcome = await self._sign_in_flow.take_form()
+        if isinstance(outcome, Response):
+            return outcome
+        # `prompt=login` has been done; what else the client wants asked still is.
+        left = " ".join(sorted(self._request.prompts - {LOGIN})) or None
+        return see_other(self._address(prompt=left), cookie=outcome)
+
+    async def _take_consent(self, session: Session | None) -> Response:
+        """Takes the consent page's form, whose token is for this request and these scopes."""
+        if session is None:
+            return self._sign_in_flow.ask()
+        scopes = delegable(self._request, session.user)
+        self._pages.check_session_form(self._page_request, self._consent_to(scopes))
+        if self._page_request.form.get("decision") != "allow":
+            raise AccessDenied("The user denied access")
+        return await self._redirect_with_code(scopes, remember=True)
+
+    async def _redirect_with_code(self, scopes: tuple[str, ...], *, remember: bool) -> Response:
+        code = await self._pages.app.database.write(
+            self._page_request.account.id,
+            issue_code,
+            self._request,
+            self._page_request.session_cookie or "",
+            scopes,
+            remember=remember,
+        )
+        return see_other(self._request.recipient.address_with({"code": code}))
+
+    def _ask_consent(self, session: Session, scopes: tuple[str, ...]) -> Response:
+        page_request, recipient = self._page_request, self._request.recipient
+        return self._pages.session_page(
+            page_request,
+            session,
+            "consent.html",
+            leads_to=self._leads_to,
+            client_name=recipient.client.name,
+            sentences=sentences(scopes),
+            token=self._pages.session_token(page_request, self._consent_to(scopes)),
+            action=self._address(),
+            destination=origin_of(recipient.redirect_uri).partition("://")[2],
+            account_page=self._pages.addresses.of(ACCOUNT_PAGE, page_request.account.name),
+            other_user=self._address(prompt=LOGIN),
+        )
+
+    @property
+    def _sign_in_flow(self) -> SignInFlow:
+        host = HostPage(
+            action=self._address(),
+            client_name=self._request.recipient.client.name,
+            leads_to=self._leads_to,
+        )
+        return SignInFlow(self._pages, self._page_request, host)
+
+    @property
+    def _comes_without_cookies(self) -> bool:
+        """Another site's form carries no `Lax` cookie; the same request by GET does."""
+        return (
+            self._page_request.method == "POST"
+            and header(self._page_request.headers, b"sec-fetch-site") == b"cross-site"
+        )
+
+    def _consent_to(self, scopes: tuple[str, ...]) -> str:
+        return f"{_CONSENT_STEP} {self._request.parameters.query()} {' '.join(scopes)}"
+
+    def _address(self, **instead: str | None) -> str:
+        """This endpoint with this request: the only address that its pages lead to."""
+        path = self._pages.addresses.of(ADDRESS, self._page_request.account.name)
+        return f"{path}?{self._request.parameters.query(**instead)}"
+
+
+def _policy_sources(redirect_uri: str) -> str:
+    """Where the forms of a page may lead, for its Content-Security-Policy.
+
+    Chromium follows the redirects after a form and stops at an origin that is not named, also
+    where the client sends the browser on to a second host of its own, which nobody here can
+    name: the button would do nothing. So only the scheme is restricted.
+    """
+    return "https:" if redirect_uri.startswith("https:") else "http: https:"

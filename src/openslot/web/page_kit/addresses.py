@@ -1,0 +1,21 @@
+"""Where the pages of an account are: paths for links, below the path of `publicUrl`."""
+
+from urllib.parse import urlsplit
+
+OF_ACCOUNT = "/accounts/{account}"
+# Those that pages of other rooms lead to; the rest is in the room of each.
+SIGN_IN = OF_ACCOUNT + "/sign-in"
+SIGN_OUT = OF_ACCOUNT + "/sign-out"
+ACCOUNT_PAGE = OF_ACCOUNT + "/me"
+
+
+class Addresses:
+    """Paths as a browser asks for them."""
+
+    def __init__(self, public_url: str) -> None:
+        """A proxy may serve everything below a path: then links begin with it."""
+        self._base = urlsplit(public_url).path.rstrip("/")
+
+    def of(self, path: str, account: str, **parameters: str) -> str:
+        """A path such as those above; the parameters are ids of ours, or base64url."""
+        return self._base + path.format(account=account, **parameters)

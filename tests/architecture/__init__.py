@@ -1,0 +1,1 @@
+"""The house keeps the rules of ARCHITECTURE.md and STYLE.md."""

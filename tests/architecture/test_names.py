@@ -1,0 +1,53 @@
+"""One word has one meaning: banned words are in no name, and no two classes share one."""
+
+import re
+from collections import defaultdict
+
+import pytest
+
+from .source import File, files, words
+
+# STYLE.md, "In names", says what to write instead.
+BANNED_WORDS = {
+    *("kept", "placing", "stranding", "fitting", "exemption", "aside", "reply", "replies"),
+    *("envelope", "utils", "helpers", "manager"),
+}
+# Those that are fine as a part of another name.
+BANNED_ALONE = {"derived", "standing", "asked", "once", "visit", "visits", "common", "beside"}
+BANNED_NAMES = re.compile(
+    r"place_anyway|NEVER_AGAIN_ASKED|past_time|forget_old|is_listing|plain_functions"
+    r"|written_later|browser_programs|signing_in|own_account|authorize_giving"
+)
+BANNED_FILES = {"base", "core", "helpers", "utils", "common", "manager", "words", "answers"}
+# Words that a standard or the wire has.
+ALLOWED = {
+    "common_passwords": "the field's word for passwords that are tried first",
+}
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.name)
+def test_names_hold_no_banned_word(file: File) -> None:
+    stem = file.path.stem
+    assert stem in ALLOWED or stem not in BANNED_FILES
+    named = [(0, stem), *file.named()]
+    said = [
+        (line, name)
+        for line, name in named
+        if name not in ALLOWED
+        and (
+            BANNED_WORDS.intersection(words(name))
+            or name.strip("_").lower() in BANNED_ALONE
+            or BANNED_NAMES.search(name)
+        )
+    ]
+    assert not said
+
+
+def test_no_two_classes_share_a_name() -> None:
+    places = defaultdict(list)
+    for file in files():
+        for node in file.tree.body:
+            if hasattr(node, "bases"):
+                places[node.name].append(file.name)
+    assert len(places) > 200
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
