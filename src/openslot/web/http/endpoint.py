@@ -14,8 +14,8 @@ from openslot.scheduling.booking.idempotency import Replayed
 from openslot.storage.action import Runs, transaction_of
 from openslot.storage.transactions import AccountTx, SystemTx
 from openslot.web.http import idempotency
-from openslot.web.http.authentication import Authentication
 from openslot.web.http.call_reader import CallReader, check_media_type
+from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.conditional import unless_known
 from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import MethodNotAllowed
