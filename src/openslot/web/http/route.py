@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -99,23 +100,23 @@ class Route(Generic[In, Out]):
     # Where the fields of faults stand; a function where that depends on the request.
     pointers: Pointers | Callable[[Call], Pointers] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def scopes(self) -> tuple[str, ...]:
         """The scopes of which any one is enough."""
         return self.action.scopes
 
-    @property
+    @cached_property
     def writes(self) -> bool:
         """Whether it changes anything; searches are sent with POST and do not."""
         return self.action.writes
 
-    @property
+    @cached_property
     def may_run_dry(self) -> bool:
         """Whether it takes `dryRun=true`."""
         query = self.accepts.query
         return query is not None and "dryRun" in query.model_fields
 
-    @property
+    @cached_property
     def merges(self) -> bool:
         """Whether the body is a merge patch (RFC 7396): its nulls mean something."""
         return self.method == "PATCH"

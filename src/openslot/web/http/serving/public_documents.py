@@ -31,6 +31,6 @@ class PublicDocument:
         if scope["method"] == "OPTIONS":
             await Response(204, b"", _PREFLIGHT).send(send)
             return
-        made = await self._make(**scope["path_params"])
-        response = replace(made, headers={**made.headers, **_ANY_ORIGIN})
-        await unless_known(scope["headers"], response).send(send)
+        response = await self._make(**scope["path_params"])
+        headers = {**response.headers, **_ANY_ORIGIN}
+        await unless_known(scope["headers"], replace(response, headers=headers)).send(send)
