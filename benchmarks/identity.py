@@ -21,8 +21,7 @@ from openslot.app import open_app
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.settings import Settings
 from openslot.storage.transactions import SystemTx
-from openslot.web.http.callers import bearer
-from openslot.web.http.callers.dpop import SeenProofs
+from openslot.web.http.callers.bearer import BearerAuthentication
 from openslot.web.server import RequestState
 
 _HOW = (
@@ -89,7 +88,7 @@ def _bearer(section: Section, installation: Installation, client: Credentials) -
 async def _checking(settings: Settings, text: bytes) -> tuple[float, float]:
     """Milliseconds of a transaction that does nothing, and of one that checks a token."""
     app = await open_app(settings)
-    reader, seen = TokenReader(app.keys, app.settings.public_url), SeenProofs()
+    callers = BearerAuthentication(TokenReader(app.keys, app.settings.public_url))
     scope: dict[str, Any] = {
         "method": "GET",
         "raw_path": b"/external/v1/services",
@@ -101,7 +100,7 @@ async def _checking(settings: Settings, text: bytes) -> tuple[float, float]:
         pass
 
     def check(tx: SystemTx) -> None:
-        bearer.actor(tx, reader, seen, scope)
+        callers.actor(tx, scope)
 
     taken: dict[Callable[[SystemTx], None], list[float]] = {nothing: [], check: []}
     for turn in range(6_000):

@@ -40,15 +40,15 @@ def read_confirm(call: Call) -> Confirm:
 
 
 def pointers_of_person(call: Call) -> Pointers:
-    """Where a person's data and answers stand: of the answers those beside `customer` are first."""
+    """Where a person's data and answers stand; answers outside `customer` come first."""
     if _person(call.body)[0] is call.body:
         return OF_FLAT_CUSTOMER
-    beside = len(getattr(call.body, "informationQuestions", ()))
+    outside = len(getattr(call.body, "informationQuestions", ()))
     found = dict(OF_NESTED_CUSTOMER)
-    for place in range(beside):
+    for place in range(outside):
         found[f"answers.{place}"] = f"{_ANSWERS}/{place}"
     for place in range(len(getattr(call.body.customer, "informationQuestions", ()))):
-        found[f"answers.{beside + place}"] = f"/customer{_ANSWERS}/{place}"
+        found[f"answers.{outside + place}"] = f"/customer{_ANSWERS}/{place}"
     return found
 
 

@@ -92,9 +92,9 @@ def _rendered(
 
 
 def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
-    asked, zone = taken.asked, taken.query.branch.zone
+    zone = taken.query.branch.zone
     duration = taken.query.policy.duration_minutes
-    if asked.unavailable or asked.remaining:
+    if taken.asked.unavailable or taken.asked.remaining:
         slots = yield from listings.slots(taken, sheets)
         starts = minute_texts([slot.start for slot in slots], zone)
         ends = minute_texts([slot.end for slot in slots], zone)
@@ -109,7 +109,7 @@ def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
                 members["remaining"] = slot.remaining
             detailed.append(members)
         return to_json(detailed)
-    bookable = (yield from listings.bookable_starts(taken, sheets))[: asked.limit]
+    bookable = (yield from listings.bookable_starts(taken, sheets))[: taken.asked.limit]
     parts: list[str] = []
     for at in range(0, len(bookable), _SLICE):
         slice_ = bookable[at : at + _SLICE]

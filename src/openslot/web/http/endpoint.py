@@ -77,8 +77,8 @@ class Endpoint:
         )
         write = self._transactions[route.method]
         try:
-            response: Response = await write(call.actor.account_id, self._once, route, call)
-        except _DryRun as result:
+            response: Response = await write(call.actor.account_id, self._write_within, route, call)
+        except _DryRunEnded as result:
             return result.response
         return response
 
@@ -112,7 +112,7 @@ class Endpoint:
         call = self._reader.read(tx, scope, route, body)
         return route.handle(tx.account(call.actor.account_id), call)
 
-    def _once(self, tx: AccountTx, route: AnyRoute, call: Call) -> Response:
+    def _write_within(self, tx: AccountTx, route: AnyRoute, call: Call) -> Response:
         """Runs a writing action, or gives the response that its idempotency key got before."""
         self._authentication.check_again(tx, call.actor)
         try:
@@ -121,13 +121,13 @@ class Endpoint:
             return idempotency.replayed(replayed.outcome)
         assert isinstance(response, Response)  # noqa: S101  (only reading computes in steps)
         if call.dry_run:
-            raise _DryRun(response)
+            raise _DryRunEnded(response)
         if not route.shows_secret:
             call.idempotency_key.record(tx, idempotency.outcome_of(response))
         return response
 
 
-class _DryRun(Exception):
+class _DryRunEnded(Exception):
     """Carries out what a dry run would have answered; raising takes back what was written."""
 
     def __init__(self, response: Response) -> None:
