@@ -21,8 +21,8 @@ from openslot.app import open_app
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.settings import Settings
 from openslot.storage.transactions import SystemTx
-from openslot.web.http import bearer
-from openslot.web.http.dpop import SeenProofs
+from openslot.web.http.callers import bearer
+from openslot.web.http.callers.dpop import SeenProofs
 from openslot.web.server import RequestState
 
 _HOW = (

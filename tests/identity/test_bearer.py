@@ -10,7 +10,7 @@ from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
 from openslot.storage.transactions import SystemTx
-from openslot.web.http.bearer import (
+from openslot.web.http.callers.bearer import (
     BearerAuthentication,
     InvalidToken,
     MissingToken,

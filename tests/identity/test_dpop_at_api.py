@@ -9,8 +9,8 @@ from jwt.utils import base64url_encode
 from openslot.identity.clients.dpop import Proof
 from openslot.identity.keys.public_keys import public_key_of
 from openslot.kernel.errors import OpenslotError
-from openslot.web.http import bearer, dpop
-from openslot.web.http.dpop import InvalidProof, SeenProofs, WrongScheme
+from openslot.web.http.callers import bearer, dpop
+from openslot.web.http.callers.dpop import InvalidProof, SeenProofs, WrongScheme
 from openslot.web.http.problems import status_of
 
 from .signing import Holder, changed, es256

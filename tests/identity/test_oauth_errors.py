@@ -1,7 +1,7 @@
 """The family of OAuth errors."""
 
 from openslot.identity.oauth_errors import InvalidClient, OAuthError
-from openslot.web.oauth import authorize_errors
+from openslot.web.oauth.authorize import errors as authorize_errors
 
 
 def _all_errors(cls: type[OAuthError]) -> list[type[OAuthError]]:

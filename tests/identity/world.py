@@ -19,7 +19,7 @@ from openslot.kernel.errors import OpenslotError
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import SystemTx
-from openslot.web.http.client_origins import ClientOrigins
+from openslot.web.http.callers.client_origins import ClientOrigins
 from openslot.web.http.problems import problem
 from openslot.web.oauth.routes import oauth_routes
 

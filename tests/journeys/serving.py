@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,6 +114,7 @@ class Installation:
     folder: Path
     environment: dict[str, str]
     clients: dict[tuple[str, str], Credentials] = field(default_factory=dict)
+    program: Sequence[str] = (_PROGRAM,)  # the command `openslot`, of this or another revision
 
     @property
     def database(self) -> Path:
@@ -127,7 +128,7 @@ class Installation:
             AssertionError: the exit code is not 0.
         """
         done = subprocess.run(
-            [_PROGRAM, *arguments],
+            [*self.program, *arguments],
             input=stdin,
             env=self.environment,
             cwd=self.folder,
@@ -177,7 +178,7 @@ class Installation:
         began = time.perf_counter()
         with log.open("ab") as output:
             process = subprocess.Popen(
-                [_PROGRAM, "serve", "--port", str(port), "--workers", str(workers)],
+                [*self.program, "serve", "--port", str(port), "--workers", str(workers)],
                 env={**self.environment, **WATCH.environment, **given},
                 cwd=self.folder,
                 stdout=output,
@@ -209,7 +210,10 @@ class Installation:
 
 
 def installed(
-    folder: Path, *documents: Mapping[str, Any], database_url: str | None = None
+    folder: Path,
+    *documents: Mapping[str, Any],
+    database_url: str | None = None,
+    program: Sequence[str] = (_PROGRAM,),
 ) -> Installation:
     """A new installation without limits, that has applied some account files.
 
@@ -221,7 +225,7 @@ def installed(
         "OPENSLOT_DATABASE_URL": database_url or f"sqlite:///{folder / 'openslot.db'}",
         "OPENSLOT_MASTER_KEY": base64.b64encode(os.urandom(32)).decode(),
     }
-    installation = Installation(folder, environment)
+    installation = Installation(folder, environment, program=program)
     installation.run("migrate")
     installation.apply(*documents)
     return installation

@@ -23,6 +23,7 @@ from openslot.scheduling.model.appointment import (
     Appointment,
 )
 from openslot.scheduling.model.appointment_change import AppointmentChange
+from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     EndMismatch,
@@ -34,7 +35,6 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.scheduling.store import appointment_lists, appointment_parts
-from openslot.scheduling.store.appointment_lists import AppointmentFilter
 from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms

@@ -26,6 +26,7 @@ from openslot.scheduling.model.appointment import (
     STATUSES,
     Appointment,
 )
+from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
@@ -186,7 +187,7 @@ def days_of(twins: Twins) -> statistics.Days:
 
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
-        tx, appointment_lists.AppointmentFilter(0, 1 << 40), None, 10
+        tx, AppointmentFilter(0, 1 << 40), None, 10
     ),
     appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
     appointment_parts.every: lambda tx, t: appointment_parts.every(tx),

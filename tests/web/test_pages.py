@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from openslot.web.admin_api.routes import OPERATIONS as ADMIN_OPERATIONS
+from openslot.web.admin_api.routes import ROUTES as ADMIN_ROUTES
 from openslot.web.booking_api.routes import ROUTES
 from openslot.web.docs.error_codes import all_codes
 from openslot.web.http.route import AnyRoute
@@ -63,7 +63,7 @@ async def page(site: Site, path: str) -> tuple[httpx.Response, Outline]:
 
 @pytest.mark.parametrize(
     ("path", "document", "operations"),
-    [("/docs", OPENAPI, ROUTES), ("/docs/admin", ADMIN_OPENAPI, ADMIN_OPERATIONS)],
+    [("/docs", OPENAPI, ROUTES), ("/docs/admin", ADMIN_OPENAPI, ADMIN_ROUTES)],
 )
 async def test_the_references(
     shared: Site, path: str, document: Any, operations: Sequence[AnyRoute]

@@ -12,16 +12,17 @@ from openslot.kernel.actor import Actor, operator_of
 from openslot.kernel.changes import Change
 from openslot.scheduling.catalogue.changes import replace_catalogue
 from openslot.scheduling.catalogue.zone_changes import Choice
+from openslot.scheduling.model.catalogue_item import KINDS
 from openslot.storage.dry_run import rolled_back
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
-CATALOGUE_KINDS = {  # each kind of catalogue item, and the list of the file that has it
-    "branch": "branches",
-    "service-group": "service_groups",
-    "service": "services",
-    "resource": "resources",
-    "service-combination": "service_combinations",
-}
+CATALOGUE_LISTS = dict(  # the list of the file that has a kind of catalogue item
+    zip(
+        KINDS,
+        ("branches", "service_groups", "services", "resources", "service_combinations"),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def apply_within(
     if (tx.account.content, tx.account.sandbox) != (content, document.sandbox):
         accounts.change(tx, content, sandbox=document.sandbox, by=actor)
         changes.append(Change("account", tx.account.name, "changed"))
-    wanted = {kind: _by_key(getattr(document, field)) for kind, field in CATALOGUE_KINDS.items()}
+    wanted = {kind: _by_key(getattr(document, field)) for kind, field in CATALOGUE_LISTS.items()}
     outcome = replace_catalogue(tx, actor, wanted, choice)
     listed = [{"key": client.key, **fields_of(client)} for client in document.clients]
     client_changes, new_secrets = apply_clients(tx, pepper, listed, by=actor)

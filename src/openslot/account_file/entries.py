@@ -10,17 +10,23 @@ from openslot.account_file.checking import validated
 from openslot.account_file.hours import Entry
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.catalogue.items import all_items
-from openslot.scheduling.model.catalogue_item import CatalogueItem
+from openslot.scheduling.model.catalogue_item import (
+    BRANCH,
+    RESOURCE,
+    SERVICE,
+    SERVICE_COMBINATION,
+    SERVICE_GROUP,
+    CatalogueItem,
+)
 from openslot.storage.transactions import AccountTx
 
-MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # the list of the file that has a kind, its model
-    "branch": ("branches", document.BranchDocument),
-    "service-group": ("serviceGroups", document.ServiceGroupDocument),
-    "service": ("services", document.ServiceDocument),
-    "resource": ("resources", document.ResourceDocument),
-    "service-combination": ("serviceCombinations", document.ServiceCombinationDocument),
+MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # a kind's list in a file, and its model
+    BRANCH: ("branches", document.BranchDocument),
+    SERVICE_GROUP: ("serviceGroups", document.ServiceGroupDocument),
+    SERVICE: ("services", document.ServiceDocument),
+    RESOURCE: ("resources", document.ResourceDocument),
+    SERVICE_COMBINATION: ("serviceCombinations", document.ServiceCombinationDocument),
 }
-_COMBINATION = "service-combination"
 _OWN_FIELDS = ("/name", "/locales", "/settings")
 
 
@@ -40,7 +46,7 @@ def check_entry(
     field, model = MODELS[kind]
     fields, faults = dict(entry), []
     more: dict[str, Any] = {}
-    if kind == _COMBINATION:  # a file lists it or not, and does not say whether it is active
+    if kind == SERVICE_COMBINATION:  # a file lists it or not, and does not say if it is active
         more["active"] = fields.pop("active", None)
         if not isinstance(more["active"], bool | None):
             faults.append(Fault("/active", "wrong_type", "`active` must be true or false"))

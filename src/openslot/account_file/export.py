@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from openslot.account_file.apply import CATALOGUE_KINDS
+from openslot.account_file.apply import CATALOGUE_LISTS
 from openslot.identity.clients import clients
 from openslot.identity.model.client import CLIENT_SECRET_BASIC, Client
 from openslot.scheduling.catalogue.items import all_items
-from openslot.scheduling.model.catalogue_item import CatalogueItem
+from openslot.scheduling.model.catalogue_item import SERVICE_COMBINATION, CatalogueItem
 from openslot.storage.transactions import AccountTx
 
 # The order in which fields are written, wherever they occur; a test compares it with the models.
@@ -41,7 +41,7 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
         document["sandbox"] = True
     document |= {"locales": account.content["locales"], "settings": account.content["settings"]}
     items = all_items(tx)
-    for kind, field in CATALOGUE_KINDS.items():
+    for kind, field in CATALOGUE_LISTS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]
         if listed:
             document[_camel(field)] = listed
@@ -52,12 +52,12 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
 
 
 def _is_listed(item: CatalogueItem) -> bool:
-    return item.active or item.kind != "service-combination"
+    return item.active or item.kind != SERVICE_COMBINATION
 
 
 def _fields(item: CatalogueItem) -> dict[str, Any]:
     fields: dict[str, Any] = json.loads(item.document)
-    if item.kind != "service-combination":  # its key is made of its fields
+    if item.kind != SERVICE_COMBINATION:  # its key is made of its fields
         fields["key"] = item.key
     if not item.active:
         fields["active"] = False

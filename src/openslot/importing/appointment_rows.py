@@ -15,7 +15,7 @@ from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
-from openslot.scheduling.model.customers import Customer, Refused
+from openslot.scheduling.model.customers import Customer, FieldRefused
 
 ANSWER_TO = "answer:"  # followed by the key of a question
 _REQUIRED = ("externalReference", "branch", "service", "start", "firstName", "lastName", "email")
@@ -165,7 +165,7 @@ class _RowReader:
     def _checked(self, column: str, rule: Callable[[str], str]) -> str | None:
         try:
             return rule(self.row.cells[column]) if column in self.row.cells else None
-        except Refused as refusal:
+        except FieldRefused as refusal:
             self._refuse(column, str(refusal))
             return None
 

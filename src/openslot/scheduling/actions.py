@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
+from openslot.kernel.page import Page, read_page
 from openslot.kernel.scopes import BOOK, CANCEL, RESCHEDULE
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import IdempotencyKey
@@ -130,10 +131,13 @@ def _appointment(tx: AccountTx, _: Actor, appointment_id: str) -> Appointment:
     return appointments.get(tx, appointment_id)
 
 
-def _search(tx: AccountTx, _: Actor, given: Search) -> list[Appointment]:
-    return appointments.search(
-        tx, given.identifier, given.statuses, given.first, given.last, given.after, given.limit
-    )
+def _search(tx: AccountTx, _: Actor, given: Search) -> Page[Appointment]:
+    def read(limit: int) -> list[Appointment]:
+        return appointments.search(
+            tx, given.identifier, given.statuses, given.first, given.last, given.after, limit
+        )
+
+    return read_page(given.limit, read)
 
 
 def _move(tx: AccountTx, actor: Actor, given: Move) -> Appointment:
@@ -177,7 +181,7 @@ CONFIRM: Action[Confirm, Appointment] = Action(
     "confirm", (BOOK,), _confirm, Runs.WRITE_CONCURRENTLY
 )
 GET_APPOINTMENT: Action[str, Appointment] = Action("get appointment", _ANY, _appointment)
-SEARCH: Action[Search, list[Appointment]] = Action("search appointments", _ANY, _search)
+SEARCH: Action[Search, Page[Appointment]] = Action("search appointments", _ANY, _search)
 MOVE: Action[Move, Appointment] = Action(
     "move appointment", (RESCHEDULE,), _move, Runs.WRITE_CONCURRENTLY
 )

@@ -24,17 +24,17 @@ from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
-from openslot.web.http import health
-from openslot.web.http.authentication import Authentication
-from openslot.web.http.bearer import BearerAuthentication
-from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.http.cors import Cors
+from openslot.web.http.callers.authentication import Authentication
+from openslot.web.http.callers.bearer import BearerAuthentication
+from openslot.web.http.callers.client_origins import ClientOrigins
+from openslot.web.http.callers.cors import Cors
 from openslot.web.http.endpoint import Endpoint
-from openslot.web.http.http_protocol import HttpProtocol
 from openslot.web.http.interface import Interface
 from openslot.web.http.limits import CallLimits
-from openslot.web.http.metrics import Metrics
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
+from openslot.web.http.serving import health
+from openslot.web.http.serving.http_protocol import HttpProtocol
+from openslot.web.http.serving.metrics import Metrics
 from openslot.web.http.transport import ClientGone, check_headers, check_host
 from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
@@ -49,7 +49,7 @@ _SWITCH_SECONDS = 0.0002
 
 BOOKING_API = booking_api.API
 # It has always taken the other spellings of the booking API too.
-ADMIN_API = Interface(admin_api.PREFIX, admin_api.OPERATIONS, booking_api.SPELLINGS)
+ADMIN_API = Interface(admin_api.PREFIX, admin_api.ROUTES, booking_api.SPELLINGS)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import httpx
 import jsonschema_rs
 
 from openslot.web.docs.openapi import routes as openapi
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 from openslot.web.server import ADMIN_API
 
 from ..contract import check_problem, name_of
@@ -21,12 +21,12 @@ _MAY_BE_MISSING = {
 }  # fmt: skip
 
 
-def described(operation: Operation) -> Any:
+def described(operation: AnyRoute) -> Any:
     """What the document says of a call."""
     return ADMIN_OPENAPI["paths"][operation.path][operation.method.lower()]
 
 
-def check(operation: Operation, answer: httpx.Response, *, dry_run: bool = False) -> None:
+def check(operation: AnyRoute, answer: httpx.Response, *, dry_run: bool = False) -> None:
     """The status is listed, the body fits its schema, and the headers are those listed."""
     responses = described(operation)["responses"]
     assert str(answer.status_code) in responses, (name_of(operation), answer.text)

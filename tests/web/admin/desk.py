@@ -15,9 +15,9 @@ from openslot.kernel.scopes import (
     APPOINTMENTS_OVERRIDE,
 )
 from openslot.scheduling import verify
-from openslot.web.admin_api.staff.routes import STAFF_OPERATIONS
+from openslot.web.admin_api.staff.routes import ROUTES
 from openslot.web.http.problems import status_of
-from openslot.web.http.route import Operation
+from openslot.web.http.route import AnyRoute
 
 from ..contract import check_problem
 from ..site import PERSON, Site
@@ -54,10 +54,10 @@ async def ask(
     return answer
 
 
-def operation_at(method: str, path: str) -> Operation:
+def operation_at(method: str, path: str) -> AnyRoute:
     """The call of a path with ids in it."""
     steps = path.split("/")
-    for operation in STAFF_OPERATIONS:
+    for operation in ROUTES:
         there = operation.path.split("/")
         fits = [a == b or a.startswith("{") for a, b in zip(there, steps, strict=False)]
         if operation.method == method and len(there) == len(steps) and all(fits):
@@ -74,10 +74,10 @@ def check(method: str, path: str, answer: httpx.Response, *, dry_run: bool) -> N
         code = answer.json()["code"]
         assert code in _OF_ANY_CALL or codes.get(code) == answer.status_code, answer.text
         return
-    assert answer.status_code == (200 if dry_run else operation.status)
-    if operation.status != 204 and not dry_run:
-        TypeAdapter(operation.answer).validate_json(answer.content)
-    for name in operation.answer_headers if not dry_run else ():
+    assert answer.status_code == (200 if dry_run else operation.returns.status)
+    if operation.returns.status != 204 and not dry_run:
+        TypeAdapter(operation.returns.model).validate_json(answer.content)
+    for name in operation.returns.headers if not dry_run else ():
         assert name in answer.headers or name == "Link", name
 
 

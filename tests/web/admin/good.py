@@ -9,8 +9,8 @@ from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.clock import now_ms
 from openslot.kernel.scopes import ALL as EVERY_SCOPE
 from openslot.kernel.scopes import BOOK
-from openslot.web.admin_api.routes import OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.routes import ROUTES
+from openslot.web.http.route import AnyRoute
 
 from ..contract import name_of
 from ..site import PERSON, Site, at
@@ -32,7 +32,7 @@ def with_scopes(
     return Administrator(site, token)
 
 
-async def request_for(site: Site, operation: Operation) -> tuple[str, Made]:
+async def request_for(site: Site, operation: AnyRoute) -> tuple[str, Made]:
     """The path and the rest of a request that gets a 2xx."""
     return await CASES[name_of(operation)](with_scopes(site))
 
@@ -262,5 +262,5 @@ CASES: dict[str, Case] = {
     "GET /statistics": _statistics,
 }
 
-_UNLIKE = CASES.keys() ^ {name_of(o) for o in OPERATIONS}
+_UNLIKE = CASES.keys() ^ {name_of(o) for o in ROUTES}
 assert not _UNLIKE, f"every admin call needs a good request: {_UNLIKE}"

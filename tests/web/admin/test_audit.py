@@ -13,7 +13,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.scopes import ADMIN_WRITE, ALL, AUDIT_READ, BOOK, CLIENTS_MANAGE
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.audit.formats import COLUMNS, asked_for
+from openslot.web.admin_api.audit.formats import COLUMNS, preferred
 
 from ..contract import check_problem, faults
 from ..site import Site
@@ -237,7 +237,7 @@ async def test_no_cell_is_a_formula(site: Site) -> None:
 )
 def test_what_an_accept_header_asks_for(accept: str, form: str) -> None:
     """The best liked of the three, JSON where none is."""
-    assert asked_for(accept) == form
+    assert preferred(accept) == form
 
 
 async def test_a_large_trail(site: Site) -> None:

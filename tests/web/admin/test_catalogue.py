@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, BOOK
-from openslot.web.admin_api.catalogue.routes import CATALOGUE_OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.catalogue.routes import ROUTES
+from openslot.web.http.route import AnyRoute
 
 from ..contract import check_problem, faults, name_of
 from ..site import Site, at
 from .administrator import ADMIN, administrator
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-every_call = pytest.mark.parametrize("operation", CATALOGUE_OPERATIONS, ids=name_of)
+every_call = pytest.mark.parametrize("operation", ROUTES, ids=name_of)
 KINDS = {
     "branches": "branch",
     "service-groups": "service-group",
@@ -54,7 +54,7 @@ NEW: dict[str, dict[str, Any]] = {
 collections = pytest.mark.parametrize("path", NEW)
 
 
-def path_of(site: Site, operation: Operation) -> str:
+def path_of(site: Site, operation: AnyRoute) -> str:
     """Its path, with ids of acme."""
     path = operation.path.replace("{date}", "2027-12-24")
     for collection, kind in KINDS.items():
@@ -63,13 +63,13 @@ def path_of(site: Site, operation: Operation) -> str:
     return path
 
 
-def body_of(operation: Operation) -> dict[str, Any]:
+def body_of(operation: AnyRoute) -> dict[str, Any]:
     """The body where there has to be one."""
-    return {"json": {}} if operation.request else {}
+    return {"json": {}} if operation.accepts.body else {}
 
 
 @every_call
-async def test_anonymous_and_with_other_scopes(shared: Site, operation: Operation) -> None:
+async def test_anonymous_and_with_other_scopes(shared: Site, operation: AnyRoute) -> None:
     path = path_of(shared, operation)
     anonymous = await shared.http.request(operation.method, ADMIN + path, **body_of(operation))
     assert anonymous.status_code == 401
@@ -83,10 +83,8 @@ async def test_anonymous_and_with_other_scopes(shared: Site, operation: Operatio
     assert (answer.status_code == 403) == operation.writes
 
 
-@pytest.mark.parametrize(
-    "operation", [o for o in CATALOGUE_OPERATIONS if "Id}" in o.path], ids=name_of
-)
-async def test_of_another_account(shared: Site, operation: Operation) -> None:
+@pytest.mark.parametrize("operation", [o for o in ROUTES if "Id}" in o.path], ids=name_of)
+async def test_of_another_account(shared: Site, operation: AnyRoute) -> None:
     other = await administrator(shared, account="globex")
     for path in (
         path_of(shared, operation),

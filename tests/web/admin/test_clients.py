@@ -9,8 +9,8 @@ import pytest
 from identity.secret_form import looks_like_secret
 from openslot.identity import accounts
 from openslot.kernel.scopes import ADMIN_WRITE, ALL, BOOK, CANCEL, CLIENTS_MANAGE
-from openslot.web.admin_api.clients.routes import CLIENT_OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.clients.routes import ROUTES
+from openslot.web.http.route import AnyRoute
 
 from ..conftest import Start
 from ..contract import check_problem, faults, name_of
@@ -20,7 +20,7 @@ from .administrator import Administrator, administrator
 
 pytestmark = pytest.mark.anyio
 
-CALLS = [o for o in CLIENT_OPERATIONS if o.path.startswith("/clients")]
+CALLS = [o for o in ROUTES if o.path.startswith("/clients")]
 every_call = pytest.mark.parametrize("operation", CALLS, ids=name_of)
 calls_with_ids = pytest.mark.parametrize(
     "operation", [o for o in CALLS if "{" in o.path], ids=name_of
@@ -68,16 +68,16 @@ async def branches(site: Site, access_token: str) -> int:
     return (await site.http.get("/external/v1/branches", headers=headers)).status_code
 
 
-async def request_for(who: Administrator, operation: Operation, key: str) -> tuple[str, Any]:
+async def request_for(who: Administrator, operation: AnyRoute, key: str) -> tuple[str, Any]:
     """Path and body of a request of this kind that is good, for a client of its own."""
     if operation.path == "/clients":
-        return "/clients", {"key": key, **KIOSK} if operation.request else None
+        return "/clients", {"key": key, **KIOSK} if operation.accepts.body else None
     client = await made(who, key)
     path = f"/clients/{client['id']}"
     if "secrets" in operation.path:
         secrets = (await who.call("GET", f"{path}/secrets")).json()
         return operation.path.format(id=client["id"], secretId=secrets[0]["id"]), (
-            {} if operation.request else None
+            {} if operation.accepts.body else None
         )
     if operation.method == "DELETE":
         await who.call("PATCH", path, {"active": False})
@@ -87,7 +87,7 @@ async def request_for(who: Administrator, operation: Operation, key: str) -> tup
 
 
 @every_call
-async def test_who_may(shared: Site, operation: Operation) -> None:
+async def test_who_may(shared: Site, operation: AnyRoute) -> None:
     """401 without a token, 403 with any other scope, and then as the table says."""
     who = await manager(shared)
     others = await administrator(shared, *(s for s in ALL if s != CLIENTS_MANAGE))
@@ -99,8 +99,8 @@ async def test_who_may(shared: Site, operation: Operation) -> None:
     assert (refused.status_code, refused.json()["scopes"]) == (403, [CLIENTS_MANAGE])
     check_problem(refused)
     answer = await who.call(operation.method, path, body)
-    assert answer.status_code == operation.status, answer.text
-    assert answer.headers.keys() >= {name.lower() for name in operation.answer_headers} - {"link"}
+    assert answer.status_code == operation.returns.status, answer.text
+    assert answer.headers.keys() >= {name.lower() for name in operation.returns.headers} - {"link"}
     if operation.shows_secret:
         assert answer.headers["cache-control"] == "no-store"
     else:
@@ -108,7 +108,7 @@ async def test_who_may(shared: Site, operation: Operation) -> None:
 
 
 @calls_with_ids
-async def test_another_account(shared: Site, operation: Operation) -> None:
+async def test_another_account(shared: Site, operation: AnyRoute) -> None:
     """404, as for what there is not."""
     who, foreign = await manager(shared), await manager(shared, "globex")
     path, body = await request_for(who, operation, f"foreign-{CALLS.index(operation)}")
@@ -122,7 +122,7 @@ async def test_another_account(shared: Site, operation: Operation) -> None:
 
 
 @every_call
-async def test_unknown_parameters(shared: Site, operation: Operation) -> None:
+async def test_unknown_parameters(shared: Site, operation: AnyRoute) -> None:
     """Are faults."""
     who = await manager(shared)
     path, body = await request_for(who, operation, f"odd-{CALLS.index(operation)}")

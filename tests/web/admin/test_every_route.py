@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from openslot.kernel.scopes import BOOK
-from openslot.web.admin_api.routes import OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.routes import ROUTES
+from openslot.web.http.route import AnyRoute
 
 from ..conftest import Start
 from ..contract import faults, name_of
@@ -17,13 +17,11 @@ from .described import check, validator
 from .good import Made, request_for, with_scopes
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-every_call = pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
+every_call = pytest.mark.parametrize("operation", ROUTES, ids=name_of)
 calls_with_ids = pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if "{" in o.path], ids=name_of
+    "operation", [o for o in ROUTES if "{" in o.path], ids=name_of
 )
-dry_calls = pytest.mark.parametrize(
-    "operation", [o for o in OPERATIONS if o.may_run_dry], ids=name_of
-)
+dry_calls = pytest.mark.parametrize("operation", [o for o in ROUTES if o.may_run_dry], ids=name_of)
 _LAST_STEP = re.compile(r"[0-9a-f-]{10,36}(?!.*[0-9a-f-]{10,36})")
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 
@@ -36,19 +34,19 @@ async def shared(start: Start) -> AsyncIterator[Site]:
 
 
 @every_call
-async def test_a_good_request(shared: Site, operation: Operation) -> None:
+async def test_a_good_request(shared: Site, operation: AnyRoute) -> None:
     """It is what the document describes, and so is its answer."""
     path, made = await request_for(shared, operation)
     if "json" in made:
         validator(operation.method, operation.path, None).validate(made["json"])
     answer = await with_scopes(shared).call(operation.method, path, **made)
-    assert answer.status_code == operation.status, answer.text
+    assert answer.status_code == operation.returns.status, answer.text
     check(operation, answer)
-    assert answer.content or operation.answer is None
+    assert answer.content or operation.returns.model is None
 
 
 @dry_calls
-async def test_a_dry_run(shared: Site, operation: Operation) -> None:
+async def test_a_dry_run(shared: Site, operation: AnyRoute) -> None:
     """200 with what would be done; done afterwards, it still can be."""
     path, made = await request_for(shared, operation)
     who = with_scopes(shared)
@@ -58,17 +56,17 @@ async def test_a_dry_run(shared: Site, operation: Operation) -> None:
     assert answer.json().keys() in ({"changes", "stranded"}, {"erased"})
     check(operation, answer, dry_run=True)
     done = await who.call(operation.method, path, **made)
-    assert done.status_code == operation.status, done.text
+    assert done.status_code == operation.returns.status, done.text
 
 
 async def test_every_write_but_that_of_the_clock_can_be_run_dry() -> None:
     """As promised."""
-    others = [name_of(o) for o in OPERATIONS if o.writes and not o.may_run_dry]
+    others = [name_of(o) for o in ROUTES if o.writes and not o.may_run_dry]
     assert others == ["PUT /sandbox/clock"]
 
 
 @every_call
-async def test_without_a_token(shared: Site, operation: Operation) -> None:
+async def test_without_a_token(shared: Site, operation: AnyRoute) -> None:
     """401 whose challenge names no error (RFC 6750 §3.1)."""
     path, made = await request_for(shared, operation)
     answer = await shared.http.request(operation.method, ADMIN + path, **made)
@@ -78,12 +76,12 @@ async def test_without_a_token(shared: Site, operation: Operation) -> None:
 
 
 @every_call
-async def test_every_scope_of_the_table_is_enough(shared: Site, operation: Operation) -> None:
+async def test_every_scope_of_the_table_is_enough(shared: Site, operation: AnyRoute) -> None:
     """Any one of those listed; without them 403 names them."""
     for scope in operation.scopes:
         path, made = await request_for(shared, operation)
         answer = await with_scopes(shared, [scope]).call(operation.method, path, **made)
-        assert answer.status_code == operation.status, answer.text
+        assert answer.status_code == operation.returns.status, answer.text
     path, made = await request_for(shared, operation)
     refused = await with_scopes(shared, [BOOK]).call(operation.method, path, **made)
     assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
@@ -93,7 +91,7 @@ async def test_every_scope_of_the_table_is_enough(shared: Site, operation: Opera
 
 
 @calls_with_ids
-async def test_unknown_ids(shared: Site, operation: Operation) -> None:
+async def test_unknown_ids(shared: Site, operation: AnyRoute) -> None:
     """404, whether they could be ids or not."""
     path, made = await request_for(shared, operation)
     who = with_scopes(shared)
@@ -105,14 +103,14 @@ async def test_unknown_ids(shared: Site, operation: Operation) -> None:
 
 
 @calls_with_ids
-async def test_another_account(shared: Site, operation: Operation) -> None:
+async def test_another_account(shared: Site, operation: AnyRoute) -> None:
     """Its ids are not found, which is all it learns."""
     path, made = await request_for(shared, operation)
     await _is_not_found(with_scopes(shared, account="globex"), operation, path, made)
 
 
 @every_call
-async def test_unknown_parameters(shared: Site, operation: Operation) -> None:
+async def test_unknown_parameters(shared: Site, operation: AnyRoute) -> None:
     """All are faults, and all are told at once."""
     path, made = await request_for(shared, operation)
     params = {**made.pop("params", {}), "colour": "red", "limit~/": "1"}
@@ -121,7 +119,7 @@ async def test_unknown_parameters(shared: Site, operation: Operation) -> None:
     check(operation, answer)
 
 
-async def _is_not_found(who: Administrator, operation: Operation, path: str, made: Made) -> None:
+async def _is_not_found(who: Administrator, operation: AnyRoute, path: str, made: Made) -> None:
     answer = await who.call(operation.method, path, **made)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
     check(operation, answer)

@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 from openapi_pydantic import OpenAPI
 
-from openslot.web.admin_api.routes import OPERATIONS
+from openslot.web.admin_api.routes import ROUTES
 from openslot.web.docs.error_codes import all_codes
 
 from ..contract import check_problem
@@ -38,7 +38,7 @@ async def test_it_reads_as_openapi() -> None:
     OpenAPI.model_validate(ADMIN_OPENAPI)
     paths = ADMIN_OPENAPI["paths"]
     calls = [(method.upper(), path) for path, methods in paths.items() for method in methods]
-    assert sorted(calls) == sorted((o.method, o.path) for o in OPERATIONS)
+    assert sorted(calls) == sorted((o.method, o.path) for o in ROUTES)
     names = {one["operationId"] for methods in paths.values() for one in methods.values()}
     assert len(names) == len(calls)
 
@@ -77,11 +77,11 @@ async def test_every_object_is_closed() -> None:
 
 async def test_scopes_are_explained() -> None:
     """Each call lists those of the table; each scope has a sentence."""
-    for operation in OPERATIONS:
+    for operation in ROUTES:
         listed = [{"oauth2": [scope]} for scope in operation.scopes]
         assert described(operation)["security"] == listed
     flow = ADMIN_OPENAPI["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
-    assert set(flow["scopes"]) == {scope for o in OPERATIONS for scope in o.scopes}
+    assert set(flow["scopes"]) == {scope for o in ROUTES for scope in o.scopes}
     assert all(" " in sentence for sentence in flow["scopes"].values())
 
 
@@ -95,7 +95,7 @@ async def test_patches() -> None:
         patch.validate(good)
     for bad in ({"colour": 1}, {"active": "no"}, {"address": {"shape": 1}}, {"openingHours": [{}]}):
         assert not patch.is_valid(bad), bad
-    for operation in OPERATIONS:
+    for operation in ROUTES:
         if operation.merges:
             body = described(operation)["requestBody"]["content"]
             assert set(body) == {"application/json", "application/merge-patch+json"}

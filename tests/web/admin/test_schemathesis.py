@@ -19,7 +19,7 @@ import pytest
 from openslot.account_file.field_types import TEXT
 from openslot.app import open_app
 from openslot.settings import Settings
-from openslot.web.admin_api.routes import OPERATIONS
+from openslot.web.admin_api.routes import ROUTES
 
 from ..contract import name_of
 from ..running import Running, running
@@ -35,7 +35,7 @@ _TEXT = json.dumps(TEXT)
 _TEXT_OF_PYTHON = json.dumps(
     TEXT.replace(r"\P{Cc}", f"[^{_CONTROLS}]").replace(r"\p{Cc}", _CONTROLS)
 )
-_DRIVEN = [o for o in OPERATIONS if o.path != "/apply"]
+_DRIVEN = [o for o in ROUTES if o.path != "/apply"]
 
 
 async def _prepared(settings: Settings, server: Running) -> tuple[dict[str, Any], str]:

@@ -8,8 +8,8 @@ from openslot.identity import accounts
 from openslot.identity.people import invitations, sessions, users
 from openslot.kernel.scopes import ALL, AUDIT_READ, USERS_MANAGE
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.users.routes import USER_OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.users.routes import ROUTES
+from openslot.web.http.route import AnyRoute
 
 from ..contract import check_problem, faults, name_of
 from ..site import Site
@@ -18,10 +18,8 @@ from .administrator import Administrator, administrator
 
 pytestmark = pytest.mark.anyio
 
-every_call = pytest.mark.parametrize("operation", USER_OPERATIONS, ids=name_of)
-dry_calls = pytest.mark.parametrize(
-    "operation", [o for o in USER_OPERATIONS if o.may_run_dry], ids=name_of
-)
+every_call = pytest.mark.parametrize("operation", ROUTES, ids=name_of)
+dry_calls = pytest.mark.parametrize("operation", [o for o in ROUTES if o.may_run_dry], ids=name_of)
 DIGEST = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$NnNnZA"
 
 
@@ -36,11 +34,11 @@ async def made(who: Administrator, name: str, role: str = "desk") -> dict[str, A
     return await who.made("/users", user)
 
 
-async def request_for(who: Administrator, operation: Operation, name: str) -> tuple[str, Any]:
+async def request_for(who: Administrator, operation: AnyRoute, name: str) -> tuple[str, Any]:
     """Path and body of a request of this kind that is good, for a user of its own."""
     if operation.path == "/users":
         body = {"email": f"{name}@example.org", "name": "New", "role": "viewer"}
-        return "/users", body if operation.request else None
+        return "/users", body if operation.accepts.body else None
     if operation.path == "/users/search":
         return operation.path, {"email": "nobody@example.org"}
     user = await made(who, name)
@@ -51,11 +49,11 @@ async def request_for(who: Administrator, operation: Operation, name: str) -> tu
 
 
 @every_call
-async def test_who_may(shared: Site, operation: Operation) -> None:
+async def test_who_may(shared: Site, operation: AnyRoute) -> None:
     """401 without a token, 403 with every other scope, 404 of another account."""
     who, foreign = await manager(shared), await manager(shared, "globex")
     others = await administrator(shared, *(s for s in ALL if s != USERS_MANAGE))
-    path, body = await request_for(who, operation, f"who-{USER_OPERATIONS.index(operation)}")
+    path, body = await request_for(who, operation, f"who-{ROUTES.index(operation)}")
     anonymous = await shared.http.request(operation.method, "/admin/v1" + path, json=body)
     assert (anonymous.status_code, anonymous.json()["code"]) == (401, "unauthenticated")
     refused = await others.call(operation.method, path, body)
@@ -65,7 +63,7 @@ async def test_who_may(shared: Site, operation: Operation) -> None:
         missing = await foreign.call(operation.method, path, body)
         assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
     answer = await who.call(operation.method, path, body)
-    assert answer.status_code == operation.status, answer.text
+    assert answer.status_code == operation.returns.status, answer.text
     if operation.shows_secret:
         assert answer.headers["cache-control"] == "no-store"
     else:
@@ -73,10 +71,10 @@ async def test_who_may(shared: Site, operation: Operation) -> None:
 
 
 @dry_calls
-async def test_a_dry_run_changes_nothing(shared: Site, operation: Operation) -> None:
+async def test_a_dry_run_changes_nothing(shared: Site, operation: AnyRoute) -> None:
     """And tells no invitation: the one that it would show does not exist."""
     who = await manager(shared)
-    path, body = await request_for(who, operation, f"dry-{USER_OPERATIONS.index(operation)}")
+    path, body = await request_for(who, operation, f"dry-{ROUTES.index(operation)}")
     before = (await who.call("GET", "/users", params={"limit": "200"})).json()
     answer = await who.call(operation.method, path, body, params={"dryRun": "true"})
     assert answer.status_code == 200, answer.text

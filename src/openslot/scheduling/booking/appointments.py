@@ -21,10 +21,16 @@ from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointm
 from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.errors import ServiceChanged
+from openslot.scheduling.model.events import (
+    AppointmentBooked,
+    AppointmentCancelled,
+    AppointmentMoved,
+    AppointmentUpdated,
+)
 from openslot.scheduling.model.reservation import MOVED
 from openslot.scheduling.model.zones import today_at, wall_time
+from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
-from openslot.scheduling.store import history
 from openslot.scheduling.store import reservations as reservation_store
 from openslot.storage.transactions import AccountTx
 
@@ -78,7 +84,7 @@ def confirm(
     store.insert(tx, appointment)
     claim = placement.booked_as(appointment.id)
     written = claims.replace(tx, placement, claim_id(reservation.id), claim, sheets)
-    history.append(tx, actor, appointment.id, 1, "booked", None, placement.as_history)
+    record(tx, actor, AppointmentBooked(appointment=appointment))
     return booking_conflicts.mark_beside(tx, of_account, appointment, written)
 
 
@@ -140,7 +146,7 @@ def move(
     reservation_store.end(tx, reservation.id, MOVED, tx.now)
     moved = appointment.moved_to(new, of_account.branches[new.branch_id], tx.now)
     store.move(tx, appointment, moved)
-    history.append(tx, actor, moved.id, moved.version, "moved", old.as_history, new.as_history)
+    record(tx, actor, AppointmentMoved(appointment=moved, before=appointment))
     booking_conflicts.unmark_beside(tx, of_account, gone, left)
     return booking_conflicts.mark_beside(tx, of_account, moved, written)
 
@@ -179,8 +185,10 @@ def cancel(
     claim = placement.booked_as(appointment.id)
     left = claims.remove(tx, placement, claim, claims.sheets_of(tx, placement, claim.days))
     booking_conflicts.unmark_beside(tx, of_account, claim, left)
-    old, new = {"status": appointment.status}, {"status": CANCELLED, **rule_override.as_history}
-    history.append(tx, actor, appointment.id, appointment.version + 1, "cancelled", old, new)
+    cancelled = appointment.changed(tx.now, status=CANCELLED, conflicted=False)
+    override = rule_override.as_history
+    event = AppointmentCancelled(appointment=cancelled, before=appointment, override=override)
+    record(tx, actor, event)
 
 
 def change_customer(
@@ -212,9 +220,11 @@ def change_customer(
     new = {**person, "personalIdentifier": customer.identifier}
     store.set_customer(tx, appointment, customer.identifier, person, notes)
     # Which fields changed is history; what they hold is the person's and can be erased.
-    changed = {"fields": sorted(name for name in new if new[name] != old.get(name))}
-    version = appointment.version + 1
-    history.append(tx, actor, appointment.id, version, "customer_changed", None, changed)
+    fields = tuple(sorted(name for name in new if new[name] != old.get(name)))
+    changed = appointment.changed(
+        tx.now, identifier=customer.identifier, customer=person, notes=notes
+    )
+    record(tx, actor, AppointmentUpdated(appointment=changed, part="customer", fields=fields))
 
 
 def search(

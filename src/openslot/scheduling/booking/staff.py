@@ -1,7 +1,6 @@
 """What staff do with appointments: book and move at once, without a hold; the steps of a visit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
@@ -26,13 +25,16 @@ from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.events import (
+    AppointmentBooked,
+    AppointmentMoved,
+    AppointmentUpdated,
+    VisitStepTaken,
+)
 from openslot.scheduling.model.zones import today_at, wall_time
+from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
-from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx
-
-# What history calls the step into each state of a visit.
-_CHANGES = {"ARRIVED": "arrived", "IN_SERVICE": "started", "COMPLETED": "completed"}
 
 
 def book(
@@ -88,8 +90,8 @@ def book(
     )
     store.insert(tx, appointment)
     claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
-    new = {**placement.as_history, **rule_override.as_history}
-    history.append(tx, actor, appointment.id, 1, "booked", None, new)
+    booked = AppointmentBooked(appointment=appointment, override=rule_override.as_history)
+    record(tx, actor, booked)
     return appointment
 
 
@@ -145,8 +147,8 @@ def move(
     claims.add(tx, new, new.booked_as(appointment.id), {**allocation.sheets, **left})
     moved = appointment.moved_to(new, branch, tx.now, override=rule_override.asked)
     store.move(tx, appointment, moved)
-    after = {**new.as_history, **rule_override.as_history}
-    history.append(tx, actor, moved.id, moved.version, "moved", old.as_history, after)
+    override = rule_override.as_history
+    record(tx, actor, AppointmentMoved(appointment=moved, before=appointment, override=override))
     booking_conflicts.unmark_beside(tx, of_account, gone, left)
     return moved
 
@@ -173,11 +175,9 @@ def take_step(
     check_version(appointment, precondition)
     check_step(appointment, status, tx.now)
     store.set_status(tx, appointment, status)
-    change = _CHANGES.get(status, "no_show")
-    old, new = {"status": appointment.status}, {"status": status}
-    version = appointment.version + 1
-    history.append(tx, actor, appointment.id, version, change, old, new)
-    return replace(appointment, version=version, updated_at=tx.now, status=status)
+    stepped = appointment.changed(tx.now, status=status)
+    record(tx, actor, VisitStepTaken(appointment=stepped, before=appointment))
+    return stepped
 
 
 def change_notes(
@@ -201,7 +201,6 @@ def change_notes(
     check_version(appointment, precondition)
     store.set_notes(tx, appointment, notes or None)
     # What they say may be about the person, who can have it erased.
-    new = {"fields": ["notes"]}
-    version = appointment.version + 1
-    history.append(tx, actor, appointment.id, version, "notes_changed", None, new)
-    return replace(appointment, version=version, updated_at=tx.now, notes=notes or None)
+    noted = appointment.changed(tx.now, notes=notes or None)
+    record(tx, actor, AppointmentUpdated(appointment=noted, part="notes", fields=("notes",)))
+    return noted

@@ -17,15 +17,22 @@ from openslot.scheduling.catalogue import zone_changes
 from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.conflicts import catalogue_conflicts
 from openslot.scheduling.model.catalogue_documents import catalogue_of_items
-from openslot.scheduling.model.catalogue_item import CatalogueItem
+from openslot.scheduling.model.catalogue_item import (
+    BRANCH,
+    RESOURCE,
+    SERVICE,
+    SERVICE_COMBINATION,
+    SERVICE_GROUP,
+    CatalogueItem,
+)
 from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
 
 Thing = Mapping[str, Any]  # in the account file's words, without the key; `active` if not true
 _REFERENCES = {  # the fields that name things of a kind by key, by the kind that has them
-    "branch": {"service": "branches", "resource": "branch", "service-combination": "branch"},
-    "service-group": {"service": "group"},
-    "service": {"resource": "services", "service-combination": "services"},
+    BRANCH: {SERVICE: "branches", RESOURCE: "branch", SERVICE_COMBINATION: "branch"},
+    SERVICE_GROUP: {SERVICE: "group"},
+    SERVICE: {RESOURCE: "services", SERVICE_COMBINATION: "services"},
 }
 
 
@@ -97,14 +104,14 @@ def delete(tx: AccountTx, actor: Actor, item: CatalogueItem) -> Outcome:
         StillReferenced: other things of the catalogue name it.
     """
     items = catalogue_items.all_items(tx)
-    if item.kind != "service-combination":  # bookings name its services, not it
+    if item.kind != SERVICE_COMBINATION:  # bookings name its services, not it
         referring = [f"{i.kind} {i.key}" for i in items if _refers(i, item)]
         if catalogue_items.is_booked(tx, item.id):
             raise HasAppointments
         if referring:
             raise StillReferenced(f"It is named by {', '.join(referring[:10])}")
     catalogue_items.delete(tx, item.kind, item.id)
-    if item.kind in ("branch", "resource"):
+    if item.kind in (BRANCH, RESOURCE):
         catalogue_items.forget_time_of(tx, item.id)
     return _settled(tx, actor, items, [Change(item.kind, item.key, "deleted")], None)
 

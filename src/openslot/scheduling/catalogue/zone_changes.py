@@ -14,9 +14,11 @@ from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue
 from openslot.scheduling.model.claim import Claim, claim_id
 from openslot.scheduling.model.day_sheet import Sheet, SheetKey
+from openslot.scheduling.model.events import AppointmentMoved
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.model.zones import instant_at, wall_time
-from openslot.scheduling.store import appointments, history
+from openslot.scheduling.record import record
+from openslot.scheduling.store import appointments
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import future_appointments as store
 from openslot.storage.transactions import AccountTx
@@ -62,8 +64,7 @@ def follow(
         branch, override = after.branches[placement.branch_id], appointment.override
         moved = appointment.moved_to(placement, branch, tx.now, override=override)
         appointments.move(tx, appointment, moved)
-        was, is_ = appointment.placement.as_history, placement.as_history
-        history.append(tx, actor, moved.id, moved.version, "moved", was, is_)
+        record(tx, actor, AppointmentMoved(appointment=moved, before=appointment))
     return [appointment.id for appointment in old]
 
 

@@ -76,6 +76,10 @@ class Appointment:
     notes: str | None
     placement: Placement
 
+    def changed(self, now: Millis, **values: Any) -> "Appointment":
+        """It with other values of its fields, one version later."""
+        return replace(self, version=self.version + 1, updated_at=now, **values)
+
     def moved_to(
         self, placement: Placement, branch: Branch, now: Millis, *, override: bool = False
     ) -> "Appointment":
@@ -83,10 +87,8 @@ class Appointment:
 
         `branch` is that of the placement; `override` says whether the move broke the rules.
         """
-        return replace(
-            self,
-            version=self.version + 1,
-            updated_at=now,
+        return self.changed(
+            now,
             wall_start=wall_time(placement.start, branch.zone),
             time_zone=branch.time_zone,
             override=override,

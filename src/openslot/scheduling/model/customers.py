@@ -1,6 +1,6 @@
 """Who comes: the rules for a person's data, the same for every interface.
 
-Each rule takes a text and returns it as it is stored, or raises `Refused` with the fault's code.
+Each rule takes a text and returns it as it is stored, or raises `FieldRefused` with its code.
 """
 
 import re
@@ -18,7 +18,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9]{10,48}")
 _MOST_CHARACTERS = 255
 
 
-class Refused(ValueError):
+class FieldRefused(ValueError):
     """A text breaks its rule. `code` is the fault's code, the message says what to change."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -43,7 +43,7 @@ def identifier(text: str) -> str:
     if is_id(text):
         text = text.replace("-", "")
     if not _IDENTIFIER.fullmatch(text):
-        raise Refused("pattern", "must be 10 to 48 letters A-Z, a-z and digits")
+        raise FieldRefused("pattern", "must be 10 to 48 letters A-Z, a-z and digits")
     return text
 
 
@@ -51,7 +51,7 @@ def name(text: str) -> str:
     """A first or last name in any script: trimmed, NFC, 1 to 255 characters."""
     text = unicodedata.normalize("NFC", text.strip())
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise Refused("pattern", "must not hold control characters")
+        raise FieldRefused("pattern", "must not hold control characters")
     return _sized(text)
 
 
@@ -63,7 +63,7 @@ def email(text: str) -> str:
     try:
         validate_email(text, check_deliverability=False)
     except EmailNotValidError as error:
-        raise Refused("invalid_value", "must be an e-mail address") from error
+        raise FieldRefused("invalid_value", "must be an e-mail address") from error
     return text
 
 
@@ -75,9 +75,9 @@ def phone(text: str, country: str) -> str:
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException as error:
-        raise Refused("invalid_value", "must be a phone number") from error
+        raise FieldRefused("invalid_value", "must be a phone number") from error
     if not phonenumbers.is_possible_number(number):
-        raise Refused("invalid_value", "must be a phone number")
+        raise FieldRefused("invalid_value", "must be a phone number")
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -88,15 +88,15 @@ def birth_date(text: str) -> str:
             raise ValueError(text)
         date.fromisoformat(text)
     except ValueError as error:
-        raise Refused("invalid_value", "must be a date, YYYY-MM-DD") from error
+        raise FieldRefused("invalid_value", "must be a date, YYYY-MM-DD") from error
     return text
 
 
 def _sized(text: str) -> str:
     if not text:
-        raise Refused("too_short", "must not be empty")
+        raise FieldRefused("too_short", "must not be empty")
     if len(text) > _MOST_CHARACTERS:
-        raise Refused("too_long", f"must be at most {_MOST_CHARACTERS} characters")
+        raise FieldRefused("too_long", f"must be at most {_MOST_CHARACTERS} characters")
     return text
 
 
@@ -114,13 +114,13 @@ def checked(
         country = (branch.document.get("address") or {}).get("country") or "ZZ"
         try:
             e164 = phone(customer.phone_number, country)
-        except Refused as refusal:
+        except FieldRefused as refusal:
             faults.append(Fault("customer.phone_number", refusal.code, str(refusal)))
     if customer.date_of_birth is None:
         if any(service.date_of_birth_required for service in services):
             faults.append(Fault("customer.date_of_birth", "required", "is needed for this service"))
     elif date.fromisoformat(customer.date_of_birth) >= today:
-        faults.append(Fault("customer.date_of_birth", "invalid_value", "has to be in the past"))
+        faults.append(Fault("customer.date_of_birth", "invalid_value", "must be in the past"))
     if faults:
         raise Invalid(*faults)
     return {

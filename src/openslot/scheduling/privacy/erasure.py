@@ -12,7 +12,9 @@ from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Conflict
 from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.scheduling.booking.idempotency import STORED_MS, IdempotencyKey
-from openslot.scheduling.store import history
+from openslot.scheduling.model.events import AppointmentErased
+from openslot.scheduling.record import record
+from openslot.scheduling.store import appointments
 from openslot.scheduling.store import personal_data as store
 from openslot.scheduling.store.personal_data import Held
 from openslot.storage.accounts import Account
@@ -110,8 +112,8 @@ def _erase(tx: AccountTx, actor: Actor, found: Sequence[Held], counts: Counter[s
     """Erases and counts; returns the ids of the appointments and of what was to move them."""
     ids = [id_ for id_, _, _ in found]
     counts["appointments"] += store.erase(tx, ids)
-    for id_, version, _ in found:
-        history.append(tx, actor, id_, version + 1, "erased", None, None)
+    for appointment in appointments.by_ids(tx, ids):
+        record(tx, actor, AppointmentErased(appointment=appointment))
     counts["reasons"] += store.erase_reasons(tx, ids)
     counts["reservations"] += store.erase_reservations(tx, ids)
     return [*ids, *store.replacing(tx, ids)]

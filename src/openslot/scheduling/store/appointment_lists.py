@@ -1,29 +1,15 @@
 """Pages of the account's appointments, by start: each reads a few rows, whatever the history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model.appointment import STATUSES, Appointment
+from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.store.appointment_parts import EVERYTHING
 from openslot.scheduling.store.appointments import COLUMNS, appointment_of
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
-
-
-@dataclass(frozen=True, slots=True)
-class AppointmentFilter:
-    """Which appointments; what is None does not matter."""
-
-    first: Minute  # starts in [first, last)
-    last: Minute
-    branch_id: str | None = None
-    service_id: str | None = None
-    resource_id: str | None = None
-    status: str | None = None
-    conflicted: bool | None = None
-
 
 # Every status has its own order of starts in a part; a page is the first of the merged ones.
 _OF_STATUS = """
@@ -86,17 +72,17 @@ def _statement(parts: int, status: str | None, conflicted: bool | None) -> Accou
 
 
 def page(
-    tx: AccountTx, asked: AppointmentFilter, after: tuple[Minute, str] | None, limit: int
+    tx: AccountTx, wanted: AppointmentFilter, after: tuple[Minute, str] | None, limit: int
 ) -> list[Appointment]:
     """The next `limit` appointments by start and id, from a place in that order on."""
-    # The part with the fewest appointments leads; the others are asked about each of them.
-    named = (asked.resource_id, asked.service_id, asked.branch_id)
+    # The part with the fewest appointments leads; the others are wanted about each of them.
+    named = (wanted.resource_id, wanted.service_id, wanted.branch_id)
     parts: Sequence[str] = [part for part in named if part is not None] or [EVERYTHING]
-    after_start, after_id = after or (asked.first - 1, "")
+    after_start, after_id = after or (wanted.first - 1, "")
     rows = tx.all(
-        _statement(len(parts), asked.status, asked.conflicted),
-        first=max(asked.first, after_start),
-        last=asked.last,
+        _statement(len(parts), wanted.status, wanted.conflicted),
+        first=max(wanted.first, after_start),
+        last=wanted.last,
         after_start=after_start,
         after_id=after_id,
         limit=limit,

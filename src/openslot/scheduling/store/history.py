@@ -21,6 +21,13 @@ _OF_APPOINTMENT = AccountStatement("""
     WHERE account_id = :account_id AND appointment_id = :appointment_id ORDER BY version
 """)
 
+# Which changes the calendar object of an appointment counts.
+_SEQUENCE = AccountStatement("""
+    SELECT count(*) FROM appointment_history
+    WHERE account_id = :account_id AND appointment_id = :appointment_id
+      AND change IN ('moved', 'cancelled', 'restored')
+""")
+
 _INCOMPLETE = AccountStatement("""
     SELECT a.id FROM appointments AS a
     WHERE a.account_id = :account_id AND a.version <> (
@@ -51,6 +58,12 @@ def _read(part: str | None) -> Mapping[str, Any] | None:
     if part is None:
         return None
     return {_NAMES.get(name, name): value for name, value in json.loads(part).items()}
+
+
+def calendar_sequence(tx: AccountTx, appointment_id: str) -> int:
+    """How often an appointment was moved, cancelled or restored: RFC 5545 §3.8.7.4, SEQUENCE."""
+    row = tx.one(_SEQUENCE, appointment_id=appointment_id)
+    return int(row[0]) if row else 0
 
 
 def append(

@@ -1,4 +1,4 @@
-"""Query parameters that calls of the admin API share."""
+"""Values of requests that routes of the admin API share."""
 
 from datetime import date
 from typing import Annotated
@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from openslot.web.http.request_parsing import FIRST_YEAR, LAST_YEAR, RequestModel
+from openslot.kernel.clock import Millis
+from openslot.web.http.request_parsing import FIRST_YEAR, LAST_YEAR, RequestModel, read_moment
 
 
 def _boolean(text: object) -> object:
@@ -17,7 +18,7 @@ Flag = Annotated[bool, BeforeValidator(_boolean), WithJsonSchema({"type": "boole
 
 
 class WriteQuery(RequestModel):
-    """`dryRun=true` answers what would happen and changes nothing."""
+    """`dryRun=true` says what would happen and changes nothing."""
 
     dryRun: Flag = False
 
@@ -30,8 +31,11 @@ def _date(text: object) -> date:
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValueError(text)
     except ValueError as error:
-        raise PydanticCustomError("invalid_time", "has to be a date, YYYY-MM-DD") from error
+        raise PydanticCustomError("invalid_time", "must be a date, YYYY-MM-DD") from error
     return day
 
 
+Moment = Annotated[
+    Millis, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 Day = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]

@@ -1,29 +1,23 @@
-"""Every call of the admin API, in one flat list."""
+"""Every route of the admin API: the site map, and what OpenAPI is made of."""
 
-from openslot.kernel.errors import Invalid, NotFound
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
-from openslot.web.admin_api.account import sandbox
-from openslot.web.admin_api.catalogue.routes import CATALOGUE_OPERATIONS
-from openslot.web.admin_api.clients.routes import CLIENT_OPERATIONS
-from openslot.web.admin_api.privacy.routes import PEOPLE_OPERATIONS
-from openslot.web.admin_api.staff.routes import STAFF_OPERATIONS
-from openslot.web.admin_api.users.routes import USER_OPERATIONS
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.account.routes import ROUTES as ACCOUNT
+from openslot.web.admin_api.addresses import PREFIX
+from openslot.web.admin_api.audit.routes import ROUTES as AUDIT
+from openslot.web.admin_api.catalogue.routes import ROUTES as CATALOGUE
+from openslot.web.admin_api.clients.routes import ROUTES as CLIENTS
+from openslot.web.admin_api.privacy.routes import ROUTES as PRIVACY
+from openslot.web.admin_api.staff.routes import ROUTES as STAFF
+from openslot.web.admin_api.users.routes import ROUTES as USERS
+from openslot.web.http.route import AnyRoute
 
-PREFIX = "/admin/v1"
+__all__ = ["PREFIX", "ROUTES"]
 
-OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        "GET", "/sandbox/clock", sandbox.get_clock, "What time it is for a sandbox account",
-        (ADMIN_READ, ADMIN_WRITE), sandbox.Clock, errors=(NotFound,),
-    ),
-    Operation(
-        "PUT", "/sandbox/clock", sandbox.set_clock, "Set a sandbox account's time",
-        (ADMIN_WRITE,), sandbox.Clock, 200, sandbox.ClockRequest, errors=(NotFound, Invalid),
-    ),
-    *STAFF_OPERATIONS,
-    *CATALOGUE_OPERATIONS,
-    *CLIENT_OPERATIONS,
-    *USER_OPERATIONS,
-    *PEOPLE_OPERATIONS,
-)  # fmt: skip
+ROUTES: tuple[AnyRoute, ...] = (
+    *ACCOUNT,  # /account, /apply, /export, /sandbox
+    *CATALOGUE,  # /branches with /overrides, /service-groups, /services, /resources, …
+    *STAFF,  # /appointments, /calendar, /statistics, /resources/{resourceId}/blocks
+    *CLIENTS,  # /clients with /secrets
+    *USERS,  # /users
+    *AUDIT,  # /audit-events
+    *PRIVACY,  # /customers
+)

@@ -5,6 +5,7 @@ from typing import Any
 
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Fault, Invalid
+from openslot.kernel.page import Page
 from openslot.scheduling.actions import Cancel, ChangeCustomer, Confirm, Move, Search
 from openslot.scheduling.model.appointment import CANCELLED, STATUSES, Appointment
 from openslot.storage.transactions import AccountTx
@@ -12,8 +13,8 @@ from openslot.web.api.appointment_responses import appointment_response
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.person_requests import answers_of, customer_of
 from openslot.web.api.pointers import OF_FLAT_CUSTOMER, OF_NESTED_CUSTOMER
-from openslot.web.booking_api.requests import cursor_of
 from openslot.web.http.conditional import if_match, version_tag
+from openslot.web.http.paging import BY_START, link_header
 from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
@@ -80,7 +81,7 @@ def read_change_customer(call: Call) -> ChangeCustomer:
 
 
 def read_search(call: Call) -> Search:
-    """Whose appointments, which of them, and where the page begins; one more than it shows.
+    """Whose appointments, which of them, and where the page begins.
 
     Raises:
         Invalid: the range is reversed.
@@ -94,22 +95,22 @@ def read_search(call: Call) -> Search:
         statuses=[body.status] if body.status else _LISTED_BY_DEFAULT,
         first=body.from_ if body.from_ is not None else -_UNTIL_WHENEVER,
         last=body.to if body.to is not None else _UNTIL_WHENEVER,
-        after=_read_place(cursor) if cursor else _START_OF_LIST,
-        limit=body.limit + 1,
+        after=BY_START.read(cursor) if cursor else _START_OF_LIST,
+        limit=body.limit,
     )
 
 
-def page(tx: AccountTx, call: Call, found: list[Appointment]) -> Response:
+def page(tx: AccountTx, call: Call, found: Page[Appointment]) -> Response:
     """One person's appointments."""
-    listed = found[: call.body.limit]
     localized = localized_catalogue(tx, call.languages)
-    headers = {**language_headers(localized), "Cache-Control": "no-store"}
-    if len(found) > len(listed):
-        # The next page is asked for with the same body at this address (RFC 8288).
-        following = cursor_of(listed[-1].placement.start, listed[-1].id)
-        url = f"{call.settings.public_url}/external/v1{call.route.path}?cursor={following}"
-        headers["Link"] = f'<{url}>; rel="next"'
-    return json_response([appointment_response(localized, a) for a in listed], headers=headers)
+    # The next page is requested with the same body at this address.
+    url = f"{call.settings.public_url}/external/v1{call.route.path}"
+    headers = {
+        **language_headers(localized),
+        "Cache-Control": "no-store",
+        **link_header(found, url, {}, lambda a: BY_START.write(a.placement.start, a.id)),
+    }
+    return json_response([appointment_response(localized, a) for a in found.items], headers=headers)
 
 
 def made(tx: AccountTx, call: Call, appointment: Appointment) -> Response:
@@ -141,8 +142,3 @@ def _person(body: Any) -> tuple[Any, bool]:
     """The customer's members: of the body itself, or under `customer`."""
     nested = getattr(body, "customer", None)
     return (body, False) if nested is None else (nested, True)
-
-
-def _read_place(place: str) -> tuple[Minute, str]:
-    start, _, appointment_id = place.partition(".")
-    return int(start), appointment_id

@@ -1,13 +1,11 @@
 """What the booking API takes."""
 
-import base64
 import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from openslot.kernel.clock import Minute
 from openslot.scheduling.model.appointment import STATUSES
 from openslot.web.api.person_requests import Answers, ConfirmRequest, CustomerRequest, Identifier
 from openslot.web.api.slot_requests import (
@@ -18,9 +16,9 @@ from openslot.web.api.slot_requests import (
     Services,
     TimeSlot,
 )
+from openslot.web.http.paging import BY_START
 from openslot.web.http.request_parsing import Id, Instant, RequestModel, canonical_id
 
-_PLACE = re.compile(r"(-?\d{1,9})\.([0-9a-f-]{36})", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
@@ -62,26 +60,9 @@ class NestedCustomerRequest(RequestModel):
     notes: Notes | None = None
 
 
-def _cursor(text: str) -> str:
-    """A place in the list, `start.id`, as `cursor_of` writes it."""
-    try:
-        place = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True).decode()
-    except ValueError:
-        place = ""
-    if not _PLACE.fullmatch(place):
-        raise PydanticCustomError("invalid_value", "is not a cursor of this API")
-    return place
-
-
-def cursor_of(start: Minute, appointment_id: str) -> str:
-    """The cursor that continues a list after an appointment."""
-    place = f"{start}.{appointment_id}"
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
 Cursor = Annotated[
     str,
-    AfterValidator(_cursor),
+    AfterValidator(BY_START.checked),
     WithJsonSchema({"type": "string", "maxLength": 200, "description": "From a Link header"}),
 ]
 

@@ -7,8 +7,8 @@ from starlette.routing import Route
 
 from openslot.kernel.errors import NotFound
 from openslot.web.docs.openapi.routes import DocumentedApi
-from openslot.web.http.fixed_responses import fixed_route
 from openslot.web.http.response import Response
+from openslot.web.http.serving.fixed_responses import fixed_route
 
 _DOCS, _ADMIN_DOCS = "/docs", "/docs/admin"
 

@@ -15,7 +15,7 @@ from openslot.settings import Settings
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import SystemTx
 from openslot.web.http import idempotency
-from openslot.web.http.authentication import Authentication
+from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import UnsupportedMediaType, WrongAccount
 from openslot.web.http.request_parsing import RequestModel, read_json, read_query, validated

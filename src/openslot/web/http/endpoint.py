@@ -14,8 +14,8 @@ from openslot.scheduling.booking.idempotency import Replayed
 from openslot.storage.action import Runs, transaction_of
 from openslot.storage.transactions import AccountTx, SystemTx
 from openslot.web.http import idempotency
-from openslot.web.http.authentication import Authentication
 from openslot.web.http.call_reader import CallReader, check_media_type
+from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.conditional import unless_known
 from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import MethodNotAllowed
@@ -24,6 +24,7 @@ from openslot.web.http.route import AnyRoute, Call, Handled
 from openslot.web.http.slices import in_slices
 from openslot.web.http.transport import read_body
 
+_IN_BACKGROUND = Runs.READ_IN_BACKGROUND
 _CALLER_FIRST = "the credentials say which account"
 
 
@@ -46,6 +47,11 @@ class Endpoint:
         self._routes = dict(routes)
         if "GET" in self._routes:
             self._routes["HEAD"] = self._routes["GET"]
+        # Looked up once: by the enumeration it costs microseconds each time.
+        self._transactions = {
+            method: transaction_of(app.database, route.action.runs)
+            for method, route in self._routes.items()
+        }
         self._allowed = ", ".join(sorted(self._routes))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,9 +72,10 @@ class Endpoint:
         return unless_known(scope["headers"], response) if route.is_conditional else response
 
     async def _write(self, scope: Scope, route: AnyRoute, body: bytes) -> Response:
-        database = self._app.database
-        call = await database.read_system(_CALLER_FIRST, self._reader.read, scope, route, body)
-        write = transaction_of(database, route.action.runs)
+        call = await self._app.database.read_system(
+            _CALLER_FIRST, self._reader.read, scope, route, body
+        )
+        write = self._transactions[route.method]
         try:
             response: Response = await write(call.actor.account_id, self._once, route, call)
         except _DryRun as result:
@@ -77,7 +84,7 @@ class Endpoint:
 
     async def _read(self, scope: Scope, route: AnyRoute, body: bytes) -> Response:
         database = self._app.database
-        if route.action.runs is Runs.READ_IN_BACKGROUND:
+        if route.action.runs is _IN_BACKGROUND:
             call = await database.read_system(_CALLER_FIRST, self._reader.read, scope, route, body)
             handled = await database.read_in_background(call.actor.account_id, route.handle, call)
             # Only what follows the reading takes turns of the loop.

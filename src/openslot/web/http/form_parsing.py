@@ -33,7 +33,7 @@ def parse_form(body: bytes, known: frozenset[str]) -> dict[str, str]:
             continue
         # RFC 6749 §3.2: parameters MUST NOT be included more than once
         if name in seen:
-            raise InvalidRequest(f"The parameter {name} appears more than once")
+            raise InvalidRequest(f"Parameter {name} appears more than once")
         seen.add(name)
         # RFC 6749 §3.2: parameters sent without a value MUST be treated as if omitted
         if value:

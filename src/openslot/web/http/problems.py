@@ -16,7 +16,7 @@ from openslot.kernel.errors import (
     Unavailable,
     Unreadable,
 )
-from openslot.web.http import bearer
+from openslot.web.http.callers import bearer
 from openslot.web.http.pointers import pointer_of
 from openslot.web.http.response import PROBLEM, Response
 

@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError, from_json
 from openslot.kernel.clock import Millis, Minute, millis_of, minute_of
 from openslot.kernel.errors import Fault, Invalid
 from openslot.kernel.ids import is_id
-from openslot.scheduling.model.customers import Refused
+from openslot.scheduling.model.customers import FieldRefused
 from openslot.web.http.problems import InvalidJson
 
 _CODES = {
@@ -104,12 +104,12 @@ def _offset(text: str) -> timezone:
 
 
 def ruled(rule: Any) -> AfterValidator:
-    """A validator of a rule that raises `Refused`."""
+    """A validator of a rule that raises `FieldRefused`."""
 
     def check(text: str) -> str:
         try:
             return str(rule(text))
-        except Refused as refusal:
+        except FieldRefused as refusal:
             raise PydanticCustomError(refusal.code, "{words}", {"words": str(refusal)}) from None
 
     return AfterValidator(check)

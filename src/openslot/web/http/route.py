@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -10,9 +11,9 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.settings import Settings
-from openslot.storage.action import Action, Runs, Steps
+from openslot.storage.action import Action, Steps
 from openslot.storage.transactions import AccountTx
-from openslot.web.http.pointers import AS_NAMED, Pointers, pointer_of
+from openslot.web.http.pointers import Pointers, pointer_of
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response
 
@@ -99,23 +100,23 @@ class Route(Generic[In, Out]):
     # Where the fields of faults stand; a function where that depends on the request.
     pointers: Pointers | Callable[[Call], Pointers] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def scopes(self) -> tuple[str, ...]:
         """The scopes of which any one is enough."""
         return self.action.scopes
 
-    @property
+    @cached_property
     def writes(self) -> bool:
         """Whether it changes anything; searches are sent with POST and do not."""
         return self.action.writes
 
-    @property
+    @cached_property
     def may_run_dry(self) -> bool:
         """Whether it takes `dryRun=true`."""
         query = self.accepts.query
         return query is not None and "dryRun" in query.model_fields
 
-    @property
+    @cached_property
     def merges(self) -> bool:
         """Whether the body is a merge patch (RFC 7396): its nulls mean something."""
         return self.method == "PATCH"
@@ -134,72 +135,3 @@ class Route(Generic[In, Out]):
 
 
 AnyRoute = Route[Any, Any]
-
-
-class Operation(Route[Call, Handled]):
-    """A route of the admin API until its calls are actions: one function does all."""
-
-    def __init__(
-        self,
-        method: str,
-        path: str,
-        handle: Callable[[AccountTx, Call], Handled],
-        summary: str,
-        scopes: tuple[str, ...],
-        answer: Any = None,
-        status: int = 200,
-        request: type[RequestModel] | None = None,
-        *,
-        query: type[RequestModel] | None = None,
-        errors: tuple[type[OpenslotError], ...] = (),
-        answer_headers: Mapping[str, str] | None = None,
-        entry: type[BaseModel] | None = None,
-        other_types: tuple[str, ...] = (),
-        searches: bool = False,
-        is_conditional: bool = False,
-        computes: bool = False,
-        reads_in_background: bool = False,
-        shows_secret: bool = False,
-        pointers: Pointers | Callable[[Call], Pointers] = AS_NAMED,
-    ) -> None:
-        runs = Runs.READ if method == "GET" or searches else Runs.WRITE
-        if reads_in_background:
-            runs = Runs.READ_IN_BACKGROUND
-        super().__init__(
-            method=method,
-            path=path,
-            action=Action(
-                f"{method} {path}", scopes, lambda tx, _, call: handle(tx, call), runs, computes
-            ),
-            read=lambda call: call,
-            respond=lambda _tx, _call, handled: handled,
-            summary=summary,
-            description=" ".join((handle.__doc__ or "").split()),
-            accepts=Accepts(request, query, described_by=entry),
-            returns=Returns(answer, status, answer_headers or {}, other_types),
-            errors=errors,
-            is_conditional=is_conditional,
-            shows_secret=shows_secret,
-            is_search=searches,
-            pointers=pointers,
-        )
-
-    @property
-    def answer(self) -> Any:
-        """The model of the response."""
-        return self.returns.model
-
-    @property
-    def status(self) -> int:
-        """The status of a success."""
-        return self.returns.status
-
-    @property
-    def answer_headers(self) -> Mapping[str, str]:
-        """The headers of a success."""
-        return self.returns.headers
-
-    @property
-    def request(self) -> type[RequestModel] | None:
-        """The model of the body."""
-        return self.accepts.body

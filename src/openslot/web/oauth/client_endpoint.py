@@ -22,7 +22,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.kernel.errors import NotFound, Unavailable
 from openslot.storage.transactions import SystemTx
-from openslot.web.http.client_origins import ClientOrigins
+from openslot.web.http.callers.client_origins import ClientOrigins
 from openslot.web.http.form_parsing import MOST_BODY_BYTES
 from openslot.web.http.response import Response
 from openslot.web.oauth import cors

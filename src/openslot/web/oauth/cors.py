@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from openslot.web.http.client_origins import ClientOrigins, origin_in
+from openslot.web.http.callers.client_origins import ClientOrigins, origin_in
 from openslot.web.http.response import Response
 from openslot.web.oauth.request_headers import OAuthHeaders
 from openslot.web.oauth.responses import oauth_response

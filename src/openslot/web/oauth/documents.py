@@ -19,7 +19,7 @@ from openslot.identity.tokens.grant_types import GRANTS
 from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
 from openslot.web.http import addresses
-from openslot.web.http.response import JSON, Response, etag_of
+from openslot.web.http.response import JSON, Response
 
 _MAX_AGE_SECONDS = 3600
 # A key is announced a day before its first use, so an hour would do; but after an emergency the
@@ -128,6 +128,5 @@ def _response(document: dict[str, Any], *, max_age_seconds: int = _MAX_AGE_SECON
     headers = {
         "Content-Type": JSON,
         "Cache-Control": f"public, max-age={max_age_seconds}",
-        "ETag": etag_of(body),
     }
     return Response(200, body, headers)

@@ -8,7 +8,7 @@ from openslot.identity.tokens import revocation
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.identity.tokens.refresh_tokens import key_of
 from openslot.storage.transactions import SystemTx
-from openslot.web.http.client_origins import ClientOrigins
+from openslot.web.http.callers.client_origins import ClientOrigins
 from openslot.web.http.response import Response
 from openslot.web.oauth.client_endpoint import CallingClient, ClientEndpoint
 from openslot.web.oauth.oauth_request import OAuthRequest

@@ -11,9 +11,9 @@ from openslot.web.http.addresses import (
     PROTECTED_RESOURCE,
     well_known,
 )
-from openslot.web.http.client_origins import ClientOrigins
-from openslot.web.http.public_documents import PublicDocument
+from openslot.web.http.callers.client_origins import ClientOrigins
 from openslot.web.http.response import Response
+from openslot.web.http.serving.public_documents import PublicDocument
 from openslot.web.oauth.client_endpoint import ClientEndpoint
 from openslot.web.oauth.documents import Documents
 from openslot.web.oauth.introspection_endpoint import IntrospectionEndpoint

@@ -1,21 +1,21 @@
 """The account itself, and the whole of it as an account file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ConfigDict
 
-from openslot.account_file.apply import apply_within
+from openslot.account_file.actions import AccountChange, ChangedAccount, FileToApply
+from openslot.account_file.apply import Applied
 from openslot.account_file.checking import check
 from openslot.account_file.document import AccountSettings
 from openslot.account_file.entries import check_account
-from openslot.account_file.export import export_account
-from openslot.identity import accounts
 from openslot.identity.clients.secrets import pepper_of
 from openslot.kernel.errors import Fault, Invalid
-from openslot.kernel.scopes import CLIENTS_MANAGE
+from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api import responses
-from openslot.web.admin_api.catalogue.collections import ZoneQuery
+from openslot.web.api.outcomes import OutcomeResponse, changes_of, outcome_response
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.merge_patch import fixed, merged
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response
@@ -25,7 +25,7 @@ _FIXED = ("id", "name", "sandbox", "suspended")
 _CHANGEABLE = ("title", "locales", "settings")
 
 
-class AccountAnswer(responses.Answer):
+class AccountAnswer(ApiResponse):
     """An account."""
 
     id: str
@@ -37,8 +37,8 @@ class AccountAnswer(responses.Answer):
     suspended: bool
 
 
-class NewClient(responses.Answer):
-    """A client that was made, with what its developer has to be told, once."""
+class NewClient(ApiResponse):
+    """A client that was created, with what its developer needs, shown once."""
 
     account: str
     key: str
@@ -46,7 +46,7 @@ class NewClient(responses.Answer):
     clientSecret: str | None = None  # absent: it authenticates without one
 
 
-class AppliedAnswer(responses.Outcome):
+class AppliedAnswer(OutcomeResponse):
     """What applying an account file did."""
 
     clients: list[NewClient]
@@ -64,13 +64,58 @@ class FileRequest(RequestModel):
     model_config = ConfigDict(extra="allow")
 
 
-def get(tx: AccountTx, call: Call) -> Response:
-    """The account of the token."""
-    return json_response(_shown(tx))
+def read_nothing(_: Call) -> None:
+    """The caller's account is all there is to say."""
 
 
-def _shown(tx: AccountTx) -> dict[str, Any]:
-    account = tx.account
+def respond_account(_: AccountTx, __: Call, account: Account) -> Response:
+    """The account of the caller."""
+    return json_response(_show(account))
+
+
+def read_change(call: Call) -> AccountChange:
+    """A patch of what its owner may change; the rest is the operator's."""
+    return AccountChange(lambda tx: _patched(tx, call.body), call.idempotency_key.replay)
+
+
+def respond_changed(_: AccountTx, call: Call, changed: ChangedAccount) -> Response:
+    """The account as it is now."""
+    if call.dry_run:
+        return outcome_response(changed.changes)
+    return json_response(_show(changed.account))
+
+
+def read_file(call: Call) -> FileToApply:
+    """An account file, checked once it is sure that it was not applied before."""
+    return FileToApply(
+        document=lambda: check(call.body.model_extra),
+        pepper=pepper_of(call.settings.master_key_bytes),
+        choice=call.query.appointments,
+        replay=call.idempotency_key.replay,
+    )
+
+
+def respond_applied(_: AccountTx, call: Call, applied: Applied) -> Response:
+    """What it changed; new secrets are shown this once."""
+    if call.dry_run:
+        return outcome_response(applied.changes, applied.stranded)
+    created: list[dict[str, str]] = []
+    for secret in applied.new_secrets:
+        shown = {"account": secret.account, "key": secret.key, "clientId": secret.client_id}
+        if secret.client_secret is not None:
+            shown["clientSecret"] = secret.client_secret
+        created.append(shown)
+    changes = changes_of(applied.changes)
+    body = {"changes": changes, "stranded": applied.stranded, "clients": created}
+    return json_response(body, headers={"Cache-Control": "no-store"})
+
+
+def respond_file(_: AccountTx, __: Call, file: Mapping[str, Any]) -> Response:
+    """The account as an account file, without secrets."""
+    return json_response(file)
+
+
+def _show(account: Account) -> dict[str, Any]:
     return {
         "id": account.id,
         "name": account.name,
@@ -80,63 +125,21 @@ def _shown(tx: AccountTx) -> dict[str, Any]:
     }
 
 
-def change(tx: AccountTx, call: Call) -> Response:
-    """Changes its title, locales and settings; the rest is the operator's."""
-    call.idempotency_key.replay(tx)
-    shown = _shown(tx)
-    faults = fixed(call.body, shown, *_FIXED)
+def _patched(tx: AccountTx, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The account's content with a patch merged into it. Raises Invalid with every fault."""
+    shown = _show(tx.account)
+    faults = fixed(body, shown, *_FIXED)
     faults += [
         Fault(f"/{name}", "unknown_field", f"there is no field `{name}` here")
-        for name in call.body
+        for name in body
         if name not in shown
     ]
-    patch = {name: value for name, value in call.body.items() if name in _CHANGEABLE}
-    then = merged({name: shown[name] for name in _CHANGEABLE}, patch)
+    patch = {name: value for name, value in body.items() if name in _CHANGEABLE}
+    content: dict[str, Any] = {}
     try:
-        content = check_account(tx, then)
+        content = check_account(tx, merged({name: shown[name] for name in _CHANGEABLE}, patch))
     except Invalid as refusal:
         faults += refusal.faults
     if faults:
         raise Invalid(*faults)
-    differs = content != tx.account.content
-    accounts.change(tx, content, sandbox=tx.account.sandbox, by=call.actor)
-    if call.dry_run:
-        kind = {"kind": "account", "key": tx.account.name, "action": "changed"}
-        changes = [responses.Change(**kind)] if differs else []
-        return json_response(responses.Outcome(changes=changes, stranded=[]))
-    return get(tx.again(), call)
-
-
-def apply(tx: AccountTx, call: Call) -> Response:
-    """Makes the account be what a file says, as `openslot apply`; new secrets are shown once.
-
-    Clients are changed only with the scope that writes clients.
-    """
-    call.idempotency_key.replay(tx)
-    document = check(call.body.model_extra)
-    if document.account != tx.account.name:
-        detail = f"`account` has to be the token's account, {tx.account.name}"
-        raise Invalid(Fault("/account", "invalid_value", detail))
-    query: ZoneQuery = call.query
-    pepper = pepper_of(call.settings.master_key_bytes)
-    applied = apply_within(tx, call.actor, pepper, document, query.appointments)
-    if any(change.kind == "client" for change in applied.changes):
-        call.actor.require(CLIENTS_MANAGE)
-    changes = [responses.Change(kind=c.kind, key=c.key, action=c.action) for c in applied.changes]
-    if call.dry_run:
-        return json_response(responses.Outcome(changes=changes, stranded=list(applied.stranded)))
-    made: list[dict[str, str]] = []
-    for secret in applied.new_secrets:
-        shown = {"account": secret.account, "key": secret.key, "clientId": secret.client_id}
-        made.append(
-            shown
-            if secret.client_secret is None
-            else {**shown, "clientSecret": secret.client_secret}
-        )
-    body = {"changes": changes, "stranded": applied.stranded, "clients": made}
-    return json_response(body, headers={"Cache-Control": "no-store"})
-
-
-def export(tx: AccountTx, call: Call) -> Response:
-    """The account as an account file, without secrets."""
-    return json_response(export_account(tx))
+    return content

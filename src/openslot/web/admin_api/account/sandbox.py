@@ -1,21 +1,15 @@
 """The clock of a sandbox account."""
 
 from datetime import UTC
-from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
-
-from openslot.kernel.clock import Millis, instant_of_millis
-from openslot.kernel.errors import NotFound
-from openslot.scheduling import sandbox
+from openslot.kernel.clock import instant_of_millis
+from openslot.scheduling.sandbox_actions import ClockSetting, SandboxClock
 from openslot.storage.transactions import AccountTx
-from openslot.web.http.request_parsing import RequestModel, read_moment
+from openslot.web.admin_api.queries import Moment
+from openslot.web.api.response_model import ApiResponse
+from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
-
-Moment = Annotated[
-    Millis, BeforeValidator(read_moment), WithJsonSchema({"type": "string", "format": "date-time"})
-]
 
 
 class ClockRequest(RequestModel):
@@ -25,24 +19,19 @@ class ClockRequest(RequestModel):
     frozen: bool = False
 
 
-class Clock(BaseModel):
+class Clock(ApiResponse):
     """The account's time, and whether it stands still."""
-
-    model_config = ConfigDict(extra="forbid")
 
     now: str
     frozen: bool
 
 
-def get_clock(tx: AccountTx, call: Call) -> Response:
+def read_setting(call: Call) -> ClockSetting:
+    """The time that it shall be."""
+    return ClockSetting(call.body.now, call.body.frozen)
+
+
+def respond_clock(_: AccountTx, __: Call, clock: SandboxClock) -> Response:
     """What time it is for the account."""
-    if not tx.account.sandbox:
-        raise NotFound("There is nothing at this address")
-    now = instant_of_millis(tx.now).astimezone(UTC).isoformat(timespec="milliseconds")
-    return json_response(Clock(now=now, frozen=tx.account.clock_frozen_at is not None))
-
-
-def set_clock(tx: AccountTx, call: Call) -> Response:
-    """Sets the account's time, for every process at once."""
-    sandbox.set_clock(tx, call.actor, call.body.now, frozen=call.body.frozen)
-    return get_clock(tx.again(), call)
+    now = instant_of_millis(clock.now).astimezone(UTC).isoformat(timespec="milliseconds")
+    return json_response(Clock(now=now, frozen=clock.frozen))

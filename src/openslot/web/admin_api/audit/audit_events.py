@@ -4,48 +4,38 @@ from collections.abc import Generator
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Fault, Invalid
-from openslot.storage.journal import audit
+from openslot.kernel.page import Page
+from openslot.storage.journal.actions import AuditListing
 from openslot.storage.journal.audit import UNTIL_WHENEVER, AuditEntry, AuditFilter
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api import responses
-from openslot.web.admin_api.account.sandbox import Moment
+from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.audit import formats
-from openslot.web.http.paging import cursor_of, next_page, parts_of
+from openslot.web.admin_api.queries import Moment
+from openslot.web.api.response_model import ApiResponse
+from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response
 from openslot.web.http.route import Call
 
-ADDRESS = "/admin/v1/audit-events"
+PATH = "/audit-events"
 _MOST = {"json": 200, "csv": 1000, "jsonl": 1000}
-_EVENTS_A_SLICE = 20
+_EVENTS_PER_SLICE = 20
 _NO_ONE = "~"  # comes after every id
 
 
-def _place(cursor: str) -> str:
-    try:
-        at, _ = parts_of(cursor, 2)
-        int(at)
-    except ValueError as error:
-        raise PydanticCustomError("invalid_value", "is not a cursor of this list") from error
-    return cursor
-
-
-def _whole_number(text: object) -> object:
-    short = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10
-    return int(text) if short else text  # type: ignore[call-overload]
+_BY_INSTANT = CursorForm((number_part, str))
 
 
 class AuditQuery(RequestModel):
     """Which events, and how they are written."""
 
-    limit: Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole_number)] | None = Field(
+    limit: Annotated[int, Field(ge=1, le=1000), BeforeValidator(whole_number)] | None = Field(
         None, description="50 by default and 200 at most; of csv and jsonl 1000"
     )
-    cursor: Annotated[str, Field(max_length=200), AfterValidator(_place)] | None = None
+    cursor: Annotated[str, Field(max_length=200), AfterValidator(_BY_INSTANT.checked)] | None = None
     type: Annotated[str, Field(max_length=100)] | None = Field(
         None, description="Such as client.created, secret.rotated or token.refused"
     )
@@ -59,14 +49,14 @@ class AuditQuery(RequestModel):
     )
 
 
-class AuditActor(responses.Answer):
+class AuditActor(ApiResponse):
     """Who did it."""
 
     type: str  # client, user or operator
     id: str
 
 
-class AuditEvent(responses.Answer):
+class AuditEvent(ApiResponse):
     """One line of the trail."""
 
     id: str
@@ -80,45 +70,65 @@ class AuditEvent(responses.Answer):
     detail: dict[str, Any]
 
 
-def page(tx: AccountTx, call: Call) -> Generator[None, None, Response]:
-    """Events, the newest first, as JSON, CSV or JSON lines."""
+def read_listing(call: Call) -> AuditListing:
+    """Which events. Raises Invalid."""
     query: AuditQuery = call.query
-    written = query.format or formats.asked_for(call.headers.get("accept", ""))
-    limit = min(50, _MOST[written]) if query.limit is None else query.limit
-    _check(query, limit, _MOST[written])
-    found = audit.events(tx, _question(query), limit + 1)
-    headers = {"Cache-Control": "no-store", "Vary": "Accept"}
-    if len(found) > limit:
-        url = call.settings.public_url + ADDRESS
-        last = found[limit - 1]
-        headers["Link"] = next_page(url, _asked(query, written, limit), cursor_of(last.at, last.id))
-    return _written(found[:limit], written, headers)
-
-
-def _check(query: AuditQuery, limit: int, most: int) -> None:
+    form, limit = _form_of(call), _limit_of(call)
     faults = []
-    if limit > most:
-        faults.append(Fault("/limit", "out_of_range", f"has to be {most} or less"))
+    if limit > _MOST[form]:
+        faults.append(Fault("/limit", "out_of_range", f"must be {_MOST[form]} or less"))
     if query.from_ is not None and query.to is not None and query.from_ > query.to:
-        faults.append(Fault("/to", "invalid_value", "has to be no earlier than from"))
+        faults.append(Fault("/to", "invalid_value", "must be no earlier than from"))
     if faults:
         raise Invalid(*faults)
+    return AuditListing(_filter(query), limit)
 
 
-def _question(query: AuditQuery) -> AuditFilter:
-    at, event_id = parts_of(query.cursor, 2) if query.cursor else (UNTIL_WHENEVER, _NO_ONE)
+def respond_page(
+    _: AccountTx, call: Call, page: Page[AuditEntry]
+) -> Generator[None, None, Response]:
+    """Events as JSON, CSV or JSON lines, written in slices."""
+    form = formats.FORMATS[_form_of(call)]
+    lines: list[str] = []
+    for start in range(0, len(page.items), _EVENTS_PER_SLICE):
+        lines += [form.line(shown_as(e)) for e in page.items[start : start + _EVENTS_PER_SLICE]]
+        yield
+    link = link_header(page, url_of(call, PATH), _repeated(call), _cursor_of)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept", **link}
+    body = form.whole(lines).encode()
+    return Response(200, body, {"Content-Type": form.media_type, **form.headers, **headers})
+
+
+def _form_of(call: Call) -> str:
+    return call.query.format or formats.preferred(call.headers.get("accept", ""))
+
+
+def _limit_of(call: Call) -> int:
+    limit: int | None = call.query.limit
+    return min(50, _MOST[_form_of(call)]) if limit is None else limit
+
+
+def _cursor_of(event: AuditEntry) -> str:
+    return _BY_INSTANT.write(event.at, event.id)
+
+
+def _filter(query: AuditQuery) -> AuditFilter:
+    at, event_id = (UNTIL_WHENEVER, _NO_ONE)
+    if query.cursor:
+        at, event_id = _BY_INSTANT.read(query.cursor)
     return AuditFilter(
         type=query.type,
         client=query.client,
         from_at=0 if query.from_ is None else query.from_,
         to_at=UNTIL_WHENEVER if query.to is None else query.to,
-        before_at=min(int(at), UNTIL_WHENEVER),
+        before_at=at,
         before_id=event_id,
     )
 
 
-def _asked(query: AuditQuery, written: str, limit: int) -> dict[str, str]:
-    """The parameters of the next page, which is written as this one."""
+def _repeated(call: Call) -> dict[str, str]:
+    """The parameters of the next page, which is written like this one."""
+    query: AuditQuery = call.query
     instants = {
         name: instant_text(at)
         for name, at in (("from", query.from_), ("to", query.to))
@@ -129,24 +139,11 @@ def _asked(query: AuditQuery, written: str, limit: int) -> dict[str, str]:
         for name, value in (("type", query.type), ("client", query.client))
         if value is not None
     }
-    return {"limit": str(limit), "format": written, **texts, **instants}
-
-
-def _written(
-    found: list[AuditEntry], written: str, headers: dict[str, str]
-) -> Generator[None, None, Response]:
-    """The answer, made in slices."""
-    form = formats.FORMATS[written]
-    lines: list[str] = []
-    for start in range(0, len(found), _EVENTS_A_SLICE):
-        lines += [form.line(shown_as(e)) for e in found[start : start + _EVENTS_A_SLICE]]
-        yield
-    body = form.whole(lines).encode()
-    return Response(200, body, {"Content-Type": form.media_type, **form.headers, **headers})
+    return {"limit": str(_limit_of(call)), "format": _form_of(call), **texts, **instants}
 
 
 def shown_as(event: AuditEntry) -> dict[str, Any]:
-    """An event as it is answered."""
+    """An event as the API shows it."""
     actor = None
     if event.actor_type is not None:
         actor = {"type": event.actor_type, "id": event.actor_id}

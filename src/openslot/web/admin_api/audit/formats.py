@@ -25,15 +25,15 @@ class Format:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def asked_for(accept: str) -> str:
-    """The format that an Accept header likes best (RFC 9110 §12.5.1); JSON where it has none."""
-    liked = [("json", 0.0)]
+def preferred(accept: str) -> str:
+    """The format that an Accept header prefers (RFC 9110 §12.5.1); JSON where it names none."""
+    choices = [("json", 0.0)]
     for choice in accept.split(","):
         media_type, *parameters = (part.strip().lower() for part in choice.split(";"))
         if media_type in _NAMES:
-            liked.append((_NAMES[media_type], _quality(parameters)))
-    # Of equals the one named first; JSON stands first of all, but is worth nothing unasked.
-    return max(liked, key=lambda choice: choice[1])[0]
+            choices.append((_NAMES[media_type], _quality(parameters)))
+    # Of equals the one named first; JSON stands first of all, but is worth nothing unless named.
+    return max(choices, key=lambda choice: choice[1])[0]
 
 
 def _quality(parameters: Sequence[str]) -> float:

@@ -1,6 +1,6 @@
 """The account file's entries as bodies of this API.
 
-Each has a name of its own, since in one OpenAPI document every shape needs one, and the answers
+Each has a name of its own, since in one OpenAPI document every shape needs one, and the responses
 about appointments have a `Branch`, an `Address` and a `Service` too.
 """
 

@@ -1,21 +1,23 @@
-"""A client's secrets: when they were made and used; another one; the end of one."""
+"""A client's secrets: when they were created and used; another one; the end of one."""
 
 from typing import Any
 
-from openslot.identity.clients import secret_rotation
-from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.actions import NewSecretRequest, SecretRevocation
 from openslot.identity.model.client_secret import ClientSecret
+from openslot.kernel.changes import Change
 from openslot.kernel.clock import Millis, instant_text
-from openslot.kernel.errors import Fault, Invalid
+from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api import responses
-from openslot.web.admin_api.account.sandbox import Moment
-from openslot.web.admin_api.clients.clients import ADDRESS, NOT_KEPT, found, outcome
+from openslot.web.admin_api.addresses import url_of
+from openslot.web.admin_api.clients.clients import pepper
+from openslot.web.admin_api.queries import Moment
+from openslot.web.api.outcomes import outcome_response
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
-_KIND = "client-secret"
+PATH = "/clients/{id}/secrets"
 
 
 class SecretRequest(RequestModel):
@@ -24,7 +26,7 @@ class SecretRequest(RequestModel):
     expiresAt: Moment | None = None
 
 
-class SecretItem(responses.Answer):
+class SecretItem(ApiResponse):
     """A client secret without the secret."""
 
     id: str
@@ -34,45 +36,50 @@ class SecretItem(responses.Answer):
 
 
 class MadeSecret(SecretItem):
-    """A secret that was just made, which is never told again."""
+    """A secret that was just created, which is never shown again."""
 
     clientSecret: str
 
 
-def list_secrets(tx: AccountTx, call: Call) -> Response:
-    """The client's secrets, the oldest first; two live ones at most."""
-    return json_response(
-        [_shown_as(secret) for secret in secret_rotation.secrets_of(tx, found(tx, call))]
+def read_client_id(call: Call) -> str:
+    """Whose secrets."""
+    return call.path_id("id")
+
+
+def respond_list(_: AccountTx, __: Call, secrets: list[ClientSecret]) -> Response:
+    """All of them."""
+    return json_response([_show(secret) for secret in secrets])
+
+
+def read_creation(call: Call) -> NewSecretRequest:
+    """Another secret."""
+    return NewSecretRequest(
+        call.path_id("id"), call.body.expiresAt, pepper(call), call.idempotency_key.replay
     )
 
 
-def create(tx: AccountTx, call: Call) -> Response:
-    """Makes another secret and shows it once; the one before lives on until it is revoked."""
-    client = found(tx, call)
-    call.idempotency_key.replay(tx)
-    expires_at = call.body.expiresAt
-    if expires_at is not None and expires_at <= tx.real_now:
-        raise Invalid(Fault("/expiresAt", "out_of_range", "has to be in the future"))
-    pepper = pepper_of(call.settings.master_key_bytes)
-    made = secret_rotation.make_secret(tx, pepper, client, expires_at=expires_at, by=call.actor)
+def respond_created(_: AccountTx, call: Call, written: Written[ClientSecret]) -> Response:
+    """The secret, this once."""
     if call.dry_run:
-        return outcome(client, "created", _KIND)
-    secret = next(s for s in secret_rotation.secrets_of(tx, client) if s.id == made.id)
-    url = f"{call.settings.public_url}{ADDRESS}/{client.id}/secrets/{secret.id}"
-    return json_response(
-        {**_shown_as(secret), "clientSecret": made.text}, 201, {"Location": url, **NOT_KEPT}
-    )
+        return outcome_response(written.changes)
+    secret = written.item
+    headers = {"Location": f"{url_of(call, PATH)}/{secret.id}", "Cache-Control": "no-store"}
+    body = {**_show(secret), "clientSecret": written.shown_once["secret"]}
+    return json_response(body, 201, headers)
 
 
-def delete(tx: AccountTx, call: Call) -> Response:
-    """Ends a secret at once; tokens that it has obtained live on until they expire."""
-    client = found(tx, call)
-    call.idempotency_key.replay(tx)
-    secret_rotation.revoke_secret(tx, client, call.path_id("secretId"), by=call.actor)
-    return outcome(client, "deleted", _KIND) if call.dry_run else no_content()
+def read_revocation(call: Call) -> SecretRevocation:
+    """A secret to end."""
+    replay = call.idempotency_key.replay
+    return SecretRevocation(call.path_id("id"), call.path_id("secretId"), replay)
 
 
-def _shown_as(secret: ClientSecret) -> dict[str, Any]:
+def respond_revoked(_: AccountTx, call: Call, changes: tuple[Change, ...]) -> Response:
+    """Nothing more to say."""
+    return outcome_response(changes) if call.dry_run else no_content()
+
+
+def _show(secret: ClientSecret) -> dict[str, Any]:
     return {
         "id": secret.id,
         "createdAt": instant_text(secret.created_at),

@@ -1,77 +1,49 @@
-"""The calls about clients, their secrets, and the audit trail of what was done to them."""
+"""The routes of clients and their secrets."""
 
-from openslot.account_file.checking import InvalidAccountFile
-from openslot.identity.clients.clients import ClientChanged, ClientKeyTaken, ClientStillActive
+from openslot.identity import actions
+from openslot.identity.clients.clients import ClientChanged
 from openslot.identity.clients.secret_rotation import ClientHasNoSecret, TooManySecrets
 from openslot.kernel.errors import Invalid, NotFound
-from openslot.kernel.scopes import AUDIT_READ, CLIENTS_MANAGE
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
-from openslot.web.admin_api.audit import audit_events
-from openslot.web.admin_api.catalogue.entries import ClientEntry
 from openslot.web.admin_api.clients import client_secrets, clients
+from openslot.web.admin_api.clients.client_secrets import PATH as SECRETS
+from openslot.web.admin_api.clients.clients import COLLECTION
 from openslot.web.admin_api.queries import WriteQuery
-from openslot.web.http.route import Operation
+from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
-_CLIENTS, _CLIENT = "/clients", "/clients/{id}"
-_SECRETS, _SECRET = f"{_CLIENT}/secrets", f"{_CLIENT}/secrets/{{secretId}}"
-
-_SCOPES = (CLIENTS_MANAGE,)
-_LINK = {"Link": "The next page, if there is one (RFC 8288)"}
 _ETAG = {"ETag": "The version, for If-Match"}
-_MADE = {"Location": "Where it is", "Cache-Control": "A secret is not to be kept"}
+_CREATED = {"Location": "Where it is", "Cache-Control": "A secret must not be stored"}
 
-CLIENT_OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        "GET", _CLIENTS, clients.page, "Every client", _SCOPES, list[clients.ClientItem],
-        query=clients.ClientsQuery, errors=(Invalid,), answer_headers=_LINK, is_conditional=True,
+ROUTES: tuple[AnyRoute, ...] = (
+    *COLLECTION.routes(),
+    Route(
+        "POST", f"{COLLECTION.item_path}/revoke-tokens", actions.REVOKE_TOKENS,
+        COLLECTION.read_write, clients.respond_written,
+        "Revoke every token of a client",
+        "Those that it has, and what users let it do. Its secrets stay.",
+        Accepts(query=WriteQuery), Returns(clients.ClientItem, headers=_ETAG),
+        (NotFound, IdempotencyKeyReused, ClientChanged),
     ),
-    Operation(
-        "POST", _CLIENTS, clients.create, "Make a client", _SCOPES, clients.MadeClient, 201,
-        clients.ClientRequest, query=WriteQuery,
-        errors=(IdempotencyKeyReused, InvalidAccountFile, ClientKeyTaken),
-        answer_headers={**_MADE, **_ETAG}, shows_secret=True, entry=ClientEntry,
+    Route(
+        "GET", SECRETS, actions.LIST_SECRETS,
+        client_secrets.read_client_id, client_secrets.respond_list,
+        "List a client's secrets", "Without the secrets, the oldest first; at most two are live.",
+        returns=Returns(list[client_secrets.SecretItem]), errors=(NotFound,),
     ),
-    Operation(
-        "GET", _CLIENT, clients.get, "One client", _SCOPES, clients.ClientItem,
-        errors=(NotFound,), answer_headers=_ETAG, is_conditional=True,
+    Route(
+        "POST", SECRETS, actions.CREATE_SECRET,
+        client_secrets.read_creation, client_secrets.respond_created,
+        "Create another secret",
+        "It is shown in this response alone. The one before stays until it is revoked.",
+        Accepts(client_secrets.SecretRequest, WriteQuery),
+        Returns(client_secrets.MadeSecret, 201, _CREATED),
+        (NotFound, IdempotencyKeyReused, Invalid, TooManySecrets, ClientHasNoSecret),
+        shows_secret=True,
     ),
-    Operation(
-        "PATCH", _CLIENT, clients.change, "Change a client", _SCOPES, clients.ClientItem, 200,
-        clients.ClientRequest, query=WriteQuery,
-        errors=(NotFound, IdempotencyKeyReused, ClientChanged, InvalidAccountFile),
-        answer_headers=_ETAG,
-    ),
-    Operation(
-        "DELETE", _CLIENT, clients.delete, "Remove a disabled client", _SCOPES, None, 204,
-        query=WriteQuery,
-        errors=(NotFound, IdempotencyKeyReused, ClientChanged, ClientStillActive),
-    ),
-    Operation(
-        "POST", f"{_CLIENT}/revoke-tokens", clients.revoke_tokens, "End every token of a client",
-        _SCOPES, clients.ClientItem, query=WriteQuery,
-        errors=(NotFound, IdempotencyKeyReused, ClientChanged), answer_headers=_ETAG,
-    ),
-    Operation(
-        "GET", _SECRETS, client_secrets.list_secrets, "A client's secrets, without the secrets",
-        _SCOPES, list[client_secrets.SecretItem], errors=(NotFound,),
-    ),
-    Operation(
-        "POST", _SECRETS, client_secrets.create, "Make another secret", _SCOPES,
-        client_secrets.MadeSecret, 201, client_secrets.SecretRequest, query=WriteQuery,
-        errors=(NotFound, IdempotencyKeyReused, Invalid, TooManySecrets, ClientHasNoSecret),
-        answer_headers=_MADE, shows_secret=True,
-    ),
-    Operation(
-        "DELETE", _SECRET, client_secrets.delete, "Revoke a secret", _SCOPES, None, 204,
-        query=WriteQuery, errors=(NotFound, IdempotencyKeyReused),
-    ),
-    Operation(
-        "GET", "/audit-events", audit_events.page, "Who did what, the newest first",
-        (AUDIT_READ,), list[audit_events.AuditEvent], query=audit_events.AuditQuery,
-        errors=(Invalid,), other_types=("text/csv", "application/x-ndjson"),
-        answer_headers={
-            **_LINK, "Cache-Control": "Not to be kept", "Vary": "Accept",
-            "Content-Disposition": "Of csv and jsonl: a file's name",
-        },
+    Route(
+        "DELETE", f"{SECRETS}/{{secretId}}", actions.REVOKE_SECRET,
+        client_secrets.read_revocation, client_secrets.respond_revoked,
+        "Revoke a secret", "At once. Tokens that it has obtained live until they expire.",
+        Accepts(query=WriteQuery), Returns(status=204), (NotFound, IdempotencyKeyReused),
     ),
 )  # fmt: skip

@@ -1,30 +1,27 @@
-"""The calls of the admin API about people's data, and about what is counted without it."""
+"""The routes of a person's data."""
 
-from openslot.kernel.errors import Invalid, NotFound
-from openslot.kernel.scopes import ADMIN_READ, APPOINTMENTS_MANAGE, PRIVACY_MANAGE
+from openslot.kernel.errors import Invalid
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
+from openslot.scheduling.privacy.actions import ERASE_PERSON, EXPORT_PERSON
 from openslot.scheduling.privacy.erasure import HasFutureAppointments
-from openslot.web.admin_api import statistics
-from openslot.web.admin_api.privacy import people
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.privacy import person
+from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
-_PRIVACY = (PRIVACY_MANAGE,)
 _TEXTS = {"Content-Language": "The language of its texts", "Vary": "Accept-Language"}
 
-PEOPLE_OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        "POST", "/customers/export", people.export_person, "Everything held of a person",
-        _PRIVACY, people.PersonExport, 200, people.PersonRequest, errors=(Invalid,),
-        answer_headers={"Cache-Control": "no-store", **_TEXTS}, searches=True,
+ROUTES: tuple[AnyRoute, ...] = (
+    Route(
+        "POST", "/customers/export", EXPORT_PERSON,
+        person.read_identifier, person.respond_export,
+        "Export everything held of a person", "Every appointment with its history.",
+        Accepts(person.PersonRequest),
+        Returns(person.PersonExport, headers={"Cache-Control": "no-store", **_TEXTS}),
+        (Invalid,), is_search=True,
     ),
-    Operation(
-        "POST", "/customers/erase", people.erase_person, "Erase a person", _PRIVACY,
-        people.Erased, 200, people.PersonRequest, query=people.EraseQuery,
-        errors=(Invalid, IdempotencyKeyReused, HasFutureAppointments),
-    ),
-    Operation(
-        "GET", "/statistics", statistics.get_statistics, "What was booked and what became of it",
-        (ADMIN_READ, APPOINTMENTS_MANAGE), statistics.Statistics,
-        query=statistics.StatisticsQuery, errors=(NotFound, Invalid), reads_in_background=True,
+    Route(
+        "POST", "/customers/erase", ERASE_PERSON, person.read_erasure, person.respond_erased,
+        "Erase a person", "From everything that the account holds.",
+        Accepts(person.PersonRequest, person.EraseQuery), Returns(person.Erased),
+        (Invalid, IdempotencyKeyReused, HasFutureAppointments),
     ),
 )  # fmt: skip

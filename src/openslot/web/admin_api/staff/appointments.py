@@ -3,15 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openslot.scheduling.booking import appointments, staff
+from openslot.kernel.changes import Change
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
-from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
-from openslot.scheduling.store import history
+from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.staff_actions import (
+    NotesChange,
+    StaffBooking,
+    StaffCancellation,
+    StaffMove,
+    VisitStep,
+)
+from openslot.scheduling.views.appointment_lists import AppointmentHistory
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.responses import Change, Outcome
+from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.staff.responses import history_response, staff_response
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
+from openslot.web.api.outcomes import outcome_response
 from openslot.web.api.person_requests import answers_of, customer_of
 from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.api.slot_requests import party_of
@@ -27,130 +35,117 @@ def pointers_of_booking(call: Call) -> Pointers:
     return {**of_slot, **OF_NESTED_CUSTOMER}
 
 
-def get_appointment(tx: AccountTx, call: Call) -> Response:
+def read_id(call: Call) -> str:
+    """Which appointment."""
+    return call.path_id("appointmentId")
+
+
+def respond_appointment(tx: AccountTx, call: Call, appointment: Appointment) -> Response:
     """One appointment."""
-    return _answer(tx, call, call.path_id("appointmentId"))
+    return _response(tx, call, appointment, {})
 
 
-def get_history(tx: AccountTx, call: Call) -> Response:
-    """Every change of an appointment, oldest first."""
-    appointment = appointments.get(tx, call.path_id("appointmentId"))
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
-    changes = history.of_appointment(tx, appointment.id)
-    answer = [history_response(localized, appointment, change) for change in changes]
-    return json_response(answer, headers={"Cache-Control": "no-store"})
+def respond_history(tx: AccountTx, call: Call, found: AppointmentHistory) -> Response:
+    """Every change of it, oldest first."""
+    localized = localized_catalogue(tx, call.languages)
+    changes = [history_response(localized, found.appointment, one) for one in found.changes]
+    return json_response(changes, headers={"Cache-Control": "no-store"})
 
 
-def book(tx: AccountTx, call: Call) -> Response:
-    """Books an appointment at once."""
+def read_booking(call: Call) -> StaffBooking:
+    """An appointment to book at once.
+
+    Raises:
+        PartyDiffers: the services are for different numbers of people.
+    """
     body: Any = call.body
     person = body.customer
     of_several = body.services
     party = party_of(of_several) if of_several else body.numberOfReservations
-    booked = staff.book(
-        tx,
-        call.actor,
-        SlotRequest(
-            branch_id=body.branchId,
-            service_ids=tuple(s.id for s in of_several) if of_several else (body.serviceId,),
-            party=party,
-            start=body.timeSlot.startTime,
-            end=body.timeSlot.endTime,
-            resource_id=body.requestedResourceId,
-            notes=body.notes if body.notes is not None else person.notes,
-        ),
+    wanted = SlotRequest(
+        branch_id=body.branchId,
+        service_ids=tuple(s.id for s in of_several) if of_several else (body.serviceId,),
+        party=party,
+        start=body.timeSlot.startTime,
+        end=body.timeSlot.endTime,
+        resource_id=body.requestedResourceId,
+        notes=body.notes if body.notes is not None else person.notes,
+    )
+    return StaffBooking(
+        wanted,
         customer_of(person),
         answers_of(person.informationQuestions),
-        _exemption(body),
+        _rule_override(body),
         call.idempotency_key,
     )
+
+
+def respond_booked(tx: AccountTx, call: Call, appointment: Appointment) -> Response:
+    """The new appointment, and where it is."""
     if call.dry_run:
-        return _outcome(booked.id, "created")
-    location = f"{call.settings.public_url}/admin/v1/appointments/{booked.id}"
-    return _answer(tx, call, booked.id, 201, {"Location": location})
+        return _outcome(appointment.id, "created")
+    location = f"{url_of(call, '/appointments')}/{appointment.id}"
+    return _response(tx, call, appointment, {"Location": location})
 
 
-def move(tx: AccountTx, call: Call) -> Response:
-    """Moves an appointment to another time or resource."""
+def read_move(call: Call) -> StaffMove:
+    """Where an appointment goes."""
     body: Any = call.body
-    appointment_id = call.path_id("appointmentId")
-    staff.move(
-        tx,
-        call.actor,
-        appointment_id,
-        body.timeSlot.startTime,
-        body.timeSlot.endTime,
-        body.resourceId,
-        _exemption(body),
-        if_match(call.headers),
-        call.idempotency_key,
+    return StaffMove(
+        appointment_id=read_id(call),
+        start=body.timeSlot.startTime,
+        end=body.timeSlot.endTime,
+        resource_id=body.resourceId,
+        rule_override=_rule_override(body),
+        precondition=if_match(call.headers),
+        idempotency_key=call.idempotency_key,
     )
-    return _changed(tx, call, appointment_id)
 
 
-def cancel(tx: AccountTx, call: Call) -> Response:
-    """Cancels an appointment."""
-    appointment_id = call.path_id("appointmentId")
-    rule_override = _exemption(call.body)
-    precondition = if_match(call.headers)
-    appointments.cancel(
-        tx, call.actor, appointment_id, precondition, call.idempotency_key, rule_override
+def read_cancellation(call: Call) -> StaffCancellation:
+    """An appointment to cancel."""
+    return StaffCancellation(
+        read_id(call), _rule_override(call.body), if_match(call.headers), call.idempotency_key
     )
-    return _changed(tx, call, appointment_id)
 
 
-def _step(status: str) -> Callable[[AccountTx, Call], Response]:
-    def take(tx: AccountTx, call: Call) -> Response:
-        appointment_id = call.path_id("appointmentId")
-        precondition = if_match(call.headers)
-        staff.take_step(tx, call.actor, appointment_id, status, precondition, call.idempotency_key)
-        return _changed(tx, call, appointment_id)
-
-    return take
+def read_step_to(status: str) -> Callable[[Call], VisitStep]:
+    """A visit that is in this state now."""
+    return lambda call: VisitStep(
+        read_id(call), status, if_match(call.headers), call.idempotency_key
+    )
 
 
-arrive, start, complete = _step(ARRIVED), _step(IN_SERVICE), _step(COMPLETED)
-no_show = _step(NO_SHOW)
-
-
-def change_notes(tx: AccountTx, call: Call) -> Response:
-    """Replaces an appointment's notes."""
-    appointment_id = call.path_id("appointmentId")
+def read_notes(call: Call) -> NotesChange:
+    """Notes from now on."""
     precondition = if_match(call.headers)
-    notes = call.body.notes
-    staff.change_notes(tx, call.actor, appointment_id, notes, precondition, call.idempotency_key)
-    return _changed(tx, call, appointment_id)
+    return NotesChange(read_id(call), call.body.notes, precondition, call.idempotency_key)
 
 
-def _exemption(body: Any) -> RuleOverride:
+def respond_changed(tx: AccountTx, call: Call, appointment: Appointment) -> Response:
+    """The appointment as it is now."""
+    if call.dry_run:
+        return _outcome(appointment.id, "changed")
+    return _response(tx, call, appointment, {})
+
+
+def _rule_override(body: Any) -> RuleOverride:
     return RuleOverride(asked=body.override, reason=body.reason)
 
 
-def _changed(tx: AccountTx, call: Call, appointment_id: str) -> Response:
-    if call.dry_run:
-        return _outcome(appointment_id, "changed")
-    return _answer(tx, call, appointment_id)
-
-
 def _outcome(appointment_id: str, action: str) -> Response:
-    """What a dry run says: it would have been done, and strands nobody."""
-    change = Change(kind="appointment", key=appointment_id, action=action)
-    return json_response(Outcome(changes=[change], stranded=[]))
+    """What a dry run says: it would be done, and leaves nobody without a place."""
+    return outcome_response([Change("appointment", appointment_id, action)])
 
 
-def _answer(
-    tx: AccountTx,
-    call: Call,
-    appointment_id: str,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
+def _response(
+    tx: AccountTx, call: Call, appointment: Appointment, headers: Mapping[str, str]
 ) -> Response:
-    appointment = appointments.get(tx, appointment_id)
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
+    localized = localized_catalogue(tx, call.languages)
     every = {
         "ETag": version_tag(appointment.version),
         "Cache-Control": "no-store",
         **language_headers(localized),
-        **(headers or {}),
+        **headers,
     }
-    return json_response(staff_response(localized, appointment), status, every)
+    return json_response(staff_response(localized, appointment), call.route.returns.status, every)

@@ -8,10 +8,10 @@ from pydantic_core import to_json
 
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, RESERVATION
+from openslot.scheduling.staff_actions import BranchDate
 from openslot.scheduling.views import calendars
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
-from openslot.web.admin_api.responses import Answer
 from openslot.web.api.appointment_responses import SlotResponse
 from openslot.web.api.catalogue_responses import ResourceResponse
 from openslot.web.api.localized_catalogue import (
@@ -19,7 +19,7 @@ from openslot.web.api.localized_catalogue import (
     language_headers,
     localized_catalogue,
 )
-from openslot.web.api.response_model import Timestamp, Uuid
+from openslot.web.api.response_model import ApiResponse, Timestamp, Uuid
 from openslot.web.api.times import minute_texts
 from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response
@@ -35,7 +35,7 @@ class CalendarQuery(RequestModel):
     date: Day
 
 
-class CalendarClaim(Answer):
+class CalendarClaim(ApiResponse):
     """What takes a resource; `appointmentId` for an appointment, or for what may become one."""
 
     startTime: Timestamp
@@ -45,7 +45,7 @@ class CalendarClaim(Answer):
     appointmentId: Uuid | None = None
 
 
-class ResourceDay(Answer):
+class ResourceDayResponse(ApiResponse):
     """One resource's day."""
 
     resource: ResourceResponse
@@ -54,14 +54,18 @@ class ResourceDay(Answer):
     freeTime: list[SlotResponse]
 
 
-def get_calendar(tx: AccountTx, call: Call) -> Handled:
+def read_date(call: Call) -> BranchDate:
+    """Which branch, and which date."""
+    return BranchDate(call.query.branch, call.query.date)
+
+
+def respond_day(tx: AccountTx, call: Call, day: calendars.Day) -> Handled:
     """A branch's day."""
-    day = calendars.read(tx, call.query.branch, call.query.date)
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
-    return _rendered(day, localized)
+    return _written(day, localized_catalogue(tx, call.languages))
 
 
-def _rendered(day: calendars.Day, localized: LocalizedCatalogue) -> Generator[None, None, Response]:
+def _written(day: calendars.Day, localized: LocalizedCatalogue) -> Generator[None, None, Response]:
+    """The day in steps: first computed, then its times, then each resource."""
     found = []
     for one in calendars.days(day):
         found.append(one)
@@ -74,18 +78,18 @@ def _rendered(day: calendars.Day, localized: LocalizedCatalogue) -> Generator[No
     in_order = sorted(minutes)
     texts = dict(zip(in_order, minute_texts(in_order, day.branch.zone), strict=True))
     yield
-    answer = []
+    resources = []
     for one in found:
-        answer.append(_resource_day(one, localized, texts))
+        resources.append(_resource_day(one, localized, texts))
         yield
     headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(localized)}
-    return Response(200, to_json(answer), headers)
+    return Response(200, to_json(resources), headers)
 
 
 def _resource_day(
     day: calendars.ResourceDay, localized: LocalizedCatalogue, texts: dict[int, str]
 ) -> dict[str, Any]:
-    """As `ResourceDay`; of a busy day there are a thousand claims, so by hand."""
+    """As `ResourceDayResponse`; of a busy day there are a thousand claims, so by hand."""
 
     def slot(span: Interval) -> dict[str, str]:
         return {"startTime": texts[span[0]], "endTime": texts[span[1]]}

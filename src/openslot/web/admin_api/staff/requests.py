@@ -6,10 +6,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from openslot.scheduling.model.appointment import STATUSES
-from openslot.web.admin_api.places import PlaceQuery
 from openslot.web.admin_api.queries import Flag
 from openslot.web.api.person_requests import ConfirmRequest
 from openslot.web.api.slot_requests import Notes, Party, RangeBound, Services, TimeSlot
+from openslot.web.http.paging import StartPageQuery
 from openslot.web.http.request_parsing import Id, RequestModel
 
 
@@ -84,7 +84,7 @@ class NotesRequest(RequestModel):
     notes: Notes
 
 
-class AppointmentsQuery(PlaceQuery):
+class AppointmentsQuery(StartPageQuery):
     """Which appointments; a date counts at the branch that is named beside it."""
 
     from_: Annotated[RangeBound | None, Field(alias="from")] = None

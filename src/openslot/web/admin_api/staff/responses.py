@@ -9,10 +9,9 @@ from pydantic import Field
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
-from openslot.web.admin_api.responses import Answer
 from openslot.web.api.appointment_responses import AppointmentResponse, appointment_response
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
-from openslot.web.api.response_model import Timestamp
+from openslot.web.api.response_model import ApiResponse, Timestamp
 from openslot.web.api.times import millis_text, minute_text
 
 
@@ -24,14 +23,14 @@ class StaffAppointment(AppointmentResponse):
     override: bool  # booked against the rules
 
 
-class Who(Answer):
+class Who(ApiResponse):
     """A client, a user or the operator."""
 
     type: str
     id: str
 
 
-class HistoryEntry(Answer):
+class HistoryEntry(ApiResponse):
     """One change; of a person's data only which fields changed."""
 
     at: Timestamp
@@ -69,7 +68,7 @@ def history_response(
 
 
 def _local(localized: LocalizedCatalogue, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """In the API's names; times are stored in UTC and shown with their branch's offset."""
+    """Stored in UTC, times are shown with their branch's offset."""
     if part is None:
         return None
     branch = localized.catalogue.branches.get(part.get("branch_id", ""))

@@ -1,11 +1,9 @@
-"""The calls of the admin API about the staff's day: blocks, appointments, the calendar."""
-
-from collections.abc import Callable
+"""The routes of the staff's day: blocks, appointments, the calendar, statistics."""
 
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE
-from openslot.scheduling.booking.blocks import BookingsInTheWay
+from openslot.scheduling import staff_actions as actions
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
+from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     EndMismatch,
@@ -16,121 +14,108 @@ from openslot.scheduling.model.errors import (
     VersionMismatch,
     WrongState,
 )
-from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.admin_api.staff import (
     appointment_list,
     appointments,
     blocks,
     calendars,
+    statistics,
 )
 from openslot.web.admin_api.staff import requests as takes
 from openslot.web.admin_api.staff.responses import HistoryEntry, StaffAppointment
 from openslot.web.api.pointers import OF_ONE_SERVICE
 from openslot.web.api.slot_requests import PartyDiffers
-from openslot.web.http.response import Response
-from openslot.web.http.route import Call, Operation
+from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
-_READ = (ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE)
-_WRITE = (ADMIN_WRITE,)
-_STAFF = (APPOINTMENTS_MANAGE,)
-
-_BLOCKS = "/resources/{resourceId}/blocks"
-_APPOINTMENT = "/appointments/{appointmentId}"
+_APPOINTMENTS = appointment_list.PATH
+_APPOINTMENT = f"{_APPOINTMENTS}/{{appointmentId}}"
 
 _TEXTS = {"Content-Language": "The language of its texts", "Vary": "Accept-Language"}
-_SECRET = {"Cache-Control": "no-store"}
-_LINK = {"Link": "The next page, if there is one (RFC 8288)"}
-_LOCATION = {"Location": "Where it is"}
-_BLOCK_ETAG = {"ETag": "Stands for what is said of the block, for If-Match"}
-_ETAG = {"ETag": "The version, for If-Match", **_SECRET, **_TEXTS}
+_NOT_STORED = {"Cache-Control": "no-store"}
+_ETAG = {"ETag": "The version, for If-Match", **_NOT_STORED, **_TEXTS}
+_LISTED = {"Link": "The next page, if there is one (RFC 8288)", **_NOT_STORED, **_TEXTS}
 
-_BLOCK_POINTERS = {"end": "/endTime"}
-
+_CHANGED = Returns(StaffAppointment, headers=_ETAG)
 _CHANGE_ERRORS = (NotFound, IdempotencyKeyReused, VersionMismatch)
-
-
-def _visit(step: str, handle: Callable[[AccountTx, Call], Response], summary: str) -> Operation:
-    return Operation(
-        "POST", f"{_APPOINTMENT}/{step}", handle, summary, _STAFF, StaffAppointment,
-        query=WriteQuery, errors=(*_CHANGE_ERRORS, WrongState), answer_headers=_ETAG,
-    )  # fmt: skip
-
-
-_PLACE_ERRORS: tuple[type[OpenslotError], ...] = (
+_SLOT_ERRORS: tuple[type[OpenslotError], ...] = (
     Invalid, ResourceNotQualified, EndMismatch, SlotUnavailable,
 )  # fmt: skip
 
-STAFF_OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        "GET", _BLOCKS, blocks.list_blocks, "A resource's blocks, by start", _READ,
-        list[blocks.ResourceBlock], query=blocks.BlocksQuery, errors=(NotFound, Invalid),
-        answer_headers=_LINK,
+
+def _step(name: str, status: str, summary: str) -> AnyRoute:
+    return Route(
+        "POST", f"{_APPOINTMENT}/{name}", actions.TAKE_STEP,
+        appointments.read_step_to(status), appointments.respond_changed,
+        summary, "", Accepts(query=WriteQuery), _CHANGED, (*_CHANGE_ERRORS, WrongState),
+    )  # fmt: skip
+
+
+ROUTES: tuple[AnyRoute, ...] = (
+    *blocks.COLLECTION.routes(),
+    Route(
+        "GET", _APPOINTMENTS, actions.LIST_APPOINTMENTS,
+        appointment_list.read_listing, appointment_list.respond_page,
+        "List appointments", "By start.", Accepts(query=takes.AppointmentsQuery),
+        Returns(list[StaffAppointment], headers=_LISTED), (NotFound, Invalid),
     ),
-    Operation(
-        "POST", _BLOCKS, blocks.add_block, "Take time from a resource", _WRITE,
-        blocks.ResourceBlock, 201, blocks.BlockRequest, query=blocks.BlockQuery,
-        errors=(NotFound, IdempotencyKeyReused, Invalid, BookingsInTheWay),
-        answer_headers={**_LOCATION, **_BLOCK_ETAG}, pointers=_BLOCK_POINTERS,
+    Route(
+        "POST", _APPOINTMENTS, actions.BOOK,
+        appointments.read_booking, appointments.respond_booked,
+        "Book an appointment at once", "Without a reservation before.",
+        Accepts(takes.BookingRequest, WriteQuery),
+        Returns(StaffAppointment, 201, {"Location": "Where it is", **_ETAG}),
+        (NotFound, IdempotencyKeyReused, *_SLOT_ERRORS, PartyDiffers, ServicesNotCombinable),
+        pointers=appointments.pointers_of_booking,
     ),
-    Operation(
-        "GET", f"{_BLOCKS}/{{blockId}}", blocks.get_block, "One block", _READ,
-        blocks.ResourceBlock, errors=(NotFound,), answer_headers=_BLOCK_ETAG, is_conditional=True,
+    Route(
+        "GET", _APPOINTMENT, actions.GET_APPOINTMENT,
+        appointments.read_id, appointments.respond_appointment,
+        "Get an appointment", "In whatever state it is.", returns=_CHANGED, errors=(NotFound,),
     ),
-    Operation(
-        "PATCH", f"{_BLOCKS}/{{blockId}}", blocks.change_block, "Change a block", _WRITE,
-        blocks.ResourceBlock, 200, blocks.BlockRequest, query=blocks.BlockQuery,
-        errors=(*_CHANGE_ERRORS, Invalid, BookingsInTheWay), answer_headers=_BLOCK_ETAG,
-        pointers=_BLOCK_POINTERS,
+    Route(
+        "GET", f"{_APPOINTMENT}/history", actions.GET_HISTORY,
+        appointments.read_id, appointments.respond_history,
+        "List every change of an appointment", "The oldest first.",
+        returns=Returns(list[HistoryEntry], headers=_NOT_STORED), errors=(NotFound,),
     ),
-    Operation(
-        "DELETE", f"{_BLOCKS}/{{blockId}}", blocks.delete_block, "Give the time back", _WRITE,
-        None, 204, query=WriteQuery, errors=_CHANGE_ERRORS,
+    Route(
+        "POST", f"{_APPOINTMENT}/move", actions.MOVE,
+        appointments.read_move, appointments.respond_changed,
+        "Move an appointment", "To another time, resource or both.",
+        Accepts(takes.PlaceRequest, WriteQuery), _CHANGED,
+        (*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate, *_SLOT_ERRORS),
+        pointers={**OF_ONE_SERVICE, "resource": "/resourceId"},
     ),
-    Operation(
-        "GET", "/appointments", appointment_list.list_appointments, "Appointments, by start",
-        _STAFF, list[StaffAppointment], query=takes.AppointmentsQuery, errors=(NotFound, Invalid),
-        answer_headers={**_LINK, **_SECRET, **_TEXTS},
+    Route(
+        "POST", f"{_APPOINTMENT}/cancel", actions.CANCEL,
+        appointments.read_cancellation, appointments.respond_changed,
+        "Cancel an appointment", "With `override` after the cut-off too.",
+        Accepts(takes.CancelRequest, WriteQuery), _CHANGED,
+        (*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate),
     ),
-    Operation(
-        "POST", "/appointments", appointments.book, "Book an appointment at once", _STAFF,
-        StaffAppointment, 201, takes.BookingRequest, query=WriteQuery,
-        errors=(NotFound, IdempotencyKeyReused, *_PLACE_ERRORS, PartyDiffers,
-                ServicesNotCombinable),
-        answer_headers={**_LOCATION, **_ETAG}, pointers=appointments.pointers_of_booking,
+    _step("arrive", ARRIVED, "The customer is here"),
+    _step("start", IN_SERVICE, "The service begins"),
+    _step("complete", COMPLETED, "The service is done"),
+    _step("no-show", NO_SHOW, "Nobody came"),
+    Route(
+        "PUT", f"{_APPOINTMENT}/notes", actions.CHANGE_NOTES,
+        appointments.read_notes, appointments.respond_changed,
+        "Replace an appointment's notes", "An empty text removes them.",
+        Accepts(takes.NotesRequest, WriteQuery), _CHANGED, _CHANGE_ERRORS,
     ),
-    Operation(
-        "GET", _APPOINTMENT, appointments.get_appointment, "One appointment", _STAFF,
-        StaffAppointment, errors=(NotFound,), answer_headers=_ETAG,
+    Route(
+        "GET", "/calendar", actions.READ_DAY, calendars.read_date, calendars.respond_day,
+        "Read a branch's day", "For each resource what is open, what is taken, what is free.",
+        Accepts(query=calendars.CalendarQuery),
+        Returns(list[calendars.ResourceDayResponse], headers={**_NOT_STORED, **_TEXTS}),
+        (NotFound, Invalid),
     ),
-    Operation(
-        "GET", f"{_APPOINTMENT}/history", appointments.get_history,
-        "Every change of an appointment", _STAFF, list[HistoryEntry], errors=(NotFound,),
-        answer_headers=_SECRET,
-    ),
-    Operation(
-        "POST", f"{_APPOINTMENT}/move", appointments.move, "Move an appointment", _STAFF,
-        StaffAppointment, 200, takes.PlaceRequest, query=WriteQuery,
-        errors=(*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate, *_PLACE_ERRORS),
-        answer_headers=_ETAG, pointers={**OF_ONE_SERVICE, "resource": "/resourceId"},
-    ),
-    Operation(
-        "POST", f"{_APPOINTMENT}/cancel", appointments.cancel, "Cancel an appointment", _STAFF,
-        StaffAppointment, 200, takes.CancelRequest, query=WriteQuery,
-        errors=(*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate), answer_headers=_ETAG,
-    ),
-    _visit("arrive", appointments.arrive, "The customer is here"),
-    _visit("start", appointments.start, "The service begins"),
-    _visit("complete", appointments.complete, "The service is done"),
-    _visit("no-show", appointments.no_show, "Nobody came"),
-    Operation(
-        "PUT", f"{_APPOINTMENT}/notes", appointments.change_notes, "Replace an appointment's notes",
-        _STAFF, StaffAppointment, 200, takes.NotesRequest, query=WriteQuery,
-        errors=_CHANGE_ERRORS, answer_headers=_ETAG,
-    ),
-    Operation(
-        "GET", "/calendar", calendars.get_calendar, "A branch's day", _READ,
-        list[calendars.ResourceDay], query=calendars.CalendarQuery, errors=(NotFound, Invalid),
-        answer_headers={**_SECRET, **_TEXTS}, computes=True,
+    Route(
+        "GET", "/statistics", actions.READ_STATISTICS,
+        statistics.read_range, statistics.respond_counts,
+        "Count what was booked and what became of it", "By day, branch and service.",
+        Accepts(query=statistics.StatisticsQuery), Returns(statistics.Statistics),
+        (NotFound, Invalid),
     ),
 )  # fmt: skip

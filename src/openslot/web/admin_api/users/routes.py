@@ -1,61 +1,37 @@
-"""The calls about users: people who sign in to the account."""
+"""The routes of users: people who sign in to the account."""
 
+from openslot.identity import actions
 from openslot.identity.people.invitations import UserDisabled
-from openslot.identity.people.users import (
-    EmailTaken,
-    LastAdministrator,
-    UserChanged,
-    UserStillActive,
-)
+from openslot.identity.people.users import UserChanged
 from openslot.kernel.errors import Invalid, NotFound
-from openslot.kernel.scopes import USERS_MANAGE
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.admin_api.users import users
-from openslot.web.http.paging import PageQuery
-from openslot.web.http.route import Operation
+from openslot.web.admin_api.users.users import COLLECTION
+from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
-_USERS, _USER = "/users", "/users/{id}"
-
-_SCOPES = (USERS_MANAGE,)
-_ETAG = {"ETag": "The version, for If-Match"}
-_SECRET = {"Cache-Control": "An invitation is not to be kept"}
-
-USER_OPERATIONS: tuple[Operation, ...] = (
-    Operation(
-        "GET", _USERS, users.page, "Every user", _SCOPES, list[users.UserItem],
-        query=PageQuery, errors=(Invalid,), is_conditional=True,
-        answer_headers={"Link": "The next page, if there is one (RFC 8288)"},
+ROUTES: tuple[AnyRoute, ...] = (
+    COLLECTION.list,
+    COLLECTION.create,
+    Route(
+        "POST", f"{COLLECTION.path}/search", actions.FIND_USER_BY_EMAIL,
+        users.read_search, users.respond_search,
+        "Find the user with an e-mail address", "A list of one user, or of nobody.",
+        Accepts(users.UserSearch),
+        Returns(list[users.UserItem], headers={"Cache-Control": "no-store"}), (Invalid,),
+        is_search=True,
     ),
-    Operation(
-        "POST", _USERS, users.create, "Make and invite a user", _SCOPES, users.InvitedUser, 201,
-        users.UserRequest, query=WriteQuery,
-        errors=(IdempotencyKeyReused, Invalid, EmailTaken),
-        answer_headers={"Location": "Where it is", **_SECRET, **_ETAG}, shows_secret=True,
-    ),
-    Operation(
-        "POST", f"{_USERS}/search", users.search, "The user with an e-mail address", _SCOPES,
-        list[users.UserItem], 200, users.UserSearch, errors=(Invalid,),
-        answer_headers={"Cache-Control": "no-store"}, searches=True,
-    ),
-    Operation(
-        "GET", _USER, users.get, "One user", _SCOPES, users.UserItem, errors=(NotFound,),
-        answer_headers=_ETAG,
-    ),
-    Operation(
-        "PATCH", _USER, users.change, "Change a user", _SCOPES, users.UserItem, 200,
-        users.UserRequest, query=WriteQuery,
-        errors=(NotFound, IdempotencyKeyReused, UserChanged, Invalid, LastAdministrator),
-        answer_headers=_ETAG,
-    ),
-    Operation(
-        "DELETE", _USER, users.delete, "Remove a disabled user", _SCOPES, None, 204,
-        query=WriteQuery, errors=(NotFound, IdempotencyKeyReused, UserChanged, UserStillActive),
-    ),
-    Operation(
-        "POST", f"{_USER}/invitation", users.invite, "Invite a user anew", _SCOPES,
-        users.Invitation, 201, query=WriteQuery,
-        errors=(NotFound, IdempotencyKeyReused, UserChanged, UserDisabled),
-        answer_headers=_SECRET, shows_secret=True,
+    COLLECTION.get,
+    COLLECTION.change,
+    COLLECTION.delete,
+    Route(
+        "POST", f"{COLLECTION.item_path}/invitation", actions.INVITE,
+        COLLECTION.read_write, users.respond_invited,
+        "Invite a user again",
+        "For a user who lost the invitation or the password: both end, and every session.",
+        Accepts(query=WriteQuery),
+        Returns(users.Invitation, 201, {"Cache-Control": "An invitation must not be stored"}),
+        (NotFound, IdempotencyKeyReused, UserChanged, UserDisabled),
+        shows_secret=True,
     ),
 )  # fmt: skip

@@ -1,36 +1,44 @@
-"""Users by program: listed, found, invited, changed, deleted. An invitation is told once."""
+"""Users by program. An invitation is shown once."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from openslot.account_file.field_types import TEXT
+from openslot.identity.actions import USERS, NewInvitation, UserContent
 from openslot.identity.model.user import User
-from openslot.identity.people import invitations, users
+from openslot.identity.people import invitations
 from openslot.identity.people.user_rules import normal_email
-from openslot.identity.people.users import UserChanged
+from openslot.identity.people.users import (
+    EmailTaken,
+    LastAdministrator,
+    UserChanged,
+    UserStillActive,
+)
 from openslot.kernel.clock import instant_text
-from openslot.kernel.errors import Invalid, NotFound
+from openslot.kernel.errors import Invalid
 from openslot.scheduling.model import customers
+from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api import responses
-from openslot.web.http.conditional import if_match, version_tag
-from openslot.web.http.merge_patch import fixed, merged
-from openslot.web.http.paging import PageQuery, cursor_of, next_page, parts_of
+from openslot.web.admin_api.collection import Collection
+from openslot.web.admin_api.representation import Representation
+from openslot.web.api.outcomes import outcome_response
+from openslot.web.api.response_model import ApiResponse
+from openslot.web.http.conditional import version_tag
+from openslot.web.http.paging import BY_ID
 from openslot.web.http.request_parsing import RequestModel, ruled, validated
-from openslot.web.http.response import Response, json_response, no_content
+from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
-ADDRESS = "/admin/v1/users"
-_NOT_KEPT = {"Cache-Control": "no-store"}
-_CHANGEABLE = ("name", "role", "active")
+_NOT_STORED = {"Cache-Control": "no-store"}
 
 
 def _email(text: str) -> str:
     found = normal_email(text)
     if found is None:
-        raise PydanticCustomError("invalid_value", "has to be an e-mail address")
+        raise PydanticCustomError("invalid_value", "must be an e-mail address")
     return found
 
 
@@ -48,7 +56,7 @@ Role = Literal["viewer", "desk", "planner", "administrator"]
 
 
 class UserRequest(RequestModel):
-    """Somebody who is to be a user. Letter case of the address makes no difference."""
+    """Somebody who shall be a user. Letter case of the address makes no difference."""
 
     email: Email
     name: Name
@@ -56,12 +64,12 @@ class UserRequest(RequestModel):
 
 
 class UserSearch(RequestModel):
-    """An address to look for: in a body, since addresses of calls end up in logs."""
+    """An address to look for: in a body, since URLs end up in logs."""
 
     email: Email
 
 
-class UserContent(RequestModel):
+class UserFields(RequestModel):
     """What can be changed of a user."""
 
     name: Name
@@ -69,7 +77,7 @@ class UserContent(RequestModel):
     active: bool
 
 
-class UserItem(responses.Answer):
+class UserItem(ApiResponse):
     """A user."""
 
     id: str  # the `sub` of tokens that they delegate
@@ -84,123 +92,42 @@ class UserItem(responses.Answer):
     hasSecondFactor: bool
 
 
-class Invitation(responses.Answer):
-    """Where a user chooses a password; it is told once, and works once."""
+class Invitation(ApiResponse):
+    """Where a user chooses a password; it is shown once, and works once."""
 
     invitationUrl: str
     expiresAt: str
 
 
 class InvitedUser(UserItem):
-    """A user who was just made, with the invitation, which is never told again."""
+    """A user who was just created, with the invitation, which is never shown again."""
 
     invitationUrl: str
 
 
-def page(tx: AccountTx, call: Call) -> Response:
-    """The users in the order in which they were made, disabled ones too."""
-    query: PageQuery = call.query
-    (after,) = parts_of(query.cursor, 1) if query.cursor else ("",)
-    found = users.page(tx, after, query.limit + 1)
-    shown = found[: query.limit]
-    headers = {}
-    if len(found) > query.limit:
-        url = call.settings.public_url + ADDRESS
-        headers["Link"] = next_page(url, {"limit": str(query.limit)}, cursor_of(shown[-1].id))
-    return json_response([_shown_as(user) for user in shown], headers=headers)
+def read_search(call: Call) -> str:
+    """The address."""
+    email: str = call.body.email
+    return email
 
 
-def search(tx: AccountTx, call: Call) -> Response:
-    """The user with an e-mail address, or nobody."""
-    try:
-        found = [_shown_as(users.by_email(tx, call.body.email))]
-    except NotFound:
-        found = []
-    return json_response(found, headers=_NOT_KEPT)
+def respond_search(tx: AccountTx, _: Call, found: list[User]) -> Response:
+    """The user, or nobody."""
+    return json_response([_show(tx, user) for user in found], headers=_NOT_STORED)
 
 
-def get(tx: AccountTx, call: Call) -> Response:
-    """One of them, active or not."""
-    return _answer(_found(tx, call))
-
-
-def create(tx: AccountTx, call: Call) -> Response:
-    """Makes a user, with any role; the invitation is shown in this answer alone."""
-    call.idempotency_key.replay(tx)
-    body: UserRequest = call.body
-    user, invitation = users.create(tx, body.email, body.name, body.role, by=call.actor)
+def respond_invited(tx: AccountTx, call: Call, written: Written[NewInvitation]) -> Response:
+    """The invitation, this once."""
     if call.dry_run:
-        return _outcome(user, "created")
-    headers = {
-        "Location": f"{call.settings.public_url}{ADDRESS}/{user.id}",
-        "ETag": version_tag(user.version),
-        **_NOT_KEPT,
-    }
-    return json_response(
-        {**_shown_as(user), "invitationUrl": _url(tx, call, invitation)}, 201, headers
+        return outcome_response(written.changes)
+    invitation = Invitation(
+        invitationUrl=_url(tx, call, written.item.text),
+        expiresAt=instant_text(written.item.expires_at),
     )
+    return json_response(invitation, 201, _NOT_STORED)
 
 
-def change(tx: AccountTx, call: Call) -> Response:
-    """Merges a patch into a user (RFC 7396). `active: false` ends sessions and tokens for good."""
-    user = _found(tx, call)
-    call.idempotency_key.replay(tx)
-    _check_version(call, user)
-    shown = _shown_as(user)
-    held = [name for name in shown if name not in _CHANGEABLE]
-    faults = fixed(call.body, shown, *held)
-    whole = merged(shown, call.body)
-    try:
-        wanted = validated(UserContent, {n: v for n, v in whole.items() if n not in held})
-    except Invalid as refusal:
-        raise Invalid(*faults, *refusal.faults) from None
-    if faults:
-        raise Invalid(*faults)
-    assert isinstance(wanted, UserContent)  # noqa: S101  (for the type checker)
-    # In this order nobody is an active administrator in between who is not to be one afterwards.
-    changed = user if wanted.active else users.disable(tx, user, by=call.actor)
-    changed = users.change(tx, changed, wanted.name, wanted.role, by=call.actor)
-    if wanted.active:
-        changed = users.enable(tx, changed, by=call.actor)
-    if call.dry_run:
-        return _outcome(user, None if changed == user else "changed")
-    return _answer(changed)
-
-
-def delete(tx: AccountTx, call: Call) -> Response:
-    """Removes a user who is disabled, with all that was theirs; what they have booked stays."""
-    user = _found(tx, call)
-    call.idempotency_key.replay(tx)
-    _check_version(call, user)
-    users.delete(tx, user, by=call.actor)
-    return _outcome(user, "deleted") if call.dry_run else no_content()
-
-
-def invite(tx: AccountTx, call: Call) -> Response:
-    """Invites a user anew, who has lost the invitation or the password: both end, and sessions."""
-    user = _found(tx, call)
-    call.idempotency_key.replay(tx)
-    _check_version(call, user)
-    invitation = invitations.renew(tx, user, by=call.actor)
-    if call.dry_run:
-        return _outcome(user, "created", "invitation")
-    answer = Invitation(
-        invitationUrl=_url(tx, call, invitation),
-        expiresAt=instant_text(tx.real_now + invitations.LIFETIME_MS),
-    )
-    return json_response(answer, 201, _NOT_KEPT)
-
-
-def _found(tx: AccountTx, call: Call) -> User:
-    return users.by_id(tx, call.path_id("id"))
-
-
-def _check_version(call: Call, user: User) -> None:
-    if not if_match(call.headers)(user.version):
-        raise UserChanged(f"The version is {user.version}; read it again")
-
-
-def _shown_as(user: User) -> dict[str, Any]:
+def _show(_: AccountTx, user: User) -> dict[str, Any]:
     signed_in_at = user.last_signed_in_at
     return {
         "id": user.id,
@@ -216,16 +143,55 @@ def _shown_as(user: User) -> dict[str, Any]:
     }
 
 
-def _outcome(user: User, action: str | None, kind: str = "user") -> Response:
-    """What a write would do."""
-    changes = [responses.Change(kind=kind, key=user.email, action=action)] if action else []
-    return json_response(responses.Outcome(changes=changes, stranded=[]))
+def _entry(_: AccountTx, user: User) -> dict[str, Any]:
+    return {"name": user.name, "role": user.role, "active": user.active}
 
 
-def _answer(user: User) -> Response:
-    # The version says what can be changed; a sign-in changes the answer alone. So no 304 here.
-    return json_response(_shown_as(user), headers={"ETag": version_tag(user.version)})
+def _new(_tx: AccountTx, call: Call, _owner: None) -> UserContent:
+    body: UserRequest = call.body
+    return UserContent(body.email, body.name, body.role)
+
+
+def _changed(_: AccountTx, __: Call, user: User, entry: Mapping[str, Any]) -> UserContent:
+    fields: Any = validated(UserFields, entry)
+    return UserContent(user.email, fields.name, fields.role, fields.active)
 
 
 def _url(tx: AccountTx, call: Call, invitation: str) -> str:
     return invitations.url_of(call.settings.public_url, tx.account.name, invitation)
+
+
+COLLECTION: Collection[User] = Collection(
+    actions=USERS,
+    noun="a user",
+    path="/users",
+    parameter="id",
+    representation=Representation(
+        model=UserItem,
+        created=InvitedUser,
+        request=UserRequest,
+        show=_show,
+        id_of=lambda user: user.id,
+        etag=lambda _, user: version_tag(user.version),
+        cursor=lambda user: BY_ID.write(user.id),
+        fixed=tuple(name for name in UserItem.model_fields if name not in UserFields.model_fields),
+        entry=_entry,
+        new=_new,
+        changed=_changed,
+        shown_once=lambda tx, call, shown: {"invitationUrl": _url(tx, call, shown["invitation"])},
+    ),
+    version_mismatch=UserChanged,
+    create_errors=(Invalid, EmailTaken),
+    change_errors=(Invalid, LastAdministrator),
+    delete_errors=(UserStillActive,),
+    # The version says what can be changed; a sign-in changes the response alone. So no 304 here.
+    is_conditional_item=False,
+    descriptions={
+        "LIST": "In the order in which they were created, disabled ones too.",
+        "POST": "With any role. The invitation is shown in this response alone.",
+        "GET": "Active or not.",
+        "PATCH": "Merges a patch into it (RFC 7396). `active: false` ends sessions and tokens for"
+        " good.",
+        "DELETE": "A disabled user, with all that was theirs. What they have booked stays.",
+    },
+)

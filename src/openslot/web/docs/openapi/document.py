@@ -25,7 +25,7 @@ from openapi_pydantic import (
 from openapi_pydantic import Operation as Described
 
 from openslot.kernel import scopes
-from openslot.web.admin_api.responses import Outcome
+from openslot.web.api.outcomes import OutcomeResponse
 from openslot.web.docs.openapi import failures, headers, schemas
 from openslot.web.docs.openapi.links import Links, links_of
 from openslot.web.http.interface import Interface
@@ -85,7 +85,7 @@ def _described(route: AnyRoute, routes: Sequence[AnyRoute], links: Links) -> Des
         responses[str(_OK)] = Response(
             description="With `dryRun=true`: what would be done",
             headers=_headers(["X-Request-Id", "Idempotency-Replayed"]),
-            content=_content(JSON, schemas.body(Outcome)),
+            content=_content(JSON, schemas.body(OutcomeResponse)),
         )
     if route.is_conditional:
         responses["304"] = Response(
@@ -129,7 +129,7 @@ def _good_content(route: AnyRoute) -> dict[str, MediaType] | None:
         return None
     schema = schemas.body(route.returns.model)
     if route.may_run_dry and route.returns.status == _OK:
-        schema = {"anyOf": [schema, schemas.body(Outcome)]}
+        schema = {"anyOf": [schema, schemas.body(OutcomeResponse)]}
     content = _content(JSON, schema)
     for media_type in route.returns.media_types:
         content |= _content(media_type, {"type": "string"})

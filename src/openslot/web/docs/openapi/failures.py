@@ -8,7 +8,7 @@ from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.scheduling.availability.availability import REASONS
 from openslot.storage.transactions import DatabaseUnavailable
-from openslot.web.http.bearer import MissingToken, RepeatedAuthorization
+from openslot.web.http.callers.bearer import MissingToken, RepeatedAuthorization
 from openslot.web.http.problems import (
     BodyTooLarge,
     HeadersTooLarge,

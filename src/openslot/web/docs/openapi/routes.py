@@ -7,9 +7,9 @@ from functools import cache, partial
 from starlette.routing import Route
 
 from openslot.web.docs.openapi.links import BOOKING_LINKS, Links
-from openslot.web.http.fixed_responses import fixed_route
 from openslot.web.http.interface import Interface
 from openslot.web.http.response import JSON, Response
+from openslot.web.http.serving.fixed_responses import fixed_route
 
 _TITLE = "Openslot booking API"
 _DESCRIPTION = """\

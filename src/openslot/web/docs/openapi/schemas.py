@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from openslot.account_file.hours import Entry
-from openslot.web.admin_api.responses import Outcome
+from openslot.web.api.outcomes import OutcomeResponse
 from openslot.web.docs.openapi import patches
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.route import AnyRoute
@@ -119,7 +119,7 @@ def _kinds(route: AnyRoute) -> Iterator[Any]:
         yield route.accepts.nested[1]
     yield route.returns.model
     if route.may_run_dry:
-        yield Outcome
+        yield OutcomeResponse
 
 
 def _patch_name(route: AnyRoute) -> str:

@@ -1,4 +1,4 @@
-"""Statistics for whoever runs an account: numbers by day, branch and service."""
+"""Statistics for those who run an account: numbers by day, branch and service."""
 
 from collections.abc import Generator, Mapping
 from datetime import date
@@ -7,17 +7,17 @@ from typing import Annotated, Any
 from pydantic import Field
 from pydantic_core import to_json
 
+from openslot.scheduling.staff_actions import StatisticsRange
 from openslot.scheduling.views import statistics
 from openslot.scheduling.views.statistics import BranchCounts
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
-from openslot.web.admin_api.responses import Answer
-from openslot.web.api.response_model import DateText, Uuid
+from openslot.web.api.response_model import ApiResponse, DateText, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled
 
-_AT_ONCE = 20  # of the rows that are written in one step
+_ROWS_PER_STEP = 20
 
 
 class StatisticsQuery(RequestModel):
@@ -32,7 +32,7 @@ class StatisticsQuery(RequestModel):
     service: Id | None = None
 
 
-class ServiceDay(Answer):
+class ServiceDay(ApiResponse):
     """The appointments of one service on one day at one branch.
 
     An appointment for several services counts under each of them.
@@ -47,10 +47,10 @@ class ServiceDay(Answer):
     leadMinutes: float  # from booking to the start that was booked, on average
 
 
-class BranchDay(Answer):
+class BranchDay(ApiResponse):
     """How much of one day at one branch is taken.
 
-    Minutes are counted for each place of each resource. Of a service asked for, only its
+    Minutes are counted for each place of each resource. With a service given, only its
     appointments take time. Of a day that is not open, `utilisation` is null.
     """
 
@@ -61,28 +61,32 @@ class BranchDay(Answer):
     utilisation: float | None  # bookedMinutes ÷ openMinutes
 
 
-class Statistics(Answer):
+class Statistics(ApiResponse):
     """Services that nobody booked on a day, and days neither open nor booked, are left out."""
 
     services: list[ServiceDay]
     branches: list[BranchDay]
 
 
-def get_statistics(tx: AccountTx, call: Call) -> Handled:
+def read_range(call: Call) -> StatisticsRange:
+    """Which dates, of what."""
+    query = call.query
+    return StatisticsRange(query.from_, query.to, query.branch, query.service)
+
+
+def respond_counts(_: AccountTx, call: Call, counts: list[BranchCounts]) -> Handled:
     """What was booked and what became of it."""
-    asked = call.query
-    counts = statistics.read(tx, asked.from_, asked.to, asked.branch, asked.service)
-    return _rendered(counts, asked.from_, asked.to)
+    return _written(counts, call.query.from_, call.query.to)
 
 
-def _rendered(
+def _written(
     counts: list[BranchCounts], first: date, last: date
 ) -> Generator[None, None, Response]:
     """The document in steps: of many branches or services a year is a million numbers."""
     services: list[bytes] = []
     branches: list[bytes] = []
     for of_branch in counts:
-        for at in range(0, len(of_branch.services), _AT_ONCE):
+        for at in range(0, len(of_branch.services), _ROWS_PER_STEP):
             services += map(to_json, _service_days(of_branch, at))
             yield
         open_minutes = yield from statistics.open_minutes(of_branch, first, last)
@@ -93,7 +97,7 @@ def _rendered(
 
 
 def _service_days(of_branch: BranchCounts, begin: int) -> list[dict[str, Any]]:
-    """As `ServiceDay`, a step's worth; of a year there are thousands, so by hand."""
+    """As `ServiceDay`, those of one step; of a year there are thousands, so by hand."""
     return [
         {
             "date": one.date,
@@ -104,7 +108,7 @@ def _service_days(of_branch: BranchCounts, begin: int) -> list[dict[str, Any]]:
             "noShow": one.no_show,
             "leadMinutes": round(one.lead_minutes / one.booked, 1),
         }
-        for one in of_branch.services[begin : begin + _AT_ONCE]
+        for one in of_branch.services[begin : begin + _ROWS_PER_STEP]
     ]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from starlette.types import Receive, Scope, Send
 
+from openslot.web.http.conditional import unless_known
 from openslot.web.http.response import Response
 
 # A browser never sends credentials along with `*`, and these documents ask for none.
@@ -22,7 +23,7 @@ class PublicDocument:
     """A document at one path. An ASGI application for GET, HEAD and OPTIONS."""
 
     def __init__(self, make: Callable[..., Awaitable[Response]]) -> None:
-        """`make` is given the path's parameters; its response has an ETag."""
+        """`make` is given the path's parameters."""
         self._make = make
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,14 +33,4 @@ class PublicDocument:
             return
         response = await self._make(**scope["path_params"])
         headers = {**response.headers, **_ANY_ORIGIN}
-        if _is_known(scope["headers"], headers["ETag"]):
-            del headers["Content-Type"]
-            response = Response(304)
-        await replace(response, headers=headers).send(send)
-
-
-def _is_known(headers: list[tuple[bytes, bytes]], etag: str) -> bool:
-    # RFC 9110 §13.1.2: any of a list, by weak comparison, or `*`
-    fields = [value.decode("latin-1") for name, value in headers if name == b"if-none-match"]
-    tags = [tag.strip().removeprefix("W/") for field in fields for tag in field.split(",")]
-    return etag in tags or "*" in tags
+        await unless_known(scope["headers"], replace(response, headers=headers)).send(send)

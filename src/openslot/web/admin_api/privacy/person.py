@@ -1,17 +1,13 @@
 """What an account holds of one person: given out as one document, or erased."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 from pydantic_core import to_json
 
-from openslot.kernel.clock import Minute
-from openslot.scheduling.model.appointment import STATUSES, Appointment
-from openslot.scheduling.model.appointment_change import AppointmentChange
-from openslot.scheduling.privacy import erasure
-from openslot.scheduling.store import appointments, history
+from openslot.scheduling.privacy.actions import Erasure
+from openslot.scheduling.privacy.export import PersonalRecord
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Flag, WriteQuery
-from openslot.web.admin_api.responses import Answer
 from openslot.web.admin_api.staff.responses import (
     HistoryEntry,
     StaffAppointment,
@@ -24,12 +20,10 @@ from openslot.web.api.localized_catalogue import (
     localized_catalogue,
 )
 from openslot.web.api.person_requests import Identifier
+from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.response import JSON, Response, json_response
 from openslot.web.http.route import Call, Handled
-
-_SOON, _LATE = -(1 << 40), 1 << 40
-_PAGE = 200
 
 
 class PersonRequest(RequestModel):
@@ -39,54 +33,52 @@ class PersonRequest(RequestModel):
 
 
 class EraseQuery(WriteQuery):
-    """`force=true` erases a person who is still to come; it cancels nothing."""
+    """`force=true` erases a person who has future appointments; it cancels nothing."""
 
     force: Flag = False
 
 
-class HeldAppointment(Answer):
+class HeldAppointment(ApiResponse):
     """An appointment with everything known of it."""
 
     appointment: StaffAppointment
     history: list[HistoryEntry]
 
 
-class PersonExport(Answer):
+class PersonExport(ApiResponse):
     """Everything held of a person: each appointment in whatever state, the newest start first."""
 
     personalIdentifier: str
     appointments: list[HeldAppointment]
 
 
-class Erased(Answer):
+class Erased(ApiResponse):
     """From how many appointments the person was erased."""
 
     erased: int
 
 
-def export_person(tx: AccountTx, call: Call) -> Handled:
-    """Everything held of a person."""
+def read_identifier(call: Call) -> str:
+    """Whose data."""
     identifier: str = call.body.personalIdentifier
-    found: list[tuple[Appointment, list[AppointmentChange]]] = []
-    after: tuple[Minute, str] = (_LATE, "")
-    while page := appointments.of_person(tx, identifier, STATUSES, _SOON, _LATE, after, _PAGE):
-        found.extend((one, history.of_appointment(tx, one.id)) for one in page)
-        after = page[-1].placement.start, page[-1].id
-    localized = localized_catalogue(tx, call.headers.get("accept-language"))
-    return _rendered(identifier, found, localized)
+    return identifier
 
 
-def _rendered(
-    identifier: str,
-    found: list[tuple[Appointment, list[AppointmentChange]]],
-    localized: LocalizedCatalogue,
+def respond_export(tx: AccountTx, call: Call, records: Sequence[PersonalRecord]) -> Handled:
+    """Everything held of a person."""
+    return _written(read_identifier(call), records, localized_catalogue(tx, call.languages))
+
+
+def _written(
+    identifier: str, records: Sequence[PersonalRecord], localized: LocalizedCatalogue
 ) -> Generator[None, None, Response]:
     """The document in steps, one appointment each."""
     parts = []
-    for appointment, changes in found:
+    for record in records:
+        appointment = record.appointment
         held = HeldAppointment.model_construct(
             appointment=staff_response(localized, appointment),
-            history=[history_response(localized, appointment, change) for change in changes],
+            history=[history_response(localized, appointment, one) for one in record.changes],
         )
         parts.append(to_json(held))
         yield
@@ -98,10 +90,11 @@ def _rendered(
     return Response(200, body, headers)
 
 
-def erase_person(tx: AccountTx, call: Call) -> Response:
-    """Erases a person from everything the account holds."""
-    identifier: str = call.body.personalIdentifier
-    erased = erasure.erase_person(
-        tx, call.actor, identifier, call.idempotency_key, force=call.query.force
-    )
+def read_erasure(call: Call) -> Erasure:
+    """Whom to erase."""
+    return Erasure(read_identifier(call), call.query.force, call.idempotency_key)
+
+
+def respond_erased(_: AccountTx, __: Call, erased: int) -> Response:
+    """From how many appointments."""
     return json_response(Erased(erased=erased))

@@ -10,9 +10,9 @@ from openslot.identity.tokens.access_tokens import InvalidToken, TokenReader, ac
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Unauthenticated, Unreadable
 from openslot.storage.transactions import AccountTx, SystemTx
-from openslot.web.http import dpop
 from openslot.web.http.addresses import resource_metadata
-from openslot.web.http.dpop import SeenProofs
+from openslot.web.http.callers import dpop
+from openslot.web.http.callers.dpop import SeenProofs
 
 __all__ = [
     "BearerAuthentication",

@@ -6,7 +6,7 @@ an access token, and a browser adds none by itself, so no page can act in somebo
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from openslot.web.http.client_origins import ClientOrigins, origin_in
+from openslot.web.http.callers.client_origins import ClientOrigins, origin_in
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
 

@@ -1,0 +1,22 @@
+"""`record`: what happened to an appointment is written with the transaction that did it.
+
+History, the list of events and the outbox get it here, and nowhere else: so every version of an
+appointment has one line of history and one event, by whatever way it came about.
+"""
+
+from openslot.kernel.actor import Actor
+from openslot.scheduling.model.events import AppointmentEvent, event_data
+from openslot.scheduling.store import history
+from openslot.storage.journal import events
+from openslot.storage.transactions import AccountTx
+
+
+def record(tx: AccountTx, actor: Actor, event: AppointmentEvent) -> None:
+    """Writes the history and the event of the version that `event.appointment` has reached."""
+    appointment = event.appointment
+    id_, version = appointment.id, appointment.version
+    history.append(tx, actor, id_, version, event.change, event.old, event.new)
+    # A first version has been neither moved nor cancelled.
+    sequence = history.calendar_sequence(tx, id_) if version > 1 else 0
+    data = event_data(event, (actor.kind, actor.id), sequence)
+    events.append(tx, event.type, id_, version, data)

@@ -1,0 +1,1 @@
+"""What a process serves beside its interfaces: HTTP itself, documents, health and counts."""
