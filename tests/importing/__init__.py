@@ -1,1 +1,1 @@
-"""Tables and calendars, taken over."""
+"""Tables and calendars, imported."""
