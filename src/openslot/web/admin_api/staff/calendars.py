@@ -35,7 +35,7 @@ class CalendarQuery(RequestModel):
     date: Day
 
 
-class CalendarClaim(ApiResponse):
+class CalendarClaimResponse(ApiResponse):
     """What takes a resource; `appointmentId` for an appointment, or for what may become one."""
 
     startTime: Timestamp
@@ -50,7 +50,7 @@ class ResourceDayResponse(ApiResponse):
 
     resource: ResourceResponse
     openTime: list[SlotResponse]
-    claims: list[CalendarClaim]
+    claims: list[CalendarClaimResponse]
     freeTime: list[SlotResponse]
 
 
