@@ -16,12 +16,13 @@ BANNED_WORDS = {
 BANNED_ALONE = {"derived", "standing", "asked", "once", "visit", "visits", "common", "beside"}
 BANNED_NAMES = re.compile(
     r"place_anyway|NEVER_AGAIN_ASKED|past_time|forget_old|is_listing|plain_functions"
-    r"|written_later|browser_programs|signing_in|own_account|authorize_giving"
+    r"|written_later|browser_programs|signing_in$|own_account|authorize_giving"
 )
 BANNED_FILES = {"base", "core", "helpers", "utils", "common", "manager", "words", "answers"}
 # Words that a standard or the wire has.
 ALLOWED = {
     "common_passwords": "the field's word for passwords that are tried first",
+    "COMMON_PASSWORDS": "the same",
 }
 
 

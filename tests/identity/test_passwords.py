@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from openslot.identity.people import passwords
-from openslot.identity.people.common_passwords import COMMON
+from openslot.identity.people.common_passwords import COMMON_PASSWORDS
 from openslot.identity.people.passwords import (
     LONGEST,
     Passwords,
@@ -164,5 +164,5 @@ def test_any_characters_do(text: str) -> None:
 
 def test_the_list_holds_what_the_length_would_let_through() -> None:
     """In the form in which it is looked up."""
-    assert len(COMMON) > 80
-    assert all(12 <= len(text) <= 256 and text == text.casefold() for text in COMMON)
+    assert len(COMMON_PASSWORDS) > 80
+    assert all(12 <= len(text) <= 256 and text == text.casefold() for text in COMMON_PASSWORDS)

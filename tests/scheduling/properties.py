@@ -131,7 +131,7 @@ def answers_from_now_on_hold_as_long_as_they_say(
 
         def snapshot(now: Millis, unavailable: bool = refused_too) -> Snapshot:
             asked = {"first": None, "last": None, "unavailable": unavailable}
-            of_asked = scene.snapshot(**asked).asked
+            of_asked = scene.snapshot(**asked).listing
             first, last = listings._range(of_asked, scene.query.branch, now)
             moved = replace(scene, now=now, first=first, last=last)
             return moved.snapshot(**asked)

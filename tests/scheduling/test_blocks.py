@@ -258,7 +258,7 @@ def test_one_booked_by_override_fits_again_outside_the_hours(acme: Office) -> No
         acme.wanted("20:00", resource="desk-1"),
         customer(),
         [],
-        RuleOverride(asked=True, reason="late"),
+        RuleOverride(requested=True, reason="late"),
         NO_KEY,
     )
     made, ids = block(acme, "19:00", "21:00", force=True)

@@ -14,7 +14,7 @@ from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE
 from .office import Office, at, customer
 
 Leave = Callable[[Office, Appointment, str], object]
-ANYWAY = RuleOverride(asked=True, reason="The mayor's niece")
+ANYWAY = RuleOverride(requested=True, reason="The mayor's niece")
 ANY = (lambda _: True, NO_KEY)
 
 

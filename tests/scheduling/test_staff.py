@@ -39,7 +39,7 @@ from openslot.storage.transactions import AccountTx
 
 from .office import Office, at, customer, ms
 
-ANYWAY = RuleOverride(asked=True, reason="The mayor's niece")
+ANYWAY = RuleOverride(requested=True, reason="The mayor's niece")
 STEPS = (ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW)
 
 

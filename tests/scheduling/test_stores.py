@@ -214,6 +214,7 @@ READING: dict[Callable[..., Any], Use] = {
     future_appointments.sheets: lambda tx, t: future_appointments.sheets(tx, [t.branch], [t.day]),
     future_appointments.under: lambda tx, t: future_appointments.under(tx, 0, [t.desk]),
     history.of_appointment: lambda tx, t: history.of_appointment(tx, t.appointment.id),
+    history.calendar_sequence: lambda tx, t: history.calendar_sequence(tx, t.appointment.id),
     history.incomplete: lambda tx, t: history.incomplete(tx),
     idempotency.recorded: lambda tx, t: idempotency.recorded(tx, *KEY, NOW),
     personal_data.of_person: lambda tx, t: personal_data.of_person(tx, "ABCDEFGHIJ", 10),

@@ -154,7 +154,7 @@ class Scene:
         """The listing of the range; `asked` are further fields of `SlotListingQuery`."""
         wish = {"first": self.first, "last": self.last, "party": self.query.party} | asked
         return Snapshot(
-            asked=SlotListingQuery(
+            listing=SlotListingQuery(
                 self.query.branch.id, tuple(s.id for s in self.query.services), **wish
             ),
             query=self.query,

@@ -87,7 +87,7 @@ def _booked(tx: AccountTx, entry: AppointmentRow) -> tuple[Appointment, SlotUnav
             entry.wanted,
             entry.customer,
             entry.answers,
-            RuleOverride(asked=override, reason=_IMPORTED),
+            RuleOverride(requested=override, reason=_IMPORTED),
             NO_KEY,
             entry.id,
         )

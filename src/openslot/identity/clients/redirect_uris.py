@@ -16,19 +16,19 @@ _LOOPBACK = re.compile(
 _HIGHEST_PORT = 65_535
 
 
-def matching(asked: str | None, registered: Sequence[str]) -> str | None:
+def matching(requested: str | None, registered: Sequence[str]) -> str | None:
     """The address to respond to; None: there is none for this request.
 
-    `asked` is the text of `redirect_uri`, None where it was left out: then it is the registered
+    `requested` is the text of `redirect_uri`, None where it was left out: then it is the registered
     one, if there is exactly one (RFC 6749 §3.1.2.3).
     """
-    if asked is None:
+    if requested is None:
         return registered[0] if len(registered) == 1 else None
-    if asked in registered:
-        return asked
-    without_port = _without_port(asked)
+    if requested in registered:
+        return requested
+    without_port = _without_port(requested)
     if without_port is not None and any(without_port == _without_port(uri) for uri in registered):
-        return asked
+        return requested
     return None
 
 

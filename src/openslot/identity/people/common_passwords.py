@@ -25,4 +25,4 @@ _WORDS = ("passwordpassword", "password1234", "password12345", "password123456",
           "thisismypassword", "thisisapassword", "openslot1234", "openslot12345",
           "openslotopenslot", "appointments", "appointment123")  # fmt: skip
 
-COMMON = frozenset((*_DIGITS, *_ROWS, *_WORDS))
+COMMON_PASSWORDS = frozenset((*_DIGITS, *_ROWS, *_WORDS))

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from openslot.identity.people.common_passwords import COMMON
+from openslot.identity.people.common_passwords import COMMON_PASSWORDS
 from openslot.kernel.errors import InvalidValue, Unavailable
 
 T = TypeVar("T")
@@ -122,7 +122,7 @@ def checked(text: str, *, email: str) -> str:
     folded = normal.casefold()
     if folded == email.casefold():
         raise _weak("must not be the e-mail address")
-    if folded in COMMON or len(set(folded)) < _FEWEST_DISTINCT:
+    if folded in COMMON_PASSWORDS or len(set(folded)) < _FEWEST_DISTINCT:
         raise _weak("is among the first that somebody would try; choose another one")
     return normal
 

@@ -23,11 +23,11 @@ _OF_CLIENT_ID = SystemStatement("""
 """)
 
 _KNOWN = SystemStatement("""
-    SELECT asked.value ->> 0, asked.value ->> 1, accounts.id, clients.client_id
-    FROM json_each(:asked) AS asked
-    JOIN accounts ON accounts.name = asked.value ->> 0
+    SELECT named.value ->> 0, named.value ->> 1, accounts.id, clients.client_id
+    FROM json_each(:named) AS named
+    JOIN accounts ON accounts.name = named.value ->> 0
     LEFT JOIN clients
-        ON clients.account_id = accounts.id AND clients.client_id = asked.value ->> 1
+        ON clients.account_id = accounts.id AND clients.client_id = named.value ->> 1
 """)
 
 
@@ -51,11 +51,11 @@ def of_client_id(tx: SystemTx, client_id: str) -> ClientCandidate | None:
 
 
 def known(
-    tx: SystemTx, asked: Sequence[tuple[str, str | None]]
+    tx: SystemTx, named: Sequence[tuple[str, str | None]]
 ) -> Mapping[tuple[str, str | None], tuple[str, str | None]]:
     """Of pairs of account name and client id those whose account there is.
 
     Each with the account's id, and with the client id if it is a client's of that account.
     """
-    rows = tx.all(_KNOWN, asked=json.dumps(list(dict.fromkeys(asked))))
+    rows = tx.all(_KNOWN, named=json.dumps(list(dict.fromkeys(named))))
     return {(row[0], row[1]): (row[2], row[3]) for row in rows}

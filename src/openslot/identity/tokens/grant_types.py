@@ -158,8 +158,8 @@ def _refresh_token(tx: SystemTx, request: TokenRequest) -> Granted:
     if user is None or not user.active:
         raise InvalidGrant(_ENDED)
     # RFC 6749 §6: no scope that was not granted; refused before the token is used up
-    asked = granted(request.form.get("scope"), grant.scopes)
-    allowed = _held(asked, request.client, user)
+    requested = granted(request.form.get("scope"), grant.scopes)
+    allowed = _held(requested, request.client, user)
     if not allowed:
         raise InvalidScope("Neither user nor client may have a scope of these any more")
     if claimed.generation == grant.generation:
@@ -182,10 +182,10 @@ def _counts(grant: Grant, generation: int, now: Millis) -> bool:
     return generation == grant.generation - 1 and in_grace
 
 
-def _held(asked: tuple[str, ...], client: AuthenticatedClient, user: User) -> tuple[str, ...]:
+def _held(requested: tuple[str, ...], client: AuthenticatedClient, user: User) -> tuple[str, ...]:
     """Of scopes those that client and user may both have, now."""
     role = ROLES.get(user.role, ())
-    return tuple(scope for scope in asked if scope in client.client.scopes and scope in role)
+    return tuple(scope for scope in requested if scope in client.client.scopes and scope in role)
 
 
 def _delegated(

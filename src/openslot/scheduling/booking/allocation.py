@@ -116,7 +116,7 @@ def allocate(
         SlotUnavailable: there is no room, or the start is not in the list; by override, nobody
             offers it, or every resource that could serve is blocked.
     """
-    if rule_override.asked:
+    if rule_override.requested:
         if not query.offered:
             raise SlotUnavailable(NOT_OFFERED)
         return _allocate_among_all(tx, query, start, assign_by_override)

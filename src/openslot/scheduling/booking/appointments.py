@@ -177,7 +177,7 @@ def cancel(
         return
     check_changeable(appointment, tx.now)
     of_account, placement = current_catalogue(tx), appointment.placement
-    if not rule_override.asked:
+    if not rule_override.requested:
         _, services = of_account.offer_of(placement.branch_id, placement.service_ids)
         check_cutoff(appointment, services, lambda s: s.cancel_cutoff_minutes, tx.now)
     claims.lock(tx, placement)

@@ -15,22 +15,22 @@ from openslot.kernel.scopes import APPOINTMENTS_OVERRIDE
 class RuleOverride:
     """Whether rules may be broken this time, and why; the history has both."""
 
-    asked: bool = False
+    requested: bool = False
     reason: str | None = None
 
     def check(self, actor: Actor) -> None:
-        """Passes when nothing is asked, or by somebody who may.
+        """Passes when nothing is requested, or by somebody who may.
 
         Raises:
             InsufficientScope: without `openslot/appointments.override`.
         """
-        if self.asked:
+        if self.requested:
             actor.require(APPOINTMENTS_OVERRIDE)
 
     @property
     def as_history(self) -> dict[str, Any]:
         """What history says of it."""
-        said: dict[str, Any] = {"override": True} if self.asked else {}
+        said: dict[str, Any] = {"override": True} if self.requested else {}
         if self.reason is not None:
             said["reason"] = self.reason
         return said

@@ -80,7 +80,7 @@ def book(
         updated_at=tx.now,
         wall_start=wall_time(placement.start, branch.zone),
         time_zone=branch.time_zone,
-        override=rule_override.asked,
+        override=rule_override.requested,
         conflicted=False,
         identifier=customer.identifier,
         customer=person,
@@ -138,14 +138,14 @@ def move(
         replaces=claim_id(appointment.id),
     )
     check_end(query, start, end)
-    if not rule_override.asked:
+    if not rule_override.requested:
         check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
     allocation = allocate(tx, query, start, rule_override)
     new, gone = allocation.placement, old.booked_as(appointment.id)
     sheets = claims.sheets_of(tx, old, gone.days, allocation.sheets)
     left = claims.remove(tx, old, gone, sheets)
     claims.add(tx, new, new.booked_as(appointment.id), {**allocation.sheets, **left})
-    moved = appointment.moved_to(new, branch, tx.now, override=rule_override.asked)
+    moved = appointment.moved_to(new, branch, tx.now, override=rule_override.requested)
     store.move(tx, appointment, moved)
     override = rule_override.as_history
     record(tx, actor, AppointmentMoved(appointment=moved, before=appointment, override=override))

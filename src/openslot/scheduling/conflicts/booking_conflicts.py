@@ -29,7 +29,7 @@ def unmark_beside(tx: AccountTx, of_account: Catalogue, claim: Claim, sheets: Sh
 
     `sheets` are those that it was in.
     """
-    marked = [a for a in not_over(tx, _beside(claim, sheets)) if a.conflicted]
+    marked = [a for a in not_over(tx, _neighbours(claim, sheets)) if a.conflicted]
     if marked:
         store.set_conflicted(tx, sorted(that_fit(tx, of_account, marked)), conflicted=False)
 
@@ -44,12 +44,12 @@ def mark_beside(
     returned as it then is.
     """
     placement = appointment.placement
-    beside = _beside(placement.booked_as(appointment.id), sheets)
-    if not beside and is_offered(of_account, placement):
+    neighbours = _neighbours(placement.booked_as(appointment.id), sheets)
+    if not neighbours and is_offered(of_account, placement):
         smallest = min(of_account.resources[i].capacity for i in placement.resource_ids)
         if placement.places <= smallest:
             return appointment  # nearly always
-    judged = not_over(tx, {appointment.id, *beside})
+    judged = not_over(tx, {appointment.id, *neighbours})
     fits = that_fit(tx, of_account, judged)
     misfits = [a.id for a in judged if a.id not in fits and not a.conflicted]
     if misfits:
@@ -57,7 +57,7 @@ def mark_beside(
     return replace(appointment, conflicted=appointment.id not in fits)
 
 
-def _beside(claim: Claim, sheets: Sheets) -> set[str]:
+def _neighbours(claim: Claim, sheets: Sheets) -> set[str]:
     """The ids of the other appointments that a claim meets, buffers included."""
     first, last = claim.start - claim.before, claim.end + claim.after
     return {

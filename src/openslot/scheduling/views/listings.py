@@ -71,7 +71,7 @@ class Slot:
 class Snapshot:
     """Everything a listing is computed from, read in one transaction."""
 
-    asked: SlotListingQuery
+    listing: SlotListingQuery
     query: SlotQuery
     now: Millis
     first: Minute
@@ -85,7 +85,7 @@ class Snapshot:
         return self.catalogue_version, self.sheet_versions
 
 
-def snapshot(tx: AccountTx, actor: Actor, asked: SlotListingQuery) -> Snapshot:
+def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot:
     """The query, its range, and the versions of the sheets that decide about it.
 
     Raises:
@@ -93,13 +93,13 @@ def snapshot(tx: AccountTx, actor: Actor, asked: SlotListingQuery) -> Snapshot:
         Invalid: resource not qualified, services not combined, the range reversed or too long.
     """
     of_account = current_catalogue(tx)
-    branch = of_account.branch(asked.branch_id)
-    services = tuple(of_account.service(i) for i in asked.service_ids)
-    resource = of_account.resource(asked.resource_id) if asked.resource_id else None
-    if asked.rescheduled_appointment_id:
-        appointments.get(tx, asked.rescheduled_appointment_id)
-    if asked.reservation_id:
-        reservations.find(tx, actor, asked.reservation_id)
+    branch = of_account.branch(listing.branch_id)
+    services = tuple(of_account.service(i) for i in listing.service_ids)
+    resource = of_account.resource(listing.resource_id) if listing.resource_id else None
+    if listing.rescheduled_appointment_id:
+        appointments.get(tx, listing.rescheduled_appointment_id)
+    if listing.reservation_id:
+        reservations.find(tx, actor, listing.reservation_id)
     if resource is not None or len(services) > 1:
         # A party above the maximum is no fault here: its list is empty.
         check_request(of_account, branch, services, 1, resource)
@@ -107,15 +107,15 @@ def snapshot(tx: AccountTx, actor: Actor, asked: SlotListingQuery) -> Snapshot:
         of_account,
         branch,
         services,
-        asked.party,
+        listing.party,
         resource=resource,
-        replaces=_id_or_nobody(asked.rescheduled_appointment_id),
-        ignoring=_id_or_nobody(asked.reservation_id),
+        replaces=_id_or_nobody(listing.rescheduled_appointment_id),
+        ignoring=_id_or_nobody(listing.reservation_id),
     )
-    first, last = _range(asked, branch, tx.now)
+    first, last = _range(listing, branch, tx.now)
     days = query.days(first, max(first + 1, last))
     return Snapshot(
-        asked=asked,
+        listing=listing,
         query=query,
         now=tx.now,
         first=first,
@@ -135,7 +135,7 @@ def read_sheets(tx: AccountTx, taken: Snapshot) -> Sheets:
 
 def _judged(taken: Snapshot) -> tuple[Minute, Minute]:
     """The range that must be judged: no start before now or beyond the horizon is bookable."""
-    if taken.asked.unavailable:
+    if taken.listing.unavailable:
         return taken.first, max(taken.first + 1, taken.last)
     first = max(taken.first, earliest_start(taken.query, taken.now))
     last = min(taken.last, horizon_end(taken.query, taken.now))
@@ -147,7 +147,7 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
 
     Yields between steps, so that a loop can take turns.
     """
-    asked, query = taken.asked, taken.query
+    listing, query = taken.listing, taken.query
     if not query.offered or taken.first >= taken.last:
         return []
     first, last = _judged(taken)
@@ -156,15 +156,15 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
     yield
     duration = query.policy.duration_minutes
     found: list[Slot] = []
-    left = (yield from remaining(judgement)) if asked.remaining else None
+    left = (yield from remaining(judgement)) if listing.remaining else None
     for count, start in enumerate(starts):
         reason = judgement.reason(start)
-        if reason is None or asked.unavailable:
+        if reason is None or listing.unavailable:
             rest = None
             if left is not None:
                 rest = left(start) if reason is None else 0
             found.append(Slot(start, start + duration, reason, rest))
-            if len(found) == asked.limit:
+            if len(found) == listing.limit:
                 break
         if count % 100 == 0:
             yield
@@ -203,7 +203,7 @@ def dates(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
         if start >= end:
             found.append(local_date(start, zone))
             end = day_bounds(found[-1], zone)[1]
-            if len(found) == taken.asked.limit:
+            if len(found) == taken.listing.limit:
                 break
     return found
 
@@ -218,22 +218,22 @@ def holds_until(taken: Snapshot, sheets: Sheets) -> Millis:
     upcoming = grid(query, earliest, min(taken.last, earliest + 2 * MINUTES_PER_DAY))
     if upcoming:
         moments.append((upcoming[0] - query.policy.notice_minutes) * MINUTE_MS + 1)
-    if taken.asked.first is None:
+    if taken.listing.first is None:
         # The range moves with now, right after every whole minute: a start may come in.
         moments.append(-(-taken.now // MINUTE_MS) * MINUTE_MS + 1)
     moments.extend(sheet.next_expiry(taken.now) for sheet in sheets.values())
     return min(moments)
 
 
-def _range(asked: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
+def _range(listing: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
     zone = branch.zone
-    first = asked.first
+    first = listing.first
     if first is None:
         begin = -(-now // MINUTE_MS)
     else:
         begin = instant_at(first, 0, zone, ends=False) if isinstance(first, date) else first
-    if asked.last is not None:
-        last = asked.last
+    if listing.last is not None:
+        last = listing.last
         end = instant_at(last, 0, zone, ends=False) if isinstance(last, date) else last
     elif isinstance(first, date):
         end = instant_at(first + timedelta(days=DEFAULT_DAYS), 0, zone, ends=False)

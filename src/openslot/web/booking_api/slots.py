@@ -68,7 +68,7 @@ def dates(tx: AccountTx, _: Call, taken: Snapshot) -> Handled:
 def _listing(
     tx: AccountTx, taken: Snapshot, render: Callable[[Snapshot, Sheets], Steps[bytes]]
 ) -> Handled:
-    key = (tx.account.id, "listing", render, taken.asked)
+    key = (tx.account.id, "listing", render, taken.listing)
     cached = tx.version_cache.find(key, taken.version)
     if isinstance(cached, _CachedListing) and cached.since <= taken.now < cached.until:
         return cached.response
@@ -94,7 +94,7 @@ def _rendered(
 def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
     zone = taken.query.branch.zone
     duration = taken.query.policy.duration_minutes
-    if taken.asked.unavailable or taken.asked.remaining:
+    if taken.listing.unavailable or taken.listing.remaining:
         slots = yield from listings.slots(taken, sheets)
         starts = minute_texts([slot.start for slot in slots], zone)
         ends = minute_texts([slot.end for slot in slots], zone)
@@ -109,7 +109,7 @@ def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
                 members["remaining"] = slot.remaining
             detailed.append(members)
         return to_json(detailed)
-    bookable = (yield from listings.bookable_starts(taken, sheets))[: taken.asked.limit]
+    bookable = (yield from listings.bookable_starts(taken, sheets))[: taken.listing.limit]
     parts: list[str] = []
     for at in range(0, len(bookable), _SLICE):
         slice_ = bookable[at : at + _SLICE]

@@ -130,7 +130,7 @@ def respond_changed(tx: AccountTx, call: Call, appointment: Appointment) -> Resp
 
 
 def _rule_override(body: Any) -> RuleOverride:
-    return RuleOverride(asked=body.override, reason=body.reason)
+    return RuleOverride(requested=body.override, reason=body.reason)
 
 
 def _outcome(appointment_id: str, action: str) -> Response:
