@@ -162,6 +162,9 @@ def made(town: Town, raw: Raw) -> Twins:
     lost = "INSERT INTO appointment_parts VALUES (?, 'nowhere', 'CONFIRMED', 0, ?)"
     raw.execute(lost, (acme.account_id, booked.id))
     raw.execute("UPDATE appointment_history SET new = replace(new, '}', ', \"reason\": \"Ill\"}')")
+    # And a move, of an appointment that is not there.
+    moved = "INSERT INTO appointment_history VALUES (?, 'moved', 1, 0, '', '', 'moved', NULL, NULL)"
+    raw.execute(moved, (acme.account_id,))
     raw.execute(
         "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)
     )
@@ -214,7 +217,7 @@ READING: dict[Callable[..., Any], Use] = {
     future_appointments.sheets: lambda tx, t: future_appointments.sheets(tx, [t.branch], [t.day]),
     future_appointments.under: lambda tx, t: future_appointments.under(tx, 0, [t.desk]),
     history.of_appointment: lambda tx, t: history.of_appointment(tx, t.appointment.id),
-    history.calendar_sequence: lambda tx, t: history.calendar_sequence(tx, t.appointment.id),
+    history.calendar_sequence: lambda tx, t: history.calendar_sequence(tx, "moved"),
     history.incomplete: lambda tx, t: history.incomplete(tx),
     idempotency.recorded: lambda tx, t: idempotency.recorded(tx, *KEY, NOW),
     personal_data.of_person: lambda tx, t: personal_data.of_person(tx, "ABCDEFGHIJ", 10),
