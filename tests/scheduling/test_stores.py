@@ -236,7 +236,7 @@ READING: dict[Callable[..., Any], Use] = {
     statistics.by_service: lambda tx, t: statistics.by_service(tx, days_of(t), None),
     statistics.minutes: lambda tx, t: statistics.minutes(tx, days_of(t), None),
 }
-NOTHING: list[Any] = [None, [], {}, "", (0, None)]
+NOTHING: list[Any] = [None, 0, [], {}, "", (0, None)]
 
 WRITING: dict[Callable[..., Any], Use] = {
     appointment_parts.insert: lambda tx, t: appointment_parts.insert(
