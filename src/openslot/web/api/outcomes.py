@@ -19,7 +19,7 @@ class OutcomeResponse(ApiResponse):
     """What a change did, or with `dryRun=true` would do."""
 
     changes: list[ChangeResponse]
-    stranded: list[str]  # ids of appointments that no longer fit; they are kept, and marked
+    stranded: list[str]  # ids of appointments that no longer fit; they stay, and are marked
 
 
 def changes_of(changes: Iterable[Change]) -> list[ChangeResponse]:

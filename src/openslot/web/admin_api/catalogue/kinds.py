@@ -150,8 +150,8 @@ def _collection(
             "LIST": "In the order in which they were created, inactive ones too.",
             "POST": "Under a key of its own.",
             "GET": "Active or not.",
-            "PATCH": "Merges a patch into it (RFC 7396). Appointments that no longer fit are kept,"
-            " and marked.",
+            "PATCH": "Merges a patch into it (RFC 7396). Appointments that no longer fit stay,"
+            " and are marked.",
             "DELETE": "For good. What has appointments or is referred to can only be deactivated.",
         },
     )
