@@ -10,10 +10,9 @@ from openslot.identity.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE
 from openslot.kernel.ids import new_id
 from openslot.storage.database import AccountTx
 
-from ..site import Site
+from ..site import ADMIN, Site
 from ..world import Tenant, pepper, token
 
-ADMIN = "/admin/v1"
 ALL = (ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE)
 
 

@@ -11,8 +11,8 @@ from openslot.web.admin_api.catalogue_routes import CATALOGUE_OPERATIONS
 from openslot.web.operations import Operation
 
 from ..contract import check_problem, faults, name_of
-from ..site import Site, at
-from .administrator import ADMIN, administrator
+from ..site import ADMIN, Site, at
+from .administrator import administrator
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 every_call = pytest.mark.parametrize("operation", CATALOGUE_OPERATIONS, ids=name_of)
