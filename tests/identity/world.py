@@ -1,5 +1,6 @@
 """Two accounts with their clients, made by the operations that make any account."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.applications import Starlette
@@ -10,7 +11,6 @@ from starlette.routing import Router
 from openslot.app import App
 from openslot.identity import accounts, clients, scopes
 from openslot.identity.clients import Client
-from openslot.identity.secrets import pepper_of
 from openslot.identity.tokens import Issuer, TokenReader, issue
 from openslot.kernel.clock import Millis
 from openslot.kernel.errors import OpenslotError
@@ -26,7 +26,7 @@ REQUEST_ID = "00000000-0000-7000-8000-000000000000"
 ACCOUNT_DOCUMENT = {
     "title": "A town",
     "locales": ["en_US"],
-    "settings": {"accessTokenAlgorithm": "ES256"},
+    "settings": {"accessTokenAlgorithm": "ES256", "retentionDays": 30},
 }
 PUBLIC_DOCUMENT = {
     "grants": ["authorization_code", "refresh_token"],
@@ -61,9 +61,8 @@ class World:
         return issue(self.app.keys, issuer, self.website, self.website.scopes, now).encode()
 
 
-def make_world(tx: SystemTx, app: App) -> World:
-    """Makes the accounts."""
-    pepper = pepper_of(app.settings.master_key_bytes)
+def make_world(tx: SystemTx, pepper: bytes) -> Callable[[App], World]:
+    """Makes the accounts; returns what makes the world of an application on their database."""
     acme = accounts.create(tx, "acme", ACCOUNT_DOCUMENT, sandbox=True)
     website, secret = clients.create(
         tx.account(acme.id), pepper, "website", "Website", confidential(*scopes.BOOKING)
@@ -78,7 +77,9 @@ def make_world(tx: SystemTx, app: App) -> World:
     assert secret is not None
     assert foreign_secret is not None
     assert no_secret is None
-    return World(app, pepper, acme, website, secret, mobile, globex, foreign, foreign_secret)
+    return lambda app: World(
+        app, pepper, acme, website, secret, mobile, globex, foreign, foreign_secret
+    )
 
 
 def confidential(*scope: str) -> dict[str, object]:
