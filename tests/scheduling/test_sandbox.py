@@ -32,7 +32,7 @@ def test_it_needs_its_scope_and_a_sandbox(acme: Office) -> None:
     nobody = type(nobody)(nobody.account_id, nobody.kind, nobody.id, frozenset())
     with pytest.raises(InsufficientScope):
         acme.do(sandbox.set_clock, nobody, NOW, frozen=True)
-    acme.town.runner.run(
+    acme.town.run(
         acme.town.database.write(acme.account_id, lambda tx: clock.set_clock(tx, NOW, 0))
     )
 
