@@ -3,6 +3,7 @@
 One PostgreSQL server is shared by all tests of a process.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -14,6 +15,15 @@ from databases import KINDS
 from postgresql import Server, running
 
 pytest_plugins = ["leaks.plugin"]
+
+_SLOW_FILE = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out what is slow as a whole before it is imported: that is half of all tests."""
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    return bool(_SLOW_FILE.search(collection_path.read_text("utf-8"))) or None
 
 
 @pytest.fixture(scope="session")

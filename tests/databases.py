@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import psycopg
 import pytest
@@ -16,7 +16,8 @@ from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.transactions import Database
 from postgresql import Server
 
-Fill = Callable[[Database], Awaitable[None]]
+Filled = TypeVar("Filled")
+Fill = Callable[[Database], Awaitable[Filled]]
 # PostgreSQL's run is left out of the fast loop.
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
 
@@ -28,10 +29,14 @@ class Raw(Protocol):
         """Runs one statement and commits it; the answer has `fetchall`."""
 
 
-class Template:
+class Template(Generic[Filled]):
     """What is copied: a filled file, or a filled database of a server."""
 
-    def __init__(self, kind: str, folder: Path, server: Callable[[], Server], fill: Fill) -> None:
+    filled: Filled  # what the filling has returned: what is in every copy
+
+    def __init__(
+        self, kind: str, folder: Path, server: Callable[[], Server], fill: Fill[Filled]
+    ) -> None:
         """`server` starts one, where it is needed."""
         self._server = server() if kind == "postgresql" else None
         self._url = self._server.make() if self._server else f"sqlite:///{folder / 'template.db'}"
@@ -40,7 +45,7 @@ class Template:
         async def make() -> None:
             database = opened(self._url)
             await database.migrate()
-            await fill(database)
+            self.filled = await fill(database)
             await database.close()
 
         asyncio.run(make())
@@ -88,16 +93,16 @@ def _put_content_back(url: str) -> None:
             connection.execute(f"INSERT INTO {table} TABLE kept.{table}")
 
 
-class Templates:
+class Templates(Generic[Filled]):
     """Each kind's template of the same content, made when it is first asked for."""
 
-    def __init__(self, folder: Path, server: Callable[[], Server], fill: Fill) -> None:
+    def __init__(self, folder: Path, server: Callable[[], Server], fill: Fill[Filled]) -> None:
         self._folder = folder
         self._server = server
         self._fill = fill
-        self._made: dict[str, Template] = {}
+        self._made: dict[str, Template[Filled]] = {}
 
-    def of(self, kind: str) -> Template:
+    def of(self, kind: str) -> Template[Filled]:
         """The one of a kind."""
         if kind not in self._made:
             self._made[kind] = Template(kind, self._folder, self._server, self._fill)

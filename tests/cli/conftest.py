@@ -3,17 +3,30 @@
 import base64
 import json
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+import typer.main
+from typer.testing import CliRunner
 
 from openslot.cli.main import program
 
 from .files import account_file
+
+COMMAND = typer.main.get_command(program)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command has printed and how it ended."""
+
+    exit_code: int | str | None
+    stdout: str
+    stderr: str
 
 
 @dataclass
@@ -25,9 +38,15 @@ class Operator:
 
     def runs(self, *arguments: str, code: int = 0, stdin: str | None = None) -> Result:
         """Runs `openslot …` and expects an exit code; nothing may end in a traceback."""
-        result = CliRunner().invoke(program, list(arguments), input=stdin)
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-        assert result.exit_code == code, result.output
+        # `CliRunner.invoke` makes all commands anew for every call.
+        with CliRunner().isolation(input=stdin) as (stdout, stderr, _):
+            with pytest.raises(SystemExit) as ended:
+                COMMAND.main(arguments, "openslot")
+            sys.stdout.flush()
+            sys.stderr.flush()
+            printed = stdout.getvalue().decode(), stderr.getvalue().decode()
+        result = Result(ended.value.code, *printed)
+        assert result.exit_code == code, result
         return result
 
     def asks(self, *arguments: str) -> Any:

@@ -140,4 +140,4 @@ def test_keeping_the_instant_leaves_them_when_it_is_night(busy: Operator) -> Non
 
 def test_a_choice_that_is_none_is_wrong_use(busy: Operator) -> None:
     wrong = busy.runs("apply", busy.writes("a.yaml", file()), "--appointments", "keep", code=2)
-    assert "keep-instant" in wrong.output
+    assert "keep-instant" in wrong.stderr

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer.main
 
-from openslot.cli.main import program
-
-from .conftest import Operator
+from .conftest import COMMAND, Operator
 
 
 def commands(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
@@ -20,7 +17,7 @@ def commands(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
             yield (*above, name)
 
 
-ALL = sorted(commands(typer.main.get_command(program)))
+ALL = sorted(commands(COMMAND))
 PRINTING_DATA = {
     ("apply",),
     ("export",),

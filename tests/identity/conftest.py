@@ -11,6 +11,7 @@ import pytest
 
 from databases import Templates
 from openslot.app import App, open_app
+from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.settings import Settings
 from openslot.storage.transactions import Database
@@ -41,24 +42,28 @@ def settings() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def first_start(
+def first_day(
     settings: Settings,
     tmp_path_factory: pytest.TempPathFactory,
     postgresql: Callable[[], Server],
-) -> Templates:
-    """Databases after their first start: tables and keys, no account. Copied, never used."""
+) -> Templates[Callable[[App], World]]:
+    """Databases with keys and both accounts. Copied, never used."""
 
-    async def start(database: Database) -> None:
+    async def fill(database: Database) -> Callable[[App], World]:
         await KeyRing.load(database, settings.master_key_bytes)
+        pepper = pepper_of(settings.master_key_bytes)
+        return await database.write_system("a test", make_world, pepper)
 
-    return Templates(tmp_path_factory.mktemp("identity"), postgresql, start)
+    return Templates(tmp_path_factory.mktemp("identity"), postgresql, fill)
 
 
 @pytest.fixture
-def address(dialect: str, first_start: Templates, tmp_path: Path) -> Iterator[str]:
+def address(
+    dialect: str, first_day: Templates[Callable[[App], World]], tmp_path: Path
+) -> Iterator[str]:
     """Of a copy of such a database."""
     # Made here and not in `app`: it runs a loop of its own.
-    with first_start.of(dialect).copied(tmp_path) as url:
+    with first_day.of(dialect).copied(tmp_path) as url:
         yield url
 
 
@@ -71,9 +76,9 @@ async def app(settings: Settings, address: str) -> AsyncIterator[App]:
 
 
 @pytest.fixture
-async def world(app: App) -> World:
+async def world(app: App, dialect: str, first_day: Templates[Callable[[App], World]]) -> World:
     """Two accounts with clients."""
-    return await app.database.write_system("a test", make_world, app)
+    return first_day.of(dialect).filled(app)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 import timeit
 from collections.abc import Callable
 from dataclasses import replace
@@ -297,11 +298,13 @@ def test_nobodys_key_is_no_way_in() -> None:
 def test_a_client_that_there_is_not_takes_no_less_work(holder: Callable[[], Holder]) -> None:
     """Else the time would tell which client ids there are: one of these costs a verification."""
     assertion, client = made(by=holder()), keyed(holder().jwk)
-    known, unknown = (
-        min(timeit.repeat(partial(let_in, of, assertion), number=20, repeat=9))
-        for of in (client, None)
-    )
-    assert unknown > known / 2
+    # Alternating, and of this thread alone: others are at work on the machine.
+    known, unknown = [], []
+    for _ in range(9):
+        for seconds, of in ((known, client), (unknown, None)):
+            work = partial(let_in, of, assertion)
+            seconds.append(timeit.timeit(work, timer=time.thread_time, number=20))
+    assert min(unknown) > min(known) / 2
 
 
 def test_the_client_is_looked_up_by_what_the_assertion_says() -> None:

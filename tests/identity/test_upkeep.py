@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from openslot.app import App
 from openslot.identity import accounts, upkeep
 from openslot.identity.store import expired_rows, used_ids
 from openslot.kernel.clock import Millis, now_ms
@@ -95,44 +94,26 @@ async def test_only_who_has_something_to_forget_is_written_in(world: World, tabl
     assert await due() == set()
 
 
-async def test_the_worker_comes_to_every_one_of_many_accounts(
-    app: App, monkeypatch: pytest.MonkeyPatch
+async def test_the_worker_comes_to_every_account(
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Page by page, with a last one that is full, or empty, or neither."""
 
-    def fill(tx: SystemTx) -> None:
-        document = {
-            **ACCOUNT_DOCUMENT,
-            "settings": {**ACCOUNT_DOCUMENT["settings"], "retentionDays": 30},
-        }
-        for number in range(6):
-            account = accounts.create(tx, f"a{number}", document, sandbox=False)
-            insert(tx.account(account.id), "used_ids", "old", 1)
+    def make(tx: SystemTx) -> None:
+        for number in range(4):
+            accounts.create(tx, f"a{number}", ACCOUNT_DOCUMENT, sandbox=False)
 
-    def fill_again(tx: SystemTx) -> None:
+    def fill(tx: SystemTx) -> None:
         for account in accounts.all_accounts(tx):
             insert(tx.account(account.id), "used_ids", "old", 1)
 
-    await app.database.write_system("a test", fill)
+    database = world.app.database
+    await database.write_system("a test", make)
     for most in (2, 3, 4, 6, 7):
         monkeypatch.setattr(background, "_ACCOUNTS_AT_ONCE", most)
-        assert await background.delete_expired(app) == 6
-        await app.database.write_system("a test", fill_again)
-
-
-async def test_the_worker_comes_to_every_account(app: App) -> None:
-    """Beside what it does for bookings."""
-    settings = {**ACCOUNT_DOCUMENT["settings"], "retentionDays": 30}
-    document = {**ACCOUNT_DOCUMENT, "settings": settings}
-
-    def fill(tx: SystemTx, name: str) -> None:
-        account = accounts.create(tx, name, document, sandbox=False)
-        insert(tx.account(account.id), "used_ids", "old", 1)
-
-    for name in ("acme", "globex"):
-        await app.database.write_system("a test", fill, name)
-    assert await background.delete_expired(app) == 2
-    assert await background.delete_expired(app) == 0
+        await database.write_system("a test", fill)
+        assert await background.delete_expired(world.app) == 6
+        assert await background.delete_expired(world.app) == 0
 
 
 async def test_a_grant_is_kept_for_a_month_after_its_end(world: World) -> None:

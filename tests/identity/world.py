@@ -1,5 +1,6 @@
 """Two accounts with their clients, made by the operations that make any account."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.applications import Starlette
@@ -10,7 +11,6 @@ from starlette.routing import Router
 from openslot.app import App
 from openslot.identity import accounts
 from openslot.identity.clients import clients
-from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.model.client import Client
 from openslot.identity.tokens.access_tokens import Issuer, TokenReader, issue
 from openslot.kernel import scopes
@@ -28,7 +28,7 @@ REQUEST_ID = "00000000-0000-7000-8000-000000000000"
 ACCOUNT_DOCUMENT = {
     "title": "A town",
     "locales": ["en_US"],
-    "settings": {"accessTokenAlgorithm": "ES256"},
+    "settings": {"accessTokenAlgorithm": "ES256", "retentionDays": 30},
 }
 PUBLIC_DOCUMENT = {
     "grants": ["authorization_code", "refresh_token"],
@@ -63,9 +63,8 @@ class World:
         return issue(self.app.keys, issuer, self.website, self.website.scopes, now).encode()
 
 
-def make_world(tx: SystemTx, app: App) -> World:
-    """Makes the accounts."""
-    pepper = pepper_of(app.settings.master_key_bytes)
+def make_world(tx: SystemTx, pepper: bytes) -> Callable[[App], World]:
+    """Makes the accounts; returns what makes the world of an application on their database."""
     acme = accounts.create(tx, "acme", ACCOUNT_DOCUMENT, sandbox=True)
     website, secret = clients.create(
         tx.account(acme.id), pepper, "website", "Website", confidential(*scopes.BOOKING)
@@ -80,7 +79,9 @@ def make_world(tx: SystemTx, app: App) -> World:
     assert secret is not None
     assert foreign_secret is not None
     assert no_secret is None
-    return World(app, pepper, acme, website, secret, mobile, globex, foreign, foreign_secret)
+    return lambda app: World(
+        app, pepper, acme, website, secret, mobile, globex, foreign, foreign_secret
+    )
 
 
 def confidential(*scope: str) -> dict[str, object]:

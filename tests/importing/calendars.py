@@ -50,7 +50,7 @@ def imported(
     dry_run: bool = False,
 ) -> ImportReport:
     """What becomes of a file with these parts."""
-    return office.town.runner.run(
+    return office.town.run(
         import_blocks(
             office.town.database,
             office.account_id,

@@ -12,7 +12,7 @@ HEAD = "externalReference,branch,service,start,firstName,lastName,email"
 def imported(office: Office, *rows: str, head: str = HEAD, dry_run: bool = False) -> ImportReport:
     """What becomes of a table with these rows."""
     content = "\n".join([head, *rows]).encode()
-    return office.town.runner.run(
+    return office.town.run(
         import_appointments(
             office.town.database, office.account_id, content, "future.csv", dry_run=dry_run
         )

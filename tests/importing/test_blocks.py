@@ -106,7 +106,7 @@ def test_a_dry_run_keeps_nothing(acme: Office) -> None:
 )  # fmt: skip
 def test_what_is_no_calendar_is_refused(acme: Office, content: bytes) -> None:
     with pytest.raises(UnreadableCalendar, match=r"leave\.ics:\d+: is not"):
-        acme.town.runner.run(
+        acme.town.run(
             import_blocks(acme.town.database, acme.account_id, "desk-1", content, "leave.ics")
         )
 

@@ -1,9 +1,9 @@
 """Two accounts with the same catalogue in one database file, and clocks that stand still."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -146,12 +146,18 @@ class Town:
 
     url: str
     database: Database
-    runner: asyncio.Runner
+    loop: asyncio.AbstractEventLoop
+    _offices: dict[str, "Office"] = field(default_factory=dict)
 
     @classmethod
     def at(cls, url: str) -> "Town":
         """That of an address."""
-        return cls(url, opened(url), asyncio.Runner())
+        return cls(url, opened(url), asyncio.new_event_loop())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Waits for something to be done."""
+        # Not `asyncio.Runner`: its signal handlers take longer than most operations.
+        return self.loop.run_until_complete(work)
 
     def raw(self) -> AbstractContextManager[Raw]:
         """A connection that is not the product's."""
@@ -168,12 +174,15 @@ class Town:
                 for item in catalogue_items.all_items(tx.account(account.id))
             }
 
-        return Office(self, *self.runner.run(self.database.read_system("a test", ids)))
+        if name not in self._offices:
+            found = self.run(self.database.read_system("a test", ids))
+            self._offices[name] = Office(self, *found)
+        return self._offices[name]
 
     def close(self) -> None:
         """Lets go of the database."""
-        self.runner.run(self.database.close())
-        self.runner.close()
+        self.run(self.database.close())
+        self.loop.close()
 
 
 @dataclass
@@ -197,7 +206,7 @@ class Office:
     ) -> T:
         """Runs an operation in a transaction of the account."""
         writing = self.town.database.write(self.account_id, operation, *args, **kwargs)
-        return self.town.runner.run(writing)
+        return self.town.run(writing)
 
     def beside(
         self,
@@ -207,7 +216,7 @@ class Office:
     ) -> T:
         """Runs an operation that others of the account may run beside."""
         writing = self.town.database.write_concurrently(self.account_id, operation, *args, **kwargs)
-        return self.town.runner.run(writing)
+        return self.town.run(writing)
 
     def now(self, now: Millis) -> None:
         """Puts the clock of the account at an instant, where it stands still."""
@@ -350,11 +359,14 @@ class Office:
 
     def problems(self) -> list[str]:
         """What of the account's data is not as it must be."""
-        return self.do(verify.verify).differences
+        return self._read(verify.verify).differences
 
     def counts(self) -> dict[str, int]:
         """How many live claims of each sort the account has."""
-        return dict(self.do(verify.verify).counts)
+        return dict(self._read(verify.verify).counts)
+
+    def _read(self, operation: Callable[[AccountTx], T]) -> T:
+        return self.town.run(self.town.database.read(self.account_id, operation))
 
 
 def _block(tx: AccountTx, block: Block) -> None:

@@ -40,7 +40,7 @@ def all_of(office: Office, *work: Awaitable[Any]) -> list[Any]:
         async with asyncio.timeout(30):
             return await asyncio.gather(*work, return_exceptions=True)
 
-    done = office.town.runner.run(gather())
+    done = office.town.run(gather())
     for one in done:
         assert not isinstance(one, BaseException) or isinstance(one, (OpenslotError, Replayed)), one
         assert not isinstance(one, DatabaseUnavailable), one.__cause__
@@ -200,7 +200,7 @@ def test_hours_change_between_bookings_and_not_within(acme: Office) -> None:
         for one in held:
             if one.id not in {b.id for b in booked}:
                 acme.release(one)
-        acme.town.runner.run(close_on("never"))
+        acme.town.run(close_on("never"))
 
 
 def test_everything_at_once(acme: Office) -> None:

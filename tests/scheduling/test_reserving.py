@@ -266,7 +266,7 @@ def test_of_any_number_at_once_as_many_win_as_there_is_room_for(
         racing = [write(acme.account_id, reservations.reserve, *arguments) for _ in range(50)]
         return await asyncio.gather(*racing, return_exceptions=True)
 
-    results = acme.town.runner.run(all_at_once())
+    results = acme.town.run(all_at_once())
     assert sum(isinstance(result, Reservation) for result in results) == winners
     refused = [result for result in results if not isinstance(result, Reservation)]
     assert all(isinstance(refusal, SlotUnavailable) for refusal in refused)

@@ -65,7 +65,7 @@ def due(*offices: Office) -> set[str]:
     def ask(tx: SystemTx) -> set[str]:
         return upkeep.due(tx, [tx.account(office.account_id).account for office in offices])
 
-    return town.runner.run(town.database.read_system("a test", ask))
+    return town.run(town.database.read_system("a test", ask))
 
 
 def test_upkeep_knows_beforehand_where_people_are_to_be_erased(

@@ -459,7 +459,7 @@ def test_a_database_of_before_gets_its_lists(acme: Office) -> None:
     with acme.town.raw() as raw:
         raw.execute("DROP TABLE appointment_parts")
         raw.execute("DELETE FROM schema_migrations WHERE name = '0002_appointment_parts'")
-    acme.town.runner.run(acme.town.database.migrate())
+    acme.town.run(acme.town.database.migrate())
     assert acme.do(appointment_parts.every) == before
     assert len(before) == 5 + 4
 

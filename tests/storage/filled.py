@@ -13,14 +13,14 @@ _RANGES = {"INTEGER": 1 << 31, "BIGINT": 1 << 63}
 _NULLABLE = {"reason", "notes", "answers", "expires_at", "totp_sealed"}
 
 
-def fill(connection: Raw, rows: int = 20, seed: int = 1) -> tuple[str, str]:
-    """Fills an empty database; returns the ids of the accounts."""
-    luck = random.Random(seed)
+def fill(connection: Raw, rows: int = 20, **rows_of: int) -> tuple[str, str]:
+    """Fills an empty database, the tables named with other numbers of rows; the accounts' ids."""
+    luck = random.Random(1)
     acme, globex = new_id(), new_id()
     for table in tables():
         values = ", ".join("?" * len(table.columns))
         insert = f"INSERT INTO {table.name} ({table.names}) VALUES ({values})"  # noqa: S608
-        for row in _rows(table, (acme, globex), rows, luck):
+        for row in _rows(table, (acme, globex), rows_of.get(table.name, rows), luck):
             connection.execute(insert, row)
     return acme, globex
 

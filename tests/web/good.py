@@ -7,7 +7,7 @@ import httpx
 
 from openslot.web.http.route import AnyRoute
 
-from .contract import BY_NAME
+from .contract import BOOKING_API, name_of
 from .site import Site, at
 
 Made = dict[str, Any]  # keywords of `Site.call`
@@ -148,4 +148,6 @@ CASES: dict[str, Case] = {
     f"PUT {_C}/appointments/{{appointmentId}}": _move(f"{_C}/appointments/{{}}"),
 }
 
-assert CASES.keys() == BY_NAME.keys(), "every call of the route table needs a good request here"
+assert CASES.keys() == {name_of(o) for o in BOOKING_API.operations}, (
+    "every call of the route table needs a good request here"
+)

@@ -18,6 +18,7 @@ from openslot.web.server import Server
 from .world import NOW, PUBLIC_URL, Tenant, World, token
 
 API = "/external/v1"
+ADMIN = "/admin/v1"
 PERSON = {
     "personalIdentifier": "Zx81Quibble42",
     "firstName": "Wilhelmina",

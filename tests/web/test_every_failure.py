@@ -15,7 +15,7 @@ from openslot.web.booking_api.routes import ROUTES
 from openslot.web.http.route import AnyRoute
 
 from .conftest import Start
-from .contract import check, codes, name_of, statuses
+from .contract import BOOKING_API, name_of
 from .good import combination, request_for, send
 from .site import PERSON, Site, at
 from .world import NOW, replace
@@ -363,9 +363,9 @@ LISTED = [
         marks=[pytest.mark.slow] if code in {*SETTINGS, *NEEDS_ITS_OWN, *OF_EVERY_CALL} else [],
     )
     for operation in ROUTES
-    for status in statuses(operation)
+    for status in BOOKING_API.statuses(operation)
     if status >= 400
-    for code in codes(operation, status)
+    for code in BOOKING_API.codes(operation, status)
     # It takes a second, and is the server's answer whatever the call: once a method is enough.
     if code != "request_timeout" or operation in FIRST_OF_METHOD
 ]
@@ -386,4 +386,4 @@ async def test_it_is_produced(
     else:
         answer = await WAYS[code if code != "invalid_request" else str(status)](shared, operation)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from .contract import BY_NAME, faults
+from .contract import BOOKING_API, faults
 from .good import request_for, send
 from .site import PERSON, Site
 from .test_every_failure import HOUR_MS, set_time
@@ -97,7 +97,7 @@ async def test_reading_ignores_the_key(shared: Site) -> None:
 
 async def test_a_write_that_follows_another(shared: Site) -> None:
     """Replays come before the state: a cancellation is answered again though it is done."""
-    operation = BY_NAME["POST /reservations/{appointmentId}/confirm"]
+    operation = BOOKING_API.operation("POST", "/reservations/{appointmentId}/confirm")
     path, made = await request_for(shared, operation)
     key = {"Idempotency-Key": f"confirm-{path}"}
     first = await send(shared, operation, path, made, headers=key)

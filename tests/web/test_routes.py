@@ -7,7 +7,7 @@ import pytest
 from openslot.web.booking_api.routes import ROUTES
 from openslot.web.http.route import AnyRoute
 
-from .contract import check, codes, faults, name_of
+from .contract import BOOKING_API, faults, name_of
 from .good import request_for, send
 from .site import API, Site
 
@@ -32,7 +32,7 @@ async def test_a_good_request(shared: Site, operation: AnyRoute) -> None:
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made)
     assert answer.status_code == operation.returns.status, answer.text
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)
     assert answer.content or operation.returns.model is None
 
 
@@ -43,7 +43,7 @@ async def test_every_scope_of_the_table_is_enough(shared: Site, operation: AnyRo
     for client in ("book", "reschedule", "cancel", "nothing"):
         path, made = await request_for(shared, operation)
         answer = await send(shared, operation, path, made, client=client)
-        check(operation, answer)
+        BOOKING_API.check(operation, answer)
         if client in good:
             assert answer.status_code != 403
             continue
@@ -60,7 +60,7 @@ async def test_without_a_token(shared: Site, operation: AnyRoute) -> None:
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made, client=None)
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)
     assert "error" not in answer.headers["www-authenticate"]
     assert "resource_metadata=" in answer.headers["www-authenticate"]
 
@@ -71,7 +71,7 @@ async def test_another_account(shared: Site, operation: AnyRoute) -> None:
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made, account="globex")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)
 
 
 @pytest.mark.slow
@@ -85,7 +85,7 @@ async def test_unknown_ids(shared: Site, operation: AnyRoute) -> None:
             shared, operation, re.sub(r"[0-9a-f-]{36}(?!.*[0-9a-f-]{36})", unknown, path), made
         )
         assert answer.status_code == 404, answer.text
-        check(operation, answer)
+        BOOKING_API.check(operation, answer)
         same = {**answer.json(), "instance": ""}
         if path.count("-") == 4:
             assert same == {**foreign.json(), "instance": ""}
@@ -108,7 +108,7 @@ async def test_a_reservation_of_another_client(shared: Site, operation: AnyRoute
     path, made = await request_for(shared, operation)
     answer = await send(shared, operation, path, made, client="other")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)
     assert (await send(shared, operation, path, made)).status_code == operation.returns.status
 
 
@@ -123,7 +123,7 @@ async def test_unknown_parameters_and_members(shared: Site, operation: AnyRoute)
         expected["/shape"] = "unknown_field"
     answer = await send(shared, operation, path, {**made, "params": params})
     assert faults(answer) == expected
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)
 
 
 @with_bodies
@@ -136,12 +136,12 @@ async def test_a_body_that_is_no_json_object(shared: Site, operation: AnyRoute) 
             operation.method, path, content=body, headers={"Content-Type": "application/json"}
         )
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_json"), body
-        check(operation, answer)
+        BOOKING_API.check(operation, answer)
     for media_type in ("", "text/json", "application/x-www-form-urlencoded", "multipart/form-data"):
         headers = {"Content-Type": media_type} if media_type else {}
         answer = await shared.call(operation.method, path, content=b"{}", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
-        check(operation, answer)
+        BOOKING_API.check(operation, answer)
 
 
 @with_bodies
@@ -156,7 +156,7 @@ async def test_an_empty_object_says_all_that_is_needed(shared: Site, operation: 
         if field.is_required()
     }
     assert faults(answer) == needed
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)
 
 
 @pytest.mark.slow
@@ -168,7 +168,7 @@ async def test_two_authorization_headers(shared: Site, operation: AnyRoute) -> N
     answer = await shared.http.request(operation.method, API + path, headers=twice, **made)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
     assert 'error="invalid_request"' in answer.headers["www-authenticate"]
-    check(operation, answer)
+    BOOKING_API.check(operation, answer)
 
 
 @pytest.mark.slow
@@ -183,7 +183,7 @@ async def test_a_tenant_header(shared: Site, operation: AnyRoute) -> None:
     for tenant in ("globex", "", shared.tenant("globex").account.id):
         answer = await send(shared, operation, path, made, headers={"X-TENANT-ID": tenant})
         assert (answer.status_code, answer.json()["code"]) == (403, "wrong_account")
-        check(operation, answer)
+        BOOKING_API.check(operation, answer)
 
 
 @every_call
@@ -213,12 +213,12 @@ async def test_the_same_key_again(shared: Site, operation: AnyRoute) -> None:
     assert {k: v for k, v in again.headers.items() if k not in without} == {
         k: v for k, v in first.headers.items() if k not in without
     }
-    check(operation, again)
+    BOOKING_API.check(operation, again)
     other_path, other = await request_for(shared, operation)
     reused = await send(shared, operation, other_path, other, headers=key)
-    assert "idempotency_key_reused" in codes(operation, 422)
+    assert "idempotency_key_reused" in BOOKING_API.codes(operation, 422)
     assert list(faults(reused).values()) == ["idempotency_key_reused"]
-    check(operation, reused)
+    BOOKING_API.check(operation, reused)
 
 
 @listings
@@ -231,7 +231,7 @@ async def test_a_listing_that_has_not_changed(shared: Site, operation: AnyRoute)
         answer = await send(shared, operation, path, made, headers={"If-None-Match": known})
         assert answer.status_code == 304, known
         assert answer.headers["etag"] == etag
-        check(operation, answer)
+        BOOKING_API.check(operation, answer)
     for unknown in ('"x"', etag.strip('"'), ""):
         answer = await send(shared, operation, path, made, headers={"If-None-Match": unknown})
         assert (answer.status_code, answer.content) == (200, first.content)

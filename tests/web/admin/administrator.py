@@ -10,10 +10,9 @@ from openslot.kernel.ids import new_id
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE
 from openslot.storage.transactions import AccountTx
 
-from ..site import Site
+from ..site import ADMIN, Site
 from ..world import Tenant, pepper, token
 
-ADMIN = "/admin/v1"
 ALL = (ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE)
 
 

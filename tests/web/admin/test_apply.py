@@ -6,10 +6,9 @@ import pytest
 
 from openslot.kernel.scopes import ADMIN_WRITE
 
-from ..contract import faults
+from ..contract import ADMIN_API, faults
 from ..site import Site, at
 from .administrator import Administrator, administrator
-from .described import validator
 
 pytestmark = pytest.mark.anyio
 NEW_CLIENT = {
@@ -42,7 +41,7 @@ async def test_what_is_exported_is_described(site: Site) -> None:
     admin = await administrator(site)
     document = await file_of(admin)
     assert {"branches", "services", "resources", "clients"} <= document.keys()
-    of_answer = validator("GET", "/export", 200)
+    of_answer = ADMIN_API.validator(ADMIN_API.operation("GET", "/export"), 200)
     of_answer.validate(document)
     for spoiled in (
         {**document, "colour": "red"},

@@ -11,8 +11,8 @@ from openslot.web.admin_api.catalogue.routes import ROUTES
 from openslot.web.http.route import AnyRoute
 
 from ..contract import check_problem, faults, name_of
-from ..site import Site, at
-from .administrator import ADMIN, administrator
+from ..site import ADMIN, Site, at
+from .administrator import administrator
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 every_call = pytest.mark.parametrize("operation", ROUTES, ids=name_of)

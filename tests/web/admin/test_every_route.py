@@ -10,10 +10,9 @@ from openslot.web.admin_api.routes import ROUTES
 from openslot.web.http.route import AnyRoute
 
 from ..conftest import Start
-from ..contract import faults, name_of
-from ..site import Site
-from .administrator import ADMIN, Administrator
-from .described import check, validator
+from ..contract import ADMIN_API, faults, name_of
+from ..site import ADMIN, Site
+from .administrator import Administrator
 from .good import Made, request_for, with_scopes
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -38,10 +37,10 @@ async def test_a_good_request(shared: Site, operation: AnyRoute) -> None:
     """It is what the document describes, and so is its answer."""
     path, made = await request_for(shared, operation)
     if "json" in made:
-        validator(operation.method, operation.path, None).validate(made["json"])
+        ADMIN_API.validator(operation, None).validate(made["json"])
     answer = await with_scopes(shared).call(operation.method, path, **made)
     assert answer.status_code == operation.returns.status, answer.text
-    check(operation, answer)
+    ADMIN_API.check(operation, answer)
     assert answer.content or operation.returns.model is None
 
 
@@ -54,7 +53,7 @@ async def test_a_dry_run(shared: Site, operation: AnyRoute) -> None:
     answer = await who.call(operation.method, path, params=params, **made)
     assert answer.status_code == 200, answer.text
     assert answer.json().keys() in ({"changes", "stranded"}, {"erased"})
-    check(operation, answer, dry_run=True)
+    ADMIN_API.check(operation, answer, dry_run=True)
     done = await who.call(operation.method, path, **made)
     assert done.status_code == operation.returns.status, done.text
 
@@ -71,7 +70,7 @@ async def test_without_a_token(shared: Site, operation: AnyRoute) -> None:
     path, made = await request_for(shared, operation)
     answer = await shared.http.request(operation.method, ADMIN + path, **made)
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
-    check(operation, answer)
+    ADMIN_API.check(operation, answer)
     assert "error" not in answer.headers["www-authenticate"]
 
 
@@ -86,7 +85,7 @@ async def test_every_scope_of_the_table_is_enough(shared: Site, operation: AnyRo
     refused = await with_scopes(shared, [BOOK]).call(operation.method, path, **made)
     assert (refused.status_code, refused.json()["code"]) == (403, "insufficient_scope")
     assert refused.json()["scopes"] == list(operation.scopes)
-    check(operation, refused)
+    ADMIN_API.check(operation, refused)
     assert f'scope="{" ".join(operation.scopes)}"' in refused.headers["www-authenticate"]
 
 
@@ -116,10 +115,10 @@ async def test_unknown_parameters(shared: Site, operation: AnyRoute) -> None:
     params = {**made.pop("params", {}), "colour": "red", "limit~/": "1"}
     answer = await with_scopes(shared).call(operation.method, path, params=params, **made)
     assert faults(answer) == {"/colour": "unknown_field", "/limit~0~1": "unknown_field"}
-    check(operation, answer)
+    ADMIN_API.check(operation, answer)
 
 
 async def _is_not_found(who: Administrator, operation: AnyRoute, path: str, made: Made) -> None:
     answer = await who.call(operation.method, path, **made)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
-    check(operation, answer)
+    ADMIN_API.check(operation, answer)
