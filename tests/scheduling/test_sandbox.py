@@ -32,9 +32,7 @@ def test_it_needs_its_scope_and_a_sandbox(acme: Office) -> None:
     nobody = type(nobody)(nobody.account_id, nobody.kind, nobody.id, frozenset())
     with pytest.raises(InsufficientScope):
         acme.do(sandbox.set_clock, nobody, NOW, frozen=True)
-    acme.town.run(
-        acme.town.database.write(acme.account_id, lambda tx: clock.set_clock(tx, NOW, 0))
-    )
+    acme.town.run(acme.town.database.write(acme.account_id, lambda tx: clock.set_clock(tx, NOW, 0)))
 
 
 def test_what_had_expired_stays_expired_when_the_clock_goes_back(acme: Office) -> None:
