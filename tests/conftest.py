@@ -10,11 +10,22 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from databases import KINDS
 from postgresql import Server, running
+from rounds import rounds
 
 pytest_plugins = ["leaks.plugin"]
+
+# Others are at work on the machine, so no example fails for its seconds.
+settings.register_profile(
+    "openslot",
+    max_examples=rounds(few=20, some=100, many=5000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("openslot")
 
 _SLOW_FILE = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from openslot.account_file.checking import InvalidAccountFile, check
+from rounds import rounds
 
 from .documents import documents, small
 from .installation import Installation, applied_actions
@@ -144,7 +145,11 @@ def test_null_where_something_is_needed_is_missing() -> None:
     assert [(f.field, f.code) for f in caught.value.faults] == [("/name", "required")]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=rounds(some=15, many=300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(document=documents(), other=documents())
 def test_applying_is_idempotent_whatever_was_there(
     tmp_path_factory: pytest.TempPathFactory, document: dict, other: dict

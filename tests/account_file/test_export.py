@@ -12,6 +12,7 @@ from openslot.account_file import hours
 from openslot.account_file.export import FIELD_ORDER
 from openslot.account_file.yaml_source import read
 from openslot.account_file.yaml_text import yaml_of
+from rounds import rounds
 
 from .documents import TEXTS, documents, small
 from .installation import Installation, applied_actions
@@ -128,7 +129,11 @@ def test_every_text_is_written_so_that_it_is_read_as_itself(text: str) -> None:
     assert through_yaml(small(name=text))["name"] == text
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=rounds(some=20, many=300),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(document=documents())
 def test_an_export_makes_the_same_account_here_and_elsewhere(
     tmp_path_factory: pytest.TempPathFactory, document: dict

@@ -10,6 +10,7 @@ import pytest
 
 from postgresql import Server as PostgresqlServer
 from postgresql import deadlocks
+from rounds import rounds
 
 from .bookers import working
 from .pgbouncer import BEHIND, left_behind, pgbouncer
@@ -17,10 +18,11 @@ from .serving import Installation, Server, installed
 from .town import Desk, account_file, token
 from .wire import Wire, all_at_once
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.prove]
 
 CLIENTS = 8
-ROUNDS = 20
+ROUNDS = rounds(some=5, many=200)
+CHANGES = rounds(some=300, many=5000)
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def test_a_booking_is_made_moved_and_cancelled(
     (report,) = installation.verify()
     with working(installation, *servers, each=4) as crowd:
         crowd.await_success()
-        while crowd.acknowledged < 800:
+        while crowd.acknowledged < CHANGES:
             crowd.await_success()
     assert crowd.refused == 0
     crowd.check(installation, servers[1], before=report["counts"].get("appointments", 0))

@@ -15,12 +15,13 @@ import pytest
 
 from postgresql import Server as PostgresqlServer
 from postgresql import deadlocks
+from rounds import rounds
 
 from .serving import Installation, Server, installed
 from .town import Desk, account_file, made
 from .wire import Answer, Wire, all_at_once, request
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.prove]
 
 CLIENTS = 50
 
@@ -100,13 +101,10 @@ def won(answers: list[Answer]) -> list[dict]:
 
 
 @pytest.mark.parametrize(
-    ("service", "places", "rounds"),
-    [("single", 1, 200), ("three", 3, 50), ("four", 4, 50), ("pair", 1, 50)],
+    ("service", "places"), [("single", 1), ("three", 3), ("four", 4), ("pair", 1)]
 )
-def test_as_many_win_as_there_are_places(
-    crowd: Crowd, service: str, places: int, rounds: int
-) -> None:
-    for _ in range(rounds):
+def test_as_many_win_as_there_are_places(crowd: Crowd, service: str, places: int) -> None:
+    for _ in range(rounds(some=15, many=200)):
         asked = crowd.desk.reserve(service, crowd.start(service))
         answers = crowd.ask(*[asked] * CLIENTS)
         winners = won(answers)
@@ -122,7 +120,7 @@ def test_as_many_win_as_there_are_places(
 
 def test_of_starts_that_overlap_one_wins(crowd: Crowd) -> None:
     """10:00 and 10:15 for half an hour each: they cannot both be had, whoever is first."""
-    for _ in range(50):
+    for _ in range(rounds(some=15, many=200)):
         early = crowd.start("single")
         crowd.start("single")  # left alone: the later one reaches into it when it wins
         late = (datetime.fromisoformat(early) + timedelta(minutes=15)).isoformat()
@@ -133,7 +131,7 @@ def test_of_starts_that_overlap_one_wins(crowd: Crowd) -> None:
 
 
 def test_one_confirm_wins(crowd: Crowd) -> None:
-    for _ in range(20):
+    for _ in range(rounds(some=5, many=200)):
         held = crowd.reservation()
         answers = crowd.ask(*[crowd.desk.confirm(held)] * 20)
         assert Counter(answer.status for answer in answers) == {201: 1, 409: 19}
@@ -144,7 +142,7 @@ def test_one_confirm_wins(crowd: Crowd) -> None:
 
 def test_confirmed_or_released_but_not_both(crowd: Crowd) -> None:
     ends: Counter[str] = Counter()
-    for turn in range(30):
+    for turn in range(rounds(some=30, many=300)):
         held = crowd.reservation()
         asked = [crowd.desk.confirm(held), crowd.desk.release(held)]
         first, second = crowd.ask(*(asked if turn % 2 else reversed(asked)))
@@ -162,7 +160,7 @@ def test_confirmed_or_released_but_not_both(crowd: Crowd) -> None:
 
 def test_one_move_of_a_version_wins(crowd: Crowd) -> None:
     """Ten people move one appointment, each to a time of their own, all from version 1."""
-    for _ in range(10):
+    for _ in range(rounds(some=3, many=100)):
         booked = made(crowd.wire.ask(crowd.desk.confirm(crowd.reservation())))
         held = [crowd.reservation() for _ in range(10)]
         asked = [crowd.desk.move(booked, to, {"If-Match": '"1"'}) for to in held]
@@ -177,7 +175,7 @@ def test_one_move_of_a_version_wins(crowd: Crowd) -> None:
 
 
 def test_one_reservation_moves_one_appointment(crowd: Crowd) -> None:
-    for _ in range(10):
+    for _ in range(rounds(some=3, many=100)):
         booked = [made(crowd.wire.ask(crowd.desk.confirm(crowd.reservation()))) for _ in range(5)]
         held = crowd.reservation()
         answers = crowd.ask(*[crowd.desk.move(appointment, held) for appointment in booked])
@@ -186,7 +184,7 @@ def test_one_reservation_moves_one_appointment(crowd: Crowd) -> None:
 
 
 def test_one_idempotency_key_has_one_effect(crowd: Crowd) -> None:
-    for turn in range(10):
+    for turn in range(rounds(some=3, many=100)):
         key = {"Idempotency-Key": f"a-key-of-round-{turn}"}
         start = crowd.start("four")
         answers = crowd.ask(*[crowd.desk.reserve("four", start, key)] * 20)
@@ -205,7 +203,7 @@ def test_expired_or_confirmed_but_not_both(crowd: Crowd) -> None:
     starts = sand.starts(crowd.wire, "single")
     now = datetime.fromisoformat(next(starts)) - timedelta(days=1)
     ends: Counter[str] = Counter()
-    for turn in range(30):
+    for turn in range(rounds(some=30, many=300)):
         set_clock(crowd, sand, now)
         start = next(starts)
         held = made(crowd.wire.ask(sand.reserve("single", start)))

@@ -16,6 +16,7 @@ from identity.signing import es256
 from openslot.identity.clients.client_assertions import ASSERTION_TYPE
 from openslot.kernel.scopes import BOOK
 from postgresql import Server as PostgresqlServer
+from rounds import rounds
 
 from .delegation import APP, Holder, holder
 from .serving import Installation, Server, installed
@@ -23,9 +24,8 @@ from .town import API, account_file
 from .wire import Wire, all_at_once, request
 from .workers import wires_to_all
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.prove]
 
-ROUNDS = 100
 AT_ONCE = 20
 KEYED: dict[str, Any] = {
     "key": "keyed",
@@ -82,7 +82,7 @@ def test_one_refresh_token_has_one_successor(wires: list[Wire], user: Holder) ->
     (code,) = user.codes(1)
     told = wires[0].ask(user.redemption(code)).json()
     seen = {told["refresh_token"]}
-    for turn in range(ROUNDS):
+    for turn in range(rounds(some=20, many=500)):
         answers = all_at_once(wires, [user.refreshing(told["refresh_token"])] * AT_ONCE)
         assert Counter(answer.status for answer in answers) == {200: AT_ONCE}, answers
         successors = {answer.json()["refresh_token"] for answer in answers}
@@ -96,9 +96,8 @@ def test_one_refresh_token_has_one_successor(wires: list[Wire], user: Holder) ->
 
 def test_one_code_gives_tokens_once(wires: list[Wire], user: Holder) -> None:
     """And whoever got them loses them, since somebody else has had the code (RFC 6749 §4.1.2)."""
-    batch = 25  # a code counts for a minute only
-    for _ in range(ROUNDS // batch):
-        for code in user.codes(batch):
+    for _ in range(rounds(some=1, many=20)):
+        for code in user.codes(20):  # they count for a minute only
             answers = all_at_once(wires, [user.redemption(code)] * AT_ONCE)
             assert Counter(answer.status for answer in answers) == {200: 1, 400: AT_ONCE - 1}
             assert {answer.json().get("error") for answer in answers} == {None, "invalid_grant"}
@@ -110,7 +109,7 @@ def test_one_code_gives_tokens_once(wires: list[Wire], user: Holder) -> None:
 
 def test_codes_do_not_get_into_each_others_way(wires: list[Wire], user: Holder) -> None:
     """Twenty at once, each of its own: twenty grants that all live."""
-    for _ in range(5):
+    for _ in range(rounds(some=2, many=50)):
         asked = [user.redemption(code) for code in user.codes(AT_ONCE)]
         answers = all_at_once(wires, asked)
         assert Counter(answer.status for answer in answers) == {200: AT_ONCE}
@@ -123,19 +122,20 @@ def test_codes_do_not_get_into_each_others_way(wires: list[Wire], user: Holder) 
 def test_what_is_revoked_while_it_is_refreshed_is_dead(wires: list[Wire], user: Holder) -> None:
     """Whoever was first: once the revocation is answered, nothing that was given out counts."""
     given: Counter[int] = Counter()
-    for turn, code in enumerate(user.codes(25)):
-        refresh_token = wires[0].ask(user.redemption(code)).json()["refresh_token"]
-        asked = [user.refreshing(refresh_token)] * AT_ONCE
-        asked[turn % AT_ONCE] = user.asking(at="revoke", token=refresh_token)
-        answers = all_at_once(wires, asked)
-        revoked = answers.pop(turn % AT_ONCE)
-        assert (revoked.status, revoked.body) == (200, b"")
-        given.update(answer.status for answer in answers)
-        won = [answer.json() for answer in answers if answer.status == 200]
-        for token in won:
-            for wire in wires[:2]:  # of each worker one
-                assert wire.get(f"{API}/services", token["access_token"]).status == 401
-                assert wire.ask(user.refreshing(token["refresh_token"])).status == 400
+    for _ in range(rounds(some=1, many=15)):
+        for turn, code in enumerate(user.codes(20)):  # they count for a minute only
+            refresh_token = wires[0].ask(user.redemption(code)).json()["refresh_token"]
+            asked = [user.refreshing(refresh_token)] * AT_ONCE
+            asked[turn % AT_ONCE] = user.asking(at="revoke", token=refresh_token)
+            answers = all_at_once(wires, asked)
+            revoked = answers.pop(turn % AT_ONCE)
+            assert (revoked.status, revoked.body) == (200, b"")
+            given.update(answer.status for answer in answers)
+            won = [answer.json() for answer in answers if answer.status == 200]
+            for token in won:
+                for wire in wires[:2]:  # of each worker one
+                    assert wire.get(f"{API}/services", token["access_token"]).status == 401
+                    assert wire.ask(user.refreshing(token["refresh_token"])).status == 400
     assert given.keys() == {200, 400}, f"it was no race: {given}"
 
 
@@ -143,7 +143,7 @@ def test_an_assertion_counts_once(served: tuple[Installation, Server], wires: li
     """RFC 7523 §3, 7: its id is used up, in every worker."""
     client_id = served[0].clients["acme", "keyed"].client_id
     issuer = wires[0].get("/accounts/acme/.well-known/openid-configuration").json()["issuer"]
-    for _ in range(25):
+    for _ in range(rounds(some=5, many=200)):
         claims = {
             "iss": client_id, "sub": client_id, "aud": issuer, "exp": int(time.time()) + 60,
             "jti": str(uuid4()),
@@ -162,7 +162,7 @@ def test_a_proof_counts_once(served: tuple[Installation, Server], wires: list[Wi
     """RFC 9449 §11.1: nobody gets a second token by a proof that was seen on its way."""
     website = served[0].clients["acme", "website"]
     address = wires[0].get("/accounts/acme/.well-known/openid-configuration").json()
-    for _ in range(25):
+    for _ in range(rounds(some=5, many=200)):
         claims = {
             "jti": str(uuid4()), "htm": "POST", "htu": address["token_endpoint"],
             "iat": int(time.time()),

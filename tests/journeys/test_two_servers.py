@@ -9,15 +9,16 @@ import pytest
 
 from openslot.kernel.ids import new_id
 from postgresql import Server as PostgresqlServer
+from rounds import rounds
 
 from .keys import kid_of, published, within
 from .serving import Installation, Server, installed
 from .town import API, Desk, account_file, made, token, token_request
 from .wire import Wire, request
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.prove]
 
-ROUNDS = 20
+ROUNDS = rounds(some=5, many=200)
 
 
 @dataclass

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rounds import rounds
+
 from .predicate import answer, assign, reason_at
 from .worlds import World, starts, worlds
 
@@ -397,9 +399,8 @@ def test_a_range_holds_the_starts_from_its_begin_and_before_its_end() -> None:
     assert list(listed(account(), asked=asked)) == ["09:30", "10:00"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(few=10, some=60, many=5000), deadline=None)
 @given(worlds(), st.data())
-@pytest.mark.slow
 def test_one_start_and_the_list_agree(world: World, data: st.DataObject) -> None:
     account_, claims, asked, now = world
     answers = answer(*world)

@@ -24,6 +24,7 @@ from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as block_store
 from openslot.storage.journal import audit
+from rounds import rounds
 
 from .office import Office, at, customer
 
@@ -337,7 +338,7 @@ def test_a_list_is_by_start_and_in_pages(acme: Office) -> None:
 
 
 @settings(
-    max_examples=15,
+    max_examples=rounds(few=5, some=15, many=500),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

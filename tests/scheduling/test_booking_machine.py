@@ -30,6 +30,7 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.scheduling.model.reservation import Reservation
+from rounds import rounds
 
 from .office import MIDNIGHT, NOW, Office, Town, ms
 
@@ -219,25 +220,17 @@ class Bookings(RuleBasedStateMachine):
         self._copy.__exit__(None, None, None)
 
 
-def play(first_day: Template, folder: Path, examples: int, steps: int) -> None:
-    """Plays so many sequences."""
+@pytest.mark.prove
+def test_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path: Path) -> None:
+    template = first_day.of(dialect)
     run_state_machine_as_test(
-        lambda: Bookings(first_day, folder),
+        lambda: Bookings(template, tmp_path),
         settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
+            max_examples=rounds(few=6, some=50, many=1000),
+            stateful_step_count=rounds(few=15, some=60, many=60),
             deadline=None,
             database=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-
-def test_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path: Path) -> None:
-    play(first_day.of(dialect), tmp_path, examples=6, steps=15)
-
-
-@pytest.mark.slow
-def test_many_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path: Path) -> None:
-    play(first_day.of(dialect), tmp_path, examples=60, steps=60)

@@ -27,6 +27,7 @@ from oracle.days import FOCUSES
 from oracle.opening import open_minutes
 from oracle.wall import local_date, zone_of
 from oracle.worlds import World, worlds
+from rounds import rounds
 
 from .ledger import ACCOUNT, Ledger
 from .office import CATALOGUE, NOW, Office, at
@@ -34,7 +35,6 @@ from .world import booking_id, claim_of, documents_of
 
 Record = dict[str, Any]
 OPERATOR = Actor(ACCOUNT, "operator", "operator", frozenset())
-SETTINGS = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
 _HOURS = ("openingHours", "breaks", "overrides", "holidayCalendar")
 
 
@@ -151,7 +151,14 @@ def marked(tx: AccountTx) -> set[str]:
     return {a.id for a in appointments.claiming(tx, "", 1000) if a.conflicted}
 
 
-def strands_what_does_not_fit(ledger: Ledger, world: World, data: st.DataObject) -> None:
+@settings(
+    max_examples=rounds(few=10, some=400, many=10_000),
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(world=worlds(), data=st.data())
+def test_what_is_stranded_does_not_fit(ledger: Ledger, world: World, data: st.DataObject) -> None:
     """There and back again."""
     account, claims, asked, now = world
     records = [
@@ -173,19 +180,6 @@ def strands_what_does_not_fit(ledger: Ledger, world: World, data: st.DataObject)
                 assert before == expected
             assert marked(tx) == expected
             assert set(outcome.without_place) == expected - before
-
-
-@settings(SETTINGS, max_examples=10)
-@given(world=worlds(), data=st.data())
-def test_those_in_conflict_do_not_fit(ledger: Ledger, world: World, data: st.DataObject) -> None:
-    strands_what_does_not_fit(ledger, world, data)
-
-
-@pytest.mark.slow
-@settings(SETTINGS, max_examples=1500)
-@given(world=worlds(), data=st.data())
-def test_in_many_worlds(ledger: Ledger, world: World, data: st.DataObject) -> None:
-    strands_what_does_not_fit(ledger, world, data)
 
 
 def test_deactivation_strands_and_activation_relieves(acme: Office) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from openslot.web.booking_api.routes import ROUTES
 from openslot.web.http.route import AnyRoute
+from rounds import rounds
 
 from .contract import BOOKING_API, name_of
 from .good import CASES
@@ -61,7 +62,6 @@ HEADERS = st.dictionaries(
     st.binary(max_size=20).filter(lambda v: not set(v) & set(b"\r\n\x00")),
     max_size=3,
 )
-MANY = 80
 
 
 async def never_ours(
@@ -83,20 +83,15 @@ async def never_ours(
     BOOKING_API.check(operation, answer)
 
 
-def _fuzzing(examples: int) -> Any:
-    quickly = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        suppress_health_check=quickly,
-        phases=[Phase.generate, Phase.shrink],
-    )
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("operation", ROUTES, ids=name_of)
-@_fuzzing(MANY)
+@settings(
+    max_examples=rounds(some=40, many=5000),
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.generate, Phase.shrink],
+)
 @given(body=BODIES, query=QUERIES, headers=HEADERS)
 async def test_anything(
     shared: Site, operation: AnyRoute, body: bytes, query: Any, headers: dict[str, bytes]
