@@ -29,7 +29,7 @@ class App:
     passwords: Passwords  # of people, compared off the event loop
 
     async def close(self) -> None:
-        """Writes what is still in memory and lets go of the database."""
+        """Writes what is still in memory and closes the database."""
         await self.secret_uses.close()
         await self.token_refusals.close()
         await self.sign_in_refusals.close()

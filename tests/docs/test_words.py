@@ -26,3 +26,16 @@ def test_a_page_says_it_in_the_words_of_the_style(page: Path) -> None:
     assert "past its time" in phrases
     said = [p for p in phrases if re.search(rf"\b{re.escape(p)}\b", text, re.IGNORECASE)]
     assert not said
+
+
+def test_the_code_says_it_in_the_words_of_the_style() -> None:
+    """Docstrings, comments and texts of the program."""
+    sources = sorted((ROOT / "src").rglob("*.py"))
+    assert len(sources) > 300
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, _phrases()))})\b", re.IGNORECASE)
+    said = {
+        file.relative_to(ROOT).as_posix(): found
+        for file in sources
+        if (found := pattern.findall(file.read_text(encoding="utf-8")))
+    }
+    assert said == {}

@@ -90,7 +90,7 @@ def delete(account: AccountName, yes: Unasked = False) -> None:
         account_id = await account_id_of(database, account)
         if not yes:
             typer.confirm(
-                f"Delete {account} with its catalogue, appointments, clients and users, for good?",
+                f"Delete {account}, its catalogue, appointments, clients and users permanently?",
                 abort=True,
                 err=True,
             )

@@ -173,7 +173,7 @@ def _secrets(tx: AccountTx, key: str) -> list[dict[str, Any]]:
 def disable(account: AccountName, key: ClientKey) -> None:
     """Refuse a client from now on.
 
-    Its tokens are revoked for good.
+    Its tokens are revoked permanently.
     """
     from openslot.identity.clients import clients  # noqa: PLC0415
 

@@ -209,7 +209,7 @@ def _shown(user: "User") -> dict[str, Any]:
 def disable(account: AccountName, email: Email) -> None:
     """Refuse a user from now on.
 
-    Their sessions, and the access that they gave to programs, end for good.
+    Their sessions, and the access that they gave to programs, end permanently.
     """
     from openslot.identity.people import users  # noqa: PLC0415
 
@@ -228,7 +228,7 @@ def enable(account: AccountName, email: Email) -> None:
 
 @commands.command()
 def delete(account: AccountName, email: Email) -> None:
-    """Delete a disabled user, for good."""
+    """Delete a disabled user permanently."""
     from openslot.identity.people import users  # noqa: PLC0415
 
     _change(account, email, users.delete)
@@ -239,7 +239,7 @@ def delete(account: AccountName, email: Email) -> None:
 def reset_totp(account: AccountName, email: Email) -> None:
     """Turn off two-factor authentication for a user, until they set it up again.
 
-    For a lost phone: make sure that it is the user who asks for it.
+    For a lost phone: make sure that the request comes from the user.
     """
     from openslot.identity.people import totp  # noqa: PLC0415
 

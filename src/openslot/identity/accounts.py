@@ -112,7 +112,7 @@ def revoke_tokens(tx: AccountTx, *, by: Actor | None = None) -> None:
 
 
 def delete(tx: SystemTx, account_id: str) -> None:
-    """Removes the account and everything in it, for good.
+    """Removes the account and everything in it, permanently.
 
     Raises:
         NotFound: there is no such account.

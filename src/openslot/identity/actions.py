@@ -112,7 +112,7 @@ class Clients:
     def change(
         self, tx: AccountTx, actor: Actor, item: Client, write: Write[Client]
     ) -> Written[Client]:
-        """Replaces its content. A client that is disabled loses its tokens for good."""
+        """Replaces its content. A client that is disabled loses its tokens permanently."""
         content: ClientContent = write.content(tx, item)
         changed = clients.change(tx, item, content.name, content.document, by=actor)
         set_active = clients.enable if content.active else clients.disable

@@ -13,7 +13,7 @@ from openslot.storage.transactions import AccountTx
 
 @dataclass(frozen=True, slots=True)
 class SandboxClock:
-    """The account's time, and whether it stands still."""
+    """The account's time, and whether it is frozen."""
 
     now: Millis
     frozen: bool

@@ -39,8 +39,8 @@ class Verification:
     counts: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
     excused: list[str] = field(default_factory=list)  # over capacity for a known reason
-    repaired: int = 0  # sheets that were written anew
-    relisted: int = 0  # appointments that were listed anew
+    repaired: int = 0  # sheets that were rewritten
+    relisted: int = 0  # appointments that were listed again
 
 
 @dataclass
@@ -126,7 +126,7 @@ def _claiming_appointments(tx: AccountTx) -> Iterator[Appointment]:
 
 
 def _check_capacity(tx: AccountTx, expected: _Expected, report: Verification) -> None:
-    """Nothing is over capacity but for what is marked so.
+    """Nothing is over capacity except what is marked so.
 
     Marks are given to appointments that are to come. What was over by then, and what is only
     held, is excused where the catalogue has been changed.

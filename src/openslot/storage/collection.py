@@ -77,7 +77,7 @@ class Items(Protocol[T]):
         """Makes the item hold `write.content`."""
 
     def delete(self, tx: AccountTx, actor: Actor, item: T, write: Write[T]) -> Written[T]:
-        """Removes the item for good."""
+        """Removes the item permanently."""
 
 
 @dataclass(frozen=True, slots=True)

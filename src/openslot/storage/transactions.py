@@ -158,7 +158,7 @@ class AccountTx:
         """Locks what has these names until this transaction ends.
 
         False: nobody else can write meanwhile. True: what was read before may have changed since,
-        and the transaction's time is read anew, since it may have waited. A concurrent write
+        and the transaction's time is read again, since it may have waited. A concurrent write
         (`Database.write_concurrently`) locks what it decides by, in this order: bookings,
         idempotency key, client, sheets.
         """
@@ -176,7 +176,7 @@ class AccountTx:
             self._connection.locks.give_back()
 
     def again(self) -> "AccountTx":
-        """The same transaction, with the account row read anew: this one has changed it."""
+        """The same transaction, with the account row read again: this one has changed it."""
         return open_account(
             self._connection, self.account.id, self.real_now, self.version_cache, self.writes
         )

@@ -12,8 +12,8 @@ _SMALL = 1500  # bytes: about what an unpacked day sheet with its masks takes
 class VersionCache:
     """A bounded map from (key, version) to a value; of each key only the newest version stays.
 
-    A version must stand for one content for good (`kernel.ids.new_version`), so nothing here
-    can be stale: a reader of another version computes anew.
+    A version must stand for one content forever (`kernel.ids.new_version`), so nothing here
+    can be stale: a reader of another version computes it again.
     """
 
     def __init__(self, most_bytes: int = 128 * 1024 * 1024) -> None:

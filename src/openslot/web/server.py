@@ -249,7 +249,7 @@ def serve(settings: Settings, *, workers: int) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what runs within 30 seconds."""
     configure_logs(settings.log_level)
     if workers > 1:
-        # Worker processes read their settings anew, so what the command line gave goes along.
+        # Worker processes read their settings again, so what the command line gave goes along.
         for setting_ in fields(Settings):
             if settings.sources.get(setting_.name) == "command line":
                 name = setting.PREFIX + setting_.name.upper()

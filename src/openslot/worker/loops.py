@@ -29,7 +29,7 @@ class Loop:
                 await self.action(app)
             except OpenslotError as error:
                 log.warning("a background loop failed; it goes on", loop=self.name, code=error.code)
-            except Exception as error:  # a fault of ours: the other rounds go on all the same
+            except Exception as error:  # a fault of ours: the other rounds go on anyway
                 log.error("a background loop failed; it goes on", loop=self.name, exc_info=error)
             await asyncio.sleep(self.pause_seconds)
 

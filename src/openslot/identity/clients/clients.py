@@ -153,7 +153,7 @@ def _record_change(tx: AccountTx, old: Client, new: Client, by: Actor | None) ->
 
 
 def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Refuses the client from now on; its tokens and what users let it do end for good."""
+    """Refuses the client from now on; its tokens and what users let it do end permanently."""
     if not client.active:
         return client
     audit.record(tx, "client.disabled", by, client=client.client_id)
@@ -177,7 +177,7 @@ def revoke_tokens(tx: AccountTx, client: Client, *, by: Actor | None = None) -> 
 
 
 def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
-    """Removes a disabled client and its secrets, for good; what it has booked stays.
+    """Removes a disabled client and its secrets, permanently; what it has booked stays.
 
     Raises:
         ClientStillActive: it is not disabled.

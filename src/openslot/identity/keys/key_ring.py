@@ -64,7 +64,7 @@ class KeyRing:
         self._sealing_key = sealing_key
         self._rows: Sequence[StoredKey] = ()
         self._signing: dict[str, tuple[SignatureKey, bytes]] = {}
-        self._signs_until: Millis = 0  # when `_signing` must be chosen anew
+        self._signs_until: Millis = 0  # when `_signing` must be chosen again
         self._jwks: dict[str, Any] = {"keys": []}
 
     @classmethod
@@ -82,7 +82,7 @@ class KeyRing:
         """Takes over what the database holds now, if that has changed.
 
         Raises:
-            SettingsError: a key was sealed under another master key; nothing is taken over.
+            SettingsError: a key was sealed under another master key; nothing is loaded.
             DatabaseUnavailable: likewise.
         """
         rows = await stored_keys(database)

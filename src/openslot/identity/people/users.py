@@ -126,7 +126,7 @@ def change(tx: AccountTx, user: User, name: str, role: str, *, by: Actor | None 
 
     Raises:
         Invalid: with every fault of name and role.
-        LastAdministrator: nobody else would be one. The operator may all the same.
+        LastAdministrator: nobody else would be one. The operator may do it anyway.
     """
     _, name = checked(user.email, name, role)
     if (name, role) == (user.name, user.role):
@@ -141,10 +141,10 @@ def change(tx: AccountTx, user: User, name: str, role: str, *, by: Actor | None 
 
 
 def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
-    """Refuses the user from now on: sessions, grants and tokens end, for good.
+    """Refuses the user from now on: sessions, grants and tokens end permanently.
 
     Raises:
-        LastAdministrator: nobody else would be one. The operator may all the same.
+        LastAdministrator: nobody else would be one. The operator may do it anyway.
     """
     if not user.active:
         return user

@@ -84,7 +84,7 @@ def rotate(tx: AccountTx, grant: Grant) -> bool:
 
 
 def end(tx: AccountTx, grant_id: str) -> bool:
-    """Ends a grant for good; False: it had ended, or there is none."""
+    """Ends a grant permanently; False: it had ended, or there is none."""
     return tx.run(_END, id=grant_id, at=tx.real_now) == 1
 
 

@@ -1,4 +1,4 @@
-"""Rows that decide whether a token still counts, read anew in every transaction."""
+"""Rows that decide whether a token still counts, read again in every transaction."""
 
 from openslot.identity.model.token_status import DelegatedTokenStatus, TokenStatus
 from openslot.storage.statements import SystemStatement

@@ -124,7 +124,7 @@ class TokenReader:
     """Verifies access tokens, and remembers the verified ones until they expire."""
 
     def __init__(self, keys: KeyRing, public_url: str, *, most: int = _MOST_CACHED) -> None:
-        """`most` is how many tokens are remembered; beyond it the oldest is verified anew."""
+        """`most` is how many tokens are remembered; beyond it the oldest is verified again."""
         self._keys = keys
         self.public_url = public_url
         self._issuers = issuer_of(public_url, "")

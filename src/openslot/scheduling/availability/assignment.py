@@ -23,7 +23,7 @@ def assign(window: StartWindow) -> tuple[Resource, ...] | None:
 
     chosen = []
     for group in window.query.candidates:
-        # Ranked first, so that mostly one of them has to be asked whether it has room.
+        # Ranked first, so that mostly one of them must be asked whether it has room.
         ranked = sorted(group, key=rank) if len(group) > 1 else group
         free = next((r for r in ranked if not window.is_refused(r, start)), None)
         if free is None:

@@ -33,7 +33,7 @@ REASONS = (NOT_OFFERED, HORIZON, NOTICE, CLOSED, OFF_GRID, HELD, BLOCKED, CAPACI
 
 
 class Judgement:
-    """What is bookable in a window, start by start."""
+    """The bookable starts of a window, one by one."""
 
     def __init__(self, window: StartWindow, refused: Mask) -> None:
         """`refused` are the starts that are closed, or without room."""

@@ -108,7 +108,7 @@ def allocate(
     """The resources that take a new claim at `start`, with their sheets locked.
 
     Only the sheets of those that were chosen are locked, so that a caller who wants another time
-    of another desk need not wait. Where somebody was faster the choice is made anew, in the end
+    of another desk need not wait. Where somebody was faster the choice is made again, in the end
     among candidates that are all locked: nobody is refused because a first choice was lost.
     On SQLite nobody else writes, so the sheets are read once and nothing is locked.
 

@@ -32,14 +32,14 @@ _SOON, _LATE = -(1 << 40), 1 << 40
 class BookingsInTheWay(Conflict):
     """Appointments or live reservations stand there; `stranded` lists them. `force=true` does it.
 
-    They stay all the same, and such appointments are listed with `stranded=true`.
+    They stay anyway, and such appointments are listed with `stranded=true`.
     """
 
     code = "would_strand"
     title = "Appointments or reservations stand in this time"
 
     def __init__(self, ids: Iterable[str]) -> None:
-        super().__init__("Add force=true to do it all the same", stranded=list(ids))
+        super().__init__("Add force=true to do it anyway", stranded=list(ids))
 
 
 def block(
@@ -180,9 +180,9 @@ def _resource(tx: AccountTx, resource_id: str) -> Resource:
 
 def _check_span(start: Minute, end: Minute) -> None:
     if end <= start:
-        raise Invalid(Fault("end", "invalid_value", "has to be later than startTime"))
+        raise Invalid(Fault("end", "invalid_value", "must be later than startTime"))
     if end - start > MOST_DAYS * MINUTES_PER_DAY:
-        raise Invalid(Fault("end", "out_of_range", f"has to be within {MOST_DAYS} days"))
+        raise Invalid(Fault("end", "out_of_range", f"must be within {MOST_DAYS} days"))
 
 
 def _sheets(tx: AccountTx, block: Block) -> Sheets:

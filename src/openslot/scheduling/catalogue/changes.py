@@ -97,7 +97,7 @@ def put(
 
 
 def delete(tx: AccountTx, actor: Actor, item: CatalogueItem) -> Outcome:
-    """Removes a thing for good, with its blocks.
+    """Removes a thing permanently, with its blocks.
 
     Raises:
         HasAppointments: an appointment, of whatever time, or a live reservation is at or of it.

@@ -87,7 +87,7 @@ def without_room(tx: AccountTx, of_account: Catalogue, judged: Collection[Placed
                 found.add(appointment.id)
             elif not appointment.override:
                 meetings.append((appointment.id, place, there))
-    # Nearly all meet nobody, so few have to be looked up.
+    # Nearly all meet nobody, so few must be looked up.
     met = {booking_id(claim.id) for _, _, there in meetings if len(there) > 1 for claim in there}
     exempt = {claim_id(i) for i in store.overridden(tx, met)} if met else set()
     for id_, place, there in meetings:

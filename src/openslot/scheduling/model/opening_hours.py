@@ -57,7 +57,7 @@ class DateOverride:
 class Timetable:
     """The hours of a branch, or of a service or resource that narrows them.
 
-    `hours` None is no narrowing: always open, but for the breaks.
+    `hours` None is no narrowing: always open, except the breaks.
     """
 
     hours: tuple[WeeklyPeriod, ...] | None

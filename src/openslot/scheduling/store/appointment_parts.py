@@ -103,7 +103,7 @@ def differences(tx: AccountTx) -> list[tuple[str, str, bool]]:
 
 
 def rewrite(tx: AccountTx, ids: Iterable[str]) -> None:
-    """Lists some appointments anew, from what they say; of one that is gone nothing is left."""
+    """Lists some appointments again, from what they say; of one that is gone nothing is left."""
     listed = json.dumps(sorted(ids))
     tx.run(_DELETE_EVERY, ids=listed)
     tx.run(_INSERT_EVERY, ids=listed)

@@ -60,7 +60,7 @@ def of_resource(
 ) -> list[Block]:
     """A resource's next blocks by start and id that touch `[first, last)`, from a place on.
 
-    None is longer than `longest` minutes, so none that begins earlier has to be looked at.
+    None is longer than `longest` minutes, so none that begins earlier must be looked at.
     """
     after_start, after_id = after or (first - longest - 1, "")
     rows = tx.all(

@@ -240,7 +240,7 @@ def _range(listing: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minu
     else:
         end = begin + DEFAULT_DAYS * MINUTES_PER_DAY
     if begin > end:
-        raise Invalid(Fault("to", "invalid_value", "has to be no earlier than from"))
+        raise Invalid(Fault("to", "invalid_value", "must be no earlier than from"))
     if end > days_later(begin, MOST_DAYS, zone):
         raise RangeTooLong("to")
     return begin, end

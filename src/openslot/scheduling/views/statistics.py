@@ -94,11 +94,11 @@ def dates(first: date, last: date) -> list[date]:
 def _check_size(first: date, last: date, branches: int) -> None:
     days = (last - first).days + 1
     if days < 1:
-        raise Invalid(Fault("to", "invalid_value", "has to be no earlier than from"))
+        raise Invalid(Fault("to", "invalid_value", "must be no earlier than from"))
     if days > MOST_DAYS:
-        raise Invalid(Fault("to", "out_of_range", f"has to be within {MOST_DAYS} days"))
+        raise Invalid(Fault("to", "out_of_range", f"must be within {MOST_DAYS} days"))
     if days * branches > MOST_BRANCH_DAYS:
-        detail = f"has to be within {MOST_BRANCH_DAYS // branches} days, or name one branch"
+        detail = f"must be within {MOST_BRANCH_DAYS // branches} days, or name one branch"
         raise Invalid(Fault("to", "out_of_range", detail))
 
 

@@ -20,7 +20,7 @@ class AdvisoryLocks:
         self._entered: set[str] = set()
 
     def begin(self, account_id: str | None, *, exclusive: bool | None) -> str:
-        """Begins anew with a transaction; returns the statement that enters its first account.
+        """Begins with a new transaction; returns the statement that enters its first account.
 
         `exclusive` transactions have every account that they enter to themselves; others share
         it with those that lock what they change. None: the transaction takes no locks.

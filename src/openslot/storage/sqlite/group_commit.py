@@ -57,7 +57,7 @@ class GroupCommit:
         if self._draining is None or self._draining.done():
             self._draining = loop.create_task(self._drain())
         # The operation may already be part of a batch when its caller goes away: it is then
-        # committed all the same, which is what a client that lost its connection must expect.
+        # committed anyway, which is what a client that lost its connection must expect.
         return cast(T, await job.done)
 
     @contextlib.asynccontextmanager

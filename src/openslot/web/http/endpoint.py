@@ -94,7 +94,7 @@ class Endpoint:
             # One at a time: a booking beside them waits for a slice of one, not of each.
             async with self._computing:
                 response = await self._read_at_once(scope, route, body)
-                # One from memory has not paused: it takes its turn of the loop all the same.
+                # One from memory has not paused: it takes its turn of the loop anyway.
                 await asyncio.sleep(0)
                 return response
         return await self._read_at_once(scope, route, body)

@@ -20,7 +20,7 @@ class ClockRequest(RequestModel):
 
 
 class Clock(ApiResponse):
-    """The account's time, and whether it stands still."""
+    """The account's time, and whether it is frozen."""
 
     now: str
     frozen: bool

@@ -152,7 +152,7 @@ def _collection(
             "GET": "Active or not.",
             "PATCH": "Merges a patch into it (RFC 7396). Appointments that no longer fit stay,"
             " and are marked.",
-            "DELETE": "For good. What has appointments or is referred to can only be deactivated.",
+            "DELETE": "Permanently. With appointments or references it can only be deactivated.",
         },
     )
 

@@ -135,7 +135,7 @@ COLLECTION: Collection[Client] = Collection(
         "LIST": "In the order in which they were created, disabled ones too.",
         "POST": "With any scopes there are. Its secret is shown in this response alone.",
         "GET": "Active or not.",
-        "PATCH": "Merges a patch into it (RFC 7396). `active: false` ends its tokens for good.",
-        "DELETE": "A disabled client, with its secrets, for good. Its bookings stay.",
+        "PATCH": "Merges a patch into it (RFC 7396). `active: false` ends its tokens permanently.",
+        "DELETE": "A disabled client, with its secrets, permanently. Its bookings stay.",
     },
 )

@@ -19,7 +19,7 @@ class StaffAppointment(AppointmentResponse):
     """An appointment with what only staff may know."""
 
     personalIdentifier: str | None  # null once erased
-    stranded: bool  # no longer fits hours, blocks or capacity; it stays all the same
+    stranded: bool  # no longer fits hours, blocks or capacity; it stays anyway
     override: bool  # booked against the rules
 
 

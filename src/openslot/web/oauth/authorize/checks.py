@@ -173,7 +173,7 @@ _FORM: tuple[Callable[[Parameters], None], ...] = (form, request_object, respons
 
 
 def read_request(recipient: Recipient, parameters: Parameters) -> AuthorizationRequest:
-    """The whole request, once it is certain who asks and where the response goes.
+    """The whole request, once it is certain who the caller is and where the response goes.
 
     Raises:
         OAuthError: a fault that the client is told at its redirect URI.

@@ -41,7 +41,7 @@ class AuthorizationEndpoint:
         """A page, or the redirect to the client with a code or an error.
 
         Raises:
-            PageRefused: it is not certain who asks, or where a redirect may lead.
+            PageRefused: it is not certain who the caller is, or where a redirect may lead.
         """
         parameters = read_parameters(page_request.query, page_request.body)
         try:

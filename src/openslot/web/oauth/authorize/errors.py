@@ -4,7 +4,7 @@ from openslot.identity.oauth_errors import OAuthError
 
 
 class UnverifiedRecipient(Exception):
-    """It is not certain who asks, or where a response may go: a page for the person at hand.
+    """Neither the caller nor the way back is certain: a page for the person who is there.
 
     RFC 6749 §4.1.2.1: the server MUST NOT redirect to a redirection URI that is not verified.
     """
