@@ -5,11 +5,11 @@ database of its own with the same rows, made through the command line and HTTP a
 be a revision in which every module had another name.
 
 One pair is one start of both servers. Within it every figure is measured in slices that
-alternate (this, REV, REV, this, …), so that what else the machine does hits both alike. The ratio
+alternate (this, REV, this, REV, …), so that what else the machine does hits both alike. The ratio
 of a pair is time of this checkout ÷ time of REV: above 1 is slower. Printed are the median of the
 pairs' ratios with the lowest and the highest of them, and the same for the processor time that
-the two servers took. The latter is the steadier one on a busy machine and has nothing of the
-client in it; on PostgreSQL it leaves out the database's own processes.
+the two servers took for a slice. The latter is the steadier one on a busy machine and has nothing
+of the client in it; on PostgreSQL it leaves out the database's own processes.
 
 It takes three to four minutes, `quick` about one. The exit code is 0 whatever the ratios are:
 this measures and does not judge. To see how far apart two equal sides are on this machine, compare
@@ -22,7 +22,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,13 +30,13 @@ from time import perf_counter
 from benchmarks.python_client import answers, latencies
 from benchmarks.report import commit, machine
 from benchmarks.revisions import NoSuchRevision, Tree, checkout, revision
-from benchmarks.side import Side
+from benchmarks.side import MONTHS, Side
 from benchmarks.town import account_file
 from journeys.serving import installed
 from postgresql import running
 
 _PAIRS, _PAIRS_QUICK = 9, 3
-_SECONDS, _SECONDS_QUICK = 3.6, 2.4  # of both sides, for a figure of a pair
+_SHARE_QUICK = 2 / 3  # of the seconds of a figure
 _OPTIONS = {"quick", "postgresql"}
 
 
@@ -49,8 +48,10 @@ class Figure:
     requests: Callable[[Side, int], list[bytes]]
     status: int
     of_slice: int
+    seconds: float  # for both sides of a pair
     at_once: bool = False  # by all connections, for a rate; otherwise by one, for a p50
-    warm_up: int = 4  # slices that do not count
+    warm_up: int = 2  # slices that do not count
+    slices: int = sys.maxsize  # at most
 
     def samples(self, side: Side, requests: Sequence[bytes]) -> list[float]:
         """Milliseconds per answer: of each, or of all together where they are asked at once."""
@@ -67,21 +68,26 @@ class Figure:
 
 # The first listings after the start come first.
 FIGURES = (
-    Figure("slots cold, p50", Side.months_not_listed, 200, 1, warm_up=0),
-    Figure("slots warm, p50", Side.one_month, 200, 40),
-    Figure("token, p50", Side.tokens, 200, 50),
-    Figure("token, rate", Side.tokens, 200, 200, at_once=True),
-    Figure("reserve, p50", Side.reservations, 201, 40),
-    Figure("confirm, p50", Side.confirmations, 201, 40),
+    Figure("slots cold, p50", Side.months_not_listed, 200, 1, 3.0, warm_up=0, slices=MONTHS),
+    Figure("slots warm, p50", Side.one_month, 200, 40, 2.5),
+    Figure("token, p50", Side.tokens, 200, 50, 2.5),
+    Figure("token, rate", Side.tokens, 200, 200, 3.0, at_once=True),
+    Figure("reserve, p50", Side.reservations, 201, 20, 4.5),
+    Figure("confirm, p50", Side.confirmations, 201, 20, 5.5),
 )
 
 
 @dataclass
 class Measured:
-    """What a figure was on one side, in each pair."""
+    """What a figure was on one side: the median of each pair."""
 
-    milliseconds: list[float] = field(default_factory=list)
-    cpu_seconds: list[float] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)  # per answer
+    cpu_seconds: list[float] = field(default_factory=list)  # per slice, of the server
+
+    def add(self, milliseconds: float, cpu_seconds: float) -> None:
+        """Adds a pair."""
+        self.milliseconds.append(milliseconds)
+        self.cpu_seconds.append(cpu_seconds)
 
 
 Results = Mapping[Figure, Sequence[Measured]]
@@ -94,7 +100,7 @@ def main() -> None:
         sys.exit("Usage: bin/bench compare REV [quick] [postgresql]")
     # Whoever ends it early, as timeout(1) does, leaves no server behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
-    pairs, seconds = (_PAIRS_QUICK, _SECONDS_QUICK) if "quick" in sys.argv else (_PAIRS, _SECONDS)
+    pairs, share = (_PAIRS_QUICK, _SHARE_QUICK) if "quick" in sys.argv else (_PAIRS, 1.0)
     try:
         with revision(revisions[0]) as other, ExitStack() as stack:
             print(f"This checkout ({commit()}) against {other.name}. {machine()}")
@@ -102,7 +108,7 @@ def main() -> None:
             print(f"Programs that wanted a core in the last minute: {busy:.1f}.", flush=True)
             make_url = stack.enter_context(_databases("postgresql" in sys.argv))
             sides = [stack.enter_context(_side(tree, make_url)) for tree in (checkout(), other)]
-            results = _compared(sides, pairs, seconds)
+            results = _compared(sides, pairs, share)
             for side in sides:
                 side.installation.verify()
     except NoSuchRevision as error:
@@ -131,40 +137,42 @@ def _side(tree: Tree, make_url: Callable[[], str | None]) -> Iterator[Side]:
         )
 
 
-def _compared(sides: Sequence[Side], pairs: int, seconds: float) -> Results:
+def _compared(sides: Sequence[Side], pairs: int, share: float) -> Results:
     """Every figure of both sides, in the order of the sides."""
     results = {figure: [Measured() for _ in sides] for figure in FIGURES}
     for pair in range(pairs):
         _say(f"Pair {pair + 1} of {pairs} …")
+        order = (0, 1) if pair % 2 == 0 else (1, 0)
         with ExitStack() as stack:
-            for side in sides if pair % 2 == 0 else reversed(sides):
-                stack.enter_context(side.serving())
+            for which in order:
+                stack.enter_context(sides[which].serving())
             for figure, measured in results.items():
-                _measure(figure, sides, measured, seconds)
+                seconds = share * figure.seconds
+                for which, of_pair in _measure(figure, sides, order, seconds).items():
+                    measured[which].add(*of_pair)
     return results
 
 
 def _measure(
-    figure: Figure, sides: Sequence[Side], measured: Sequence[Measured], seconds: float
-) -> None:
-    """One figure of one pair; both sides get equally many slices."""
-    samples: list[list[float]] = [[] for _ in sides]
-    cpu_seconds = [0.0 for _ in sides]
+    figure: Figure, sides: Sequence[Side], order: Sequence[int], seconds: float
+) -> dict[int, tuple[float, float]]:
+    """One figure of one pair: time of an answer and processor time of a slice, by side."""
+    milliseconds: dict[int, list[float]] = {which: [] for which in order}
+    cpu_seconds: dict[int, list[float]] = {which: [] for which in order}
     until = perf_counter() + seconds
-    for turn in count():
-        for which in (0, 1) if turn % 2 == 0 else (1, 0):
+    for turn in range(figure.slices):
+        if turn > figure.warm_up and perf_counter() > until:
+            break
+        # Always one after the other: a second slice of the same side would find its caches warm.
+        for which in order:
             side = sides[which]
             requests = figure.requests(side, figure.of_slice)
             before = side.cpu_seconds()
             taken = figure.samples(side, requests)
             if turn >= figure.warm_up:
-                cpu_seconds[which] += side.cpu_seconds() - before
-                samples[which] += taken
-        if samples[0] and (perf_counter() > until or not requests):
-            break
-    for of_side, taken, cpu in zip(measured, samples, cpu_seconds, strict=True):
-        of_side.milliseconds.append(median(taken))
-        of_side.cpu_seconds.append(cpu)
+                cpu_seconds[which].append(side.cpu_seconds() - before)
+                milliseconds[which] += taken
+    return {which: (median(milliseconds[which]), median(cpu_seconds[which])) for which in order}
 
 
 def _table(sides: Sequence[Side], results: Results) -> str:

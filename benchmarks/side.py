@@ -17,7 +17,7 @@ from journeys.serving import Installation, Server
 from journeys.town import Desk, made, token_request
 from journeys.wire import Wire
 
-_MONTHS = 22
+MONTHS = 22
 _CONNECTIONS = 8
 _DAYS_LISTED = 31
 _APPOINTMENTS = 1000  # before anything is measured
@@ -42,7 +42,7 @@ class Side:
     def serving(self) -> Iterator[None]:
         """A server in a process of its own, with some connections."""
         with ExitStack() as stack:
-            self._months = iter(range(_MONTHS))
+            self._months = iter(range(MONTHS))
             self.server: Server = stack.enter_context(self.installation.serving())
             self.wires: Sequence[Wire] = [
                 stack.enter_context(self.server.wire()) for _ in range(_CONNECTIONS)
@@ -59,7 +59,7 @@ class Side:
         return [self._token] * count
 
     def months_not_listed(self, count: int) -> list[bytes]:
-        """Listings of the slots of the next months, each once after a start; at last none."""
+        """Listings of the slots of the next months, each once after a start."""
         return [self._month(number) for number in itertools.islice(self._months, count)]
 
     def one_month(self, count: int) -> list[bytes]:
