@@ -1,33 +1,13 @@
 """Rows of accounts, and their removal from every table."""
 
+from functools import cache
+
 from openslot.kernel.clock import Millis
 from openslot.storage import accounts
 from openslot.storage.accounts import Account, account_of
 from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.tables import tables
 from openslot.storage.transactions import AccountTx, SystemTx
-
-# Every table with rows of an account, besides `accounts`; a test holds it to the schema.
-TABLES = (
-    "catalogue_items",
-    "day_sheets",
-    "reservations",
-    "appointments",
-    "appointment_parts",
-    "appointment_history",
-    "blocks",
-    "idempotency_answers",
-    "clients",
-    "client_secrets",
-    "users",
-    "sessions",
-    "consents",
-    "authorization_codes",
-    "grants",
-    "revoked_tokens",
-    "used_ids",
-    "audit_events",
-    "events",
-)
 
 _BY_NAME = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE name = :name")  # noqa: S608
 
@@ -65,11 +45,6 @@ _REVOKE_TOKENS = AccountStatement("""
                               ELSE revoked_before + 1 END
     WHERE id = :account_id
 """)
-
-_DELETE_FROM = tuple(
-    AccountStatement(f"DELETE FROM {table} WHERE account_id = :account_id")  # noqa: S608
-    for table in TABLES
-)
 
 _DELETE = AccountStatement("DELETE FROM accounts WHERE id = :account_id")
 
@@ -120,6 +95,16 @@ def revoke_tokens(tx: AccountTx, before: Millis) -> None:
 
 def delete(tx: AccountTx) -> None:
     """Removes every row of the account, one statement per table."""
-    for statement in _DELETE_FROM:
+    for statement in _delete_from_all():
         tx.run(statement)
     tx.run(_DELETE)
+
+
+@cache
+def _delete_from_all() -> tuple[AccountStatement, ...]:
+    """A statement for every table that the migrations make with an account's rows."""
+    return tuple(
+        AccountStatement(f"DELETE FROM {table.name} WHERE account_id = :account_id")  # noqa: S608
+        for table in tables()
+        if table.account == "account_id"
+    )
