@@ -122,8 +122,9 @@ def test_accounts_do_not_touch_each_other(installation: Installation) -> None:
     installation.apply(small(account="other", name="Other"))
     installation.apply(small(account="other", name="Other", branches=[], services=[], resources=[]))
     assert installation.items("acme") == acme
-    assert not any(active for _, active, _ in installation.items("other").values())
-    assert set(acme.values()).isdisjoint(installation.items("other").values())
+    other = installation.items("other")
+    assert {active for _, active, _ in other.values()} == {False}
+    assert set(acme.values()).isdisjoint(other.values())
 
 
 def test_a_sandbox_can_be_switched_on_and_off(installation: Installation) -> None:

@@ -76,6 +76,7 @@ def test_it_is_made_once_and_lost_credentials_are_replaced(tmp_path: Path) -> No
     for file in (folder.key, folder.credentials):
         assert file.stat().st_mode & 0o777 == 0o600
     text = text_of("http://127.0.0.1:8000", folder, demo)
+    assert clients
     assert all(c.client_id in text and c.client_secret in text for c in clients)
     assert administrator.email in text
     assert administrator.password in text

@@ -164,6 +164,6 @@ def test_the_qr_code_is_a_picture_and_nothing_else() -> None:
     root = ElementTree.fromstring(picture)  # noqa: S314  (made by us)
     assert root.tag == "svg"
     names = {child.tag for child in root.iter()}
-    assert names <= {"svg", "g", "path"}
+    assert {"svg", "path"} <= names <= {"svg", "g", "path"}
     attributes = {name for child in root.iter() for name in child.attrib}
     assert attributes <= {"viewBox", "class", "transform", "fill", "stroke", "d"}

@@ -36,7 +36,10 @@ def test_a_known_parameter_twice_is_refused(name: str, one: str, two: str, betwe
             parse_form(body, KNOWN)
 
 
-@given(st.binary(max_size=60))
+PIECES = [b"scope", b"client_id", b"other", b"=", b"&", b"a", b"+", b"%41", b"%", b"%ff", b"\xc3"]
+
+
+@given(st.binary(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     """Nothing but InvalidRequest comes of bytes that are no form."""
     try:
