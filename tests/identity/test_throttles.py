@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from openslot.web.http import limits
 from openslot.web.http.limits import Limit
 from openslot.web.http.problems import RateLimited
 from openslot.web.oauth.throttles import Throttles
+from stopped_clock import StoppedClock
 
 from .test_token_endpoint import FORM, GRANT, assert_error, basic
 from .world import PUBLIC_URL, World, oauth_app
@@ -23,21 +24,10 @@ HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 UNKNOWN = "0" * 26
 
 
-@dataclass
-class Clock:
-    """What limits take the time from."""
-
-    seconds: float = 1000.0
-
-    def monotonic(self) -> float:
-        """As in the module `time`."""
-        return self.seconds
-
-
 @pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     """Stands still, so that nothing is refilled unasked, however busy the machine is."""
-    clock = Clock()
+    clock = StoppedClock()
     monkeypatch.setattr(limits, "time", clock)
     return clock
 
@@ -229,7 +219,7 @@ async def test_a_flood_from_one_address_is_stopped_by_its_limit(opened: Open) ->
         assert statuses == [401] * 100 + [429] * 20
 
 
-async def test_asking_counts_nothing_and_a_limit_refills(clock: Clock) -> None:
+async def test_asking_counts_nothing_and_a_limit_refills(clock: StoppedClock) -> None:
     """One every tenth of a minute, never more than the most."""
     limit = Limit(2, 20)
     for _ in range(5):

@@ -151,7 +151,7 @@ def test_an_idempotency_key_has_one_effect(acme: Office) -> None:
     idempotency_key = IdempotencyKey("website", "a key", b"fingerprint")
     done = all_of(acme, *(beside(acme, reserve, idempotency_key) for _ in range(12)))
     (made,) = [one for one in done if isinstance(one, Reservation)]
-    assert [one.response.body for one in done if one is not made] == [made.id.encode()] * 11
+    assert [one.outcome.content for one in done if one is not made] == [made.id.encode()] * 11
     assert acme.counts()["live reservations"] == 1
 
 

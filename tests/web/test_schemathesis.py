@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
-from openslot.account_file.words import TEXT
 
+from openslot.account_file.field_types import TEXT
 from openslot.app import open_app
 from openslot.settings import Settings
 from openslot.web.http.route import AnyRoute
