@@ -59,7 +59,7 @@ async def test_a_batch_is_one_commit(notes: Notes) -> None:
                 await asyncio.sleep(0)
 
         await asyncio.gather(watch(), *(notes.write(str(n)) for n in range(20)))
-        assert changes <= {0, 20}
+        assert changes in ({0}, {0, 20})
         assert other.execute("PRAGMA data_version").fetchone() != (before,)
     other.close()
 

@@ -72,26 +72,28 @@ async def test_what_is_no_name(shared: Site, name: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("identifier", "good"),
+    "identifier",
     [
-        ("a" * 10, True),
-        ("Z9" * 24, True),
-        ("a" * 9, False),
-        ("a" * 49, False),
-        ("a-b" * 5, False),
-        ("é" * 10, False),
-        ("１２３４５６７８９０", False),
-        ("1234567890\n", False),
-        ("01890000-0000-7000-8000-000000000000", True),
-        ("01890000-0000-7000-8000-00000000000", False),
+        "a" * 9,
+        "a" * 49,
+        "a-b" * 5,
+        "é" * 10,
+        "１２３４５６７８９０",
+        "1234567890\n",
+        "01890000-0000-7000-8000-00000000000",
     ],
 )
-async def test_identifiers(shared: Site, identifier: str, good: bool) -> None:
+async def test_what_is_no_identifier(shared: Site, identifier: str) -> None:
+    answer = await confirm(shared, personalIdentifier=identifier)
+    assert faults(answer) == {"/personalIdentifier": "pattern"}
+
+
+@pytest.mark.parametrize(
+    "identifier", ["a" * 10, "Z9" * 24, "01890000-0000-7000-8000-000000000000"]
+)
+async def test_identifiers(shared: Site, identifier: str) -> None:
     """10 to 48 letters and digits, or a UUID."""
     answer = await confirm(shared, personalIdentifier=identifier)
-    if not good:
-        assert faults(answer) == {"/personalIdentifier": "pattern"}
-        return
     assert answer.status_code == 201
     assert "personalIdentifier" not in answer.json()["customer"]
     customer = {"personalIdentifier": identifier.replace("-", "")}
@@ -137,54 +139,52 @@ async def test_what_is_no_phone_number(shared: Site, phone: Any, code: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("email", "good"),
-    [
-        ("a@example.org", True),
-        ("jörg@exämple.org", True),
-        ("a+b@sub.example.org", True),
-        ("用户@例え.jp", True),
-        ("a@b", False),
-        ("a", False),
-        ("@example.org", False),
-        ("a b@example.org", False),
-        ("a@example.org\n", False),
-        ("a@example.org, b@example.org", False),
-        ("A <a@example.org>", False),
-    ],
+    "email", ["a@example.org", "jörg@exämple.org", "a+b@sub.example.org", "用户@例え.jp"]
 )
-async def test_mail_addresses(shared: Site, email: str, good: bool) -> None:
+async def test_mail_addresses(shared: Site, email: str) -> None:
     """By the RFCs, without asking a name server."""
     answer = await confirm(shared, email=email)
-    if good:
-        assert answer.json()["customer"]["email"] == email
-    else:
-        assert faults(answer) == {"/email": "invalid_value"}
+    assert answer.json()["customer"]["email"] == email
 
 
 @pytest.mark.parametrize(
-    ("born", "good"),
+    "email",
     [
-        ("1990-02-28", True),
-        ("2000-02-29", True),
-        ("1900-01-01", True),
-        ("2027-01-03", True),
-        ("2027-01-04", False),
-        ("2090-01-01", False),
-        ("1990-02-29", False),
-        ("1990-2-28", False),
-        ("28-02-1990", False),
-        ("19900228", False),
-        ("1990-02-28T00:00Z", False),
-        ("0000-01-01", False),
+        "a@b",
+        "a",
+        "@example.org",
+        "a b@example.org",
+        "a@example.org\n",
+        "a@example.org, b@example.org",
+        "A <a@example.org>",
     ],
 )
-async def test_birth_dates(shared: Site, born: str, good: bool) -> None:
+async def test_what_is_no_mail_address(shared: Site, email: str) -> None:
+    assert faults(await confirm(shared, email=email)) == {"/email": "invalid_value"}
+
+
+@pytest.mark.parametrize("born", ["1990-02-28", "2000-02-29", "1900-01-01", "2027-01-03"])
+async def test_birth_dates(shared: Site, born: str) -> None:
     """Real dates of the past."""
     answer = await confirm(shared, dateOfBirth=born)
-    if good:
-        assert answer.json()["customer"]["dateOfBirth"] == born
-    else:
-        assert faults(answer) == {"/dateOfBirth": "invalid_value"}
+    assert answer.json()["customer"]["dateOfBirth"] == born
+
+
+@pytest.mark.parametrize(
+    "born",
+    [
+        "2027-01-04",
+        "2090-01-01",
+        "1990-02-29",
+        "1990-2-28",
+        "28-02-1990",
+        "19900228",
+        "1990-02-28T00:00Z",
+        "0000-01-01",
+    ],
+)
+async def test_what_is_no_birth_date(shared: Site, born: str) -> None:
+    assert faults(await confirm(shared, dateOfBirth=born)) == {"/dateOfBirth": "invalid_value"}
 
 
 async def test_what_the_service_asks_for(shared: Site) -> None:

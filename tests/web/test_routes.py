@@ -79,16 +79,16 @@ async def test_another_account(shared: Site, operation: AnyRoute) -> None:
 async def test_unknown_ids(shared: Site, operation: AnyRoute) -> None:
     """404, whether they could be ids or not, with the words that a foreign one gets."""
     path, made = await request_for(shared, operation)
+    # Of two ids the foreign one is the first, which is looked for first.
     foreign = await send(shared, operation, path, made, account="globex")
     for unknown in (UNKNOWN, "x", "%00", "%F0%9F%90%99", "-" * 36):
-        answer = await send(
-            shared, operation, re.sub(r"[0-9a-f-]{36}(?!.*[0-9a-f-]{36})", unknown, path), made
-        )
+        last = re.sub(r"[0-9a-f-]{36}(?!.*[0-9a-f-]{36})", unknown, path)
+        answer = await send(shared, operation, last, made)
         assert answer.status_code == 404, answer.text
         BOOKING_API.check(operation, answer)
-        same = {**answer.json(), "instance": ""}
-        if path.count("-") == 4:
-            assert same == {**foreign.json(), "instance": ""}
+        first = re.sub(r"[0-9a-f-]{36}", unknown, path, count=1)
+        answer = await send(shared, operation, first, made)
+        assert {**answer.json(), "instance": ""} == {**foreign.json(), "instance": ""}
 
 
 @pytest.mark.slow
@@ -196,8 +196,7 @@ async def test_other_methods(shared: Site, operation: AnyRoute) -> None:
         answer = await shared.call(method, path, client=None)
         assert answer.status_code == 405
         assert set(answer.headers["allow"].split(", ")) == allowed
-        if method != "HEAD":
-            assert answer.json()["code"] == "method_not_allowed"
+        assert method == "HEAD" or answer.json()["code"] == "method_not_allowed"
 
 
 @writes
