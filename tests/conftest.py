@@ -13,8 +13,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from databases import KINDS
+from openslot.web.http import limits
 from postgresql import Server, running
 from rounds import rounds
+from stopped_clock import StoppedClock
 
 pytest_plugins = ["leaks.plugin"]
 
@@ -38,6 +40,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The event loop that the product runs on."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
 def postgresql() -> Iterator[Callable[[], Server]]:
     """Gives the server; it is started when somebody asks for the first time."""
     with ExitStack() as stack:
@@ -50,6 +58,14 @@ def postgresql() -> Iterator[Callable[[], Server]]:
             return started[0]
 
         yield server
+
+
+@pytest.fixture
+def limits_clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
+    """The clock of every rate limit of this process."""
+    clock = StoppedClock()
+    monkeypatch.setattr(limits, "time", clock)
+    return clock
 
 
 @pytest.fixture(params=KINDS)

@@ -22,11 +22,14 @@ from .delegation import CALLBACK, CHALLENGE, Desk
 from .world import PUBLIC_URL
 
 PASSWORD = "correct horse battery staple"
+OTHER_PASSWORD = "quite another password"
 # Costs what its parameters say, wherever it is compared: next to nothing here.
 DIGEST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 AUTHORIZE = "/accounts/acme/oauth2/authorize"
 SIGN_IN = "/accounts/acme/sign-in"
+SIGN_OUT = "/accounts/acme/sign-out"
 ME = "/accounts/acme/me"
+SECOND_FACTOR = ME + "/second-factor"
 SESSION = "__Host-session-acme"
 HERE = "192.0.2.1"
 
@@ -205,6 +208,16 @@ def request_of(desk: Desk, **given: str | list[str] | None) -> str:
         for one in ([value] if isinstance(value, str) else value)
     ]
     return f"{AUTHORIZE}?{'&'.join(pairs)}"
+
+
+async def ask(staff: Staff, browser: Browser | None = None, **given: Any) -> httpx.Response:
+    """A request, by a browser in which nobody is signed in if none is given."""
+    return await (browser or staff.browser()).get(request_of(staff.desk, **given))
+
+
+async def let_in(browser: Browser, answer: httpx.Response) -> httpx.Response:
+    """Agrees on the consent page."""
+    return await browser.send(Page(answer).form("/authorize"), decision="allow")
 
 
 def answer_in(answer: httpx.Response, callback: str = CALLBACK) -> dict[str, str]:

@@ -17,6 +17,8 @@ from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.signatures import ES256, RS256, SignatureKey, new_key
 from openslot.kernel.clock import Millis
 
+from .signing import changed
+
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -34,12 +36,12 @@ class Forger:
 
     def header(self, **changes: Any) -> dict[str, Any]:
         """A good header; a change to None takes the member away."""
-        return _changed({"alg": ES256, "typ": "at+jwt", "kid": self.es256.kid}, changes)
+        return changed({"alg": ES256, "typ": "at+jwt", "kid": self.es256.kid}, changes)
 
     def claims(self, **changes: Any) -> dict[str, Any]:
         """Good claims."""
         segment = self.good.split(b".")[1]
-        return _changed(json.loads(base64.urlsafe_b64decode(segment + b"==")), changes)
+        return changed(json.loads(base64.urlsafe_b64decode(segment + b"==")), changes)
 
     def signed(
         self,
@@ -90,11 +92,6 @@ class Forger:
     def segments(self) -> list[bytes]:
         """The good token's."""
         return self.good.split(b".")
-
-
-def _changed(members: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    merged = {**members, **changes}
-    return {name: value for name, value in merged.items() if value is not None}
 
 
 def raw(r: int, s: int) -> bytes:

@@ -3,22 +3,13 @@
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-import httpx
 import pytest
 
 from openslot.identity import accounts
 from openslot.identity.clients import clients
 from openslot.kernel import scopes
 
-from .browsing import (
-    AUTHORIZE,
-    Browser,
-    Page,
-    Staff,
-    answer_in,
-    check_page,
-    request_of,
-)
+from .browsing import AUTHORIZE, Staff, answer_in, ask, check_page, let_in, request_of
 from .delegation import CALLBACK, CHALLENGE
 from .world import PUBLIC_URL
 
@@ -26,16 +17,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ISSUER = f"{PUBLIC_URL}/accounts/acme"
 TWO_SCOPES = f"{scopes.BOOK} {scopes.CANCEL}"
-
-
-async def ask(staff: Staff, browser: Browser | None = None, **given: Any) -> httpx.Response:
-    """A request, by a browser in which nobody is signed in if none is given."""
-    return await (browser or staff.browser()).get(request_of(staff.desk, **given))
-
-
-async def let_in(browser: Browser, answer: httpx.Response) -> httpx.Response:
-    """Agrees on the consent page."""
-    return await browser.send(Page(answer).form("/authorize"), decision="allow")
 
 
 # What is wrong before it is certain who asks and where an answer goes

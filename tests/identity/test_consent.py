@@ -1,7 +1,5 @@
 """Letting a client in: sign-in, consent, what is remembered, and a code that is good for it."""
 
-from typing import Any
-
 import httpx
 import pytest
 
@@ -13,11 +11,12 @@ from openslot.storage.transactions import AccountTx
 from .browsing import (
     AUTHORIZE,
     PASSWORD,
-    Browser,
     Page,
     Staff,
     answer_in,
+    ask,
     check_page,
+    let_in,
     request_of,
 )
 from .delegation import redeem
@@ -27,16 +26,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ISSUER = f"{PUBLIC_URL}/accounts/acme"
 TWO_SCOPES = f"{scopes.BOOK} {scopes.CANCEL}"
-
-
-async def ask(staff: Staff, browser: Browser | None = None, **given: Any) -> httpx.Response:
-    """A request, by a browser in which nobody is signed in if none is given."""
-    return await (browser or staff.browser()).get(request_of(staff.desk, **given))
-
-
-async def let_in(browser: Browser, answer: httpx.Response) -> httpx.Response:
-    """Agrees on the consent page."""
-    return await browser.send(Page(answer).form("/authorize"), decision="allow")
 
 
 async def test_somebody_lets_a_client_in(staff: Staff, http: httpx.AsyncClient) -> None:

@@ -6,26 +6,9 @@ import pytest
 
 from openslot.identity.people import users
 
-from .browsing import (
-    ME,
-    PASSWORD,
-    SIGN_IN,
-    Browser,
-    Form,
-    Staff,
-    check_page,
-)
+from .browsing import OTHER_PASSWORD, PASSWORD, SIGN_IN, Staff, check_page
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-
-OTHER_PASSWORD = "quite another password"
-SIGN_OUT = "/accounts/acme/sign-out"
-SECOND_FACTOR = ME + "/second-factor"
-
-
-async def form_of(browser: Browser, path: str = SIGN_IN, ending: str = "") -> Form:
-    """The form of a page."""
-    return check_page(await browser.get(path)).form(ending)
 
 
 async def invited(staff: Staff) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from .test_throttles import Door
 from .test_token_endpoint import FORM, basic
 from .world import PUBLIC_URL, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("limits_clock")]
 
 VICTIM = "198.51.100.7"
 LIMITS = {"wrong_secrets_per_minute_and_client": 10, "wrong_secrets_per_minute_and_address": 100}

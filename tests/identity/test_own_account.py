@@ -11,28 +11,10 @@ from openslot.identity.tokens import grants
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
-from .browsing import (
-    ME,
-    PASSWORD,
-    SESSION,
-    SIGN_IN,
-    Browser,
-    Form,
-    Staff,
-    check_page,
-)
+from .browsing import ME, OTHER_PASSWORD, PASSWORD, SESSION, SIGN_IN, Staff, check_page
 from .delegation import redeem
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-
-OTHER_PASSWORD = "quite another password"
-SIGN_OUT = "/accounts/acme/sign-out"
-SECOND_FACTOR = ME + "/second-factor"
-
-
-async def form_of(browser: Browser, path: str = SIGN_IN, ending: str = "") -> Form:
-    """The form of a page."""
-    return check_page(await browser.get(path)).form(ending)
 
 
 async def test_changing_the_password(staff: Staff) -> None:

@@ -3,26 +3,9 @@
 import pyotp
 import pytest
 
-from .browsing import (
-    ME,
-    PASSWORD,
-    SIGN_IN,
-    Browser,
-    Form,
-    Staff,
-    check_page,
-)
+from .browsing import ME, OTHER_PASSWORD, PASSWORD, SECOND_FACTOR, Browser, Form, Staff, check_page
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-
-OTHER_PASSWORD = "quite another password"
-SIGN_OUT = "/accounts/acme/sign-out"
-SECOND_FACTOR = ME + "/second-factor"
-
-
-async def form_of(browser: Browser, path: str = SIGN_IN, ending: str = "") -> Form:
-    """The form of a page."""
-    return check_page(await browser.get(path)).form(ending)
 
 
 async def test_a_code_is_asked_when_enrolled(staff: Staff) -> None:

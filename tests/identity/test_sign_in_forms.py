@@ -6,27 +6,9 @@ from openslot.identity.people import users
 from openslot.web.page_kit.forms import FormTokens, origin_of
 from openslot.web.page_kit.refusals import PageRefused
 
-from .browsing import (
-    ME,
-    PASSWORD,
-    SIGN_IN,
-    Browser,
-    Form,
-    Staff,
-    check_page,
-    request_of,
-)
+from .browsing import ME, PASSWORD, SIGN_IN, SIGN_OUT, Staff, check_page, request_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-
-OTHER_PASSWORD = "quite another password"
-SIGN_OUT = "/accounts/acme/sign-out"
-SECOND_FACTOR = ME + "/second-factor"
-
-
-async def form_of(browser: Browser, path: str = SIGN_IN, ending: str = "") -> Form:
-    """The form of a page."""
-    return check_page(await browser.get(path)).form(ending)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ from openslot.web.page_kit.texts import SCOPE_SENTENCES
 
 from .browsing import (
     ME,
+    OTHER_PASSWORD,
     PASSWORD,
+    SECOND_FACTOR,
     SESSION,
     SIGN_IN,
-    Browser,
-    Form,
+    SIGN_OUT,
     Page,
     Staff,
     check_page,
@@ -25,15 +26,6 @@ from .browsing import (
 )
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-
-OTHER_PASSWORD = "quite another password"
-SIGN_OUT = "/accounts/acme/sign-out"
-SECOND_FACTOR = ME + "/second-factor"
-
-
-async def form_of(browser: Browser, path: str = SIGN_IN, ending: str = "") -> Form:
-    """The form of a page."""
-    return check_page(await browser.get(path)).form(ending)
 
 
 async def test_signing_in(staff: Staff) -> None:

@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from openslot.settings import Settings
-from openslot.web.http import limits
 from openslot.web.http.limits import Limit
 from openslot.web.http.problems import RateLimited
 from openslot.web.oauth.throttles import Throttles
@@ -18,18 +17,10 @@ from stopped_clock import StoppedClock
 from .test_token_endpoint import FORM, GRANT, assert_error, basic
 from .world import PUBLIC_URL, World, oauth_app
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("limits_clock")]
 
 HERE, ELSEWHERE = "192.0.2.1", "192.0.2.2"
 UNKNOWN = "0" * 26
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
-    """Stands still, so that nothing is refilled unasked, however busy the machine is."""
-    clock = StoppedClock()
-    monkeypatch.setattr(limits, "time", clock)
-    return clock
 
 
 class Door:
@@ -219,7 +210,7 @@ async def test_a_flood_from_one_address_is_stopped_by_its_limit(opened: Open) ->
         assert statuses == [401] * 100 + [429] * 20
 
 
-async def test_asking_counts_nothing_and_a_limit_refills(clock: StoppedClock) -> None:
+async def test_asking_counts_nothing_and_a_limit_refills(limits_clock: StoppedClock) -> None:
     """One every tenth of a minute, never more than the most."""
     limit = Limit(2, 20)
     for _ in range(5):
@@ -231,12 +222,12 @@ async def test_asking_counts_nothing_and_a_limit_refills(clock: StoppedClock) ->
         with pytest.raises(RateLimited) as refused:
             check("a")
         assert refused.value.retry_after_seconds == 10
-    clock.seconds += 10
+    limits_clock.seconds += 10
     limit.ask("a")
     limit.take("a")
     with pytest.raises(RateLimited):
         limit.take("a")
-    clock.seconds += 10_000
+    limits_clock.seconds += 10_000
     limit.take("a")
     limit.take("a")
     with pytest.raises(RateLimited):

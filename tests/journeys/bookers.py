@@ -67,16 +67,16 @@ class Booker(threading.Thread):
         key = {"Idempotency-Key": str(uuid4())}
         booking.on_its_way = (CONFIRMED, booking.start, 1)
         self._surely(wire, self.desk.confirm(booking.id, key))
-        _arrived(booking)
+        booking.arrive()
         booking.on_its_way = (CONFIRMED, to.start, 2)
         to.on_its_way = (USED, to.start, 0)
         self._once(wire, self.desk.move(booking.id, to.id), 200)
-        _arrived(booking)
-        _arrived(to)
+        booking.arrive()
+        to.arrive()
         if cancels:
             booking.on_its_way = (CANCELLED, booking.start, 3)
             self._once(wire, self.desk.cancel(booking.id), 204)
-            _arrived(booking)
+            booking.arrive()
 
     def _held(self, wire: Wire) -> Booking:
         start = next(self._starts)
@@ -105,12 +105,6 @@ class Booker(threading.Thread):
         assert answer.status == status, answer
         self.acknowledged_at.append(time.monotonic())
         return answer
-
-
-def _arrived(booking: Booking) -> None:
-    assert booking.on_its_way is not None
-    booking.state, booking.start, booking.version = booking.on_its_way
-    booking.on_its_way = None
 
 
 class Crowd:

@@ -28,6 +28,12 @@ class Booking:
     version: int = 0
     on_its_way: tuple[str, str, int] | None = None  # state, start and version it may have got
 
+    def arrive(self) -> None:
+        """What was on its way is acknowledged."""
+        assert self.on_its_way is not None
+        self.state, self.start, self.version = self.on_its_way
+        self.on_its_way = None
+
 
 @dataclass
 class Customer:
@@ -74,7 +80,7 @@ class Customer:
         booking.on_its_way = (CONFIRMED, booking.start, 1)
         answer = yield self.desk.confirm(booking.id)
         assert answer.status == 201, answer
-        _arrived(booking)
+        booking.arrive()
         return booking
 
     def _moved(self, booking: Booking, to: Booking) -> Steps[None]:
@@ -82,20 +88,14 @@ class Customer:
         to.on_its_way = (USED, to.start, 0)
         answer = yield self.desk.move(booking.id, to.id)
         assert answer.status == 200, answer
-        _arrived(booking)
-        _arrived(to)
+        booking.arrive()
+        to.arrive()
 
     def _cancelled(self, booking: Booking) -> Steps[None]:
         booking.on_its_way = (CANCELLED, booking.start, booking.version + 1)
         answer = yield self.desk.cancel(booking.id)
         assert answer.status == 204, answer
-        _arrived(booking)
-
-
-def _arrived(booking: Booking) -> None:
-    assert booking.on_its_way is not None
-    booking.state, booking.start, booking.version = booking.on_its_way
-    booking.on_its_way = None
+        booking.arrive()
 
 
 def check(desk: Desk, wire: Wire, booking: Booking) -> None:

@@ -10,12 +10,6 @@ from openslot.storage.sqlite.database import SqliteDatabase
 from .notes import Notes
 
 
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """The event loop that the product runs on."""
-    return "asyncio"
-
-
 @pytest.fixture
 async def notes(tmp_path: Path) -> AsyncIterator[Notes]:
     """An open file."""

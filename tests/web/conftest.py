@@ -34,12 +34,6 @@ Start = Callable[..., AbstractAsyncContextManager[Site]]
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """The event loop that the product runs on."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
 def settings() -> Settings:
     """Settings with a master key of this run, and without limits."""
     master_key = base64.b64encode(os.urandom(32)).decode()
