@@ -43,7 +43,7 @@ def first_day(
 ) -> Templates[Callable[[App], World]]:
     """Databases with keys and both accounts. Copied, never used."""
 
-    async def fill(database: Database) -> Callable[[App], World]:
+    async def fill(database: Database, _: str) -> Callable[[App], World]:
         await KeyRing.load(database, settings.master_key_bytes)
         pepper = pepper_of(settings.master_key_bytes)
         return await database.write_system("a test", make_world, pepper)
