@@ -20,7 +20,7 @@ RETENTION_MS = 30 * 86_400_000
 _MOST_AT_ONCE = 500
 # At once: two or three milliseconds in which the loop serves nobody else. The statement that gives
 # positions compares each event with each, so that many small ones cost less than a large one.
-_MOST_DISPATCHED = 50
+MOST_DISPATCHED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def dispatch(tx: AccountTx) -> int:
     """
     tx.lock("events", ("",))
     outbox = [
-        (str(row[0]), str(row[1]), int(row[2])) for row in tx.all(_OUTBOX, most=_MOST_DISPATCHED)
+        (str(row[0]), str(row[1]), int(row[2])) for row in tx.all(_OUTBOX, most=MOST_DISPATCHED)
     ]
     if not outbox:
         return 0
