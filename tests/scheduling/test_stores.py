@@ -196,7 +196,7 @@ def made(town: Town, raw: Raw) -> Booked:
     raw.execute(
         "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)
     )
-    [expired] = acme.do(reservations.expired, NOW + 2 * 60_000)
+    [expired] = acme.do(reservations.expired, NOW + 2 * 60_000, 10)
     Twins(acme, globex, raw, live, expired, booked).copy()
     return live, expired, booked
 
@@ -253,7 +253,7 @@ READING: dict[Callable[..., Any], Use] = {
     personal_data.to_come: lambda tx, t: personal_data.to_come(tx, "ABCDEFGHIJ", 0, 10),
     reservations.by_id: lambda tx, t: reservations.by_id(tx, t.reservation.id),
     reservations.live: lambda tx, t: reservations.live(tx, tx.now),
-    reservations.expired: lambda tx, t: reservations.expired(tx, tx.now),
+    reservations.expired: lambda tx, t: reservations.expired(tx, tx.now, 10),
     reservations.count_live: lambda tx, t: reservations.count_live(tx, "website", tx.now),
     day_sheets.of_resources: lambda tx, t: day_sheets.of_resources(
         tx, t.branch, [t.desk], t.day, t.day
@@ -318,7 +318,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
-    reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
+    reservations.expire: lambda tx, t: reservations.expire(tx, [t.expired.id]),
     reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),
     day_sheets.put: lambda tx, t: day_sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
 }
@@ -372,7 +372,7 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
     acme = twins.acme
     assert acme.do(reservations.by_id, twins.reservation.id) == twins.reservation
     assert acme.do(reservations.live, NOW + 3 * 60_000) == [twins.reservation]
-    assert acme.do(reservations.expired, NOW + 3 * 60_000) == [twins.expired]
+    assert acme.do(reservations.expired, NOW + 3 * 60_000, 10) == [twins.expired]
     assert acme.do(idempotency.recorded, *KEY, NOW) == (b"fingerprint", ANSWER)
     copy = renamed(twins.appointment)
     acme.do(appointments.insert, copy)
