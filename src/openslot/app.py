@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from openslot.calendars.uids import CalendarUids
 from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.people.passwords import Passwords
@@ -10,6 +12,7 @@ from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
+from openslot.storage.journal import public_hosts
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.transactions import Database
@@ -27,6 +30,7 @@ class App:
     token_refusals: TokenRefusals  # refused token requests, likewise
     sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
     passwords: Passwords  # of people, compared off the event loop
+    calendar_uids: CalendarUids  # what calendar objects are called outside
 
     async def close(self) -> None:
         """Writes what is still in memory and closes the database."""
@@ -71,8 +75,10 @@ def open_copying(settings: Settings) -> Copying:
     return PostgresqlCopying(url)
 
 
-async def open_app(settings: Settings) -> App:
+async def open_app(settings: Settings, *, serves: bool = False) -> App:
     """Opens the database, checks its schema and loads the signing keys (made at the first start).
+
+    What `serves` is reached under the settings' public URL, and notes its host.
 
     Raises:
         SettingsError: a setting is missing, or the master key is not the one the keys were
@@ -84,6 +90,7 @@ async def open_app(settings: Settings) -> App:
     try:
         await database.check_schema()
         keys = await KeyRing.load(database, settings.master_key_bytes)
+        uids = await _calendar_uids(database, settings, serves=serves)
     except BaseException:
         await database.close()
         raise
@@ -95,4 +102,14 @@ async def open_app(settings: Settings) -> App:
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),
         passwords=Passwords(),
+        calendar_uids=uids,
     )
+
+
+async def _calendar_uids(database: Database, settings: Settings, *, serves: bool) -> CalendarUids:
+    why = "calendar objects are called by the host of their time"
+    host = urlsplit(settings.public_url).hostname or settings.public_url
+    hosts = await database.read_system(why, public_hosts.all_hosts)
+    if serves and (not hosts or hosts[-1][1] != host):
+        hosts = await database.write_system(why, public_hosts.note, host)
+    return CalendarUids(hosts or [(0, host)])
