@@ -43,6 +43,7 @@ _SCOPES = {
     scopes.USERS_MANAGE: "Read and change users, and invite them",
     scopes.PRIVACY_MANAGE: "Export and erase what is held of a person",
     scopes.AUDIT_READ: "Read the audit trail",
+    scopes.EVENTS_READ: "Read what happened to bookings",
 }
 _OK = 200
 _MERGE_PATCH = "application/merge-patch+json"
