@@ -80,7 +80,7 @@ class Returns:
     model: Any = None  # a model, or a list of one; None for an empty body
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)  # name: what it says
-    media_types: tuple[str, ...] = ()  # beside JSON
+    media_types: tuple[str, ...] = ()  # beside JSON; without a model instead of it
 
 
 @dataclass(frozen=True)
