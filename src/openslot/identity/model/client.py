@@ -37,6 +37,11 @@ class Client:
         return self.auth_method in SECRET_METHODS
 
     @property
+    def is_public(self) -> bool:
+        """Whether it only says who it is (RFC 6749 §2.1)."""
+        return self.auth_method == PUBLIC
+
+    @property
     def document(self) -> dict[str, Any]:
         """What the account file says of it, besides key and name."""
         return {

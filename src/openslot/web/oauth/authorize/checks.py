@@ -45,6 +45,13 @@ class Recipient:
     state: str | None  # as it came
     issuer: str
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether the response reaches this client and no program that only says it is it."""
+        alone = redirect_uris.reaches_client_alone(self.redirect_uri)
+        # RFC 8252 §8.6: a public client has no secret that would tell it from another program
+        return alone or not self.client.is_public
+
     def address_with(self, response: Mapping[str, str]) -> str:
         """The redirect URI with a code or an error, `state`, and the issuer (RFC 9207 §2)."""
         state = {} if self.state is None else {STATE: self.state}
@@ -92,7 +99,7 @@ def recipient_of(client: Client | None, parameters: Parameters, issuer: str) -> 
     if not client.active:
         raise UnverifiedRecipient("This client is disabled.")
     given = parameters.one(REDIRECT_URI)
-    uri = redirect_uris.matching(given, client.redirect_uris)
+    uri = redirect_uris.matching(given, client)
     if uri is None and given is None:
         raise UnverifiedRecipient("Parameter redirect_uri is missing; this client must send it.")
     if uri is None:

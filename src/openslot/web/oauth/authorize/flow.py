@@ -1,6 +1,6 @@
 """What stands between a good authorization request and its code: sign-in, then consent."""
 
-from openslot.identity.clients.redirect_uris import origin_of
+from openslot.identity.clients.redirect_uris import destination_of
 from openslot.identity.model.session import Session
 from openslot.identity.people import consents
 from openslot.web.http.response import Response
@@ -60,15 +60,17 @@ class AuthorizationFlow:
         if session is None or LOGIN in prompts:
             return self._sign_in_flow.ask()
         scopes = delegable(self._request, session.user)
-        agreed = await self._pages.app.database.read(
-            self._page_request.account.id,
-            consents.covers,
-            session.user.id,
-            self._request.recipient.client.client_id,
-            scopes,
-        )
-        if agreed and CONSENT not in prompts:
-            return await self._redirect_with_code(scopes, remember=False)
+        # RFC 8252 §8.6: consent to a client is none to a program that cannot prove to be it
+        if CONSENT not in prompts and self._request.recipient.is_proved:
+            agreed = await self._pages.app.database.read(
+                self._page_request.account.id,
+                consents.covers,
+                session.user.id,
+                self._request.recipient.client.client_id,
+                scopes,
+            )
+            if agreed:
+                return await self._redirect_with_code(scopes, just_agreed=False)
         if NONE in prompts:
             raise ConsentRequired("The user has not consented to this request yet")
         return self._ask_consent(session, scopes)
@@ -89,16 +91,16 @@ class AuthorizationFlow:
         self._pages.check_session_form(self._page_request, self._consent_to(scopes))
         if self._page_request.form.get("decision") != "allow":
             raise AccessDenied("The user denied access")
-        return await self._redirect_with_code(scopes, remember=True)
+        return await self._redirect_with_code(scopes, just_agreed=True)
 
-    async def _redirect_with_code(self, scopes: tuple[str, ...], *, remember: bool) -> Response:
+    async def _redirect_with_code(self, scopes: tuple[str, ...], *, just_agreed: bool) -> Response:
         code = await self._pages.app.database.write(
             self._page_request.account.id,
             issue_code,
             self._request,
             self._page_request.session_cookie or "",
             scopes,
-            remember=remember,
+            just_agreed=just_agreed,
         )
         return see_other(self._request.recipient.address_with({"code": code}))
 
@@ -113,7 +115,7 @@ class AuthorizationFlow:
             sentences=sentences(scopes),
             token=self._pages.session_token(page_request, self._consent_to(scopes)),
             action=self._address(),
-            destination=origin_of(recipient.redirect_uri).partition("://")[2],
+            destination=destination_of(recipient.redirect_uri),
             account_page=self._pages.addresses.of(ACCOUNT_PAGE, page_request.account.name),
             other_user=self._address(prompt=LOGIN),
         )
