@@ -263,6 +263,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     clients.update: lambda tx, t: clients.update(tx, t.client, "Other", DOCUMENT),
     consents.delete: lambda tx, t: consents.delete(tx, t.user, "website"),
     consents.delete_of_client: lambda tx, t: consents.delete_of_client(tx, "website"),
+    consents.delete_of_user: lambda tx, t: consents.delete_of_user(tx, t.user),
     consents.put: lambda tx, t: consents.put(tx, t.user, "website", frozenset({"b"})),
     grants.end: lambda tx, t: grants.end(tx, t.grant.id),
     grants.end_all: lambda tx, t: grants.end_all(tx),
@@ -290,9 +291,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     users.delete: lambda tx, t: users.delete(tx, t.user),
     users.insert: lambda tx, t: users.insert(tx, new_id(), "eve@example.org", "Eve", "desk"),
     users.note_sign_in: lambda tx, t: users.note_sign_in(tx, t.user),
+    users.revoke_before: lambda tx, t: users.revoke_before(tx, t.user, 7),
     users.set_active: lambda tx, t: users.set_active(tx, t.user, active=False, revoked_before=7),
     users.update: lambda tx, t: users.update(tx, t.user, "Anne", "desk"),
-    users.use_codes_up: lambda tx, t: users.use_codes_up(tx, t.user),
 }
 # What one account has used is still unused in another.
 TAKEN_ONCE: dict[Callable[..., Any], Use] = {

@@ -17,6 +17,9 @@ PRIVACY_MANAGE = "openslot/privacy.manage"  # export and erase a person's data
 INTROSPECT = "openslot/introspect"
 
 BOOKING = (BOOK, RESCHEDULE, CANCEL)
+# Whoever manages clients may give these to one without holding them: they give no power over the
+# account, and the programs that need them are not those that make clients.
+FREELY_GIVEN = frozenset({*BOOKING, INTROSPECT})
 ALL = (
     *BOOKING,
     ADMIN_READ,
