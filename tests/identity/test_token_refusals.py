@@ -105,7 +105,7 @@ async def test_a_flood_writes_no_flood(world: World) -> None:
     assert len(refusals) == 1
     for number in range(10_000):
         refusals.note(
-            RefusalOrigin("acme", None, f"2001:db8::{number:x}"), "unknown_client", 1, None
+            RefusalOrigin("acme", None, f"2001:db8:{number:x}::1"), "unknown_client", 1, None
         )
     assert len(refusals) <= 2001
     for number in range(10_000):
