@@ -4,8 +4,9 @@ from openslot.identity.model.roles import ADMINISTRATOR
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations
+from openslot.identity.people.given_access import end_given_access
 from openslot.identity.people.user_rules import checked, normal_email
-from openslot.identity.store import grants, sessions, user_credentials, users
+from openslot.identity.store import sessions, user_credentials, users
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
@@ -151,9 +152,7 @@ def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
     _check_not_last(tx, user, by)
     audit.record(tx, "user.disabled", by, user=user.id)
     sessions.delete_all(tx, user.id)
-    grants.end_of_user(tx, user.id)
-    users.use_codes_up(tx, user.id)
-    return _set_active(tx, user, active=False)
+    return _set_active(tx, end_given_access(tx, user), active=False)
 
 
 def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:

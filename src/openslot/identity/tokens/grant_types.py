@@ -111,8 +111,9 @@ def _authorization_code(tx: SystemTx, request: TokenRequest) -> Granted:
         code_verifier=request.form.get("code_verifier"),
         dpop_jkt=request.jkt,
     )
-    fault = authorization_codes.fault(code, presented, tx.real_now)
     user = users.by_id(account, code.user_id)
+    revoked_before = grants.revoked_before(account, client, user)
+    fault = authorization_codes.fault(code, presented, tx.real_now, revoked_before)
     allowed = () if user is None else _held(code.scopes, request.client, user)
     if fault is None and (user is None or not user.active or not allowed):
         fault = "The user may no longer let the client do this"
@@ -122,10 +123,9 @@ def _authorization_code(tx: SystemTx, request: TokenRequest) -> Granted:
         raise InvalidGrant(fault or "")
     grant = grants.begin(
         account,
-        client_id=client.client_id,
-        user_id=user.id,
+        code=code,
         scopes=allowed,
-        signed_in_at=code.signed_in_at,
+        created_at=max(tx.real_now, revoked_before),
         # RFC 9449 §5: the refresh tokens of a confidential client are bound to it already
         dpop_jkt=request.jkt if request.client.is_public else None,
         by=request.by,
@@ -147,14 +147,15 @@ def _refresh_token(tx: SystemTx, request: TokenRequest) -> Granted:
         or grant.client_id != request.client.client.client_id
     ):
         raise InvalidGrant("There is no such refresh token")
-    if not grants.is_live(grant, tx.real_now):
+    user = users.by_id(account, grant.user_id)
+    revoked_before = grants.revoked_before(account, request.client.client, user)
+    if not grants.is_live(grant, tx.real_now) or grant.created_at < revoked_before:
         raise InvalidGrant(_ENDED)
     if not _counts(grant, claimed.generation, tx.real_now):
         grants.end(account, grant, by=request.by, why="refresh_token_used_twice")
         raise InvalidGrant(_ENDED)
     if grant.dpop_jkt is not None and grant.dpop_jkt != request.jkt:
         raise InvalidGrant("The refresh token is bound to the key of another DPoP proof")
-    user = users.by_id(account, grant.user_id)
     if user is None or not user.active:
         raise InvalidGrant(_ENDED)
     # RFC 6749 §6: no scope that was not granted; refused before the token is used up
