@@ -106,7 +106,7 @@ async def test_a_flood_writes_no_flood(world: World) -> None:
     assert len(refusals) == 1
     for number in range(5_000):
         refusals.note(
-            RefusalOrigin("acme", None, f"2001:db8::{number:x}"), "unknown_client", 1, None
+            RefusalOrigin("acme", None, f"2001:db8:{number:x}::1"), "unknown_client", 1, None
         )
     assert len(refusals) <= 2001
     for number in range(5_000):
@@ -123,7 +123,7 @@ async def test_a_flood_writes_no_more_because_the_first_are_written_soon(world: 
     refusals = TokenRefusals(world.app.database)
     for part in range(5):
         for number in range(1000):
-            address = f"2001:db8:{part:x}::{number:x}"
+            address = f"2001:db8:{part:x}:{number:x}::1"
             refusals.note(RefusalOrigin("acme", None, address), "unknown_client", 1, None)
         await refusals.flush_due()
         # From the third part on all are counted for the account, which had its event then.
