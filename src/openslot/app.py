@@ -10,8 +10,10 @@ from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
+from openslot.storage.damage import Integrity
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
+from openslot.storage.sqlite.integrity import check_database
 from openslot.storage.transactions import Database
 
 
@@ -69,6 +71,20 @@ def open_copying(settings: Settings) -> Copying:
     from openslot.storage.postgresql.copying import PostgresqlCopying  # noqa: PLC0415
 
     return PostgresqlCopying(url)
+
+
+def check_integrity(settings: Settings) -> Integrity:
+    """Has the engine check the database that the settings name; takes as long as reading it all.
+
+    Raises:
+        DatabaseUnavailable: it is not there, or cannot be read for another reason than damage.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        return check_database(Path(url.removeprefix("sqlite:///")))
+    from openslot.storage.postgresql import integrity  # noqa: PLC0415
+
+    return integrity.check_database(url)
 
 
 async def open_app(settings: Settings) -> App:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 PREFIX = "OPENSLOT_"
 
@@ -201,3 +201,12 @@ def _public_url(url: str, allow_http: bool) -> str:
             "Use https, or set OPENSLOT_ALLOW_HTTP=true if you know the risk"
         )
     return url.rstrip("/")
+
+
+def without_password(url: str) -> str:
+    """A database's address as it may be shown."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:(hidden)@{host}"))

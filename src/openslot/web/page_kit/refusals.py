@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openslot.kernel.errors import NotFound, OpenslotError, Throttled, Unavailable
+from openslot.storage.damage import DatabaseDamaged
 from openslot.web.http.problems import MethodNotAllowed, status_of
 
 _NOT_FOUND = "Page not found"
@@ -56,6 +57,8 @@ def refusal_of(error: OpenslotError) -> PageRefused:
         case Throttled():
             title, detail = "Too many attempts", "Wait a moment, then try again."
             headers["Retry-After"] = str(error.retry_after_seconds)
+        case DatabaseDamaged():
+            title, detail = "Not available", "The operator of this server must repair it first."
         case Unavailable():
             title, detail = "Not available at the moment", "Please try again in a moment."
             headers["Retry-After"] = "1"
