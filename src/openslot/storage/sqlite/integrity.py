@@ -12,7 +12,10 @@ from openslot.storage.transactions import DatabaseUnavailable
 
 _MOST_FINDINGS = 20
 _CHECK = f"PRAGMA integrity_check({_MOST_FINDINGS})"
-_CHECK_CACHE = "PRAGMA cache_size = -65536"  # KiB: indexes are compared with their tables
+_CACHE = "PRAGMA cache_size = -65536"  # KiB: indexes are compared with their tables
+# A third faster on 450 MB. Only of a file that nobody else writes: what is cut off under a mapping
+# ends the process.
+_MAPPING = "PRAGMA mmap_size = 17179869184"
 _PAGES_AT_ONCE = 2048
 _DONE = "SQLite's integrity check"
 
@@ -27,7 +30,7 @@ def check_database(path: Path) -> Integrity:
     """
     if not path.exists():
         raise DatabaseUnavailable(f"There is no database at {path}; `openslot migrate` makes one")
-    return _checked(path, lambda: open_file(path))
+    return _checked(path, lambda: open_file(path), _CACHE)
 
 
 def check_copy(path: Path) -> Integrity:
@@ -37,7 +40,7 @@ def check_copy(path: Path) -> Integrity:
         DatabaseUnavailable: it cannot be read for another reason than damage.
     """
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    return _checked(path, lambda: sqlite3.connect(address, uri=True, isolation_level=None))
+    return _checked(path, lambda: sqlite3.connect(address, uri=True), _MAPPING)
 
 
 def copy_database(source: Path, target: Path, progress: Progress) -> None:
@@ -58,10 +61,10 @@ def copy_database(source: Path, target: Path, progress: Progress) -> None:
         read.rollback()
 
 
-def _checked(path: Path, connect: Callable[[], sqlite3.Connection]) -> Integrity:
+def _checked(path: Path, connect: Callable[[], sqlite3.Connection], faster: str) -> Integrity:
     try:
         with closing(connect()) as file:
-            file.execute(_CHECK_CACHE)
+            file.execute(faster)
             # Damage may be quoted.
             file.text_factory = lambda text: text.decode("utf-8", "replace")
             found = [" ".join(text.split()) for (text,) in file.execute(_CHECK)]
