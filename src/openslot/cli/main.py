@@ -15,6 +15,7 @@ from openslot.cli import (
     export,
     keys,
     migrate,
+    restore,
     serve,
     settings,
     user,
@@ -74,6 +75,7 @@ program.add_typer(keys.commands, name="keys")
 program.command("worker")(worker.worker)
 program.command("verify")(verify.verify)
 program.command("backup")(backup.backup)
+program.command("restore")(restore.restore)
 program.command("copy")(copy.copy)
 program.command("settings")(settings.settings)
 

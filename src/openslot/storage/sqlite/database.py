@@ -204,6 +204,10 @@ class SqliteDatabase:
                 ran.append(name)
         return ran
 
+    async def any_migration(self) -> bool:
+        """Whether the file has tables of any version of ours."""
+        return bool(self._applied())
+
     async def check_schema(self) -> None:
         """See `Database.check_schema`."""
         try:
