@@ -153,7 +153,7 @@ def test_without_a_database_one_line_says_what_to_do(
         (
             "OPENSLOT_DATABASE_URL",
             "mysql://x",
-            "OPENSLOT_DATABASE_URL has to begin with sqlite:/// or postgresql://; it is mysql:…",
+            "OPENSLOT_DATABASE_URL must begin with sqlite:/// or postgresql://; it is mysql:…",
         ),
     ],
 )
