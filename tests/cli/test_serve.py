@@ -37,7 +37,7 @@ def test_an_address_that_is_none_is_one_line(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "cannot be listened on" in operator.runs("serve", "--host", "192.0.2.1", code=1).stderr
-    monkeypatch.setenv("OPENSLOT_PORT", "65536")
+    monkeypatch.setenv("OPENSLOT_HOST", "no-such-host.invalid")
     assert "cannot be listened on" in operator.runs("serve", code=1).stderr
 
 

@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TypeVar
+
+import typer
 
 from openslot import settings as setting
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
+from openslot.storage import private_files
 from openslot.storage.transactions import AccountTx, Database
 
 T = TypeVar("T")
@@ -68,6 +72,16 @@ def write_account(name: str, operation: Callable[[AccountTx], T]) -> T:
         return await database.write(await account_id_of(database, name), operation)
 
     return on_database(work)
+
+
+def warn_of_open_files(settings: Settings, *others: Path) -> None:
+    """Names the database's files, and others, that not only their owner can open."""
+    files = list(others)
+    if settings.database_url.startswith("sqlite:///"):
+        database = settings.database_url.removeprefix("sqlite:///")
+        files += [Path(database + end) for end in ("", "-wal", "-shm")]
+    for text in private_files.warnings_about(files):
+        typer.echo(f"openslot: warning: {text}", err=True)
 
 
 async def pepper_of(database: Database, settings: Settings) -> bytes:

@@ -89,16 +89,25 @@ def sync_folder(path: Path) -> None:
 
 
 def warnings_about(paths: Iterable[Path]) -> list[str]:
-    """A sentence for each of these files that somebody besides its owner can open."""
-    found = []
-    for path in paths:
-        try:
-            mode = stat.S_IMODE(path.stat().st_mode)
-        except OSError:
-            continue  # it is not there, or not ours to look at
-        if mode & 0o077:
-            found.append(
-                f"{path} can be opened by others than its owner (mode {mode:03o}); "
-                f"run `chmod 600 {path}`"
-            )
-    return found
+    """A sentence for each of these files that somebody besides its owner can open.
+
+    And for each of their folders in which somebody else can put another file in the place of one.
+    """
+    files = [path.absolute() for path in paths]
+    found = [
+        f"{path} can be opened by others than its owner (mode {mode:03o}); run `chmod 600 {path}`"
+        for path in files
+        if (mode := _mode(path)) & 0o077
+    ]
+    return found + [
+        f"Others can replace files in {folder} (mode {mode:03o}); run `chmod 700 {folder}`"
+        for folder in sorted({path.parent for path in files})
+        if (mode := _mode(folder)) & 0o022 and not mode & stat.S_ISVTX
+    ]
+
+
+def _mode(path: Path) -> int:
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return 0  # it is not there, or not ours to look at
