@@ -6,7 +6,6 @@ cannot be copied goes along with it under its new name.
 """
 
 import contextlib
-import fcntl
 import os
 import shutil
 import sqlite3
@@ -18,18 +17,10 @@ from pathlib import Path
 from openslot.kernel.clock import instant_of_millis, now_ms
 from openslot.kernel.errors import Conflict
 from openslot.storage.private_files import make_folder, open_new, sync_folder
+from openslot.storage.sqlite.file_lock import FileLock, locked
 
 _HEADER = b"SQLite format 3\0"
-# The bytes that SQLite's processes lock instead of the database: whoever has read it holds some.
-_LOCKED_FROM, _LOCKED_BYTES = 0x40000000, 512
 _LOGS = ("-wal", "-shm", "-journal")
-
-
-class DatabaseInUse(Conflict):
-    """Another process has the database open. Stop the servers and whatever else reads it."""
-
-    code = "database_in_use"
-    title = "Another process has the database open; stop the servers first"
 
 
 class NoBackup(Conflict):
@@ -46,7 +37,7 @@ class Replacement:
         """`database` need not be there; where it is a link, what it leads to is replaced."""
         self.database = database.resolve()
         self.copy = self._named(".restoring")
-        self._lock: int | None = None
+        self._lock: FileLock | None = None
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
@@ -57,15 +48,12 @@ class Replacement:
             OSError: it cannot be opened for writing.
         """
         make_folder(self.database.parent)
-        if self.database.exists():
-            self._lock = os.open(self.database, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            self._take_lock()
+        if not self.database.exists():
             yield
-        finally:
-            if self._lock is not None:
-                os.close(self._lock)
-                self._lock = None
+            return
+        with locked(self.database) as self._lock:
+            yield
+        self._lock = None
 
     @contextmanager
     def copied(self, source: Path) -> Iterator[None]:
@@ -98,7 +86,7 @@ class Replacement:
         """
         folder, replaced = self.database.parent, self._new_name()
         if self._lock is not None:
-            self._absorb_log()
+            self._absorb_log(self._lock)
             # A second name first: at no time is there no database.
             _link_or_rename(self.database, replaced)
         self._move_logs(replaced)
@@ -107,17 +95,7 @@ class Replacement:
         sync_folder(folder)
         return None if self._lock is None else replaced
 
-    def _take_lock(self) -> None:
-        if self._lock is None:
-            return
-        try:
-            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKED_BYTES, _LOCKED_FROM)
-        except (BlockingIOError, PermissionError) as error:
-            raise DatabaseInUse(
-                f"Another process has {self.database} open; stop the servers first"
-            ) from error
-
-    def _absorb_log(self) -> None:
+    def _absorb_log(self, lock: FileLock) -> None:
         """Copies a log that was left into the database, if SQLite can read both."""
         log = self._named("-wal")
         if not log.exists():
@@ -128,8 +106,7 @@ class Replacement:
         ):
             file.execute("PRAGMA locking_mode = EXCLUSIVE")
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        # A process loses its locks on a file when it closes it anywhere.
-        self._take_lock()
+        lock.take()
 
     def _move_logs(self, replaced: Path) -> None:
         """What is left of logs goes with the replaced database."""
@@ -153,7 +130,7 @@ class Replacement:
     def _keep_owner(self, descriptor: int) -> None:
         """Whoever restores as root leaves the file to the user of the service."""
         if self._lock is not None:
-            owner = os.fstat(self._lock)
+            owner = os.fstat(self._lock.descriptor)
             with contextlib.suppress(PermissionError):
                 os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
