@@ -5,12 +5,14 @@ from pathlib import Path
 
 from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
 from openslot.storage.damage import Integrity
+from openslot.storage.sqlite import file_lock
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.sqlite.integrity import check_database
@@ -24,6 +26,7 @@ class App:
     settings: Settings
     database: Database
     keys: KeyRing  # signing keys in memory; no request reads them from the database
+    purpose_keys: PurposeKeys  # what digests, sealed secrets and refresh tokens hang on
 
     secret_uses: SecretUses  # last uses of client secrets, written a little later
     token_refusals: TokenRefusals  # refused token requests, likewise
@@ -87,6 +90,22 @@ def check_integrity(settings: Settings) -> Integrity:
     return integrity.check_database(url)
 
 
+def refuse_if_in_use(settings: Settings) -> None:
+    """Passes when no other process uses the database that the settings name.
+
+    Raises:
+        DatabaseInUse: one does.
+        DatabaseUnavailable: nobody can say so.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        file_lock.refuse_if_in_use(Path(url.removeprefix("sqlite:///")))
+        return
+    from openslot.storage.postgresql import usage  # noqa: PLC0415
+
+    usage.refuse_if_in_use(url)
+
+
 async def open_app(settings: Settings) -> App:
     """Opens the database, checks its schema and loads the signing keys (made at the first start).
 
@@ -99,7 +118,8 @@ async def open_app(settings: Settings) -> App:
     database = open_database(settings, make=False)
     try:
         await database.check_schema()
-        keys = await KeyRing.load(database, settings.master_key_bytes)
+        purpose_keys = await PurposeKeys.load(database, settings.master_key_bytes)
+        keys = await KeyRing.load(database, purpose_keys)
     except BaseException:
         await database.close()
         raise
@@ -107,6 +127,7 @@ async def open_app(settings: Settings) -> App:
         settings=settings,
         database=database,
         keys=keys,
+        purpose_keys=purpose_keys,
         secret_uses=SecretUses(database),
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),

@@ -69,7 +69,7 @@ class Door:
         """The user with an app, and its secret; the present code is still unused."""
         secret = totp.new_secret()
         await well_within_a_step()
-        key = totp.sealing_key(self.app.settings.master_key_bytes)
+        key = totp.sealing_key(self.app.purpose_keys)
         code = code_of(secret, step_now() - 1)
         database, acme = self.app.database, self.world.acme.id
         return await database.write(acme, totp.enrol, key, user, secret, code), secret
@@ -173,7 +173,7 @@ async def test_a_second_factor_is_asked_for_after_the_password_alone(door: Door)
 async def test_a_ticket_is_of_no_use_where_no_code_is_asked_for(door: Door) -> None:
     """None is made there. Whoever has the master key could make one, and needs the password too."""
     user = await made(door.world)
-    forged = sign_in_ticket.make(door.app.settings.master_key_bytes, door.world.acme.id, user)
+    forged = sign_in_ticket.make(door.app.purpose_keys, door.world.acme.id, user)
     with pytest.raises(SignInRefused) as refused:
         await door.second(forged, "")
     assert refused.value.reason == sign_in.TICKET_OVER

@@ -88,15 +88,12 @@ async def pepper_of(database: Database, settings: Settings) -> bytes:
     """The key of secrets' digests, from a master key that is the installation's.
 
     Raises:
-        SettingsError: the master key is missing, or is not the one of the first start. Secrets
-            made with another one would never be accepted.
+        SettingsError: the master key is missing, or is not the installation's.
     """
     from openslot.identity.clients import secrets  # noqa: PLC0415
-    from openslot.identity.keys.key_ring import check_master_key  # noqa: PLC0415
+    from openslot.identity.keys.purpose_keys import PurposeKeys  # noqa: PLC0415
 
-    master_key = settings.master_key_bytes
-    await check_master_key(database, master_key)
-    return secrets.pepper_of(master_key)
+    return secrets.pepper_of(await PurposeKeys.load(database, settings.master_key_bytes))
 
 
 async def account_id_of(database: Database, name: str) -> str:

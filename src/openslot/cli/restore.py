@@ -151,10 +151,10 @@ async def _check_accounts(database: "SqliteDatabase", file: Path, *, end: bool) 
 
 
 async def _check_master_key(database: "SqliteDatabase", settings: Settings, done: Restored) -> None:
-    from openslot.identity.keys.key_ring import check_master_key  # noqa: PLC0415
+    from openslot.identity.keys.purpose_keys import PurposeKeys  # noqa: PLC0415
 
     try:
-        await check_master_key(database, settings.master_key_bytes)
+        await PurposeKeys.load(database, settings.master_key_bytes)
     except SettingsError as error:
         done.warnings.append(f"The server will not start yet: {error}")
 

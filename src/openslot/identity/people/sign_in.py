@@ -9,6 +9,7 @@ There is no throttle here: whoever serves the page counts by person and address,
 from dataclasses import dataclass
 from typing import Protocol
 
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.user import User
 from openslot.identity.people import sessions, sign_in_ticket, totp, users
 from openslot.identity.people.passwords import Passwords
@@ -21,7 +22,6 @@ from openslot.identity.store import users as rows
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
 from openslot.kernel.errors import NotFound
-from openslot.settings import Settings
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 
@@ -41,8 +41,8 @@ class Parts(Protocol):
     """What signing in works with: the wired application has it."""
 
     @property
-    def settings(self) -> Settings:
-        """The installation's."""
+    def purpose_keys(self) -> PurposeKeys:
+        """What seals second factors and tickets."""
 
     @property
     def database(self) -> Database:
@@ -130,8 +130,8 @@ async def sign_in(
     if not right or claimed.user is None or claimed.digest is None:
         raise _noted(parts, attempt, SignInRefused(claimed.reason))
     if claimed.user.has_totp and not totp_code:
-        master_key = parts.settings.master_key_bytes
-        raise SecondFactorNeeded(sign_in_ticket.make(master_key, claimed.account_id, claimed.user))
+        ticket = sign_in_ticket.make(parts.purpose_keys, claimed.account_id, claimed.user)
+        raise SecondFactorNeeded(ticket)
     shown = PasswordShown(
         claimed.account_id, claimed.user.id, claimed.user.version, by_ticket=False
     )
@@ -155,8 +155,8 @@ async def second_factor(
     account = await parts.database.read_system(
         "the page says which account", accounts.by_name, account_name
     )
-    master_key = parts.settings.master_key_bytes
-    shown = None if account is None else sign_in_ticket.read(master_key, account.id, ticket)
+    keys = parts.purpose_keys
+    shown = None if account is None else sign_in_ticket.read(keys, account.id, ticket)
     user_id = shown.user_id if shown else None
     attempt = _Attempt(RefusalOrigin(account_name, user_id, address), request_id)
     if shown is None:
@@ -185,7 +185,7 @@ def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
 async def _let_in(
     parts: Parts, attempt: _Attempt, shown: PasswordShown, totp_code: str | None
 ) -> SignedIn:
-    key = totp.sealing_key(parts.settings.master_key_bytes)
+    key = totp.sealing_key(parts.purpose_keys)
     by = Actor(
         shown.account_id,
         "user",

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.types import Scope
 
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.settings import Settings
@@ -32,12 +33,14 @@ class CallReader:
     def __init__(
         self,
         settings: Settings,
+        purpose_keys: PurposeKeys,
         authentication: Authentication,
         limits: CallLimits,
         spellings: Mapping[str, str],
     ) -> None:
         """`spellings` are other names of members and parameters, with the documented ones."""
         self._settings = settings
+        self._purpose_keys = purpose_keys
         self._authentication = authentication
         self._limits = limits
         self._spellings = spellings
@@ -72,6 +75,7 @@ class CallReader:
             body=value,
             headers=headers,
             settings=self._settings,
+            purpose_keys=self._purpose_keys,
             idempotency_key=key,
         )
 

@@ -42,7 +42,7 @@ class Endpoint:
         """`routes` are the path's, by method; HEAD goes with GET. `spellings`: see `Interface`."""
         self._app = app
         self._authentication = authentication
-        self._reader = CallReader(app.settings, authentication, limits, spellings)
+        self._reader = CallReader(app.settings, app.purpose_keys, authentication, limits, spellings)
         self._computing = limits.computing
         self._routes = dict(routes)
         if "GET" in self._routes:

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.scheduling.booking.idempotency import IdempotencyKey
@@ -35,6 +36,7 @@ class Call:
     body: Any  # an instance of one of its body models, or None; of a merge patch plain values
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
+    purpose_keys: PurposeKeys
     idempotency_key: IdempotencyKey
 
     @property

@@ -56,7 +56,7 @@ class ClientEndpoint(ABC):
     def __init__(self, app: App, throttles: Throttles, origins: ClientOrigins) -> None:
         """Computes the pepper once."""
         self._app = app
-        self._pepper = pepper_of(app.settings.master_key_bytes)
+        self._pepper = pepper_of(app.purpose_keys)
         self._public_url = app.settings.public_url
         self._throttles = throttles
         self._origins = origins

@@ -31,7 +31,7 @@ class AccountSecondFactor:
     def __init__(self, pages: SessionPages, account_page: AccountPage) -> None:
         """Takes what the pages share, and the page that the way back leads to."""
         self._pages = pages
-        self._sealing_key = totp.sealing_key(pages.app.settings.master_key_bytes)
+        self._sealing_key = totp.sealing_key(pages.app.purpose_keys)
         self._account_page = account_page
 
     async def ask(self, page_request: PageRequest) -> Response:
