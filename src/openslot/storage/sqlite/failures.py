@@ -9,6 +9,7 @@ from openslot.storage.damage import DatabaseDamaged
 from openslot.storage.transactions import DatabaseUnavailable
 
 _LOG = logging.getLogger("openslot.storage")
+_LOG.addHandler(logging.NullHandler())  # a command, which has no log, prints what it ends with
 _REPEAT_SECONDS = 60
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
