@@ -7,14 +7,18 @@ from urllib.parse import urlsplit
 from openslot.calendars.uids import CalendarUids
 from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
+from openslot.storage.damage import Integrity
 from openslot.storage.journal import public_hosts
+from openslot.storage.sqlite import file_lock
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
+from openslot.storage.sqlite.integrity import check_database
 from openslot.storage.transactions import Database
 
 
@@ -25,6 +29,7 @@ class App:
     settings: Settings
     database: Database
     keys: KeyRing  # signing keys in memory; no request reads them from the database
+    purpose_keys: PurposeKeys  # what digests, sealed secrets and refresh tokens hang on
 
     secret_uses: SecretUses  # last uses of client secrets, written a little later
     token_refusals: TokenRefusals  # refused token requests, likewise
@@ -75,6 +80,36 @@ def open_copying(settings: Settings) -> Copying:
     return PostgresqlCopying(url)
 
 
+def check_integrity(settings: Settings) -> Integrity:
+    """Has the engine check the database that the settings name; takes as long as reading it all.
+
+    Raises:
+        DatabaseUnavailable: it is not there, or cannot be read for another reason than damage.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        return check_database(Path(url.removeprefix("sqlite:///")))
+    from openslot.storage.postgresql import integrity  # noqa: PLC0415
+
+    return integrity.check_database(url)
+
+
+def refuse_if_in_use(settings: Settings) -> None:
+    """Passes when no other process uses the database that the settings name.
+
+    Raises:
+        DatabaseInUse: one does.
+        DatabaseUnavailable: nobody can say so.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        file_lock.refuse_if_in_use(Path(url.removeprefix("sqlite:///")))
+        return
+    from openslot.storage.postgresql import usage  # noqa: PLC0415
+
+    usage.refuse_if_in_use(url)
+
+
 async def open_app(settings: Settings, *, serves: bool = False) -> App:
     """Opens the database, checks its schema and loads the signing keys (made at the first start).
 
@@ -89,7 +124,8 @@ async def open_app(settings: Settings, *, serves: bool = False) -> App:
     database = open_database(settings, make=False)
     try:
         await database.check_schema()
-        keys = await KeyRing.load(database, settings.master_key_bytes)
+        purpose_keys = await PurposeKeys.load(database, settings.master_key_bytes)
+        keys = await KeyRing.load(database, purpose_keys)
         uids = await _calendar_uids(database, settings, serves=serves)
     except BaseException:
         await database.close()
@@ -98,6 +134,7 @@ async def open_app(settings: Settings, *, serves: bool = False) -> App:
         settings=settings,
         database=database,
         keys=keys,
+        purpose_keys=purpose_keys,
         secret_uses=SecretUses(database),
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),

@@ -21,5 +21,6 @@ def test_errors_speak_rfc_6749() -> None:
             "unsupported_response_type", "access_denied", "request_not_supported",
             "login_required", "consent_required", "request_uri_not_supported",
             "invalid_target",  # RFC 8707 §2
+            "server_error",
         }  # fmt: skip
     assert InvalidClient().headers["WWW-Authenticate"] == 'Basic realm="openslot"'

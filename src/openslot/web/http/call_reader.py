@@ -72,6 +72,7 @@ class CallReader:
             body=value,
             headers=headers,
             settings=self._app.settings,
+            purpose_keys=self._app.purpose_keys,
             calendar_uids=self._app.calendar_uids,
             idempotency_key=key,
         )

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from openslot.app import App
 from openslot.calendars.uids import CalendarUids
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.scheduling.booking.idempotency import IdempotencyKey
@@ -38,6 +39,7 @@ class Call:
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
     calendar_uids: CalendarUids
+    purpose_keys: PurposeKeys
     idempotency_key: IdempotencyKey
 
     @property
