@@ -99,23 +99,23 @@ async def test_throttled_ones_are_counted_too(world: World) -> None:
 
 
 async def test_a_flood_writes_no_flood(world: World) -> None:
-    """10 000 client ids are one event, as many addresses are bounded, and nothing is lost."""
+    """5 000 client ids are one event, as many addresses are bounded, and nothing is lost."""
     refusals = TokenRefusals(world.app.database)
-    for number in range(10_000):
+    for number in range(5_000):
         refusals.note(RefusalOrigin("acme", None, HERE), "unknown_client", number, None)
     assert len(refusals) == 1
-    for number in range(10_000):
+    for number in range(5_000):
         refusals.note(
-            RefusalOrigin("acme", None, f"2001:db8::{number:x}"), "unknown_client", 1, None
+            RefusalOrigin("acme", None, f"2001:db8:{number:x}::1"), "unknown_client", 1, None
         )
     assert len(refusals) <= 2001
-    for number in range(10_000):
+    for number in range(5_000):
         refusals.note(RefusalOrigin(f"nobody-{number}", None, HERE), "unknown_client", 1, None)
     assert len(refusals) <= 4000
     await refusals.close()
     found = await events(world, most=5000)
     assert len(found) == 2001
-    assert sum(event.detail["count"] for event in found) == 20_000
+    assert sum(event.detail["count"] for event in found) == 10_000
 
 
 async def test_a_flood_writes_no_more_because_the_first_are_written_soon(world: World) -> None:
@@ -123,7 +123,7 @@ async def test_a_flood_writes_no_more_because_the_first_are_written_soon(world: 
     refusals = TokenRefusals(world.app.database)
     for part in range(5):
         for number in range(1000):
-            address = f"2001:db8:{part:x}::{number:x}"
+            address = f"2001:db8:{part:x}:{number:x}::1"
             refusals.note(RefusalOrigin("acme", None, address), "unknown_client", 1, None)
         await refusals.flush_due()
         # From the third part on all are counted for the account, which had its event then.

@@ -117,6 +117,17 @@ class TemporarilyUnavailable(OAuthError):
         return {"Retry-After": "1"}
 
 
+class Damaged(OAuthError):
+    """The database is damaged: trying again does not help (RFC 6749 §4.1.2.1 has the code)."""
+
+    error = "server_error"
+    status = 503
+
+    def __init__(self) -> None:
+        """There is one thing to say."""
+        super().__init__("database_damaged: The database is damaged; its operator must repair it")
+
+
 class TooManyRequests(TemporarilyUnavailable):
     """More than a limit allows; says the same of clients that there are and that there are not."""
 

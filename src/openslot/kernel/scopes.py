@@ -12,6 +12,7 @@ APPOINTMENTS_OVERRIDE = "openslot/appointments.override"  # break the rules, aud
 CLIENTS_MANAGE = "openslot/clients.manage"  # read and write clients
 USERS_MANAGE = "openslot/users.manage"
 AUDIT_READ = "openslot/audit.read"
+EVENTS_READ = "openslot/events.read"  # what happened to bookings
 PRIVACY_MANAGE = "openslot/privacy.manage"  # export and erase a person's data
 INTROSPECT = "openslot/introspect"
 
@@ -28,6 +29,7 @@ ALL = (
     CLIENTS_MANAGE,
     USERS_MANAGE,
     AUDIT_READ,
+    EVENTS_READ,
     PRIVACY_MANAGE,
     INTROSPECT,
 )

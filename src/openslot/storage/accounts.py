@@ -25,7 +25,7 @@ class Account:
 
     @property
     def content(self) -> Mapping[str, Any]:
-        """`{"title", "locales", "settings"}`, with every setting present."""
+        """`{"title", "locales", "settings"}`; without settings that are younger than the row."""
         return _content(self.document)
 
     def now(self, real_now: Millis) -> Millis:

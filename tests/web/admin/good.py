@@ -258,6 +258,7 @@ CASES: dict[str, Case] = {
     f"PUT {_APPOINTMENT}/notes": _of_appointment("/notes", {"notes": "By the window"}),
     "GET /calendar": _calendar,
     "GET /audit-events": _plain("/audit-events"),
+    "GET /events": _plain("/events"),
     "POST /customers/export": _plain("/customers/export", {"personalIdentifier": "NobodyKnown1"}),
     "POST /customers/erase": _plain("/customers/erase", {"personalIdentifier": "NobodyKnown1"}),
     "GET /statistics": _statistics,

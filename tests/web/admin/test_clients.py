@@ -18,7 +18,7 @@ from ..site import Site
 from ..world import PUBLIC_URL
 from .administrator import Administrator, administrator
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 CALLS = [o for o in ROUTES if o.path.startswith("/clients")]
 every_call = pytest.mark.parametrize("operation", CALLS, ids=name_of)

@@ -1,4 +1,4 @@
-"""The access that a user has given to clients, ended as a whole.
+"""What a user's credentials have given, ended as a whole: sessions, and the access of clients.
 
 It rests on the user's credentials: whoever signed in with a password that is no longer trusted may
 have given it.
@@ -6,7 +6,7 @@ have given it.
 
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.model.user import User
-from openslot.identity.store import consents, grants, users
+from openslot.identity.store import consents, grants, sessions, users
 from openslot.storage.transactions import AccountTx
 
 
@@ -22,3 +22,12 @@ def end_given_access(tx: AccountTx, user: User) -> User:
     changed = users.by_id(tx, user.id)
     assert changed is not None  # noqa: S101  (this transaction has the account to itself)
     return changed
+
+
+def end_everything(tx: AccountTx, user: User) -> User:
+    """Ends every session of a user, and all the access that they gave, as above.
+
+    Whatever changes or takes away a credential of the user calls it.
+    """
+    sessions.delete_all(tx, user.id)
+    return end_given_access(tx, user)

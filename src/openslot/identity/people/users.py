@@ -5,9 +5,9 @@ from openslot.identity.model.roles import ADMINISTRATOR, ROLES
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations
-from openslot.identity.people.given_access import end_given_access
+from openslot.identity.people.given_access import end_everything
 from openslot.identity.people.user_rules import checked, normal_email
-from openslot.identity.store import sessions, user_credentials, users
+from openslot.identity.store import user_credentials, users
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
@@ -101,15 +101,18 @@ def password_digest(tx: AccountTx, user_id: str) -> str | None:
 
 
 def end_sessions(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
-    """Signs the user out of every browser; what they have let programs do goes on."""
-    sessions.delete_all(tx, user.id)
+    """Signs the user out of every browser, and ends the access that they gave to clients."""
+    end_everything(tx, user)
     audit.record(tx, "user.signed_out", by, user=user.id)
 
 
 def set_password(
     tx: AccountTx, user: User, digest: str, *, invitation: str | None, by: Actor | None = None
 ) -> User:
-    """Gives the user another password, by its digest, and ends every session they have.
+    """Gives the user another password, by its digest, and ends what the old one has given.
+
+    Every session ends, and the access that the user gave to clients: whoever knew the old
+    password may be behind them.
 
     An invitation's text must be this user's and is used up; without one the caller has made sure
     of the user. Either way no invitation works any more.
@@ -120,7 +123,7 @@ def set_password(
     if invitation is not None and invitations.user_of(tx, invitation).id != user.id:
         raise NotFound("The invitation is another user's")
     user_credentials.set_password(tx, user.id, digest)
-    sessions.delete_all(tx, user.id)
+    end_everything(tx, user)
     audit.record(tx, "user.password_set", by, user=user.id, invited=invitation is not None)
     return by_id(tx, user.id)
 
@@ -157,8 +160,7 @@ def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
         return user
     _check_not_last(tx, user, by)
     audit.record(tx, "user.disabled", by, user=user.id)
-    sessions.delete_all(tx, user.id)
-    return _set_active(tx, end_given_access(tx, user), active=False)
+    return _set_active(tx, end_everything(tx, user), active=False)
 
 
 def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from openslot.kernel.clock import Millis, instant_text
+from openslot.kernel.counted_address import counted_address
 from openslot.storage.transactions import Database, DatabaseUnavailable
 from openslot.storage.write_behind import WriteBehind
 
@@ -95,6 +96,8 @@ class RefusalCounter(WriteBehind, ABC):
 
     def note(self, origin: RefusalOrigin, reason: str, at: Millis, request_id: str | None) -> None:
         """An attempt was refused. Called on the event loop; never waits."""
+        if origin.address is not None:
+            origin = origin._replace(address=counted_address(origin.address))
         if len(self._windows) >= _MOST_ORIGINS and origin not in self._windows:
             origin = RefusalOrigin(origin.account_name, None, None)
         window = self._windows.get(origin)

@@ -65,7 +65,7 @@ _NOTE_SIGN_IN = AccountStatement("""
 
 _DELETE_THEIRS = tuple(
     AccountStatement(f"DELETE FROM {table} WHERE account_id = :account_id AND user_id = :id")  # noqa: S608
-    for table in ("sessions", "consents", "authorization_codes", "grants")
+    for table in ("sessions", "recovery_codes", "consents", "authorization_codes", "grants")
 )
 
 _DELETE = AccountStatement("DELETE FROM users WHERE account_id = :account_id AND id = :id")
@@ -148,7 +148,7 @@ def note_sign_in(tx: AccountTx, user_id: str) -> None:
 
 
 def delete(tx: AccountTx, user_id: str) -> None:
-    """Removes a user with sessions, consents, codes and grants."""
+    """Removes a user with sessions, recovery codes, consents, codes and grants."""
     for statement in _DELETE_THEIRS:
         tx.run(statement, id=user_id)
     tx.run(_DELETE, id=user_id)

@@ -42,7 +42,7 @@ class TokenEndpoint(ClientEndpoint):
     def __init__(self, app: App, throttles: Throttles, origins: ClientOrigins) -> None:
         """Computes the key of refresh tokens once."""
         super().__init__(app, throttles, origins)
-        self._refresh_key = key_of(app.settings.master_key_bytes)
+        self._refresh_key = key_of(app.purpose_keys)
 
     async def respond(self, request: OAuthRequest, url: str, scope: Scope) -> Response:
         """A token for a client that may have it."""

@@ -63,7 +63,7 @@ class MadeClient(ClientItem):
 
 def pepper(call: Call) -> bytes:
     """What digests of secrets are made with."""
-    return pepper_of(call.settings.master_key_bytes)
+    return pepper_of(call.purpose_keys)
 
 
 def respond_written(tx: AccountTx, call: Call, written: Written[Client]) -> Response:

@@ -16,14 +16,13 @@ from openslot.web.oauth.authorize.checks import (
 from openslot.web.oauth.authorize.errors import AccessDenied, ConsentRequired, LoginRequired
 from openslot.web.oauth.authorize.issue_code import delegable, issue_code
 from openslot.web.page_kit import sign_in_flow
-from openslot.web.page_kit.addresses import ACCOUNT_PAGE, OF_ACCOUNT
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, AUTHORIZATION
 from openslot.web.page_kit.page_request import STEP, PageRequest
 from openslot.web.page_kit.redirects import see_other
 from openslot.web.page_kit.session_pages import SessionPages
 from openslot.web.page_kit.sign_in_flow import HostPage, SignInFlow
 from openslot.web.page_kit.texts import sentences
 
-ADDRESS = OF_ACCOUNT + "/oauth2/authorize"
 FIELDS = sign_in_flow.FIELDS | {"decision"}  # of the forms of its pages
 
 _CONSENT_STEP = "consent"
@@ -40,7 +39,6 @@ class AuthorizationFlow:
         self._pages = pages
         self._page_request = page_request
         self._request = request
-        self._leads_to = _policy_sources(request.recipient.redirect_uri)
 
     async def next_step(self) -> Response:
         """The page that comes next, or the redirect to the client when none does.
@@ -96,9 +94,7 @@ class AuthorizationFlow:
         outcome = await self._sign_in_flow.take_form()
         if isinstance(outcome, Response):
             return outcome
-        # The user has just signed in; what else the client wants asked still is.
-        left = " ".join(sorted(self._request.prompts - _SIGN_IN_PROMPTS)) or None
-        return see_other(self._address(prompt=left, max_age=None), cookie=outcome)
+        return see_other(self._after_sign_in(), cookie=outcome)
 
     async def _take_consent(self, session: Session | None) -> Response:
         """Takes the consent page's form, whose token is for this request and these scopes."""
@@ -127,7 +123,6 @@ class AuthorizationFlow:
             page_request,
             session,
             "consent.html",
-            leads_to=self._leads_to,
             client_name=recipient.client.name,
             sentences=sentences(scopes),
             token=self._pages.session_token(page_request, self._consent_to(scopes)),
@@ -142,7 +137,7 @@ class AuthorizationFlow:
         host = HostPage(
             action=self._address(),
             client_name=self._request.recipient.client.name,
-            leads_to=self._leads_to,
+            continues=self._after_sign_in().partition("?")[2],
         )
         return SignInFlow(self._pages, self._page_request, host)
 
@@ -158,20 +153,15 @@ class AuthorizationFlow:
             and header(self._page_request.headers, b"sec-fetch-site") == b"cross-site"
         )
 
+    def _after_sign_in(self) -> str:
+        """This request once more: the user has signed in, what else it wants asked still is."""
+        left = " ".join(sorted(self._request.prompts - _SIGN_IN_PROMPTS)) or None
+        return self._address(prompt=left, max_age=None)
+
     def _consent_to(self, scopes: tuple[str, ...]) -> str:
         return f"{_CONSENT_STEP} {self._request.parameters.query()} {' '.join(scopes)}"
 
     def _address(self, **instead: str | None) -> str:
         """This endpoint with this request: the only address that its pages lead to."""
-        path = self._pages.addresses.of(ADDRESS, self._page_request.account.name)
+        path = self._pages.addresses.of(AUTHORIZATION, self._page_request.account.name)
         return f"{path}?{self._request.parameters.query(**instead)}"
-
-
-def _policy_sources(redirect_uri: str) -> str:
-    """Where the forms of a page may lead, for its Content-Security-Policy.
-
-    Chromium follows the redirects after a form and stops at an origin that is not named, also
-    where the client sends the browser on to a second host of its own, which nobody here can
-    name: the button would do nothing. So only the scheme is restricted.
-    """
-    return "https:" if redirect_uri.startswith("https:") else "http: https:"
