@@ -6,6 +6,7 @@ Nobody waits for the write. What is lost when a process is killed is what was no
 import asyncio
 import contextlib
 from abc import ABC, abstractmethod
+from contextvars import Context
 
 
 class WriteBehind(ABC):
@@ -32,7 +33,11 @@ class WriteBehind(ABC):
     def begin(self) -> None:
         """Something was noted: it will be written. Called on the event loop; never waits."""
         if self._flushing is None:
-            self._flushing = asyncio.get_running_loop().create_task(self._flush_later())
+            # In a context of its own: what is written later is not the work of the request that
+            # happened to be noted first.
+            self._flushing = asyncio.get_running_loop().create_task(
+                self._flush_later(), context=Context()
+            )
 
     async def close(self) -> None:
         """Writes what is left. Call it before the database is closed."""
