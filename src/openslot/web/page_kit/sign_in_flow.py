@@ -110,7 +110,8 @@ class SignInFlow:
             )
         except WrongSecondFactor:
             self._count_failure()
-            return self._ask_for_code(email, ticket, fault=texts.WRONG_CODE)
+            wrong = texts.WRONG_RECOVERY_CODE if self._field("recovery") else texts.WRONG_CODE
+            return self._ask_for_code(email, ticket, fault=wrong)
         except TicketVoid:
             self._count_failure()
             return self.ask(fault=texts.TOO_MANY_CODES, email=email)
