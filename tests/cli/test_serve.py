@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openslot import settings as setting
-from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import PurposeKeys
 
 from .conftest import Operator
 from .processes import OPENSLOT, free_port, running, wait_for
@@ -37,14 +37,14 @@ def test_an_address_that_is_none_is_one_line(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "cannot be listened on" in operator.runs("serve", "--host", "192.0.2.1", code=1).stderr
-    monkeypatch.setenv("OPENSLOT_PORT", "65536")
+    monkeypatch.setenv("OPENSLOT_HOST", "no-such-host.invalid")
     assert "cannot be listened on" in operator.runs("serve", code=1).stderr
 
 
 def test_another_master_key_is_one_line(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on(operator.database, lambda d: KeyRing.load(d, setting.load().master_key_bytes))
+    on(operator.database, lambda d: PurposeKeys.load(d, setting.load().master_key_bytes))
     monkeypatch.setenv("OPENSLOT_MASTER_KEY", "A" * 43 + "=")
     result = operator.runs("serve", code=1)
     assert "OPENSLOT_MASTER_KEY is not the key" in result.stderr

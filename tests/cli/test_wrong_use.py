@@ -7,6 +7,8 @@ import pytest
 
 from .conftest import COMMAND, Operator
 
+pytestmark = pytest.mark.slow  # as many runs of the program as it has commands
+
 
 def commands(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
     """Every command, as the words that call it."""
@@ -30,6 +32,7 @@ PRINTING_DATA = {
     ("import", "blocks"),
     ("import", "csv"),
     ("keys", "list"),
+    ("restore",),
     ("settings",),
     ("user", "create"),
     ("user", "invite"),
@@ -62,8 +65,10 @@ def test_these_are_all_the_commands() -> None:
         "import blocks",
         "import csv",
         "keys list",
+        "keys replace-master",
         "keys rotate",
         "migrate",
+        "restore",
         "serve",
         "settings",
         "user create",
@@ -104,6 +109,10 @@ def test_an_option_that_is_none_is_wrong_use(newcomer: Operator, words: tuple[st
         ("apply",),
         ("export",),
         ("backup",),
+        ("restore",),
+        ("restore", "no-such-file"),
+        ("keys", "replace-master"),
+        ("keys", "replace-master", "--new-key-file", "no-such-file"),
         ("account", "suspend"),
         ("client", "create", "acme"),
         ("client", "revoke-secret", "acme", "website"),
@@ -149,7 +158,7 @@ def test_without_a_database_one_line_says_what_to_do(
         (
             "OPENSLOT_DATABASE_URL",
             "mysql://x",
-            "OPENSLOT_DATABASE_URL has to begin with sqlite:/// or postgresql://; it is mysql:…",
+            "OPENSLOT_DATABASE_URL must begin with sqlite:/// or postgresql://; it is mysql:…",
         ),
     ],
 )

@@ -168,7 +168,7 @@ class Staff:
     async def enrolled(self) -> pyotp.TOTP:
         """Gives the user a second factor; codes of earlier steps are taken already."""
         secret = totp.new_secret()
-        key = totp.sealing_key(self.app.settings.master_key_bytes)
+        key = totp.sealing_key(self.app.purpose_keys)
 
         def enrol(tx: AccountTx) -> None:
             app = pyotp.TOTP(secret)

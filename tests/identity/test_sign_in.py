@@ -71,7 +71,7 @@ class Door:
         """The user with an app, and its secret; the present code is still unused."""
         secret = totp.new_secret()
         await well_within_a_step()
-        key = totp.sealing_key(self.app.settings.master_key_bytes)
+        key = totp.sealing_key(self.app.purpose_keys)
         code = code_of(secret, step_now() - 1)
         database, acme = self.app.database, self.world.acme.id
         return await database.write(acme, totp.enrol, key, user, secret, code), secret
@@ -176,7 +176,7 @@ async def test_a_ticket_is_of_no_use_where_no_code_is_asked_for(door: Door) -> N
     """None is made there. Whoever has the master key could make one, and needs the password too."""
     user = await made(door.world)
     shown = PasswordShown(door.world.acme.id, user.id, user.version, 0, by_ticket=False)
-    forged = sign_in_ticket.make(door.app.settings.master_key_bytes, shown, CODE_MS)
+    forged = sign_in_ticket.make(door.app.purpose_keys, shown, CODE_MS)
     with pytest.raises(SignInRefused) as refused:
         await door.second(forged, "")
     assert refused.value.reason == TICKET_OVER

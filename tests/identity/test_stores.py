@@ -20,6 +20,7 @@ from openslot.identity.model.grant import Grant
 from openslot.identity.model.second_factor import WrongCodes
 from openslot.identity.store import (
     accounts,
+    alive,
     authorization_codes,
     client_secrets,
     clients,
@@ -27,6 +28,7 @@ from openslot.identity.store import (
     credentials,
     expired_rows,
     grants,
+    purpose_keys,
     recovery_codes,
     revoked_tokens,
     sessions,
@@ -58,6 +60,7 @@ ACROSS = {
     accounts.all_accounts,
     accounts.insert,
     accounts.page,
+    alive.rows,
     audit.record_late,
     client_secrets.first_uses,
     client_secrets.mark_used,
@@ -65,6 +68,10 @@ ACROSS = {
     credentials.of_client_id,
     credentials.known,
     expired_rows.due,
+    purpose_keys.all_keys,
+    purpose_keys.all_for_change,
+    purpose_keys.insert,
+    purpose_keys.update,
     signing_keys.all_keys,
     signing_keys.all_for_change,
     signing_keys.insert,
@@ -255,6 +262,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     accounts.revoke_tokens: lambda tx, t: accounts.revoke_tokens(tx, 7),
     accounts.set_suspended_at: lambda tx, t: accounts.set_suspended_at(tx, 7),
     accounts.update: lambda tx, t: accounts.update(tx, "{}", sandbox=True),
+    alive.end: lambda tx, t: alive.end(tx),
     audit.record: lambda tx, t: audit.record(tx, "test", None),
     authorization_codes.insert: lambda tx, t: authorization_codes.insert(tx, code(b"3", t.user)),
     authorization_codes.use: lambda tx, t: authorization_codes.use(tx, D, t.grant.id),
@@ -304,9 +312,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     users.delete: lambda tx, t: users.delete(tx, t.user),
     users.insert: lambda tx, t: users.insert(tx, new_id(), "eve@example.org", "Eve", "desk"),
     users.note_sign_in: lambda tx, t: users.note_sign_in(tx, t.user),
+    users.revoke_before: lambda tx, t: users.revoke_before(tx, t.user, 7),
     users.set_active: lambda tx, t: users.set_active(tx, t.user, active=False, revoked_before=7),
     users.update: lambda tx, t: users.update(tx, t.user, "Anne", "desk"),
-    users.revoke_before: lambda tx, t: users.revoke_before(tx, t.user, 7),
 }
 # What one account has used is still unused in another.
 TAKEN_ONCE: dict[Callable[..., Any], Use] = {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from openslot.kernel.errors import NotFound, OpenslotError
+from openslot.storage.damage import DatabaseDamaged
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import DatabaseUnavailable, SchemaMismatch, SystemTx
@@ -171,6 +172,25 @@ async def test_the_database_goes_on_after_a_full_disk(notes: Notes) -> None:
     assert await notes.read() == ["after"]
 
 
+async def test_a_disk_that_only_reads_refuses_writes_and_says_why_once(
+    notes: Notes, caplog: pytest.LogCaptureFixture
+) -> None:
+    await notes.write("before")
+    notes.database._writer.execute("PRAGMA query_only = ON")
+    with caplog.at_level("ERROR", logger="openslot.storage"):
+        for _ in range(3):
+            with pytest.raises(DatabaseUnavailable) as refused:
+                await notes.write("refused")
+            assert not isinstance(refused.value, DatabaseDamaged)
+    assert [record.getMessage() for record in caplog.records] == [
+        "database_unavailable: attempt to write a readonly database"
+    ]
+    assert await notes.read() == ["before"]
+    notes.database._writer.execute("PRAGMA query_only = OFF")
+    assert await notes.write("after") == "after"
+    assert not notes.database.damaged
+
+
 async def test_a_commit_that_fails_answers_nobody_with_success(notes: Notes) -> None:
     # A foreign key checked at the commit alone fails the whole batch; run singly only its own.
     writer = notes.database._writer
@@ -324,6 +344,7 @@ def test_no_future_is_left_hanging(tmp_path: Path) -> None:
     asyncio.run(used())
 
 
+@pytest.mark.slow
 async def test_two_databases_on_one_file_both_get_on(notes: Notes) -> None:
     other = Notes(SqliteDatabase(notes.database.path))
     one, two = await asyncio.gather(

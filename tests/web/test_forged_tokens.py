@@ -77,7 +77,7 @@ class Gates:
 async def gates(start: Start) -> AsyncIterator[Gates]:
     async with start() as site:
         document = {"grants": ["client_credentials"], "scopes": [scopes.INTROSPECT]}
-        pepper = pepper_of(site.app.settings.master_key_bytes)
+        pepper = pepper_of(site.app.purpose_keys)
         acme = site.tenant().account.id
         client, secret = await site.app.database.write(
             acme, clients.create, pepper, "gateway", "Gateway", document
@@ -96,6 +96,7 @@ async def test_good_ones_are_taken(gates: Gates) -> None:
         assert told["client_id"] == gates.forger.claims()["client_id"]
 
 
+@pytest.mark.slow
 async def test_no_forgery_is_taken(gates: Gates) -> None:
     """Whatever was read before it; and the good token is as good as ever."""
     wrong = []

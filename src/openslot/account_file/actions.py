@@ -8,6 +8,7 @@ from openslot.account_file.apply import Applied, apply_within
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.export import export_account
 from openslot.identity import accounts
+from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.identity.people.second_factor import required_roles
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
@@ -64,13 +65,21 @@ def _change(tx: AccountTx, actor: Actor, given: AccountChange) -> ChangedAccount
 
 
 def _apply(tx: AccountTx, actor: Actor, given: FileToApply) -> Applied:
-    """Clients, and how users sign in, are changed with their own scopes (InsufficientScope)."""
+    """Clients, and how users sign in, are changed with scopes of their own.
+
+    Raises InsufficientScope, ScopeNotHeld.
+    """
     given.replay(tx)
     document = given.document()
     if document.account != tx.account.name:
         detail = f"`account` must be the token's account, {tx.account.name}"
         raise Invalid(Fault("account", "invalid_value", detail))
-    applied = apply_within(tx, actor, given.pepper, document, given.choice)
+    try:
+        applied = apply_within(tx, actor, given.pepper, document, given.choice)
+    except ScopeNotHeld:
+        # Whoever may not change clients at all is told that first.
+        actor.require(CLIENTS_MANAGE)
+        raise
     if any(change.kind == "client" for change in applied.changes):
         actor.require(CLIENTS_MANAGE)
     _check_who_signs_in(actor, tx.account, tx.again().account)

@@ -15,6 +15,7 @@ from openslot.cli import (
     export,
     keys,
     migrate,
+    restore,
     serve,
     settings,
     user,
@@ -25,7 +26,7 @@ from openslot.cli.demo.command import demo
 from openslot.cli.imports import command
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.settings import SettingsError
-from openslot.storage.transactions import SchemaMismatch
+from openslot.storage.transactions import DatabaseUnavailable, SchemaMismatch
 
 
 class Program(TyperGroup):
@@ -48,6 +49,8 @@ def _lines(error: Exception) -> list[str]:
         return [fault.detail for fault in error.faults]
     if isinstance(error, OSError) and error.strerror:
         return [f"{error.filename}: {error.strerror}" if error.filename else error.strerror]
+    if isinstance(error, DatabaseUnavailable) and error.detail == error.title and error.__cause__:
+        return [f"{error} ({' '.join(str(error.__cause__).split())})"]
     return [str(error)]
 
 
@@ -74,6 +77,7 @@ program.add_typer(keys.commands, name="keys")
 program.command("worker")(worker.worker)
 program.command("verify")(verify.verify)
 program.command("backup")(backup.backup)
+program.command("restore")(restore.restore)
 program.command("copy")(copy.copy)
 program.command("settings")(settings.settings)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from openslot import settings as setting
-from openslot.cli.installation import opened, pepper_of
+from openslot.cli.installation import opened, pepper_of, warn_of_open_files
 from openslot.cli.migrate import migrated
 from openslot.settings import Settings
 
@@ -34,6 +34,7 @@ def serve(
             typer.echo(f"migrated {name}", err=True)
     asyncio.run(_checked(settings))
     check_address(settings.host, settings.port)
+    warn_of_open_files(settings)
     start(settings, workers=workers)
 
 

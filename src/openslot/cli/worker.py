@@ -6,6 +6,7 @@ import contextlib
 import typer
 
 from openslot import settings as setting
+from openslot.cli.installation import warn_of_open_files
 
 
 def worker() -> None:
@@ -15,10 +16,11 @@ def worker() -> None:
     from openslot.worker import loops as background  # noqa: PLC0415
 
     settings = setting.load()
+    warn_of_open_files(settings)
     configure_logs(settings.log_level)
 
     async def main() -> None:
-        app = await open_app(settings)
+        app = await open_app(settings, serves=True)
         try:
             await background.run(app)
         finally:

@@ -191,6 +191,10 @@ class Database(Protocol):
 
     version_cache: VersionCache
 
+    @property
+    def damaged(self) -> bool:
+        """Whether its engine has called it damaged since this process began."""
+
     async def read(
         self,
         account_id: str,

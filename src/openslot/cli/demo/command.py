@@ -8,6 +8,7 @@ import typer
 
 from openslot import settings as setting
 from openslot.cli.demo.folder import DemoFolder
+from openslot.cli.installation import warn_of_open_files
 from openslot.cli.serve import check_address, start
 from openslot.settings import Settings
 
@@ -39,6 +40,7 @@ def demo(
     )
     prepared = asyncio.run(_ready(settings, folder))
     typer.echo(text_of(settings.public_url, folder, prepared))
+    warn_of_open_files(settings, folder.key, folder.credentials)
     start(settings)
 
 

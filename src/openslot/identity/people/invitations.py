@@ -8,6 +8,7 @@ import hashlib
 import secrets
 
 from openslot.identity.accounts import issuer_of
+from openslot.identity.model.held_scopes import require_held
 from openslot.identity.model.user import User
 from openslot.identity.people.given_access import end_everything
 from openslot.identity.store import user_credentials, users
@@ -64,8 +65,10 @@ def renew(tx: AccountTx, user: User, *, by: Actor | None = None) -> str:
     access that the user gave to clients.
 
     Raises:
+        ScopeNotHeld: the user's role holds a scope that `by` does not carry.
         UserDisabled: the user is disabled.
     """
+    require_held(by, user.scopes)
     if not user.active:
         raise UserDisabled
     audit.record(tx, "user.invited", by, user=user.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any, Self
 
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.user import User
 from openslot.identity.people import recovery_codes, totp
 from openslot.identity.people.given_access import end_everything
@@ -34,11 +35,9 @@ class CodeRule:
     most_wrong_per_hour: int  # of one user; 0 is off
 
     @classmethod
-    def of(cls, settings: Settings) -> Self:
+    def of(cls, settings: Settings, keys: PurposeKeys) -> Self:
         """The rule of an installation."""
-        return cls(
-            totp.sealing_key(settings.master_key_bytes), settings.wrong_codes_per_hour_and_user
-        )
+        return cls(totp.sealing_key(keys), settings.wrong_codes_per_hour_and_user)
 
 
 def required_roles(account: Account) -> frozenset[str]:

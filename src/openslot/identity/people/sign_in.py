@@ -10,6 +10,7 @@ are counted here, by user.
 from dataclasses import dataclass
 from typing import Protocol
 
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.user import User
 from openslot.identity.people import second_factor as factors
 from openslot.identity.people import session_start, sign_in_ticket
@@ -47,7 +48,11 @@ class Parts(Protocol):
 
     @property
     def settings(self) -> Settings:
-        """The installation's."""
+        """How many wrong codes are too many."""
+
+    @property
+    def purpose_keys(self) -> PurposeKeys:
+        """What seals second factors and tickets."""
 
     @property
     def database(self) -> Database:
@@ -110,12 +115,11 @@ async def sign_in(
     if not right or account is None or user is None or claimed.digest is None:
         raise _noted(parts, attempt, SignInRefused(claimed.reason))
     shown = PasswordShown(account.id, user.id, user.version, claimed.wrong_codes, by_ticket=False)
-    master_key = parts.settings.master_key_bytes
     if user.has_totp and not totp_code:
-        ticket = sign_in_ticket.make(master_key, shown, sign_in_ticket.CODE_MS)
+        ticket = sign_in_ticket.make(parts.purpose_keys, shown, sign_in_ticket.CODE_MS)
         raise SecondFactorNeeded(ticket)
     if not user.has_totp and factors.is_required(account, user):
-        ticket = sign_in_ticket.make(master_key, shown, sign_in_ticket.ENROLMENT_MS)
+        ticket = sign_in_ticket.make(parts.purpose_keys, shown, sign_in_ticket.ENROLMENT_MS)
         raise EnrolmentNeeded(ticket)
     return await _let_in(parts, attempt, shown, totp_code)
 
@@ -139,8 +143,8 @@ async def second_factor(
     account = await parts.database.read_system(
         "the page says which account", accounts.by_name, account_name
     )
-    master_key = parts.settings.master_key_bytes
-    shown = None if account is None else sign_in_ticket.read(master_key, account.id, ticket)
+    keys = parts.purpose_keys
+    shown = None if account is None else sign_in_ticket.read(keys, account.id, ticket)
     user_id = shown.user_id if shown else None
     attempt = _Attempt(RefusalOrigin(account_name, user_id, address), request_id)
     if shown is None:
@@ -178,7 +182,7 @@ async def _let_in(
         attempt.origin.address,
         attempt.request_id,
     )
-    rule = CodeRule.of(parts.settings)
+    rule = CodeRule.of(parts.settings, parts.purpose_keys)
     try:
         outcome = await parts.database.write(
             shown.account_id, session_start.start, by, shown, rule, totp_code or ""

@@ -1,6 +1,7 @@
 """Users: people who sign in to an account, each with one role. Whoever books is no user."""
 
-from openslot.identity.model.roles import ADMINISTRATOR
+from openslot.identity.model.held_scopes import require_held
+from openslot.identity.model.roles import ADMINISTRATOR, ROLES
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations
@@ -81,9 +82,11 @@ def create(
 
     Raises:
         Invalid: with every fault of address, name and role.
+        ScopeNotHeld: the role holds a scope that `by` does not carry.
         EmailTaken: the account has a user with this address.
     """
     address, name = checked(email, name, role)
+    require_held(by, ROLES[role])
     user_id = new_id()
     if not users.insert(tx, user_id, address, name, role):
         raise EmailTaken
@@ -130,11 +133,14 @@ def change(tx: AccountTx, user: User, name: str, role: str, *, by: Actor | None 
 
     Raises:
         Invalid: with every fault of name and role.
+        ScopeNotHeld: another role holds a scope that `by` does not carry.
         LastAdministrator: nobody else would be one. The operator may do it anyway.
     """
     _, name = checked(user.email, name, role)
     if (name, role) == (user.name, user.role):
         return user
+    if role != user.role:
+        require_held(by, ROLES[role])
     if role != ADMINISTRATOR:
         _check_not_last(tx, user, by)
     users.update(tx, user.id, name, role)
@@ -158,9 +164,14 @@ def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
 
 
 def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
-    """Accepts the user again, with the password they had; what was ended stays so."""
+    """Accepts the user again, with the password they had; what was ended stays so.
+
+    Raises:
+        ScopeNotHeld: the user's role holds a scope that `by` does not carry.
+    """
     if user.active:
         return user
+    require_held(by, user.scopes)
     audit.record(tx, "user.enabled", by, user=user.id)
     return _set_active(tx, user, active=True)
 

@@ -25,6 +25,7 @@ from openslot.identity.store import users
 from openslot.identity.tokens import authorization_codes, grants, refresh_tokens
 from openslot.identity.tokens.access_tokens import Delegation
 from openslot.identity.tokens.authorization_codes import Presented
+from openslot.identity.tokens.resource_parameter import check_resource
 from openslot.identity.tokens.scope_parameter import granted
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -46,6 +47,7 @@ class TokenRequest:
     form: Mapping[str, str]
     jkt: str | None  # the key of the DPoP proof that came along
     refresh_key: bytes  # of `refresh_tokens.key_of`
+    public_url: str  # the API, where the tokens count
     by: Actor  # the client, for the audit trail
 
 
@@ -77,6 +79,9 @@ def decide(tx: SystemTx, request: TokenRequest) -> Granted:
     unfit = request.client.is_public and grant_type == CLIENT_CREDENTIALS
     if unfit or grant_type not in request.client.client.grants:
         raise UnauthorizedClient("The client is not registered for this grant")
+    # Before the grant, so that a code or refresh token is not used up
+    resource = request.form.get("resource")
+    check_resource(() if resource is None else resource.split(" "), request.public_url)
     return GRANTS[grant_type](tx, request)
 
 

@@ -16,6 +16,7 @@ from openslot.kernel.errors import (
     Unavailable,
     Unreadable,
 )
+from openslot.storage.damage import DatabaseDamaged
 from openslot.web.http.callers import bearer
 from openslot.web.http.pointers import pointer_of
 from openslot.web.http.response import PROBLEM, Response
@@ -142,7 +143,7 @@ def problem(
             ]
         case Throttled():
             headers["Retry-After"] = str(error.retry_after_seconds)
-        case Unavailable():
+        case Unavailable() if not isinstance(error, DatabaseDamaged):
             headers["Retry-After"] = "1"
         case MethodNotAllowed():
             headers["Allow"] = error.allowed

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from openslot.kernel.errors import NotFound, OpenslotError, Throttled, Unavailable
+from openslot.storage.damage import DatabaseDamaged
 from openslot.web.http.problems import MethodNotAllowed, status_of
 
 _NOT_FOUND = "Page not found"
@@ -71,6 +72,8 @@ def refusal_of(error: OpenslotError) -> PageRefused:
             title = "Too many attempts"
             detail = f"You can try again in {_duration(error.retry_after_seconds)}."
             headers["Retry-After"] = str(error.retry_after_seconds)
+        case DatabaseDamaged():
+            title, detail = "Not available", "The operator of this server must repair it first."
         case Unavailable():
             title, detail = "Not available at the moment", "Please try again in a moment."
             headers["Retry-After"] = "1"

@@ -96,7 +96,7 @@ def session_pages(app: App) -> SessionPages:
         app=app,
         addresses=Addresses(settings.public_url),
         cookies=Cookies(settings.public_url),
-        forms=FormTokens(settings.master_key_bytes),
+        forms=FormTokens(app.purpose_keys),
         origin=origin_of(settings.public_url),
         templates=Templates(),
         sign_in_throttle=SignInThrottle(settings),

@@ -48,7 +48,10 @@ async def faults_of_both(
     """
     if not await password_is_right(pages, page_request, session):
         return {"password": texts.WRONG_PASSWORD}
-    rule, by = CodeRule.of(pages.app.settings), actor_of_page(page_request, session.user)
+    rule, by = (
+        CodeRule.of(pages.app.settings, pages.app.purpose_keys),
+        actor_of_page(page_request, session.user),
+    )
     code = page_request.form.get("code", "")
     right = await pages.app.database.write(
         page_request.account.id, _accept, session, rule, code, by

@@ -54,7 +54,7 @@ async def enroller_of(pages: SessionPages, page_request: PageRequest) -> Enrolle
         return Enroller(session.user, page_request.session_cookie or "", session)
     account = page_request.account
     ticket = pages.cookies.read(page_request.headers, TICKET, account.name) or ""
-    shown = sign_in_ticket.read(pages.app.settings.master_key_bytes, account.id, ticket)
+    shown = sign_in_ticket.read(pages.app.purpose_keys, account.id, ticket)
     if shown is None:
         return None
     user = await pages.app.database.read(account.id, enrolment.user_of, shown)

@@ -45,7 +45,7 @@ class EnrolmentPage:
     def __init__(self, pages: SessionPages) -> None:
         """Takes what the pages share."""
         self._pages = pages
-        self._sealing_key = totp.sealing_key(pages.app.settings.master_key_bytes)
+        self._sealing_key = totp.sealing_key(pages.app.purpose_keys)
 
     async def ask(self, page_request: PageRequest) -> Response:
         """A new secret as a QR code and as text; before that a code of the present one, if any."""

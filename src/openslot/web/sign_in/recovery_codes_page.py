@@ -31,7 +31,7 @@ class RecoveryCodesPage:
     def __init__(self, pages: SessionPages) -> None:
         """Takes what the pages share."""
         self._pages = pages
-        self._key = totp.sealing_key(pages.app.settings.master_key_bytes)
+        self._key = totp.sealing_key(pages.app.purpose_keys)
 
     async def ask(self, page_request: PageRequest) -> Response:
         """A form for the password and a code, for somebody who has a second factor."""

@@ -89,7 +89,7 @@ def read_file(call: Call) -> FileToApply:
     """An account file, checked once it is sure that it was not applied before."""
     return FileToApply(
         document=lambda: check(call.body.model_extra),
-        pepper=pepper_of(call.settings.master_key_bytes),
+        pepper=pepper_of(call.purpose_keys),
         choice=call.query.appointments,
         replay=call.idempotency_key.replay,
     )

@@ -51,7 +51,8 @@ class AuthorizationEndpoint:
         except UnverifiedRecipient as refusal:
             raise PageRefused(400, _FAULTY_APP, f"{refusal.detail} {_TELL_THEM}") from None
         try:
-            request = read_request(recipient, parameters)
+            public_url = self._pages.app.settings.public_url
+            request = read_request(recipient, parameters, public_url)
             return await AuthorizationFlow(self._pages, page_request, request).next_step()
         except OAuthError as error:
             described = {"error": error.error, "error_description": error.description}
