@@ -125,7 +125,7 @@ async def test_a_foreign_one_is_wrong(staff: Staff) -> None:
 
     def other(tx: AccountTx) -> bool:
         user, _ = users.create(tx, "other@acme.example", "Other", "desk")
-        rule = second_factor.CodeRule.of(staff.app.settings)
+        rule = second_factor.CodeRule.of(staff.app.settings, staff.app.purpose_keys)
         return second_factor.accept(tx, rule, user, codes[0])
 
     assert not await staff.write(other)

@@ -87,6 +87,17 @@ async def test_a_form_that_has_lost_its_cookie(staff: Staff) -> None:
     assert "Allow" in check_page(await restarted.get(sent.headers["location"])).text
 
 
+@pytest.mark.parametrize("beginning", [b for b in BEGINNINGS if b is not _sign_out])
+async def test_any_form_that_has_lost_its_cookie(staff: Staff, beginning: Beginning) -> None:
+    """The link is there for each; it leads to the same, or to the sign-in that comes before it."""
+    browser, address, ending = await beginning(staff)
+    form = await browser.form(address, ending)
+    restarted = staff.browser()
+    page = check_page(await restarted.send(form, decision="allow"), 403)
+    again = await restarted.get(page.links[1])
+    assert again.status_code == 200 or again.headers["location"] == SIGN_IN
+
+
 async def test_a_code_that_comes_too_late(staff: Staff) -> None:
     """The password was changed meanwhile: the sign-in begins again."""
     await staff.enrolled()

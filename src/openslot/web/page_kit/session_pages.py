@@ -44,10 +44,8 @@ class SessionPages(Pages):
         """Who sent a form of `session_page`; None: the session has ended.
 
         Raises:
-            PageRefused: the form is not one of ours, or another session's.
+            PageRefused: the form is not one of ours, or another session's, or lost its cookie.
         """
-        if page_request.session_cookie is None:
-            return None
         self.check_session_form(page_request, purpose)
         return await self.session(page_request)
 

@@ -87,7 +87,7 @@ class SignInFlow:
         except SecondFactorNeeded as needed:
             return self._ask_for_code(email, needed.ticket)
         except EnrolmentNeeded as needed:
-            return self._to_enrolment(needed.ticket)
+            return await self._to_enrolment(needed.ticket)
         except SignInRefused:
             self._count_failure()
             return self.ask(fault=texts.NOT_SIGNED_IN, email=email)
@@ -110,7 +110,8 @@ class SignInFlow:
             )
         except WrongSecondFactor:
             self._count_failure()
-            return self._ask_for_code(email, ticket, fault=texts.WRONG_CODE)
+            wrong = texts.WRONG_RECOVERY_CODE if self._field("recovery") else texts.WRONG_CODE
+            return self._ask_for_code(email, ticket, fault=wrong)
         except TicketVoid:
             self._count_failure()
             return self.ask(fault=texts.TOO_MANY_CODES, email=email)
@@ -131,8 +132,12 @@ class SignInFlow:
             recovery=bool(self._field("recovery")),
         )
 
-    def _to_enrolment(self, ticket: str) -> Response:
-        """Sends the browser on to set up a second factor; the cookie stands for a session there."""
+    async def _to_enrolment(self, ticket: str) -> Response:
+        """Sends the browser on to set up a second factor; the cookie stands for a session there.
+
+        The session of an earlier cookie ends: it may be another user's.
+        """
+        await self._pages.end_session(self._request)
         account = self._request.account.name
         query = f"?{self._host.continues}" if self._host.continues else ""
         cookie = self._pages.cookies.write(TICKET, account, ticket)

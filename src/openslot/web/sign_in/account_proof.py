@@ -13,7 +13,6 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.page_kit.refusals import foreign_form
 from openslot.web.page_kit.session_pages import SessionPages, actor_of_page
-from openslot.web.page_kit.texts import WRONG_CODE
 from openslot.web.sign_in import texts
 
 
@@ -57,7 +56,7 @@ async def faults_of_both(
     right = await pages.app.database.write(
         page_request.account.id, _accept, session, rule, code, by
     )
-    return {} if right else {"code": WRONG_CODE}
+    return {} if right else {"code": texts.WRONG_PRESENT_CODE}
 
 
 def check_unchanged(tx: AccountTx, session: Session) -> None:

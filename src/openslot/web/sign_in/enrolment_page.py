@@ -28,7 +28,7 @@ from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import STEP, PageRequest
 from openslot.web.page_kit.pages import title_of
 from openslot.web.page_kit.redirects import see_other
-from openslot.web.page_kit.refusals import sign_in_over
+from openslot.web.page_kit.refusals import foreign_form, sign_in_over
 from openslot.web.page_kit.session_pages import SessionPages, actor_of_page
 from openslot.web.page_kit.texts import WRONG_CODE
 from openslot.web.sign_in import account_proof, texts
@@ -65,7 +65,7 @@ class EnrolmentPage:
         """
         enroller = await enroller_of(self._pages, page_request)
         if enroller is None:
-            return see_other(self._way_on(page_request, SIGN_IN))
+            raise foreign_form()
         self._pages.check_form_of(page_request, enroller.cookie, _PURPOSE)
         session = enroller.by
         if page_request.form.get(STEP) == _REPLACE and isinstance(session, Session):

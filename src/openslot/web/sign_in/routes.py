@@ -9,7 +9,7 @@ from openslot.web.page_kit.addresses import ACCOUNT_PAGE, ACCOUNT_SECOND_FACTOR,
 from openslot.web.page_kit.page_endpoint import Handler, page_route
 from openslot.web.page_kit.rendering import Templates
 from openslot.web.page_kit.session_pages import SessionPages
-from openslot.web.sign_in import addresses
+from openslot.web.sign_in import addresses, texts
 from openslot.web.sign_in.account_page import AccountPage
 from openslot.web.sign_in.account_second_factor import AccountSecondFactor
 from openslot.web.sign_in.enrolment_page import EnrolmentPage
@@ -17,12 +17,13 @@ from openslot.web.sign_in.invitation_page import InvitationPage
 from openslot.web.sign_in.recovery_codes_page import RecoveryCodesPage
 from openslot.web.sign_in.sign_in_page import SignInPage
 
+_NAMES = {**addresses.LINKED, "REQUIRED": texts.REQUIRED}  # in every template
 _FIELDS = sign_in_flow.FIELDS | {"new_password", "secret"}
 
 
 def sign_in_routes(shared: SessionPages) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
-    pages = shared.with_templates(Templates("openslot.web.sign_in", names=addresses.LINKED))
+    pages = shared.with_templates(Templates("openslot.web.sign_in", names=_NAMES))
     sign_in, invitation = SignInPage(pages), InvitationPage(pages)
     account = AccountPage(pages)
     enrolment, recovery_codes = EnrolmentPage(pages), RecoveryCodesPage(pages)

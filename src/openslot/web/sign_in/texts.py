@@ -6,6 +6,7 @@ from openslot.identity.people.passwords import SHORTEST, WeakPassword
 
 WRONG_PASSWORD = "Incorrect password"  # noqa: S105
 PASSWORD_HINT = f"At least {SHORTEST} characters. Several words are easy to remember."
+WRONG_PRESENT_CODE = "This code is wrong, expired or already used."
 REQUIRED = "Your organisation requires two-factor authentication for your role."
 SETUP_OVER = "The setup took too long. Scan the new QR code and enter the code that the app shows."
 NO_INVITATION = (

@@ -29,7 +29,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{COLLECTION.item_path}/invitation", actions.INVITE,
         COLLECTION.read_write, users.respond_invited,
         "Invite a user again",
-        "For a user who lost the invitation or the password: both end, and every session."
+        "For a user who lost the invitation or the password: both end, and all that they gave."
         " The token must carry the scopes of the user's role itself.",
         Accepts(query=WriteQuery),
         Returns(users.Invitation, 201, {"Cache-Control": "An invitation must not be stored"}),

@@ -19,6 +19,7 @@ from openslot.web.page_kit import sign_in_flow
 from openslot.web.page_kit.addresses import ACCOUNT_PAGE, AUTHORIZATION
 from openslot.web.page_kit.page_request import STEP, PageRequest
 from openslot.web.page_kit.redirects import see_other
+from openslot.web.page_kit.refusals import foreign_form
 from openslot.web.page_kit.session_pages import SessionPages
 from openslot.web.page_kit.sign_in_flow import HostPage, SignInFlow
 from openslot.web.page_kit.texts import sentences
@@ -98,6 +99,8 @@ class AuthorizationFlow:
 
     async def _take_consent(self, session: Session | None) -> Response:
         """Takes the consent page's form, whose token is for this request and these scopes."""
+        if self._page_request.session_cookie is None:
+            raise foreign_form()
         if session is None:
             return self._sign_in_flow.ask()
         scopes = delegable(self._request, session.user)
