@@ -1,90 +1,41 @@
-"""For all tests: both databases, and no secret of theirs in a log.
+"""For all tests: which of them are collected, and what every process of them needs."""
 
-One PostgreSQL server is shared by all tests of a process.
-"""
-
+import gc
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-from databases import KINDS
-from openslot.web.http import limits
-from postgresql import Server, running
-from rounds import rounds
-from stopped_clock import StoppedClock
+from distribution import hands_out
 
 pytest_plugins = ["leaks.plugin"]
-
-# Others are at work on the machine, so no example fails for its seconds.
-settings.register_profile(
-    "openslot",
-    max_examples=rounds(few=20, some=100, many=5000),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("openslot")
 
 _SLOW_FILE = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Loads the product and the fixtures, where tests are run."""
+    if not hands_out(config):
+        if _is_fast(config):
+            import databases  # noqa: PLC0415
+
+            databases.leave_out_slow_kinds()
+        config.pluginmanager.import_plugin("shared_fixtures")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leaves out what is slow as a whole before it is imported: that is half of all tests."""
-    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+    if not _is_fast(config) or collection_path.suffix != ".py":
         return None
     return bool(_SLOW_FILE.search(collection_path.read_text("utf-8"))) or None
 
 
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """The event loop that the product runs on."""
-    return "asyncio"
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end: nobody need look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], Server]]:
-    """Gives the server; it is started when somebody asks for the first time."""
-    with ExitStack() as stack:
-        started: list[Server] = []
-
-        def server() -> Server:
-            if not started:
-                started.append(stack.enter_context(running()))
-                started[0].begin()
-            return started[0]
-
-        yield server
-
-
-@pytest.fixture
-def limits_clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
-    """The clock of every rate limit of this process."""
-    clock = StoppedClock()
-    monkeypatch.setattr(limits, "time", clock)
-    return clock
-
-
-@pytest.fixture(params=KINDS)
-def dialect(request: pytest.FixtureRequest) -> str:
-    """Each kind of database that there is, in turn."""
-    return str(request.param)
-
-
-@pytest.fixture
-def empty(
-    dialect: str, tmp_path: Path, postgresql: Callable[[], Server]
-) -> Iterator[Callable[[], str]]:
-    """Gives the address of an empty database, another one each time."""
-    numbers = count()
-    with ExitStack() as stack:
-
-        def address() -> str:
-            if dialect == "postgresql":
-                return stack.enter_context(postgresql().database())
-            return f"sqlite:///{tmp_path / f'empty-{next(numbers)}.db'}"
-
-        yield address
+def _is_fast(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "not slow")

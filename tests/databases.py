@@ -17,9 +17,14 @@ from openslot.storage.transactions import Database
 from postgresql import Server
 
 Filled = TypeVar("Filled")
-Fill = Callable[[Database], Awaitable[Filled]]
+Fill = Callable[[Database, str], Awaitable[Filled]]  # an open database and its address
 # PostgreSQL's run is left out of the fast loop.
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+KINDS: list[Any] = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+
+
+def leave_out_slow_kinds() -> None:
+    """Before anything is collected: tests that are not made need not be deselected."""
+    KINDS[:] = ["sqlite"]
 
 
 class Raw(Protocol):
@@ -45,7 +50,7 @@ class Template(Generic[Filled]):
         async def make() -> None:
             database = opened(self._url)
             await database.migrate()
-            self.filled = await fill(database)
+            self.filled = await fill(database, self._url)
             await database.close()
 
         asyncio.run(make())

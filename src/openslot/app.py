@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from openslot.calendars.uids import CalendarUids
 from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.purpose_keys import PurposeKeys
@@ -12,6 +14,7 @@ from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
 from openslot.storage.damage import Integrity
+from openslot.storage.journal import public_hosts
 from openslot.storage.sqlite import file_lock
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
@@ -32,6 +35,7 @@ class App:
     token_refusals: TokenRefusals  # refused token requests, likewise
     sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
     passwords: Passwords  # of people, compared off the event loop
+    calendar_uids: CalendarUids  # what calendar objects are called outside
 
     async def close(self) -> None:
         """Writes what is still in memory and closes the database."""
@@ -106,8 +110,10 @@ def refuse_if_in_use(settings: Settings) -> None:
     usage.refuse_if_in_use(url)
 
 
-async def open_app(settings: Settings) -> App:
+async def open_app(settings: Settings, *, serves: bool = False) -> App:
     """Opens the database, checks its schema and loads the signing keys (made at the first start).
+
+    What `serves` is reached under the settings' public URL, and notes its host.
 
     Raises:
         SettingsError: a setting is missing, or the master key is not the one the keys were
@@ -120,6 +126,7 @@ async def open_app(settings: Settings) -> App:
         await database.check_schema()
         purpose_keys = await PurposeKeys.load(database, settings.master_key_bytes)
         keys = await KeyRing.load(database, purpose_keys)
+        uids = await _calendar_uids(database, settings, serves=serves)
     except BaseException:
         await database.close()
         raise
@@ -132,4 +139,14 @@ async def open_app(settings: Settings) -> App:
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),
         passwords=Passwords(),
+        calendar_uids=uids,
     )
+
+
+async def _calendar_uids(database: Database, settings: Settings, *, serves: bool) -> CalendarUids:
+    why = "calendar objects are called by the host of their time"
+    host = urlsplit(settings.public_url).hostname or settings.public_url
+    hosts = await database.read_system(why, public_hosts.all_hosts)
+    if serves and (not hosts or hosts[-1][1] != host):
+        hosts = await database.write_system(why, public_hosts.note, host)
+    return CalendarUids(hosts or [(0, host)])

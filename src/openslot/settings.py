@@ -121,6 +121,11 @@ class Settings:
     wrong_secrets_per_minute_and_address: int = _setting(
         100, "guessing secrets and passwords from one address", unit="per minute, 0 is off"
     )
+    wrong_codes_per_hour_and_user: int = _setting(
+        20,
+        "guessing the second factor of a person whose password is known, from any address",
+        unit="per hour, 0 is off",
+    )
     max_live_reservations_per_client: int = _setting(
         200, "one client cannot hold every slot", unit="reservations, 0 is off"
     )

@@ -60,7 +60,7 @@ def said(text: str | bytes) -> list[str | None]:
             b"account: a\nname: x\naccount: b\n",
             "3:1: `account` appears twice in this mapping; remove one",
         ),
-        (b"[" * 2000, "1:41: is nested deeper than anything in an account file"),
+        (b"[" * 300, "1:41: is nested deeper than anything in an account file"),
         (b"#" * (MOST_BYTES + 1), "1:1: the file is larger than 4096 KiB; split it"),
     ],
     ids=lambda value: repr(value)[:30],

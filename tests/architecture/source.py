@@ -2,8 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -32,34 +31,46 @@ class File:
     @property
     def tree(self) -> ast.Module:
         """Its syntax."""
-        return _tree(self.path)
+        return _contents(self.path).tree
 
-    def imported(self) -> Iterator[str]:
+    @property
+    def imported(self) -> tuple[str, ...]:
         """The modules that it imports, those inside functions and for types alone included."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module is not None:
-                yield node.module
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        return tuple(_contents(self.path).imported)
 
-    def named(self) -> Iterator[tuple[int, str]]:
-        """Every name that the file gives to something: line and name."""
-        for node in ast.walk(self.tree):
-            match node:
-                case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
-                    yield node.lineno, node.name
-                case ast.arg():
-                    yield node.lineno, node.arg
-                case ast.Name(ctx=ast.Store()):
-                    yield node.lineno, node.id
-                case ast.Attribute(ctx=ast.Store()):
-                    yield node.lineno, node.attr
+    @property
+    def named(self) -> dict[str, int]:
+        """Every name that the file gives to something, with the first line that does."""
+        return _contents(self.path).named
+
+
+@dataclass
+class _Contents:
+    tree: ast.Module
+    imported: list[str] = field(default_factory=list)
+    named: dict[str, int] = field(default_factory=dict)
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _contents(path: Path) -> _Contents:
+    """Reads and walks a file once, whoever asks for what: that is most of the time here."""
+    contents = _Contents(ast.parse(path.read_text(encoding="utf-8")))
+    for node in ast.walk(contents.tree):
+        match node:
+            case ast.Import():
+                contents.imported += (alias.name for alias in node.names)
+            case ast.ImportFrom(module=str(module)):
+                contents.imported.append(module)
+                contents.imported += (f"{module}.{alias.name}" for alias in node.names)
+            case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
+                contents.named.setdefault(node.name, node.lineno)
+            case ast.arg():
+                contents.named.setdefault(node.arg, node.lineno)
+            case ast.Name(ctx=ast.Store()):
+                contents.named.setdefault(node.id, node.lineno)
+            case ast.Attribute(ctx=ast.Store()):
+                contents.named.setdefault(node.attr, node.lineno)
+    return contents
 
 
 @cache

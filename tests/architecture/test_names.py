@@ -44,7 +44,7 @@ def _banned(file: File) -> list[tuple[int, str]]:
     said = [(0, stem)] if stem in BANNED_FILES else []
     return said + [
         (line, name)
-        for line, name in ((0, stem), *file.named())
+        for name, line in {stem: 0, **file.named}.items()
         if name not in ALLOWED
         and (
             BANNED_WORDS.intersection(words(name))

@@ -19,6 +19,7 @@ from openslot.identity.clients import secrets
 from openslot.identity.keys.master_key import derived_key
 from openslot.identity.keys.purpose_keys import Purpose
 from openslot.identity.people import sign_in_ticket, totp, users
+from openslot.identity.people.sign_in_ticket import PasswordShown
 from openslot.identity.tokens import refresh_tokens
 from openslot.settings import load
 from openslot.storage.transactions import AccountTx, SystemTx
@@ -82,10 +83,11 @@ def issued(operator: Operator) -> Issued:
             return totp.enrol(tx, key, user, totp_secret, pyotp.TOTP(totp_secret).now())
 
         user = await app.database.write(account, enrol)
+        shown = PasswordShown(account, user.id, user.version, 0, by_ticket=False)
         return Issued(
             secret=made["clients"][0]["clientSecret"],
             totp_secret=totp_secret,
-            ticket=sign_in_ticket.make(app.purpose_keys, account, user),
+            ticket=sign_in_ticket.make(app.purpose_keys, shown, sign_in_ticket.CODE_MS),
             form=FormTokens(app.purpose_keys).make(account, "cookie", "purpose"),
             token=app.keys.sign("ES256", {"a": 1}),
             keys={purpose: app.purpose_keys.of(purpose) for purpose in Purpose},

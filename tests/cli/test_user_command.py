@@ -9,7 +9,8 @@ import pytest
 from openslot.app import open_app
 from openslot.identity import accounts
 from openslot.identity.people import invitations, sessions, totp, users
-from openslot.identity.people.sign_in import SecondFactorNeeded, SignInRefused, sign_in
+from openslot.identity.people.sign_in import sign_in
+from openslot.identity.people.sign_in_outcomes import SecondFactorNeeded, SignInRefused
 from openslot.settings import load
 from openslot.storage.transactions import AccountTx, SystemTx
 

@@ -7,6 +7,8 @@ import pytest
 
 from .conftest import COMMAND, Operator
 
+pytestmark = pytest.mark.slow  # as many runs of the program as it has commands
+
 
 def commands(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
     """Every command, as the words that call it."""

@@ -44,7 +44,7 @@ def first_day(
 ) -> Templates[Callable[[App], World]]:
     """Databases with keys and both accounts. Copied, never used."""
 
-    async def fill(database: Database) -> Callable[[App], World]:
+    async def fill(database: Database, _: str) -> Callable[[App], World]:
         keys = await PurposeKeys.load(database, settings.master_key_bytes)
         await KeyRing.load(database, keys)
         pepper = pepper_of(keys)

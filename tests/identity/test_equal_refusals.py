@@ -27,7 +27,7 @@ from .test_invalid_client import attempts
 from .test_token_endpoint import FORM, GRANT, basic
 from .world import PUBLIC_URL, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 ENDPOINTS = {"token": GRANT, "revoke": "token=x", "introspect": "token=x"}
 ISSUER = f"{PUBLIC_URL}/accounts/acme"

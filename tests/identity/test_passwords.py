@@ -36,6 +36,7 @@ async def test_only_the_password_itself_is_right() -> None:
     kept.close()
 
 
+@pytest.mark.slow
 async def test_the_parameters_are_those_of_the_rfc() -> None:
     """RFC 9106 §4: argon2id, 3 passes, 4 lanes, 64 MiB, 128-bit salt, 256-bit tag."""
     kept = Passwords()

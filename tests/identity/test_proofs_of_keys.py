@@ -6,12 +6,12 @@ import hashlib
 import json
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from openslot.identity.clients import clients
 from openslot.identity.clients.client_assertions import ASSERTION_TYPE
@@ -19,16 +19,14 @@ from openslot.identity.model.client import Client
 from openslot.kernel import scopes
 
 from .delegation import TOKEN, Desk, is_live, redeem, refresh
+from .signing import Holder, es256, rs256
 from .test_token_endpoint import assert_error
 from .world import PUBLIC_URL, World
 
 pytestmark = pytest.mark.anyio
 
 ISSUER = f"{PUBLIC_URL}/accounts/acme"
-KEYS: dict[str, Any] = {
-    "ES256": ec.generate_private_key(ec.SECP256R1()),
-    "RS256": rsa.generate_private_key(65537, 2048),
-}
+KEYS: dict[str, Callable[[], Holder]] = {"ES256": es256, "RS256": rs256}
 ALGORITHMS = {
     "ES256": jwt.algorithms.ECAlgorithm,
     "RS256": jwt.algorithms.RSAAlgorithm,
@@ -37,7 +35,7 @@ ALGORITHMS = {
 
 def public_jwk(algorithm: str) -> dict[str, Any]:
     """The public half of a test key, by PyJWT."""
-    jwk = ALGORITHMS[algorithm].to_jwk(KEYS[algorithm].public_key(), as_dict=True)
+    jwk = ALGORITHMS[algorithm].to_jwk(KEYS[algorithm]().private.public_key(), as_dict=True)
     return {name: value for name, value in jwk.items() if name != "key_ops"}
 
 
@@ -63,7 +61,7 @@ def assertion(client: Client, algorithm: str = "ES256", **claims: Any) -> str:
         "iss": client.client_id, "sub": client.client_id, "aud": ISSUER, "iat": now,
         "exp": now + 60, "jti": str(uuid.uuid4()), **claims,
     }  # fmt: skip
-    return jwt.encode(whole, KEYS[algorithm], algorithm)
+    return jwt.encode(whole, KEYS[algorithm]().private, algorithm)
 
 
 def with_assertion(text: str, **form: str) -> dict[str, str]:
@@ -83,7 +81,7 @@ def proof(url: str, method: str = "POST", token: str | None = None, **claims: An
         digest = hashlib.sha256(token.encode()).digest()
         whole.setdefault("ath", base64.urlsafe_b64encode(digest).decode().rstrip("="))
     headers = {"typ": "dpop+jwt", "jwk": public_jwk("ES256")}
-    return jwt.encode(whole, KEYS["ES256"], "ES256", headers)
+    return jwt.encode(whole, es256().private, "ES256", headers)
 
 
 # private_key_jwt

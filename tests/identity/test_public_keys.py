@@ -72,6 +72,7 @@ def test_r_and_s_lie_between_zero_and_the_order() -> None:
     assert public_key_of(ours.public_jwk).verifies(DATA, other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("algorithm", [ES256, RS256])
 def test_the_public_half_of_a_pair_is_the_pair_without_signing(algorithm: str) -> None:
     """Same name, same JWK; it also survives being stored."""
@@ -92,6 +93,7 @@ def test_the_public_half_of_a_pair_is_the_pair_without_signing(algorithm: str) -
     assert public.verifies(signing_input, base64url_decode(signature))
 
 
+@pytest.mark.slow
 def test_keys_are_read_as_another_library_reads_them() -> None:
     """Coordinates with zeros in front among them; joserfc writes and names the keys."""
     for _ in range(300):

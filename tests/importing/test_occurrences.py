@@ -96,6 +96,7 @@ def test_a_zone_means_what_its_own_file_says(acme: Office) -> None:
     assert "the time zone Our Time is unknown" in told(report)[0]
 
 
+@pytest.mark.slow
 def test_the_window_ends_with_the_last_day(acme: Office) -> None:
     daily = event("a", "DTSTART:20270104T090000", "DURATION:PT1H", "RRULE:FREQ=DAILY")
     assert len(imported(acme, daily, until=date(2027, 1, 10)).taken) == 7

@@ -23,6 +23,8 @@ from openslot.kernel.scopes import BOOK, CANCEL
 from .chromium import Look, browsing
 from .serving import Server, free_port, installed
 
+pytestmark = pytest.mark.slow
+
 EMAIL, PASSWORD = "ann@town.example", "five green boats on the canal"
 STATE = "a state & more"
 ACCOUNT = {
@@ -110,7 +112,6 @@ def listening(program: Program) -> Iterator[None]:
     thread.join()
 
 
-@pytest.mark.slow
 def test_from_the_invitation_to_the_code(tmp_path: Path) -> None:
     """Password, second factor, consent, and the code at the loopback address; nothing is logged."""
     installation = installed(tmp_path, ACCOUNT)

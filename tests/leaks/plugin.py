@@ -5,50 +5,32 @@ that tests start log into files at `debug`; what runs in the process of the test
 libraries under it, logs into one more.
 """
 
-import logging
-import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
-from structlog.testing import LogCapture
 
-from openslot.identity.clients import secret_rotation
-from openslot.identity.clients import secrets as client_secrets
-from openslot.identity.keys.key_ring import KeyRing
-from openslot.identity.people import sign_in_ticket, totp
-from openslot.identity.people.passwords import Passwords
-from openslot.identity.tokens import refresh_tokens
-from openslot.web.page_kit.forms import FormTokens
+from distribution import hands_out
 
-from .watch import WATCH, observed
+from .watch import WATCH
 
-# The tests' own clients and tools are no part of the product.
-_NOT_OURS = (
-    "authlib",
-    "faker",
-    "httpcore",
-    "httpx",
-    "hypothesis",
-    "oauthlib",
-    "requests",
-    "requests_oauth2client",
-    "requests_oauthlib",
-    "schemathesis",
-    "urllib3",
-)
 _found: list[str] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begins to note, and to log."""
+    """Begins to note, and to log, where tests are run."""
+    if hands_out(config):
+        return
+    # They load the product, which takes a while.
+    from .everything_logged import log_into  # noqa: PLC0415
+    from .noting import note_what_is_made, note_what_is_typed  # noqa: PLC0415
+
     WATCH.active = True
-    _note_what_is_made()
-    _note_what_is_typed()
+    note_what_is_made()
+    note_what_is_typed()
     config.stash[_FOLDER] = folder = tempfile.TemporaryDirectory(prefix="openslot-log-")
-    _log_into(Path(folder.name) / "tests.log")
+    log_into(Path(folder.name) / "tests.log")
 
 
 @pytest.hookimpl(trylast=True)
@@ -85,56 +67,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 _FOLDER = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
-
-
-def _note_what_is_made() -> None:
-    # Sessions, invitations, codes, the cookies of forms; and the verifiers of tests
-    secrets.token_urlsafe = observed("a random text", secrets.token_urlsafe)
-    for module in (client_secrets, secret_rotation):
-        module.new_secret = observed("a client secret", module.new_secret)  # type: ignore[attr-defined]
-    totp.new_secret = observed("the secret of a second factor", totp.new_secret)
-    sign_in_ticket.make = observed("what stands for a password", sign_in_ticket.make)
-    refresh_tokens.text_of = observed("a refresh token", refresh_tokens.text_of)
-    KeyRing.sign = observed("an access token", KeyRing.sign)  # type: ignore[method-assign]
-    FormTokens.make = observed("the token of a form", FormTokens.make)  # type: ignore[method-assign]
-
-
-def _note_what_is_typed() -> None:
-    hash_, verifies = Passwords.hash, Passwords.verifies
-
-    async def hashing(self: Passwords, text: str) -> str:
-        WATCH.phrase("a password", text)
-        return await hash_(self, text)
-
-    async def verifying(self: Passwords, digest: str | None, text: str) -> bool:
-        WATCH.phrase("a password", text)
-        return await verifies(self, digest, text)
-
-    Passwords.hash = hashing  # type: ignore[method-assign]
-    Passwords.verifies = verifying  # type: ignore[method-assign]
-
-
-def _log_into(path: Path) -> None:
-    """Ours and the libraries', down to DEBUG; what else becomes of it stays as it is."""
-    WATCH.log(path)
-    file = path.open("w", encoding="utf-8", errors="backslashreplace", buffering=1)
-    handler = logging.StreamHandler(file)
-    handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    for name in _NOT_OURS:
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-    def note(logger: Any, name: str, event: Any) -> Any:
-        file.write(f"{structlog.processors.format_exc_info(logger, name, dict(event))!r}\n")
-        return event
-
-    structlog.configure(processors=[note, *structlog.get_config()["processors"]])
-    capture = LogCapture.__call__
-
-    def capturing(self: LogCapture, logger: Any, name: str, event: Any) -> Any:
-        note(logger, name, event)
-        return capture(self, logger, name, event)
-
-    LogCapture.__call__ = capturing  # type: ignore[method-assign]

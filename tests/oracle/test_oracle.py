@@ -399,7 +399,7 @@ def test_a_range_holds_the_starts_from_its_begin_and_before_its_end() -> None:
     assert list(listed(account(), asked=asked)) == ["09:30", "10:00"]
 
 
-@settings(max_examples=rounds(few=10, some=60, many=5000), deadline=None)
+@settings(max_examples=rounds(few=5, some=60, many=5000), deadline=None)
 @given(worlds(), st.data())
 def test_one_start_and_the_list_agree(world: World, data: st.DataObject) -> None:
     account_, claims, asked, now = world

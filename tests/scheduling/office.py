@@ -147,7 +147,7 @@ class Town:
     url: str
     database: Database
     loop: asyncio.AbstractEventLoop
-    _offices: dict[str, "Office"] = field(default_factory=dict)
+    offices: dict[str, "Office"] = field(default_factory=dict)
 
     @classmethod
     def at(cls, url: str) -> "Town":
@@ -174,10 +174,10 @@ class Town:
                 for item in catalogue_items.all_items(tx.account(account.id))
             }
 
-        if name not in self._offices:
+        if name not in self.offices:
             found = self.run(self.database.read_system("a test", ids))
-            self._offices[name] = Office(self, *found)
-        return self._offices[name]
+            self.offices[name] = Office(self, *found)
+        return self.offices[name]
 
     def close(self) -> None:
         """Lets go of the database."""

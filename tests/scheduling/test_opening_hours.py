@@ -50,6 +50,7 @@ def test_other_texts_are_not(name: str) -> None:
     assert zone_named(name) is None
 
 
+@pytest.mark.slow
 def test_every_zone_that_is_named_can_be_read() -> None:
     for name in available_timezones() - {"localtime", "posixrules", "Factory"}:
         zone = zone_named(name)

@@ -4,6 +4,7 @@ A reading function that could reach into the other account would find its twin t
 one would change it.
 """
 
+import asyncio
 import importlib
 import inspect
 import pkgutil
@@ -47,9 +48,10 @@ from openslot.scheduling.store import (
     statistics,
 )
 from openslot.scheduling.store.idempotency import RecordedOutcome
-from openslot.storage.transactions import AccountTx
+from openslot.storage.transactions import AccountTx, Database
+from postgresql import Server
 
-from .office import NOW, Office, Town, at, client
+from .office import NOW, Office, Town, at, client, make_town
 
 STORES = [
     importlib.import_module(f"{store.__name__}.{module.name}")
@@ -69,6 +71,9 @@ ACROSS = {expired_rows.due}  # it is told which accounts
 LATER = NOW + 60 * 60_000
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
+
+
+Booked = tuple[Reservation, Reservation, Appointment]  # live, expired, and an appointment
 
 
 @dataclass
@@ -131,17 +136,40 @@ class Twins:
             )
 
 
+@pytest.fixture(scope="session")
+def with_twins(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: Callable[[], Server]
+) -> Templates[Booked]:
+    """Databases with one of everything in acme, and the same in globex. Copied, never used."""
+
+    async def fill(database: Database, url: str) -> Booked:
+        await make_town(database)
+        return await asyncio.to_thread(make_twins, url)
+
+    return Templates(tmp_path_factory.mktemp("twins"), postgresql, fill)
+
+
 @pytest.fixture
-def twins(dialect: str, first_day: Templates, tmp_path: Path) -> Iterator[Twins]:
-    """One of everything, twice."""
+def twins(dialect: str, with_twins: Templates[Booked], tmp_path: Path) -> Iterator[Twins]:
+    """A copy of one, open."""
+    template = with_twins.of(dialect)
     with ExitStack() as stack:
-        town = Town.at(stack.enter_context(first_day.of(dialect).copied(tmp_path)))
+        town = Town.at(stack.enter_context(template.copied(tmp_path)))
         stack.callback(town.close)
-        yield made(town, stack.enter_context(town.raw()))
+        raw = stack.enter_context(town.raw())
+        yield Twins(town.office("acme"), town.office("globex"), raw, *template.filled)
 
 
-def made(town: Town, raw: Raw) -> Twins:
-    """Puts everything there."""
+def make_twins(url: str) -> Booked:
+    """Puts everything into a database with both accounts."""
+    with ExitStack() as stack:
+        town = Town.at(url)
+        stack.callback(town.close)
+        return made(town, stack.enter_context(town.raw()))
+
+
+def made(town: Town, raw: Raw) -> Booked:
+    """One of everything, twice."""
     acme, globex = town.office("acme"), town.office("globex")
     acme.settings(reservationMinutes=1)
     expired = acme.reserve("11:00", resource="desk-1")
@@ -168,10 +196,9 @@ def made(town: Town, raw: Raw) -> Twins:
     raw.execute(
         "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)
     )
-    [expired] = acme.do(reservations.expired, NOW + 2 * 60_000)
-    twins = Twins(acme, globex, raw, live, expired, booked)
-    twins.copy()
-    return twins
+    [expired] = acme.do(reservations.expired, NOW + 2 * 60_000, 10)
+    Twins(acme, globex, raw, live, expired, booked).copy()
+    return live, expired, booked
 
 
 Use = Callable[[AccountTx, Twins], Any]
@@ -226,7 +253,7 @@ READING: dict[Callable[..., Any], Use] = {
     personal_data.to_come: lambda tx, t: personal_data.to_come(tx, "ABCDEFGHIJ", 0, 10),
     reservations.by_id: lambda tx, t: reservations.by_id(tx, t.reservation.id),
     reservations.live: lambda tx, t: reservations.live(tx, tx.now),
-    reservations.expired: lambda tx, t: reservations.expired(tx, tx.now),
+    reservations.expired: lambda tx, t: reservations.expired(tx, tx.now, 10),
     reservations.count_live: lambda tx, t: reservations.count_live(tx, "website", tx.now),
     day_sheets.of_resources: lambda tx, t: day_sheets.of_resources(
         tx, t.branch, [t.desk], t.day, t.day
@@ -291,7 +318,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
-    reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
+    reservations.expire: lambda tx, t: reservations.expire(tx, [t.expired.id]),
     reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),
     day_sheets.put: lambda tx, t: day_sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
 }
@@ -345,7 +372,7 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
     acme = twins.acme
     assert acme.do(reservations.by_id, twins.reservation.id) == twins.reservation
     assert acme.do(reservations.live, NOW + 3 * 60_000) == [twins.reservation]
-    assert acme.do(reservations.expired, NOW + 3 * 60_000) == [twins.expired]
+    assert acme.do(reservations.expired, NOW + 3 * 60_000, 10) == [twins.expired]
     assert acme.do(idempotency.recorded, *KEY, NOW) == (b"fingerprint", ANSWER)
     copy = renamed(twins.appointment)
     acme.do(appointments.insert, copy)

@@ -1,6 +1,7 @@
 """Events leave the outbox in the order of commits, once, each account's for itself."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -12,6 +13,7 @@ from openslot.identity import accounts
 from openslot.kernel.clock import now_ms
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx, Database, SystemTx
+from openslot.worker.events import dispatch_events
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +64,40 @@ async def test_each_account_has_its_own_list(database: Database) -> None:
     assert await database.write_concurrently(acme, events.dispatch) == 0
     assert await database.write_concurrently(globex, events.dispatch) == 1
     assert await database.read(globex, listed) == [(1, "g", 1)]
+
+
+async def test_a_round_of_the_worker_empties_every_outbox(database: Database) -> None:
+    """Whatever lies there when it begins, more than one step takes included."""
+    acme, globex = await account(database, "acme"), await account(database, "globex")
+    many = 2 * events.MOST_DISPATCHED + 1
+    await database.write(acme, append, "a", *range(1, many + 1))
+    await database.write(globex, append, "g", 1)
+    assert await dispatch_events(database) == many + 1
+    assert len(await database.read(acme, listed)) == many
+    assert await dispatch_events(database) == 0
+
+
+class AlwaysBooking:
+    """The database in an account where each dispatch is followed by the next booking."""
+
+    def __init__(self, database: Database) -> None:
+        self.read_system = database.read_system
+        self._database = database
+        self._versions = itertools.count(1)
+
+    async def write_concurrently(self, account_id: str, use: Callable[..., int]) -> int:
+        """The dispatch, and then a booking."""
+        dispatched = await self._database.write_concurrently(account_id, use)
+        await self._database.write(account_id, append, "a", next(self._versions))
+        return dispatched
+
+
+async def test_a_round_of_the_worker_ends_while_bookings_go_on(database: Database) -> None:
+    """Each booking would otherwise pay for a dispatch of its own."""
+    acme = await account(database, "acme")
+    await database.write(acme, append, "b", 1, 2)
+    async with asyncio.timeout(20):
+        assert await dispatch_events(AlwaysBooking(database))  # type: ignore[arg-type] == 2
 
 
 async def test_what_was_rolled_back_is_no_event(database: Database) -> None:

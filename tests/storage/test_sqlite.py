@@ -344,6 +344,7 @@ def test_no_future_is_left_hanging(tmp_path: Path) -> None:
     asyncio.run(used())
 
 
+@pytest.mark.slow
 async def test_two_databases_on_one_file_both_get_on(notes: Notes) -> None:
     other = Notes(SqliteDatabase(notes.database.path))
     one, two = await asyncio.gather(

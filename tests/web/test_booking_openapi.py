@@ -2,13 +2,14 @@
 
 import pytest
 
+from openslot.web.docs.openapi.failures import errors_of
 from openslot.web.http.route import AnyRoute
 
 from .contract import BOOKING_API, name_of
 from .good import request_for
 from .site import Site, at
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 def test_parameters_are_those_of_the_contract() -> None:
@@ -30,6 +31,16 @@ def test_parameters_are_those_of_the_contract() -> None:
     }  # fmt: skip
     assert "If-Match" not in refs["POST /reservations"]
     assert "Idempotency-Key" not in refs["POST /appointments/search"]
+
+
+@pytest.mark.parametrize("operation", BOOKING_API.operations, ids=name_of)
+def test_the_codes_of_a_call(operation: AnyRoute) -> None:
+    """Those that test_every_failure brings about."""
+    failures = [status for status in BOOKING_API.statuses(operation) if status >= 400]
+    listed = {status: BOOKING_API.codes(operation, status) for status in failures}
+    assert listed == {
+        status: [error.code for error in errors] for status, errors in errors_of(operation).items()
+    }
 
 
 LISTINGS_OF_SLOTS = [o for o in BOOKING_API.operations if o.path.endswith("timeslots")]

@@ -1,4 +1,7 @@
-"""Every code that the OpenAPI document lists for a call is an answer of that call."""
+"""Every code that the OpenAPI document lists for a call is an answer of that call.
+
+That it lists these codes and no others stands in test_booking_openapi.
+"""
 
 import asyncio
 import sqlite3
@@ -12,6 +15,7 @@ import pytest
 from openslot.kernel.clock import Millis
 from openslot.scheduling.store.clock import set_clock
 from openslot.web.booking_api.routes import ROUTES
+from openslot.web.docs.openapi.failures import errors_of
 from openslot.web.http.route import AnyRoute
 
 from .conftest import Start
@@ -20,7 +24,7 @@ from .good import combination, request_for, send
 from .site import PERSON, Site, at
 from .world import NOW, replace
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 HOUR_MS = 3_600_000
 
 Way = Callable[[Site, AnyRoute], Awaitable[httpx.Response]]
@@ -346,17 +350,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "too_many_reservations": {"max_live_reservations_per_client": 3},
     "request_timeout": {"request_seconds": 1},
 }
-OF_EVERY_CALL = {
-    "invalid_request",
-    "unauthenticated",
-    "invalid_token",
-    "insufficient_scope",
-    "wrong_account",
-    "body_too_large",
-    "unsupported_media_type",
-    "invalid_json",
-    "headers_too_large",
-}
 NEEDS_ITS_OWN = {
     "database_unavailable",
     "database_damaged",
@@ -370,18 +363,10 @@ NEEDS_ITS_OWN = {
 
 FIRST_OF_METHOD = list({operation.method: operation for operation in ROUTES}.values())
 LISTED = [
-    pytest.param(
-        operation,
-        status,
-        code,
-        id=f"{name_of(operation)} {code}",
-        # Those that need a server of their own or time to pass, and those that every call has.
-        marks=[pytest.mark.slow] if code in {*SETTINGS, *NEEDS_ITS_OWN, *OF_EVERY_CALL} else [],
-    )
+    pytest.param(operation, status, code, id=f"{name_of(operation)} {code}")
     for operation in ROUTES
-    for status in BOOKING_API.statuses(operation)
-    if status >= 400
-    for code in BOOKING_API.codes(operation, status)
+    for status, errors in errors_of(operation).items()
+    for code in (error.code for error in errors)
     # It takes a second, and is the server's answer whatever the call: once a method is enough.
     if code != "request_timeout" or operation in FIRST_OF_METHOD
 ]

@@ -96,6 +96,7 @@ async def test_good_ones_are_taken(gates: Gates) -> None:
         assert told["client_id"] == gates.forger.claims()["client_id"]
 
 
+@pytest.mark.slow
 async def test_no_forgery_is_taken(gates: Gates) -> None:
     """Whatever was read before it; and the good token is as good as ever."""
     wrong = []

@@ -12,10 +12,8 @@ from openslot.web.docs.error_codes import all_codes
 from .contract import ADMIN_API, BOOKING_API, Contract, check_problem, name_of
 from .site import Site
 
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.parametrize("api", [BOOKING_API, ADMIN_API], ids=str),
-]
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+pytestmark += [pytest.mark.parametrize("api", [BOOKING_API, ADMIN_API], ids=str)]
 
 
 async def test_it_is_served_without_a_token(shared: Site, api: Contract) -> None:
@@ -34,7 +32,6 @@ async def test_it_is_served_without_a_token(shared: Site, api: Contract) -> None
     check_problem(refused)
 
 
-@pytest.mark.slow
 def test_it_is_openapi(api: Contract) -> None:
     """By the JSON Schema of OpenAPI 3.1 and its rules beyond that, as another library has them."""
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  (half a second)

@@ -54,6 +54,7 @@ async def page(site: Site, path: str) -> tuple[httpx.Response, Outline]:
     return answer, outline
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "api"), [("/docs", BOOKING_API), ("/docs/admin", ADMIN_API)])
 async def test_the_references(shared: Site, path: str, api: Contract) -> None:
     """Every call, code and shape is on it, and every link leads somewhere."""
@@ -71,16 +72,21 @@ async def test_the_references(shared: Site, path: str, api: Contract) -> None:
     assert "None" not in re.sub(r"If-None-Match|<style>.*</style>", "", answer.text, flags=re.S)
 
 
-async def test_pages_are_kept_by_their_etag(shared: Site) -> None:
+WRITTEN_AT_FIRST_SIGHT = [
+    pytest.param(path, marks=pytest.mark.slow) for path in ("/docs", "/docs/admin")
+]
+
+
+@pytest.mark.parametrize("path", ["/problems", "/problems/not_found", *WRITTEN_AT_FIRST_SIGHT])
+async def test_pages_are_kept_by_their_etag(shared: Site, path: str) -> None:
     """And nothing but reading is possible."""
-    for path in ("/docs", "/docs/admin", "/problems", "/problems/not_found"):
-        first = await shared.http.get(path)
-        etag = {"If-None-Match": first.headers["etag"]}
-        assert (await shared.http.get(path, headers=etag)).status_code == 304
-        assert (await shared.http.head(path)).headers["etag"] == first.headers["etag"]
-        refused = await shared.http.post(path)
-        assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
-        check_problem(refused)
+    first = await shared.http.get(path)
+    etag = {"If-None-Match": first.headers["etag"]}
+    assert (await shared.http.get(path, headers=etag)).status_code == 304
+    assert (await shared.http.head(path)).headers["etag"] == first.headers["etag"]
+    refused = await shared.http.post(path)
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+    check_problem(refused)
 
 
 @pytest.mark.parametrize("code", all_codes())

@@ -10,7 +10,7 @@ from .contract import faults
 from .site import PERSON, Site
 from .test_every_failure import change_catalogue
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def confirm(site: Site, service: str = "passport", **more: Any) -> httpx.Response:

@@ -20,7 +20,7 @@ def worker() -> None:
     configure_logs(settings.log_level)
 
     async def main() -> None:
-        app = await open_app(settings)
+        app = await open_app(settings, serves=True)
         try:
             await background.run(app)
         finally:

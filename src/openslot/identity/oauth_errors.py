@@ -93,6 +93,12 @@ class InvalidScope(OAuthError):
     error = "invalid_scope"
 
 
+class InvalidTarget(OAuthError):
+    """RFC 8707 §2: the resource is another one than the API, or there are several."""
+
+    error = "invalid_target"
+
+
 class InvalidDpopProof(OAuthError):
     """The proof of possession is missing, wrong or used before (RFC 9449 §5)."""
 

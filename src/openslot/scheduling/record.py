@@ -5,7 +5,13 @@ appointment has one line of history and one event, by whatever way it came about
 """
 
 from openslot.kernel.actor import Actor
-from openslot.scheduling.model.events import AppointmentEvent, event_data
+from openslot.scheduling.model.events import (
+    RESERVATION_EXPIRED,
+    AppointmentEvent,
+    event_data,
+    expiry_data,
+)
+from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import history
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
@@ -20,3 +26,9 @@ def record(tx: AccountTx, actor: Actor, event: AppointmentEvent) -> None:
     sequence = history.calendar_sequence(tx, id_) if version > 1 else 0
     data = event_data(event, (actor.kind, actor.id), sequence)
     events.append(tx, event.type, id_, version, data)
+
+
+def record_expiry(tx: AccountTx, actor: Actor, reservation: Reservation, time_zone: str) -> None:
+    """Writes the event of a reservation that was found to have expired; it has no history."""
+    data = expiry_data(reservation, (actor.kind, actor.id), time_zone)
+    events.append(tx, RESERVATION_EXPIRED, reservation.id, 0, data)

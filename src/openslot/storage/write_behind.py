@@ -19,11 +19,15 @@ class WriteBehind(ABC):
     @property
     @abstractmethod
     def pending(self) -> bool:
-        """Whether something is noted that is not written."""
+        """Whether there is something left to write or to forget."""
 
     @abstractmethod
     async def flush(self) -> None:
         """Writes what has been noted; goes on to hold it when the database does not answer."""
+
+    async def flush_due(self) -> None:
+        """Writes what should not wait any longer: all of it, unless a subclass groups notes."""
+        await self.flush()
 
     def begin(self) -> None:
         """Something was noted: it will be written. Called on the event loop; never waits."""
@@ -42,7 +46,7 @@ class WriteBehind(ABC):
         try:
             while True:
                 await asyncio.sleep(self._flush_seconds)
-                await self.flush()
+                await self.flush_due()
                 if not self.pending:
                     break
         finally:

@@ -85,7 +85,7 @@ class Server:
         """Opens the app, and closes it when the server stops."""
         await receive()
         try:
-            app = await open_app(self._settings)
+            app = await open_app(self._settings, serves=True)
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise

@@ -37,7 +37,7 @@ class Loop:
 LOOPS = (
     Loop("signing keys", tend_signing_keys, 60.0),
     Loop("upkeep", delete_expired, 60.0),
-    Loop("events", dispatch_events, 1.0),
+    Loop("events", lambda app: dispatch_events(app.database), 1.0),
 )
 
 

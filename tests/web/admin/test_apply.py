@@ -36,6 +36,7 @@ async def test_what_is_exported_changes_nothing(site: Site) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.slow
 async def test_what_is_exported_is_described(site: Site) -> None:
     """As a closed object, down to the clients."""
     admin = await administrator(site)

@@ -11,7 +11,7 @@ from ..site import Site, at
 from .desk import ask, booked, nothing_wrong
 from .good import with_scopes
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 
 

@@ -18,7 +18,7 @@ from ..site import Site
 from ..world import PUBLIC_URL
 from .administrator import Administrator, administrator
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 CALLS = [o for o in ROUTES if o.path.startswith("/clients")]
 every_call = pytest.mark.parametrize("operation", CALLS, ids=name_of)
@@ -188,6 +188,10 @@ async def test_a_key_is_taken_once(shared: Site) -> None:
         (
             {"grants": ["authorization_code"], "redirectUris": ["http://example.org/"]},
             {"/redirectUris/0": "redirect_uri"},
+        ),
+        (
+            {"redirectUris": ["com.example.app:/cb", "https://a..example/", "https://a.b/?code"]},
+            {f"/redirectUris/{number}": "redirect_uri" for number in range(3)},
         ),
         ({"jwks": {"keys": []}}, {"/jwks": "required"}),
         ({"active": "yes"}, {"/active": "wrong_type"}),

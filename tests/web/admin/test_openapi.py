@@ -1,6 +1,10 @@
 """The admin API's OpenAPI document, beside what holds of both."""
 
+import pytest
+
 from ..contract import ADMIN_API
+
+pytestmark = pytest.mark.slow
 
 
 def test_patches() -> None:

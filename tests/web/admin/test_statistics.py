@@ -205,6 +205,7 @@ async def test_it_is_read_by_the_index(site: Site) -> None:
     raw.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", ["sqlite"], indirect=True)
 async def test_appointments_of_before_get_their_lead_time(site: Site) -> None:
     """The migration takes it from the history: a move has not changed it."""

@@ -81,7 +81,7 @@ def enrol(
 
 
 def remove(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
-    """Asks the user for no code any more: they choose so, or their phone is lost."""
+    """Asks the user for no code of an app any more."""
     if not user.has_totp:
         return user
     user_credentials.set_totp(tx, user.id, None, None)

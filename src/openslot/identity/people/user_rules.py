@@ -25,6 +25,15 @@ def normal_email(text: str) -> str | None:
     return unicodedata.normalize("NFC", found.normalized.lower())
 
 
+def counted_person(text: str) -> str:
+    """Who a typed address is, for everything that counts by person.
+
+    Users are found by `normal_email`, so every spelling that finds one counts together. What is
+    not an address finds nobody; its spellings count together as far as a person would say so.
+    """
+    return normal_email(text) or unicodedata.normalize("NFKC", text.strip()).casefold()
+
+
 def checked(email: str, name: str, role: str) -> tuple[str, str]:
     """Address and name as they are stored.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from openslot.web.http.response import Response, etag_of
 
 _OK = 200
+_OF_CONTENT = ("Content-Type", "Content-Disposition")
 # RFC 9110 §8.8.3: a tag may hold commas, so a list of tags is not split at each of them.
 _ELEMENT = re.compile(
     r'[ \t]*(?:(\*|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|\Z)|[^,]*)(?:,|\Z)'
@@ -48,8 +49,8 @@ def unless_known(headers: Sequence[tuple[bytes, bytes]], response: Response) -> 
     # RFC 9110 §13.1.2: weak comparison; `*` is any representation
     if "*" in known or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in known}:
         # RFC 9110 §15.4.5: what describes the content is left out with it
-        described = {k: v for k, v in response.headers.items() if k != "Content-Type"}
-        return Response(304, b"", described)
+        general = {k: v for k, v in response.headers.items() if k not in _OF_CONTENT}
+        return Response(304, b"", general)
     return response
 
 

@@ -28,7 +28,15 @@ class TokenEndpoint(ClientEndpoint):
 
     path = ROOT_PATH
     parameters = frozenset(
-        {"grant_type", "scope", "code", "redirect_uri", "code_verifier", "refresh_token"}
+        {
+            "grant_type",
+            "scope",
+            "resource",
+            "code",
+            "redirect_uri",
+            "code_verifier",
+            "refresh_token",
+        }
     )
 
     def __init__(self, app: App, throttles: Throttles, origins: ClientOrigins) -> None:
@@ -51,6 +59,7 @@ class TokenEndpoint(ClientEndpoint):
                 form=request.form,
                 jkt=jkt,
                 refresh_key=self._refresh_key,
+                public_url=self._public_url,
                 by=caller.by,
             )
             return grant_types.decide(tx, token_request)

@@ -57,7 +57,7 @@ class SessionPages(Pages):
         Raises:
             PageRefused: it is not.
         """
-        self._check_form(page_request, page_request.session_cookie, purpose)
+        self.check_form_of(page_request, page_request.session_cookie, purpose)
 
     def session_token(self, page_request: PageRequest, purpose: str) -> str:
         """The token of a form for the person who is signed in: it ends with the session."""

@@ -51,7 +51,8 @@ _MORE_MEMBERS: Mapping[str, tuple[str, Any]] = {  # the code that adds it, its s
     "scopes": ("insufficient_scope", {
         "type": "array",
         "items": {"type": "string"},
-        "description": "Of insufficient_scope: any one of these would do",
+        "description": "Of insufficient_scope: any one of these would do; of scope_not_held: all"
+        " of these are missing",
     }),
     "appointmentId": (
         "already_confirmed", {**_UUID, "description": "Of already_confirmed: the appointment"},
