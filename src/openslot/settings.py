@@ -65,7 +65,7 @@ class Settings:
     )
     master_key: str = _setting(
         "",
-        "encrypts the signing keys at rest and makes the pepper of client secrets",
+        "encrypts the keys at rest that signatures, secrets and second factors need",
         unit="base64 of 32 bytes",
         secret=True,
         parser=master_key,

@@ -14,6 +14,7 @@ from openslot.storage.private_files import make_folder, replace_text, warnings_a
 from .conftest import Operator
 from .files import account_file
 from .processes import free_port, running, wait_for
+from .test_demo import printed
 
 _UMASKS = (0o000, 0o022, 0o077)
 
@@ -88,7 +89,8 @@ def test_what_commands_make(newcomer: Operator, mask: int, monkeypatch: pytest.M
 @pytest.mark.parametrize("mask", _UMASKS, ids=oct)
 def test_what_the_demo_makes(tmp_path: Path, mask: int) -> None:
     port = free_port()
-    with umask(mask), running(tmp_path, "demo", "--port", str(port)):
+    with umask(mask), running(tmp_path, "demo", "--port", str(port)) as demo:
+        assert "client_credentials" in printed(demo)  # filled by then, and about to serve
         wait_for(port)
         found = modes(tmp_path)
     ends = ("db", "db-wal", "db-shm", "key", "json")

@@ -41,8 +41,7 @@ def test_a_call_that_meets_damage_is_told_and_ready_remembers_it(
     with installation.serving():
         pass  # the signing keys are made
     damage(installation.database, "client_secrets")
-    with installation.serving() as server:
-        call = httpx.Client(base_url=server.url)
+    with installation.serving() as server, httpx.Client(base_url=server.url) as call:
         assert call.get("/health/ready").status_code == 200
         token = call.post(
             "/accounts/acme/oauth2/token",
@@ -66,8 +65,7 @@ def test_a_page_does_not_ask_to_try_again(installation: Installation) -> None:
     with installation.serving():
         pass
     damage(installation.database, "users")
-    with installation.serving() as server:
-        call = httpx.Client(base_url=server.url)
+    with installation.serving() as server, httpx.Client(base_url=server.url) as call:
         page = call.get("/accounts/acme/sign-in").text
         form = page.split('name="form_token" value="')[1].split('"')[0]
         answer = call.post(

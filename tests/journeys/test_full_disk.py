@@ -43,8 +43,7 @@ def test_writes_are_503_in_their_form_until_there_is_room(installation: Installa
     made = installation.run("client", "create", "acme", "x", *scopes)
     found = re.search(r"client id +(\S+)\n.*secret +(\S+)", made)
     assert found
-    with installation.serving() as server:
-        call = httpx.Client(base_url=server.url)
+    with installation.serving() as server, httpx.Client(base_url=server.url) as call:
         token = {"grant_type": "client_credentials"}
 
         def issue() -> httpx.Response:

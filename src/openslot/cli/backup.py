@@ -10,7 +10,7 @@ import typer
 from openslot import settings as setting
 from openslot.cli.progress import ProgressLine
 from openslot.settings import Settings, SettingsError
-from openslot.storage.private_files import make_file, sync_folder
+from openslot.storage.private_files import give_name, make_file
 
 if TYPE_CHECKING:
     from openslot.storage.sqlite.database import SqliteDatabase
@@ -81,5 +81,4 @@ def _name(partial: Path, file: Path, *, of: Path) -> None:
 
     with ProgressLine(f"Checking {partial}"):
         check_copy(partial).refuse_damage(f"The copy of {of}")
-    partial.rename(file)
-    sync_folder(file.absolute().parent)
+    give_name(partial, file)

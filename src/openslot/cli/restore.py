@@ -28,6 +28,7 @@ _SAYS = {
     "user": "user {name} of {account}",
     "password": "an earlier password of {name} of {account}",
     "second factor": "an earlier second factor, or none, of {name} of {account}",
+    "recovery code": "recovery codes of {name} of {account}, which were used or replaced",
     "signing key": "signing key {name}: run `openslot keys rotate --emergency` if it was removed "
     "because somebody may have it",
 }

@@ -7,6 +7,9 @@ from openslot.identity import accounts
 from openslot.identity.store import alive
 from openslot.storage.transactions import AccountTx, SystemTx
 
+_OF_USERS = ("password", "second factor", "recovery code")
+_KINDS = ("account", "client", "secret", "user", *_OF_USERS, "signing key")
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -30,16 +33,15 @@ def ended(replaced: Collection[Credential], restored: Collection[Credential]) ->
     """
     found = set(restored) - set(replaced)
     whole = {(c.kind, c.account, c.name) for c in found if c.kind in ("account", "user")}
-    kinds = ("account", "client", "secret", "user", "password", "second factor", "signing key")
+    # One line for all recovery codes of a user.
+    named = {
+        (each.kind, each.account, each.name): each
+        for each in found
+        if each.kind == "account" or ("account", each.account, "") not in whole
+        if each.kind not in _OF_USERS or ("user", each.account, each.name) not in whole
+    }
     return sorted(
-        (
-            each
-            for each in found
-            if each.kind == "account" or ("account", each.account, "") not in whole
-            if each.kind not in ("password", "second factor")
-            or ("user", each.account, each.name) not in whole
-        ),
-        key=lambda each: (kinds.index(each.kind), each.account, each.name),
+        named.values(), key=lambda each: (_KINDS.index(each.kind), each.account, each.name)
     )
 
 

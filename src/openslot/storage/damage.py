@@ -1,6 +1,6 @@
 """Damage: what the engine itself says about the pages of a database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from openslot.storage.transactions import DatabaseUnavailable
 
@@ -26,14 +26,15 @@ class Integrity:
 
     done: tuple[str, ...] = ()  # which checks ran, as sentences
     left_out: tuple[str, ...] = ()  # which did not, and why
-    findings: tuple[str, ...] = field(default=())  # damage, in the engine's words
+    findings: tuple[str, ...] = ()  # damage, in the engine's words
+    remedy: str = REMEDY  # a sentence
 
-    def refuse_damage(self, name: str, remedy: str = REMEDY) -> None:
-        """Passes when nothing was found; `name` begins a sentence, `remedy` is another.
+    def refuse_damage(self, name: str, remedy: str = "") -> None:
+        """Passes when nothing was found; `name` begins a sentence, another `remedy` may end it.
 
         Raises:
             DatabaseDamaged: something was.
         """
         if self.findings:
             found = "; ".join(self.findings)
-            raise DatabaseDamaged(f"{name} is damaged: {found}. {remedy}")
+            raise DatabaseDamaged(f"{name} is damaged: {found}. {remedy or self.remedy}")

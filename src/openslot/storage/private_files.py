@@ -57,6 +57,22 @@ def replace_text(path: Path, text: str) -> None:
     partial.replace(path)
 
 
+def give_name(path: Path, name: Path) -> None:
+    """Gives a file that nobody uses another name, which nothing has.
+
+    Raises:
+        FileExistsError: something has it.
+        OSError: the disk refuses it.
+    """
+    try:
+        os.link(path, name)
+    except PermissionError:  # no file has two names on this file system
+        path.rename(name)
+    else:
+        path.unlink()
+    sync_folder(name.absolute().parent)
+
+
 def make_folder(path: Path) -> None:
     """Makes a folder and those above it, as far as they are not there.
 

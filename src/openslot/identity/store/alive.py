@@ -35,6 +35,14 @@ _ALIVE = (
         FROM users JOIN accounts ON accounts.id = users.account_id
         WHERE users.active = 1
     """),
+    SystemStatement("""
+        SELECT 'recovery code', accounts.name, users.email, recovery_codes.digest
+        FROM recovery_codes
+        JOIN accounts ON accounts.id = recovery_codes.account_id
+        JOIN users ON users.account_id = recovery_codes.account_id
+            AND users.id = recovery_codes.user_id
+        WHERE users.active = 1
+    """),
     SystemStatement("SELECT 'signing key', '', kid, kid FROM signing_keys"),
 )
 

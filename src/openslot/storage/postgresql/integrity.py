@@ -13,13 +13,14 @@ from openslot.storage.transactions import DatabaseUnavailable, Row
 DAMAGE = (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
 
 _CONNECT_SECONDS = 5
+_REMEDY = "Stop the servers, keep a copy of the cluster, and restore a backup of it"
 _CHECKSUMS = "SHOW data_checksums"
 _AMCHECK = """
     SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
     WHERE e.extname = 'amcheck'
       AND has_schema_privilege(n.oid, 'USAGE')
-      AND has_function_privilege(format('%I.bt_index_check(regclass, boolean)', n.nspname),
-                                 'EXECUTE')
+      AND has_function_privilege(
+          to_regprocedure(format('%I.bt_index_check(regclass, boolean)', n.nspname)), 'EXECUTE')
 """
 _INDEXES = """
     SELECT c.oid::regclass::text FROM pg_index AS i
@@ -68,7 +69,7 @@ def _checked(connection: psycopg.Connection[Row]) -> Integrity:
     else:
         findings += _wrong_indexes(connection, schema)
         done.append("every index agrees with its table (amcheck)")
-    return Integrity(tuple(done), tuple(left_out), tuple(findings))
+    return Integrity(tuple(done), tuple(left_out), tuple(findings), _REMEDY)
 
 
 def _unreadable_tables(connection: psycopg.Connection[Row]) -> Iterator[str]:
