@@ -35,7 +35,7 @@ from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.serving import health
 from openslot.web.http.serving.http_protocol import HttpProtocol
 from openslot.web.http.serving.metrics import Metrics
-from openslot.web.http.transport import ClientGone, check_headers, check_host
+from openslot.web.http.transport import ClientGone, check_headers
 from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
@@ -127,8 +127,9 @@ class Server:
             await send(message)
 
         try:
+            if "openslot.refused" in scope:  # by the protocol: nothing of it is looked at
+                raise scope["openslot.refused"]
             check_headers(scope["headers"], self._settings.max_header_bytes)
-            check_host(scope)
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 await _nothing_here(scope, receive, sending)
