@@ -22,8 +22,9 @@ from .world import World, token
 
 _SERVE = """
 from openslot import settings
-from openslot.web.server import serve
-serve(settings.load(), workers=%d)
+from openslot.observability.logs import configure_logs
+from openslot.web.processes import serve
+serve(settings.load(), configure_logs(settings.load().log_level), workers=%d)
 """
 
 

@@ -12,7 +12,7 @@ from openslot.cli.installation import warn_of_open_files
 def worker() -> None:
     """Run the background loop alone, until it is interrupted."""
     from openslot.app import open_app  # noqa: PLC0415
-    from openslot.observability import configure_logs  # noqa: PLC0415
+    from openslot.observability.logs import configure_logs  # noqa: PLC0415
     from openslot.worker import loops as background  # noqa: PLC0415
 
     settings = setting.load()
