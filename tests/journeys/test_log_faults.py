@@ -110,7 +110,7 @@ def test_a_start_that_fails_says_why(installation: Installation) -> None:
             installation.program[0].replace("openslot", "python"),
             "-c",
             "from openslot.web import server\n"
-            "async def broken(settings): raise RuntimeError('it is broken')\n"
+            "async def broken(*_, **__): raise RuntimeError('it is broken')\n"
             "server.open_app = broken\n"
             "from openslot.cli.main import run\n"
             "import sys; run()",

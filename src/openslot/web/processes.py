@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 import uvicorn
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from openslot import settings as setting
 from openslot.observability.logs import LogLines, configure_logs
+from openslot.observability.traces import open_traces
 from openslot.settings import Settings
 from openslot.web.http.serving.http_protocol import HttpProtocol
 from openslot.web.http.serving.listening import listening
+from openslot.web.http.serving.traced_application import TracedApplication
 from openslot.web.server import Server
 
 _SHUTDOWN_SECONDS = 30
@@ -35,14 +38,20 @@ def serve(settings: Settings, log_lines: LogLines, *, workers: int) -> None:
         _serve_alone(settings, log_lines, sockets)
 
 
-def create() -> Server:
+def create() -> ASGIApp:
     """The application of a worker process, from the environment's settings."""
     settings = setting.load()
-    return Server(settings, configure_logs(settings.log_level))
+    return _application(settings, configure_logs(settings.log_level))
+
+
+def _application(settings: Settings, log_lines: LogLines) -> ASGIApp:
+    traces = open_traces()
+    server = Server(settings, log_lines, traces)
+    return server if traces is None else TracedApplication(server, traces)
 
 
 def _serve_alone(settings: Settings, log_lines: LogLines, sockets: Sequence[socket.socket]) -> None:
-    server = uvicorn.Server(_config(settings, Server(settings, log_lines)))
+    server = uvicorn.Server(_config(settings, _application(settings, log_lines)))
     with contextlib.suppress(KeyboardInterrupt):  # it has stopped as it should by then
         server.run(list(sockets))
     if not server.started:
@@ -58,7 +67,7 @@ def _serve_with_workers(settings: Settings, sockets: Sequence[socket.socket], wo
     Multiprocess(_config(settings, f"{__name__}:create", workers), list(sockets)).run()
 
 
-def _config(settings: Settings, app: Server | str, workers: int = 1) -> uvicorn.Config:
+def _config(settings: Settings, app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),

@@ -16,6 +16,7 @@ from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.kernel.ids import new_id
 from openslot.observability.logs import LogLines
+from openslot.observability.traces import Traces
 from openslot.settings import Settings
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
@@ -59,13 +60,21 @@ class RequestState:
 class Server:
     """The ASGI application of one process."""
 
-    def __init__(self, settings: Settings, log_lines: LogLines | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        log_lines: LogLines | None = None,
+        traces: Traces | None = None,
+    ) -> None:
         """Nothing is opened before the lifespan begins.
 
-        `log_lines` is where this process logs; they are all written before the lifespan ends.
+        `log_lines` and `traces` are those of this process; what they hold is sent before the
+        lifespan ends.
         """
         self._settings = settings
-        self._senders = [] if log_lines is None else [log_lines]
+        self._traces = traces
+        senders = (log_lines, traces.spans if traces else None)
+        self._senders = [sender for sender in senders if sender is not None]
         self._router = Router(redirect_slashes=False, default=_nothing_here)
         # Looked up instead of tried one after the other: the token endpoint, reservations, lists.
         self._by_path: dict[str, Route] = {}
@@ -83,7 +92,7 @@ class Server:
         """Opens the app, and closes it when the server stops."""
         await receive()
         try:
-            app = await open_app(self._settings, serves=True)
+            app = await open_app(self._settings, serves=True, traces=self._traces)
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
