@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .serving import Credentials, Installation, Server, installed
+from .serving import Credentials, Installation, Server, free_port, installed
 from .town import API, Desk, account_file
 
 pytestmark = pytest.mark.slow
@@ -102,22 +103,30 @@ def test_what_was_logged_before_a_stop_is_there(installation: Installation) -> N
     assert [line["route"] for line in lines].count("/oauth2/token") == 20
 
 
-def test_a_start_that_fails_says_why(installation: Installation) -> None:
-    """Also where the fault comes only when the server has begun."""
-    broken = replace(
-        installation,
-        program=(
-            installation.program[0].replace("openslot", "python"),
-            "-c",
-            "from openslot.web import server\n"
-            "async def broken(*_, **__): raise RuntimeError('it is broken')\n"
-            "server.open_app = broken\n"
-            "from openslot.cli.main import run\n"
-            "import sys; run()",
-        ),
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_start_that_fails_says_why(
+    installation: Installation, tmp_path: Path, workers: int
+) -> None:
+    """Also where the fault comes only when the server, or its worker, has begun."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "async def broken(*_, **__): raise RuntimeError('it is broken')\n"
+        "if 'resource_tracker' not in str(sys.orig_argv):\n"
+        "    from openslot.web import server\n"
+        "    server.open_app = broken\n"
     )
-    with pytest.raises(Exception, match="it is broken"):
-        broken.start()
+    environment = {**installation.environment, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(
+        [*installation.program, "serve", "--port", str(free_port()), "--workers", str(workers)],
+        env=environment,
+        cwd=installation.folder,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "it is broken" in json.loads(done.stderr.splitlines()[0])["event"]
 
 
 def asked(server: Server, client: Credentials) -> tuple[int, ...]:

@@ -29,4 +29,5 @@ def worker() -> None:
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(main())
-    typer.echo("stopped", err=True)
+    with contextlib.suppress(OSError):  # of a log that is full or gone
+        typer.echo("stopped", err=True)

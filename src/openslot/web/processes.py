@@ -64,7 +64,10 @@ def _serve_with_workers(settings: Settings, sockets: Sequence[socket.socket], wo
         if settings.sources.get(setting_.name) == "command line":
             name = setting.PREFIX + setting_.name.upper()
             os.environ[name] = str(getattr(settings, setting_.name))
-    Multiprocess(_config(settings, f"{__name__}:create", workers), list(sockets)).run()
+    supervisor = Multiprocess(_config(settings, f"{__name__}:create", workers), list(sockets))
+    supervisor.run()
+    if any(worker.exitcode == _STARTUP_FAILURE for worker in supervisor.processes):
+        sys.exit(_STARTUP_FAILURE)
 
 
 def _config(settings: Settings, app: ASGIApp | str, workers: int = 1) -> uvicorn.Config:
