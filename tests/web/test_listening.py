@@ -17,6 +17,7 @@ ANY_IPV4 = "0.0.0.0"  # noqa: S104  (what is tested)
         ("127.0.0.1", {"127.0.0.1"}),
         ("::1", {"::1"}),
         ("::", {"::", ANY_IPV4}),
+        ("0:0::0", {"::", ANY_IPV4}),
         (ANY_IPV4, {ANY_IPV4}),
         ("localhost", {info[4][0] for info in socket.getaddrinfo("localhost", 0)}),
     ],

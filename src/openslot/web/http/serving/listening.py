@@ -1,9 +1,10 @@
 """The sockets that a server listens on: the same ones, whatever the number of its workers."""
 
+import ipaddress
 import socket
 from collections.abc import Iterable
 
-_ANY = {"::": ("::", "0.0.0.0")}  # noqa: S104  (the address of any interface is asked for)
+_ANY = ("::", "0.0.0.0")  # noqa: S104  (the address of any interface is asked for)
 
 
 class AddressInUse(OSError):
@@ -21,7 +22,7 @@ def listening(host: str, port: int) -> list[socket.socket]:
     """
     sockets: list[socket.socket] = []
     try:
-        for family, address in _addresses(_ANY.get(host, (host,)), port):
+        for family, address in _addresses(_ANY if _is_any(host) else (host,), port):
             made = socket.socket(family, socket.SOCK_STREAM)
             sockets.append(made)
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -35,6 +36,14 @@ def listening(host: str, port: int) -> list[socket.socket]:
         says = f"{host}:{port} cannot be listened on: {why}. Choose another --port"
         raise AddressInUse(says) from error
     return sockets
+
+
+def _is_any(host: str) -> bool:
+    """Whether it is `::`, however it is spelled."""
+    try:
+        return ipaddress.IPv6Address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def _addresses(hosts: Iterable[str], port: int) -> list[tuple[int, tuple[str | int, ...]]]:
