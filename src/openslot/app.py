@@ -11,6 +11,7 @@ from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
+from openslot.observability.traces import Traces
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
 from openslot.storage.damage import Integrity
@@ -19,6 +20,7 @@ from openslot.storage.sqlite import file_lock
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.sqlite.integrity import check_database
+from openslot.storage.traced_database import traced
 from openslot.storage.transactions import Database
 
 
@@ -110,7 +112,9 @@ def refuse_if_in_use(settings: Settings) -> None:
     usage.refuse_if_in_use(url)
 
 
-async def open_app(settings: Settings, *, serves: bool = False) -> App:
+async def open_app(
+    settings: Settings, *, serves: bool = False, traces: Traces | None = None
+) -> App:
     """Opens the database, checks its schema and loads the signing keys (made at the first start).
 
     What `serves` is reached under the settings' public URL, and notes its host.
@@ -122,6 +126,8 @@ async def open_app(settings: Settings, *, serves: bool = False) -> App:
         DatabaseUnavailable: the database cannot be opened.
     """
     database = open_database(settings, make=False)
+    if traces is not None:
+        database = traced(database, traces.transaction)
     try:
         await database.check_schema()
         purpose_keys = await PurposeKeys.load(database, settings.master_key_bytes)

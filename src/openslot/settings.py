@@ -70,7 +70,9 @@ class Settings:
         secret=True,
         parser=master_key,
     )
-    host: str = _setting("127.0.0.1", "the address to listen on", parser=listening_address)
+    host: str = _setting(
+        "127.0.0.1", "the address to listen on; :: is IPv6 and IPv4", parser=listening_address
+    )
     port: int = _setting(8000, "the TCP port to listen on", parser=whole_number(1, 65_535))
     allow_http: bool = _setting(
         False, "takes a public_url with http that is not loopback; tokens then travel in clear"

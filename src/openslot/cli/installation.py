@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -81,7 +81,8 @@ def warn_of_open_files(settings: Settings, *others: Path) -> None:
         database = settings.database_url.removeprefix("sqlite:///")
         files += [Path(database + end) for end in ("", "-wal", "-shm")]
     for text in private_files.warnings_about(files):
-        typer.echo(f"openslot: warning: {text}", err=True)
+        with suppress(OSError):  # a warning that nobody can read stops nothing
+            typer.echo(f"openslot: warning: {text}", err=True)
 
 
 async def pepper_of(database: Database, settings: Settings) -> bytes:

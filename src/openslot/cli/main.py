@@ -1,5 +1,7 @@
 """The program `openslot`: its commands, and how it prints their refusals."""
 
+import io
+import os
 import sys
 from typing import Any
 
@@ -84,5 +86,19 @@ program.command("settings")(settings.settings)
 
 def run() -> None:
     """The entry point: exit code 0 done, 1 refused or failed, 2 wrong use."""
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _occupy_standard_descriptors()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # None if it is closed
+        sys.stdout.reconfigure(errors="backslashreplace")
     program()
+
+
+def _occupy_standard_descriptors() -> None:
+    """Makes sure that no file or connection gets the number of a standard stream that is closed.
+
+    What is written to standard error, by whatever library, would end up in it.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free

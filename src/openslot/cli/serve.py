@@ -1,9 +1,7 @@
 """`openslot serve`: the server."""
 
 import asyncio
-import socket
-from contextlib import closing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +9,10 @@ from openslot import settings as setting
 from openslot.cli.installation import opened, pepper_of, warn_of_open_files
 from openslot.cli.migrate import migrated
 from openslot.settings import Settings
+from openslot.web.http.serving.listening import listening
 
-
-class AddressInUse(OSError):
-    """Nothing can listen there; choose another `--port`, or stop the other server."""
+if TYPE_CHECKING:
+    from openslot.observability.logs import LogLines
 
 
 def serve(
@@ -28,21 +26,26 @@ def serve(
     migrate: Annotated[bool, typer.Option("--migrate", help="Migrate the database first.")] = False,
 ) -> None:
     """Serve identity, APIs and pages until SIGTERM."""
+    import structlog  # noqa: PLC0415  (only what serves logs)
+
+    from openslot.observability.logs import configure_logs  # noqa: PLC0415
+
     settings = setting.load(host=host, port=port)
+    log_lines = configure_logs(settings.log_level)
     if migrate:
         for name in asyncio.run(migrated(settings)):
-            typer.echo(f"migrated {name}", err=True)
+            structlog.get_logger("openslot.cli").info("migrated", migration=name)
     asyncio.run(_checked(settings))
     check_address(settings.host, settings.port)
     warn_of_open_files(settings)
-    start(settings, workers=workers)
+    start(settings, log_lines, workers=workers)
 
 
-def start(settings: Settings, *, workers: int = 1) -> None:
+def start(settings: Settings, log_lines: "LogLines", *, workers: int = 1) -> None:
     """Runs the server until it is stopped."""
-    from openslot.web import server  # noqa: PLC0415  (only the server needs the web)
+    from openslot.web import processes  # noqa: PLC0415  (only the server needs the web)
 
-    server.serve(settings, workers=workers)
+    processes.serve(settings, log_lines, workers=workers)
 
 
 def check_address(host: str, port: int) -> None:
@@ -51,15 +54,8 @@ def check_address(host: str, port: int) -> None:
     Raises:
         AddressInUse: another process does, or it is no address of this machine.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", None) or error
-            says = f"{host}:{port} cannot be listened on: {why}. Choose another --port"
-            raise AddressInUse(says) from error
+    for made in listening(host, port):
+        made.close()
 
 
 async def _checked(settings: Settings) -> None:

@@ -28,6 +28,7 @@ def demo(
     Prints the addresses, who can sign in, the clients with their secrets, and commands to paste.
     """
     from openslot.cli.demo.walkthrough import text_of  # noqa: PLC0415
+    from openslot.observability.logs import configure_logs  # noqa: PLC0415
 
     check_address(_HOST, port)
     folder = DemoFolder(Path())
@@ -41,7 +42,7 @@ def demo(
     prepared = asyncio.run(_ready(settings, folder))
     typer.echo(text_of(settings.public_url, folder, prepared))
     warn_of_open_files(settings, folder.key, folder.credentials)
-    start(settings)
+    start(settings, configure_logs(settings.log_level))
 
 
 async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":

@@ -24,8 +24,9 @@ def matches(headers: Mapping[str, str], etag: str) -> bool:
     field = headers.get("if-match")
     if field is None or field.strip() == "*":
         return True
-    # RFC 9110 §13.1.1: strong comparison, so a weak tag never matches
-    return etag in _elements(field)
+    # RFC 9110 §13.1.1 compares strongly. But we make no weak tags: one of ours that is weak was
+    # weakened on its way, by a proxy that compresses, and names the same version.
+    return etag in {tag.removeprefix("W/") for tag in _elements(field)}
 
 
 def version_tag(version: int) -> str:

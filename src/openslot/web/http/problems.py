@@ -81,6 +81,27 @@ class WrongAccount(Forbidden):
     title = "X-TENANT-ID is not the account of this token"
 
 
+class UnfitRequest(Unreadable):
+    """The head of the request is not HTTP/1.1, or leaves doubt about its host or its body."""
+
+    code = "invalid_request"
+    title = "The head of the request is not readable as HTTP/1.1"
+
+
+class UnknownTransferCoding(OpenslotError):
+    """`Transfer-Encoding` names something else than `chunked`. Send the body as it is."""
+
+    code = "unknown_transfer_coding"
+    title = "The only transfer coding here is chunked"
+
+
+class UnknownHttpVersion(OpenslotError):
+    """The version of HTTP is neither 1.1 nor 1.0."""
+
+    code = "unknown_http_version"
+    title = "Send the request as HTTP/1.1"
+
+
 class RateLimited(Throttled):
     """More requests than the limit allows. `Retry-After` says when to go on."""
 
@@ -108,6 +129,8 @@ _STATUS_OF_TRANSPORT: dict[type[OpenslotError], int] = {
     UnsupportedMediaType: 415,
     HeadersTooLarge: 431,
     InternalError: 500,
+    UnknownTransferCoding: 501,
+    UnknownHttpVersion: 505,
 }
 
 

@@ -30,7 +30,7 @@ def oauth_refusal(path: str, error: OpenslotError) -> Response | None:
     if isinstance(error, Unavailable):
         code, headers = "temporarily_unavailable", {"Retry-After": "1"}
     else:
-        code = "server_error" if status >= 500 else "invalid_request"
+        code = "server_error" if status == 500 else "invalid_request"
     described = _NOT_IN_DESCRIPTION.sub("?", error.detail)
     body = json.dumps({"error": code, "error_description": described}).encode()
     return oauth_response(status, body, headers)
