@@ -5,10 +5,11 @@ Source: RFC 5545, and the contract's section on calendars.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
 from openslot.calendars.components import EVENT, FREE_BUSY, Component, Outline, outline_of
-from openslot.calendars.content_lines import utf_8
+from openslot.calendars.content_lines import uniform
 from openslot.calendars.events import Event, EventReader, event_uid
 from openslot.calendars.free_busy import busy_periods, free_busy_uid
 from openslot.calendars.occurrences import ImportWindow, Occurrences
@@ -19,7 +20,7 @@ from openslot.kernel.clock import instant_of_minute
 from openslot.kernel.remarks import Remark, UnreadableFile
 
 MOST_BYTES = 16 * 1024 * 1024
-MOST_COMPONENTS = 50_000
+MOST_COMPONENTS = 40_000
 _MISSED = "was passed over, which is a fault of this program; please report it"
 
 
@@ -39,7 +40,7 @@ class CalendarFile:
         if len(content) > MOST_BYTES:
             says = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB; split it"
             raise UnreadableCalendar(Remark(file, 1, None, says))
-        self._content = utf_8(content)
+        self._content = uniform(content)
         self._outline = outline_of(self._content, MOST_COMPONENTS)
         if not self._outline.calendar_lines:
             says = "is not an iCalendar file: one begins with BEGIN:VCALENDAR"
@@ -69,14 +70,11 @@ class CalendarFile:
             try:
                 if component.name == EVENT:
                     events.append(reader.read(component))
-                else:
-                    events += self._busy(component)
+                    continue
+                events += self._busy(component)
             except PropertyFault as fault:
                 self.found.refuse(component.line, fault.name, fault.says)
-            uid_of = event_uid if component.name == EVENT else free_busy_uid
-            uid = uid_of(self._content, component) if component.is_closed else ""
-            if uid:
-                self.uid_lines.setdefault(uid, component.line)
+            self._know(component)
         series, replaced = series_of(events)
         for line, says in replaced:
             self.found.leave_to_another(line, says)
@@ -84,6 +82,13 @@ class CalendarFile:
             line = min(event.line for event in (*one.mains, *one.exceptions))
             self.uid_lines.setdefault(one.uid, line)
             self.found.add(one)
+
+    def _know(self, component: Component) -> None:
+        """The file has a component's UID, even if nothing is taken of it."""
+        uid_of = event_uid if component.name == EVENT else free_busy_uid
+        with suppress(PropertyFault):  # of a component that is too long it is not known
+            if component.is_closed and (uid := uid_of(self._content, component)):
+                self.uid_lines.setdefault(uid, component.line)
 
     def _busy(self, component: Component) -> list[Event]:
         tell = partial(self.found.refuse, component.line)

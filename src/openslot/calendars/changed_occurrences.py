@@ -1,5 +1,6 @@
 """The occurrences of a series, with what its exceptions change (RFC 5545 §3.8.4.4). Pure."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
@@ -35,10 +36,11 @@ class Exceptions:
             by_identity.setdefault(named, []).append(event)
         counted = [current(versions, replaced) for versions in by_identity.values()]
         self.all = [event for events in counted for event in events]
-        self._later = sorted(
-            (event for event in self.all if event.and_later),
-            key=lambda event: pattern.identity(self._original(event)),
-        )
+        later = [(pattern.identity(self._original(e)), e) for e in self.all if e.and_later]
+        later.sort(key=lambda named: named[0])
+        self._later = [event for _, event in later]
+        self._later_from = [identity for identity, _ in later]
+        self._changed: dict[tzinfo | None, tuple[set[date], set[date]]] = {}
 
     def _original(self, event: Event) -> date:
         assert event.recurrence_id is not None  # noqa: S101  (exceptions are what has one)
@@ -57,20 +59,29 @@ class Exceptions:
         self, pattern: Pattern, originals: Mapping[date, Original]
     ) -> tuple[list[Planned], int]:
         """The occurrences of one event that are not changed by name, and how many are."""
-        identities, days = set(), set()
-        for event in self.all:
-            assert event.recurrence_id is not None  # noqa: S101  (exceptions are what has one)
-            day = pattern.whole_day(event.recurrence_id)
-            if day is None:
-                identities.add(pattern.identity(pattern.original_start(event.recurrence_id)))
-            else:
-                days.add(day)
+        identities, days = self._named(pattern)
         planned = [
             self._moved(pattern, identity, original)
             for identity, original in originals.items()
             if identity not in identities and pattern.own_day(original.start) not in days
         ]
         return planned, len(originals) - len(planned)
+
+    def _named(self, pattern: Pattern) -> tuple[set[date], set[date]]:
+        """The occurrences that are changed by name: single ones, and all of some days."""
+        start = pattern.event.start
+        zone = start.tzinfo if isinstance(start, datetime) else None
+        if zone not in self._changed:
+            self._changed[zone] = identities, days = set[date](), set[date]()
+            for event in self.all:
+                assert event.recurrence_id is not None  # noqa: S101  (exceptions have one)
+                day = pattern.whole_day(event.recurrence_id)
+                if day is None:
+                    original = pattern.original_start(event.recurrence_id)
+                    identities.add(pattern.identity(original))
+                else:
+                    days.add(day)
+        return self._changed[zone]
 
     def reach(self) -> int:
         """By how many days occurrences are moved at most."""
@@ -83,9 +94,9 @@ class Exceptions:
     def _moved(self, pattern: Pattern, identity: date, original: Original) -> Planned:
         """An occurrence, changed as the last exception before it says of all that come later."""
         event = pattern.event
-        for later in self._later:
-            if pattern.identity(self._original(later)) <= identity:
-                event = later
+        earlier = bisect_right(self._later_from, identity) if self._later else 0
+        if earlier:
+            event = self._later[earlier - 1]
         start = original.start
         if event is not pattern.event:
             start = _shifted(start, self._original(event), event.start)

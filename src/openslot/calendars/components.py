@@ -14,9 +14,26 @@ from openslot.calendars.content_lines import ContentLine, content_lines
 CALENDAR, EVENT, FREE_BUSY, ZONE = "VCALENDAR", "VEVENT", "VFREEBUSY", "VTIMEZONE"
 OBSERVANCES = ("STANDARD", "DAYLIGHT")
 _MOST_NESTED = 50
-_MARK = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]{1,40})[ \t]*", re.IGNORECASE)
+_NESTED_MARK = re.compile(rb"(BEGIN|END)[ \t]*:[ \t]*([A-Za-z0-9-]{1,40})[ \t]*", re.IGNORECASE)
+_FOLD = re.compile(rb"\r?\n[ \t]")
 # None of these stands in another of them, but in a calendar: where one begins, another ends.
 _TOP = (EVENT, FREE_BUSY, ZONE, "VTODO", "VJOURNAL")
+
+
+def _folded(word: str) -> str:
+    """A pattern of a word that may be folded anywhere (RFC 5545 §3.1)."""
+    return r"(?:\r?\n[ \t])?".join(word)
+
+
+_MARK = re.compile(
+    "^({}){}({}){}[ \\t]*(?=\\r*$)(?!\\r?\\n[ \\t])".format(
+        "|".join(map(_folded, ("BEGIN", "END"))),
+        "(?:\\r?\\n[ \\t])?[ \\t]*:[ \\t]*(?:\\r?\\n[ \\t])?",
+        "|".join(map(_folded, (CALENDAR, *_TOP))),
+        "(?:\\r?\\n[ \\t][ \\t]*)?",
+    ).encode(),
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +63,25 @@ def outline_of(content: bytes, most: int) -> Outline:
     """What a file holds, at most so many components."""
     outline = Outline()
     reader = _Reader(outline)
-    for line in content_lines(content):
-        outline.last_line = line.number
+    number, counted_to = 1, 0
+    for found in _MARK.finditer(content):
+        number += content.count(b"\n", counted_to, found.start())
+        counted_to = found.start()
         if len(outline.components) >= most:
-            outline.left_from = line.number
+            outline.left_from = number
             return outline
-        if (mark := mark_of(line)) is not None:
-            reader.read(*mark, line)
+        name = _FOLD.sub(b"", found[2]).decode().upper()
+        reader.read(found[1][:1] in b"Bb", name, number, counted_to)
     reader.finish(len(content))
+    outline.last_line = number + content.count(b"\n", counted_to, len(content.rstrip()))
     return outline
-
-
-def mark_of(line: ContentLine) -> tuple[bool, str] | None:
-    """Whether a line begins a component or ends one, and its name; None: it does neither."""
-    if line.text[:1] not in b"BbEe":
-        return None
-    found = _MARK.fullmatch(line.text)
-    return (found[1][:1] in b"Bb", found[2].decode().upper()) if found else None
 
 
 def own_lines(content: bytes, component: Component) -> Iterator[ContentLine]:
     """The lines of a component, without those of components in it."""
     nesting = _Nesting()
     for line in _lines_of(content, component):
-        mark = mark_of(line)
+        mark = _mark_of(line)
         if mark is not None:
             nesting.follow(*mark)
         elif not nesting.depth:
@@ -80,7 +92,7 @@ def inner_lines(content: bytes, component: Component) -> Iterator[tuple[str, lis
     """The components in another, each with its name and lines."""
     name, lines = "", list[ContentLine]()
     for line in _lines_of(content, component):
-        mark = mark_of(line)
+        mark = _mark_of(line)
         if mark is None:
             lines.append(line)
             continue
@@ -91,9 +103,16 @@ def inner_lines(content: bytes, component: Component) -> Iterator[tuple[str, lis
         yield name, lines
 
 
+def _mark_of(line: ContentLine) -> tuple[bool, str] | None:
+    """Whether a line begins a component or ends one, and its name; None: it does neither."""
+    if line.text[:1] not in b"BbEe":
+        return None
+    found = _NESTED_MARK.fullmatch(line.text)
+    return (found[1][:1] in b"Bb", found[2].decode().upper()) if found else None
+
+
 def _lines_of(content: bytes, component: Component) -> Iterator[ContentLine]:
-    lines = content_lines(content, component.start, component.end, component.line)
-    return islice(lines, 1, None)
+    return islice(content_lines(content, component.start, component.end), 1, None)
 
 
 class _Nesting:
@@ -105,6 +124,7 @@ class _Nesting:
 
     @property
     def depth(self) -> int:
+        """How many."""
         return len(self._names) + self._deeper
 
     def follow(self, begins: bool, name: str) -> None:
@@ -124,22 +144,22 @@ class _Reader:
 
     def __init__(self, outline: Outline) -> None:
         self._outline = outline
-        self._open: tuple[str, ContentLine] | None = None
+        self._open: tuple[str, int, int] | None = None
         self._calendar_is_open = False
 
-    def read(self, begins: bool, name: str, line: ContentLine) -> None:
+    def read(self, begins: bool, name: str, line: int, offset: int) -> None:
         """A component begins or ends."""
         is_own_end = self._open is not None and self._open[0] == name
         if name == CALENDAR:
-            self._close(line.offset, is_closed=False)
+            self._close(offset, is_closed=False)
             self._calendar_is_open = begins
             if begins:
-                self._outline.calendar_lines.append(line.number)
+                self._outline.calendar_lines.append(line)
         elif begins and name in _TOP:
-            self._close(line.offset, is_closed=False)
-            self._open = name, line
+            self._close(offset, is_closed=False)
+            self._open = name, line, offset
         elif not begins and is_own_end:
-            self._close(line.offset, is_closed=True)
+            self._close(offset, is_closed=True)
 
     def finish(self, offset: int) -> None:
         """The file ends."""
@@ -149,9 +169,9 @@ class _Reader:
     def _close(self, offset: int, *, is_closed: bool) -> None:
         if self._open is None:
             return
-        (name, line), self._open = self._open, None
+        (name, line, start), self._open = self._open, None
         if name in (EVENT, FREE_BUSY, ZONE):
             calendar = len(self._outline.calendar_lines) - 1
             self._outline.components.append(
-                Component(name, line.number, line.offset, offset, calendar, is_closed)
+                Component(name, line, start, offset, calendar, is_closed)
             )

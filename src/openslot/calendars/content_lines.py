@@ -1,4 +1,4 @@
-"""The lines of an iCalendar file, unfolded, as an editor numbers them (RFC 5545 §3.1).
+"""The lines of an iCalendar file, unfolded (RFC 5545 §3.1).
 
 Nothing here fails: a file of any bytes has lines. Pure.
 """
@@ -9,55 +9,40 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 LONGEST_LINE_BYTES = 1024 * 1024  # of what is looked at; the rest of a longer line is passed over
-_NOT_EMPTY = re.compile(rb"[^\r\n]+")
+_FOLD = re.compile(rb"[\r\n]+[ \t]")
+# RFC 5545 §3.1: a line that begins with white space goes on with the line before it
+_LINE = re.compile(rb"[^\r\n]++(?:[\r\n]++[ \t][^\r\n]*+)*+")
 
 
 class ContentLine(NamedTuple):
     """One unfolded line."""
 
-    number: int  # of its first line in the file; 1 is the first
-    offset: int  # of its first byte
     text: bytes
     is_cut: bool  # longer than what is looked at
 
 
-def utf_8(content: bytes) -> bytes:
-    """A file's bytes without a byte order mark, in UTF-8 if the mark says UTF-16."""
+def uniform(content: bytes) -> bytes:
+    """A file's bytes with LF at the end of lines, without a byte order mark.
+
+    They are in UTF-8 if the mark says UTF-16. Lines that end with CR alone end with LF.
+    """
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
+        content = content.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
+    if b"\n" not in content:
+        content = content.replace(b"\r", b"\n")
     return content.removeprefix(BOM_UTF8)
 
 
-def content_lines(
-    content: bytes, start: int = 0, end: int | None = None, number: int = 1
-) -> Iterator[ContentLine]:
-    """The lines of a part of a file; `number` is that of the line which begins at `start`.
-
-    Lines end with CR LF, LF or, in a file without any LF, with CR.
-    """
-    line_end = b"\n" if b"\n" in content else b"\r"
-    end = len(content) if end is None else end
-    counted_to = start
-    first: ContentLine | None = None  # what the next line may go on
-    longer = bytearray()
-    for found in _NOT_EMPTY.finditer(content, start, end):
-        begin, stop = found.span()
-        number += content.count(line_end, counted_to, begin)
-        counted_to = begin
-        room = LONGEST_LINE_BYTES - len(longer)
-        # RFC 5545 §3.1: a line that begins with white space goes on with the line before it
-        if first is not None and content[begin] in b" \t":
-            longer += content[begin + 1 : min(stop, begin + 1 + room)]
-            if stop - begin - 1 > room:
-                first = first._replace(is_cut=True)
-            continue
-        if first is not None:
-            yield first._replace(text=bytes(longer))
-        is_cut = stop - begin > LONGEST_LINE_BYTES
-        longer = bytearray(content[begin : min(stop, begin + LONGEST_LINE_BYTES)])
-        first = ContentLine(number, begin, b"", is_cut)
-    if first is not None:
-        yield first._replace(text=bytes(longer))
+def content_lines(content: bytes, start: int, end: int) -> Iterator[ContentLine]:
+    """The lines of a part of a file."""
+    for found in _LINE.finditer(content, start, end):
+        text = found[0]
+        if b"\n" in text or b"\r" in text:
+            text = _FOLD.sub(b"", text)
+        if len(text) <= LONGEST_LINE_BYTES:
+            yield ContentLine(text, False)
+        else:
+            yield ContentLine(text[:LONGEST_LINE_BYTES], True)
 
 
 def text_of(value: bytes) -> str:

@@ -19,7 +19,7 @@ _NEEDED = frozenset({"UID", "FREEBUSY", "ORGANIZER"})
 _FREE = "takes no time: it is marked as free"
 _MOST_PERIODS = 50_000  # of one component
 
-Tell = Callable[[str, str], None]  # of a property, what is wrong with it
+Tell = Callable[[str | None, str], None]  # of a property, what is wrong with it
 
 
 def busy_periods(

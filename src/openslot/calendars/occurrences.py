@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import count
 from zoneinfo import ZoneInfo
 
 from openslot.calendars.changed_occurrences import Exceptions, Planned, original_name
@@ -15,10 +14,10 @@ from openslot.calendars.wall_times import TWICE, NoSuchTime, minute_at
 from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.kernel.remarks import Remark
 
-MOST_OF_SERIES = 5_000  # occurrences in the window
-MOST_OF_FILE = 20_000
+MOST_OF_SERIES = 5_000  # occurrences in the window, or days that they take if these are more
+MOST_OF_FILE = 10_000
 _MOST_WORK_OF_SERIES = 100_000  # days or times that are looked at
-_MOST_WORK_OF_FILE = 5_000_000
+_MOST_WORK_OF_FILE = 1_000_000
 _FAR = timedelta(10_000)
 _NOT_HERE = "does not take place between now and the last day that is imported"
 _LATE = "begins after the last day that is imported"
@@ -59,8 +58,9 @@ class Occurrences:
     not_taken: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     _settled: set[int] = field(default_factory=set)  # lines of which something was taken or not
-    _names: set[str] = field(default_factory=set)
+    _names: dict[str, int] = field(default_factory=dict)  # and of how many occurrences
     _told: set[Remark] = field(default_factory=set)  # a series says the same of many occurrences
+    _left: int = MOST_OF_FILE
     _effort: Effort = field(default_factory=lambda: Effort(_MOST_WORK_OF_FILE))
 
     def has(self, line: int) -> bool:
@@ -112,8 +112,10 @@ class Occurrences:
         try:
             planned, changed = exceptions.applied(pattern, self._originals(pattern, exceptions))
             inside = [one for one in planned if self._outcome(one) is None]
-            if len(inside) > MOST_OF_SERIES or len(self.found) + len(inside) > MOST_OF_FILE:
+            weight = sum(map(self._weight, inside))
+            if weight > MOST_OF_SERIES or weight > self._left:
                 raise TooMuchWork
+            self._left -= weight
         except TooMuchWork:
             self.refuse(event.line, "RRULE", _TOO_MANY)
             return
@@ -142,6 +144,12 @@ class Occurrences:
             return pattern.originals(first - length - reach, last + reach, effort)
         finally:
             self._effort.spend(granted - effort.left)
+
+    def _weight(self, planned: Planned) -> int:
+        """How much an occurrence in the window costs: a row for each day."""
+        last = instant_of_minute(self.window.last)
+        end = min(planned.length.after(planned.start, self.window.zone), last)
+        return max(1, (end - start_of_occurrence(planned.start, self.window.zone)).days)
 
     def _outcome(self, planned: Planned) -> str | None:
         """Why an occurrence is not in the window; None: it is."""
@@ -191,7 +199,7 @@ class Occurrences:
             if planned.event.recurrence_id is not None and not planned.event.and_later:
                 return None
             # Events of their own that share a UID: the second, third and so on at this time.
-            numbered = (f"{name} #{number}" for number in count(2))
-            name = next(one for one in numbered if one not in self._names)
-        self._names.add(name)
+            self._names[name] += 1
+            name = f"{name} #{self._names[name]}"
+        self._names[name] = 1
         return name

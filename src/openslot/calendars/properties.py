@@ -13,6 +13,7 @@ _WITHOUT_COLON = frozenset({
     "FREEBUSY",
 })  # fmt: skip
 _CUT_IS_FINE = frozenset({"SUMMARY", "UID", "ORGANIZER"})
+_MOST_LINES = 100_000
 _NAME = re.compile(rb"[A-Za-z0-9-]{1,60}(?=[;:])")
 _HEAD = re.compile(r'(?:"[^"]*"|[^":])*:')
 _PARAMETER = re.compile(r';([^=;"]+)=((?:"[^"]*"|[^;"])*)')
@@ -20,9 +21,9 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 class PropertyFault(Exception):
-    """A component cannot be used because of one of its properties; `says` is what is wrong."""
+    """A component cannot be used; `says` is what is wrong with it or one of its properties."""
 
-    def __init__(self, name: str, says: str) -> None:
+    def __init__(self, name: str | None, says: str) -> None:
         super().__init__(f"{name}: {says}")
         self.name = name
         self.says = says
@@ -69,8 +70,10 @@ def values_of(content: bytes, component: Component, needed: frozenset[str]) -> P
     """The properties of some names that a component has itself.
 
     Raises:
-        PropertyFault: one of them is too long to be read.
+        PropertyFault: one of them is too long to be read, or the component is.
     """
+    if content.count(b"\n", component.start, component.end) > _MOST_LINES:
+        raise PropertyFault(None, f"has more than {_MOST_LINES} lines")
     found: PropertyValues = {}
     for value, is_cut in properties_of(own_lines(content, component), needed):
         if is_cut and value.name not in _CUT_IS_FINE:

@@ -125,7 +125,7 @@ class _Periods:
             found = self._within(begin) if self._fits(begin.date()) else []
         else:
             days = [day for day in self._days(begin.date()) if self._fits(day)]
-            self._effort.spend(len(days) * len(self._times))
+            self._effort.spend(len(days) * (len(self._times) - 1))
             found = [datetime.combine(day, at) for day in days for at in self._times]
         if not rule.positions:
             return found
@@ -147,24 +147,29 @@ class _Periods:
         ]
 
     def _days(self, first: date) -> list[date]:
-        """The days of a period."""
+        """The days of a period that may be starts."""
         rule = self._rule
+        if rule.frequency == "DAILY":
+            self._effort.spend(1)
+            return [first]
+        if rule.frequency == "WEEKLY":
+            weekdays = {weekday for _, weekday in rule.weekdays} or set(range(7))
+            ahead = sorted((weekday - rule.week_start) % 7 for weekday in weekdays)
+            self._effort.spend(1 + len(ahead))
+            return [first + n * _DAY for n in ahead]
         months = [first.month]
         if rule.frequency == "YEARLY":
             months = sorted(rule.months) or list(range(1, 13))
-        elif rule.frequency != "MONTHLY":
-            self._effort.spend(7 if rule.frequency == "WEEKLY" else 1)
-            # Nobody needs the last week of the year 9999.
-            return [first + n * _DAY for n in range(7 if rule.frequency == "WEEKLY" else 1)]
-        if rule.frequency == "MONTHLY" and rule.months and first.month not in rule.months:
-            self._effort.spend(1)
-            return []
-        days = [
-            date(first.year, month, day)
-            for month in months
-            for day in range(1, monthrange(first.year, month)[1] + 1)
-        ]
-        self._effort.spend(len(days))
+        days = []
+        for month in months:
+            length = monthrange(first.year, month)[1]
+            numbers = {n if n > 0 else length + 1 + n for n in rule.month_days}
+            days += [
+                date(first.year, month, number)
+                for number in sorted(numbers or range(1, length + 1))
+                if 1 <= number <= length
+            ]
+        self._effort.spend(len(months) + len(days))
         return days
 
     def _fits(self, day: date) -> bool:

@@ -10,7 +10,7 @@ from openslot.calendars.repetition import Effort
 from openslot.calendars.time_values import UnreadableValue
 from openslot.calendars.zone_names import known_zone
 
-_MOST_WORK = 2_000_000  # days looked at for all zones of a file
+_MOST_WORK = 400_000  # days looked at for all zones of a file
 _MOST_SHOWN = 80  # characters of a zone's name in a report
 
 
@@ -22,6 +22,7 @@ class ZoneLookup:
         self._content, self._last = content, last
         self._described: dict[tuple[int, str], list[Component]] = {}
         self._found: dict[tuple[int, str], tzinfo] = {}
+        self._by_text: dict[bytes, DescribedZone | None] = {}  # many calendars describe the same
         self._effort = Effort(_MOST_WORK)
         self.remarks: list[tuple[int, str]] = []  # (line, what is so) of descriptions
         for component in components:
@@ -60,10 +61,14 @@ class ZoneLookup:
     def _described_by(self, component: Component) -> DescribedZone | None:
         if not component.is_closed:
             return None
-        try:
-            return described_zone(inner_lines(self._content, component), self._last, self._effort)
-        except UnreadableValue:
-            return None
+        text = self._content[component.start : component.end]
+        if text not in self._by_text:
+            lines = inner_lines(self._content, component)
+            try:
+                self._by_text[text] = described_zone(lines, self._last, self._effort)
+            except UnreadableValue:
+                self._by_text[text] = None
+        return self._by_text[text]
 
 
 def shown(tzid: str) -> str:
