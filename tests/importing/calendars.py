@@ -1,8 +1,8 @@
 """Files of events, imported for a resource, and what came of them."""
 
-from datetime import date
+from typing import Any
 
-from openslot.importing.blocks import import_blocks
+from openslot.importing.blocks import BlockImport, import_blocks
 from openslot.importing.report import ImportReport
 from openslot.kernel.clock import Minute
 from openslot.scheduling.booking import blocks
@@ -41,27 +41,21 @@ def calendar(*parts: str) -> bytes:
     return text.replace("\n", "\r\n").encode()
 
 
-def imported(
+def imported(office: Office, *parts: str, resource: str = "desk-1", **options: Any) -> ImportReport:
+    """What becomes of a file with these parts; options are those of a `BlockImport`."""
+    return imported_file(office, calendar(*parts), resource=resource, **options)
+
+
+def imported_file(
     office: Office,
-    *parts: str,
+    content: bytes,
     resource: str = "desk-1",
-    until: date | None = None,
-    with_reasons: bool = False,
-    dry_run: bool = False,
+    file: str = "leave.ics",
+    **options: Any,
 ) -> ImportReport:
-    """What becomes of a file with these parts."""
-    return office.town.run(
-        import_blocks(
-            office.town.database,
-            office.account_id,
-            resource,
-            calendar(*parts),
-            "leave.ics",
-            until=until,
-            with_reasons=with_reasons,
-            dry_run=dry_run,
-        )
-    )
+    """What becomes of a file with this content."""
+    wish = BlockImport(resource, content, file, **options)
+    return office.town.run(import_blocks(office.town.database, office.account_id, wish))
 
 
 def blocked(office: Office, resource: str = "desk-1") -> list[Block]:

@@ -1,153 +1,119 @@
-"""iCalendar files, read: the events that can be used, and what is wrong with the others.
+"""iCalendar files, read: the time that they take in a window, and what is wrong with the rest.
 
-Source: RFC 5545. `icalendar` reads the lines and knows the zones, those of VTIMEZONE too.
+Every event and every free/busy component is taken or told, by the line that it begins on.
+Source: RFC 5545, and the contract's section on calendars.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import chain, repeat
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 
-from icalendar import Calendar, Component, use_zoneinfo
-
+from openslot.calendars.components import EVENT, FREE_BUSY, Component, Outline, outline_of
+from openslot.calendars.content_lines import uniform
+from openslot.calendars.events import Event, EventReader, event_uid
+from openslot.calendars.free_busy import busy_periods, free_busy_uid
+from openslot.calendars.occurrences import ImportWindow, Occurrences
+from openslot.calendars.properties import PropertyFault
+from openslot.calendars.series import series_of
+from openslot.calendars.zone_lookup import ZoneLookup
+from openslot.kernel.clock import instant_of_minute
 from openslot.kernel.remarks import Remark, UnreadableFile
 
-_FIRST_YEAR = 1970  # repetition from long before takes long to compute, and is a mistake
 MOST_BYTES = 16 * 1024 * 1024
-_BROKEN = "is not an iCalendar file, or broken beyond its events; export the calendar again"
-_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE")
-_RULES = (*_TIMES, "DURATION", "RRULE")
-_TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
+MOST_COMPONENTS = 40_000
+_MISSED = "was passed over, which is a fault of this program; please report it"
 
 
 class UnreadableCalendar(UnreadableFile):
     """It is not an iCalendar file that can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """The events of one UID: a single one, or one that repeats and its exceptions."""
+class CalendarFile:
+    """One file, and what it gives in a window."""
 
-    uid: str
-    events: Sequence[tuple[int, Component]]  # with the line that each begins on
+    def __init__(self, content: bytes, file: str, window: ImportWindow) -> None:
+        """Reads it.
+
+        Raises:
+            UnreadableCalendar: it is no iCalendar file, or is too large.
+        """
+        if len(content) > MOST_BYTES:
+            says = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB; split it"
+            raise UnreadableCalendar(Remark(file, 1, None, says))
+        self._content = uniform(content)
+        self._outline = outline_of(self._content, MOST_COMPONENTS)
+        if not self._outline.calendar_lines:
+            says = "is not an iCalendar file: one begins with BEGIN:VCALENDAR"
+            raise UnreadableCalendar(Remark(file, 1, None, says))
+        last = instant_of_minute(window.last).replace(tzinfo=None)
+        self._zones = ZoneLookup(self._content, self._outline.components, last)
+        self.found = Occurrences(file, window)
+        self.uid_lines: dict[str, int] = {}  # where the first event of each UID begins
+        self._read(EventReader(self._content, self._zones, window.zone))
+        self._tell_the_rest()
 
     @property
-    def repeats(self) -> bool:
-        """Whether it can have several occurrences, so that each needs a name of its own."""
-        repeating = ("RRULE", "RDATE", "RECURRENCE-ID")
-        return any(name in event for _, event in self.events for name in repeating)
+    def first_line(self) -> int:
+        """Where its first calendar begins."""
+        return self._outline.calendar_lines[0]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was read, so that an event that it does not have is gone."""
+        outline = self._outline
+        all_closed = all(component.is_closed for component in _timed(outline))
+        return outline.is_complete and outline.left_from is None and all_closed
 
-def series_of(content: bytes, file: str) -> tuple[list[Series], list[Remark]]:
-    """What a file holds, and the events that cannot be used.
+    def _read(self, reader: EventReader) -> None:
+        events = []
+        for component in _timed(self._outline):
+            try:
+                if component.name == EVENT:
+                    events.append(reader.read(component))
+                    continue
+                events += self._busy(component)
+            except PropertyFault as fault:
+                self.found.refuse(component.line, fault.name, fault.says)
+            self._know(component)
+        series, replaced = series_of(events)
+        for line, says in replaced:
+            self.found.leave_to_another(line, says)
+        for one in series:
+            line = min(event.line for event in (*one.mains, *one.exceptions))
+            self.uid_lines.setdefault(one.uid, line)
+            self.found.add(one)
 
-    Raises:
-        UnreadableCalendar: it is no iCalendar file.
-    """
-    by_uid: dict[str, list[tuple[int, Component]]] = {}
-    not_taken = []
-    for line, event in _events(content, file):
-        faults = list(_faults(event))
-        not_taken += [Remark(file, line, name, says) for name, says in faults]
-        if not faults:
-            by_uid.setdefault(str(event["UID"]), []).append((line, event))
-    return [Series(uid, events) for uid, events in by_uid.items()], not_taken
+    def _know(self, component: Component) -> None:
+        """The file has a component's UID, even if nothing is taken of it."""
+        uid_of = event_uid if component.name == EVENT else free_busy_uid
+        with suppress(PropertyFault):  # of a component that is too long it is not known
+            if component.is_closed and (uid := uid_of(self._content, component)):
+                self.uid_lines.setdefault(uid, component.line)
 
+    def _busy(self, component: Component) -> list[Event]:
+        tell = partial(self.found.refuse, component.line)
+        return list(busy_periods(self._content, component, self._zones, tell))
 
-def when(event: Component, name: str) -> date | None:
-    """The date or time of a property that occurs once."""
-    value: Any = event.get(name)
-    found = getattr(value, "dt", None)
-    return found if isinstance(found, date) else None
-
-
-def _events(content: bytes, file: str) -> Iterator[tuple[int, Component]]:
-    """Every event with the line that it begins on."""
-    if len(content) > MOST_BYTES:
-        says = f"the file is larger than {MOST_BYTES // 1024 // 1024} MiB; split it"
-        raise _unreadable(file, 1, says)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise _unreadable(file, line, "is not UTF-8; export the calendar again as UTF-8") from None
-    # Forgets the zones that another file has described, perhaps by the same names.
-    use_zoneinfo()  # type: ignore[no-untyped-call]
-    try:
-        calendars = Calendar.from_ical(text, multiple=True)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        # What the library says of a line may have the line in it, with whom it is about.
-        raise _unreadable(file, 1, _BROKEN) from None
-    if not any(calendar.name == "VCALENDAR" for calendar in calendars):
-        raise _unreadable(file, 1, "is not an iCalendar file: one begins with BEGIN:VCALENDAR")
-    lines = (
-        number
-        for number, line in enumerate(text.split("\n"), 1)
-        if line.strip().upper() == "BEGIN:VEVENT"
-    )
-    events = chain.from_iterable(calendar.walk("VEVENT") for calendar in calendars)
-    return zip(chain(lines, repeat(1)), events, strict=False)
-
-
-def _faults(event: Component) -> Iterator[tuple[str, str]]:
-    """Why an event cannot be used: each property, and what is wrong with it."""
-    unreadable = [name for name, _ in event.errors if name in _RULES]
-    yield from ((name, "cannot be read") for name in unreadable)
-    if not str(event.get("UID", "")).strip():
-        yield "UID", "is missing; without it the next import could not recognise the event"
-    if unreadable:
-        return
-    start = when(event, "DTSTART")
-    if start is None:
-        yield "DTSTART", "must be present once, with a date or a time"
-        return
-    if start.year < _FIRST_YEAR:
-        yield "DTSTART", f"lies before {_FIRST_YEAR}"
-    for rule in _values(event, "RRULE"):
-        if not _TOO_OFTEN.isdisjoint(rule.get("FREQ", ())):
-            yield "RRULE", "repeats more often than once an hour"
-    yield from _zone_faults(event)
-    yield from _end_faults(event, start)
-
-
-def _zone_faults(event: Component) -> Iterator[tuple[str, str]]:
-    for name in _TIMES:
-        for value in _values(event, name):
-            zone = value.params.get("TZID")
-            if zone is not None and any(_is_floating(each) for each in _instants(value)):
-                yield name, f"the time zone {zone} is unknown, and the file does not describe it"
-
-
-def _end_faults(event: Component, start: date) -> Iterator[tuple[str, str]]:
-    end = when(event, "DTEND")
-    if end is not None:
-        if isinstance(start, datetime) != isinstance(end, datetime):
-            yield "DTEND", "must be a date where DTSTART is one, and a time where it is a time"
-        elif _is_floating(start) != _is_floating(end):
-            yield (
-                "DTEND",
-                "has a time zone where DTSTART has none, or DTSTART has one and this has none",
+    def _tell_the_rest(self) -> None:
+        """What concerns the whole file, and any event of which nothing was said."""
+        outline, found = self._outline, self.found
+        for line, says in self._zones.remarks:
+            found.remark(line, "TZID", says)
+        if not any(_timed(outline)):
+            found.refuse(self.first_line, None, "nothing in the file is an event or a busy period")
+        if outline.left_from is not None:
+            says = (
+                f"this and what follows was not read: split the file after {MOST_COMPONENTS} parts"
             )
-        elif end < start:
-            yield "DTEND", "lies before DTSTART"
-    elif "DTEND" in event:
-        yield "DTEND", "must be present once, with a date or a time"
+            found.refuse(outline.left_from, None, says)
+        elif not outline.is_complete:
+            says = "the file ends here, before END:VCALENDAR; export the calendar again"
+            found.refuse(outline.last_line, None, says)
+        for component in _timed(outline):
+            if not found.has(component.line):
+                found.refuse(component.line, None, _MISSED)
 
 
-def _values(event: Component, name: str) -> list[Any]:
-    found = event.get(name, [])
-    return found if isinstance(found, list) else [found]
-
-
-def _instants(value: Any) -> list[Any]:
-    return [each.dt for each in value.dts] if hasattr(value, "dts") else [value.dt]
-
-
-def _is_floating(value: object) -> bool:
-    """Whether it is wall time of no zone."""
-    return isinstance(value, datetime) and value.tzinfo is None
-
-
-def _unreadable(file: str, line: int, says: str) -> UnreadableCalendar:
-    return UnreadableCalendar(Remark(file, line, None, says))
+def _timed(outline: Outline) -> Iterator[Component]:
+    """The components that say when somebody is busy."""
+    return (each for each in outline.components if each.name in (EVENT, FREE_BUSY))

@@ -1,42 +1,48 @@
-"""The stretches of time that a calendar's events take in a window, and why others take none.
+"""The stretches of time that a calendar's events take in a window, and why others take none."""
 
-`recurring_ical_events` computes repetition (RFC 5545 §3.8.5). Whole days, and wall time without
-a zone, are those of the branch.
-"""
-
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events  # type: ignore[import-untyped]
-from icalendar import Calendar, Component
-
-from openslot.calendars.calendar_files import Series, when
+from openslot.calendars.changed_occurrences import Exceptions, Planned, original_name
+from openslot.calendars.events import TAKES_NO_TIME
+from openslot.calendars.originals import Original, Pattern
+from openslot.calendars.repetition import Effort, TooMuchWork
+from openslot.calendars.series import Series
+from openslot.calendars.spans import Length, start_of_occurrence, whole_minutes
 from openslot.calendars.wall_times import TWICE, NoSuchTime, minute_at
-from openslot.kernel.clock import Minute, instant_of_minute, minute_of
+from openslot.kernel.clock import Minute, instant_of_minute
 from openslot.kernel.remarks import Remark
-from openslot.scheduling.model.zones import day_bounds, zone_named
 
-_MOST_REASON = 255  # characters of a block's reason
-_ALMOST_A_MINUTE = timedelta(seconds=59)
+MOST_OF_SERIES = 5_000  # occurrences in the window, or days that they take if these are more
+MOST_OF_FILE = 10_000
+_MOST_WORK_OF_SERIES = 100_000  # days or times that are looked at
+_MOST_WORK_OF_FILE = 1_000_000
+_FAR = timedelta(10_000)
+_NOT_HERE = "does not take place between now and the last day that is imported"
+_LATE = "begins after the last day that is imported"
+_OVER = "is over"
+_TOO_MANY = "takes place too often to be worked out; shorten the rule, or import fewer days"
+_ALL_CHANGED = "each of its occurrences that is imported is changed by another event"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportWindow:
-    """What is imported: all that ends after `first` and begins before `last`."""
+    """What is imported: the time from `first` to `last`, of events that end after `now`."""
 
-    first: Minute
+    first: Minute  # when today begins
+    now: Minute
     last: Minute
     zone: ZoneInfo  # of the branch
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One stretch `[start, end)` that an event takes."""
+    """One stretch `[start, end)` that an event takes, cut to the window."""
 
     line: int  # where its event begins
-    name: str  # the event's UID and which of its occurrences: the same in every export
+    uid: str
+    name: str  # the UID and which of its occurrences: the same in every export
     start: Minute
     end: Minute
     summary: str | None
@@ -51,137 +57,149 @@ class Occurrences:
     found: list[Occurrence] = field(default_factory=list)
     not_taken: list[Remark] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
-    free: list[tuple[int, str]] = field(default_factory=list)  # of those that take no time
-    _lines: dict[str, int] = field(default_factory=dict)  # of the occurrences, by name
-    _refused: set[Remark] = field(default_factory=set)
+    _settled: set[int] = field(default_factory=set)  # lines of which something was taken or not
+    _names: dict[str, int] = field(default_factory=dict)  # and of how many occurrences
+    _told: set[Remark] = field(default_factory=set)  # a series says the same of many occurrences
+    _left: int = MOST_OF_FILE
+    _effort: Effort = field(default_factory=lambda: Effort(_MOST_WORK_OF_FILE))
+
+    def has(self, line: int) -> bool:
+        """Whether it was said what became of the event that begins at a line."""
+        return line in self._settled
+
+    def refuse(self, line: int, column: str | None, says: str) -> None:
+        """Tells why something of the event that begins at a line is not taken."""
+        self._settled.add(line)
+        self._tell(self.not_taken, Remark(self.file, line, column, says))
+
+    def leave_to_another(self, line: int, says: str) -> None:
+        """Tells why nothing is lost although nothing of an event is taken."""
+        self._settled.add(line)
+        self._tell(self.remarks, Remark(self.file, line, None, says))
+
+    def remark(self, line: int, column: str | None, says: str) -> None:
+        """Tells something of the event that begins at a line."""
+        self._tell(self.remarks, Remark(self.file, line, column, says))
+
+    def _tell(self, where: list[Remark], remark: Remark) -> None:
+        if remark not in self._told:
+            self._told.add(remark)
+            where.append(remark)
 
     def add(self, series: Series) -> None:
         """Adds the occurrences of a series in the window, or says why there are none."""
-        main_line = series.events[0][0]
-        own = {_instance(event): (line, event) for line, event in series.events}
-        before = len(self.not_taken)
-        inside, late = 0, False
+        replaced = list[tuple[int, str]]()
+        exceptions = Exceptions(series, self.window.zone, replaced)
+        for line, says in replaced:
+            self.leave_to_another(line, says)
+        for event in (*series.mains, *exceptions.all):
+            for column, says in event.remarks:
+                self.remark(event.line, column, says)
+        reasons = {}
+        for planned in exceptions.planned():
+            reasons[planned.event.line] = self._outcome(planned)
+            self._take(series, planned)
+        for event in series.mains:
+            self._add_main(series, Pattern(event, self.window.zone), exceptions)
+        for event in exceptions.all:
+            if not self.has(event.line):
+                self.refuse(event.line, None, reasons.get(event.line) or _NOT_HERE)
+
+    def _add_main(self, series: Series, pattern: Pattern, exceptions: Exceptions) -> None:
+        event = pattern.event
+        if event.free is not None:
+            self.refuse(event.line, *event.free)
         try:
-            for occurrence in self._unfolded(series):
-                instance = _instance(occurrence)
-                line, event = own.get(instance, series.events[0])
-                begins, ends = self._outside(occurrence)
-                late = late or begins
-                if begins or ends:
-                    continue
-                inside += 1
-                name = f"{series.uid} {instance}" if series.repeats else series.uid
-                self._add(line, name, occurrence, event)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            # Whatever the library raises for a rule that makes no sense.
-            self._refuse(main_line, None, f"cannot be computed: {str(error)[:200]}")
+            planned, changed = exceptions.applied(pattern, self._originals(pattern, exceptions))
+            inside = [one for one in planned if self._outcome(one) is None]
+            weight = sum(map(self._weight, inside))
+            if weight > MOST_OF_SERIES or weight > self._left:
+                raise TooMuchWork
+            self._left -= weight
+        except TooMuchWork:
+            self.refuse(event.line, "RRULE", _TOO_MANY)
             return
-        if not inside and len(self.not_taken) == before:
-            says = "begins after the last day that is imported" if late else "is over"
-            if series.repeats:
-                says = "does not take place between now and the last day that is imported"
-            self._refuse(main_line, None, says)
-
-    def _unfolded(self, series: Series) -> Iterator[Component]:
-        calendar = Calendar()
-        for _, event in series.events:
-            calendar.add_component(event)
-        query = recurring_ical_events.of(calendar)
-        if not series.repeats:
-            yield from query.all()
+        for one in inside:
+            self._take(series, one)
+        if self.has(event.line):
             return
-        # Two days more: whole days and wall time are elsewhere in the branch's zone.
-        first, last = (instant_of_minute(m) for m in (self.window.first, self.window.last))
-        yield from query.between(first - timedelta(days=2), last + timedelta(days=2))
-
-    def _outside(self, occurrence: Component) -> tuple[bool, bool]:
-        """Whether it begins after the window, and whether it ends before."""
-        (start, end), zone = _span(occurrence), self.window.zone
-        return (
-            _leniently(start, zone) >= self.window.last,
-            _leniently(end, zone, rounded_up=True) <= self.window.first,
-        )
-
-    def _add(self, line: int, name: str, occurrence: Component, event: Component) -> None:
-        if str(occurrence.get("STATUS", "")).upper() == "CANCELLED":
-            self._refuse(line, "STATUS", "is cancelled")
-            self.free.append((line, name))
-        elif str(occurrence.get("TRANSP", "")).upper() == "TRANSPARENT":
-            self._refuse(line, "TRANSP", "takes no time: it is marked as free")
-            self.free.append((line, name))
-        elif self._lines.setdefault(name, line) != line:
-            self._refuse(line, "UID", "another event of the file has the same")
+        if changed and not inside:
+            self.leave_to_another(event.line, _ALL_CHANGED)
+        elif event.repeats or not planned:
+            self.refuse(event.line, None, _NOT_HERE)
         else:
-            self._take(line, name, occurrence, event)
+            self.refuse(event.line, None, self._outcome(planned[0]) or _NOT_HERE)
 
-    def _take(self, line: int, name: str, occurrence: Component, event: Component) -> None:
-        starts, ends = _span(occurrence)
-        zone, twice = self.window.zone, False
+    def _originals(self, pattern: Pattern, exceptions: Exceptions) -> dict[date, Original]:
+        """The occurrences of an event that may touch the window, before exceptions."""
+        event, granted = pattern.event, min(_MOST_WORK_OF_SERIES, self._effort.left)
+        effort = Effort(granted)
+        reach = min(timedelta(exceptions.reach() + 2), _FAR)
+        length = min(Length(event.start, event.ends).most, _FAR)
+        first, last = (
+            instant_of_minute(minute).replace(tzinfo=None)
+            for minute in (self.window.first, self.window.last)
+        )
         try:
-            if isinstance(starts, datetime):
-                wall = starts.replace(tzinfo=None, second=0, microsecond=0)
-                start, twice = minute_at(wall, _zone_of(starts, zone))
-            else:
-                start = _leniently(starts, zone)
-        except NoSuchTime as refusal:
-            self._refuse(line, "DTSTART", str(refusal))
+            return pattern.originals(first - length - reach, last + reach, effort)
+        finally:
+            self._effort.spend(granted - effort.left)
+
+    def _weight(self, planned: Planned) -> int:
+        """How much an occurrence in the window costs: a row for each day."""
+        last = instant_of_minute(self.window.last)
+        end = min(planned.length.after(planned.start, self.window.zone), last)
+        return max(1, (end - start_of_occurrence(planned.start, self.window.zone)).days)
+
+    def _outcome(self, planned: Planned) -> str | None:
+        """Why an occurrence is not in the window; None: it is."""
+        window = self.window
+        if start_of_occurrence(planned.start, window.zone) >= instant_of_minute(window.last):
+            return _LATE
+        end = planned.length.after(planned.start, window.zone)
+        # What takes no time and is free is not over before it begins.
+        return _OVER if end <= instant_of_minute(window.now) else None
+
+    def _take(self, series: Series, planned: Planned) -> None:
+        event, window = planned.event, self.window
+        line = event.line
+        if self._outcome(planned) is not None:
             return
-        end = _end(starts, ends, event, zone)
+        if event.free is not None:
+            self.refuse(line, *event.free)
+            return
+        twice = False
+        if isinstance(planned.start, datetime):
+            wall = planned.start.replace(tzinfo=None, second=0)
+            try:
+                _, twice = minute_at(wall, planned.start.tzinfo or window.zone)
+            except NoSuchTime as refusal:
+                self.refuse(line, "DTSTART", str(refusal))
+                return
+        start, end = whole_minutes(
+            start_of_occurrence(planned.start, window.zone),
+            planned.length.after(planned.start, window.zone),
+        )
+        start, end = max(start, window.first), min(end, window.last)
+        name = self._name(series, planned)
         if end <= start:
-            self._refuse(line, "DTEND", "takes no time: it ends when it begins")
-            return
-        if twice:
-            self.remarks.append(Remark(self.file, line, "DTSTART", TWICE))
-        self.found.append(Occurrence(line, name, start, end, _summary(occurrence)))
+            self.refuse(line, "DTEND", TAKES_NO_TIME)
+        elif name is None:
+            self.refuse(line, "UID", "another event of the file changes the same occurrence")
+        else:
+            if twice:
+                self.remark(line, "DTSTART", TWICE)
+            self._settled.add(line)
+            self.found.append(Occurrence(line, series.uid, name, start, end, event.summary))
 
-    def _refuse(self, line: int, column: str | None, says: str) -> None:
-        remark = Remark(self.file, line, column, says)
-        if remark not in self._refused:  # a series says the same of all its occurrences
-            self._refused.add(remark)
-            self.not_taken.append(remark)
-
-
-def _span(event: Component) -> tuple[date, date]:
-    """Where it starts and ends; occurrences have both, events that were looked at a start."""
-    start = when(event, "DTSTART")
-    assert start is not None  # noqa: S101  (`series_of` has left out events without)
-    return start, when(event, "DTEND") or start
-
-
-def _end(starts: date, ends: date, event: Component, zone: ZoneInfo) -> Minute:
-    """When an occurrence is over: hours of a DURATION are elapsed time (RFC 5545 §3.3.6)."""
-    duration = getattr(event.get("DURATION"), "dt", None)
-    if not isinstance(duration, timedelta) or ends - starts != duration:
-        return _leniently(ends, zone, rounded_up=True)
-    days = timedelta(days=duration.days)
-    elapsed = duration - days + timedelta(seconds=getattr(starts, "second", 0))
-    return _leniently(starts + days, zone) + (elapsed + _ALMOST_A_MINUTE) // timedelta(minutes=1)
-
-
-def _zone_of(value: datetime, floating: ZoneInfo) -> tzinfo:
-    """The zone of a time; zone data of the product's own where the name is known."""
-    if isinstance(value.tzinfo, ZoneInfo):
-        return zone_named(value.tzinfo.key) or value.tzinfo
-    return value.tzinfo or floating
-
-
-def _leniently(value: date, zone: ZoneInfo, *, rounded_up: bool = False) -> Minute:
-    """The minute of a date's midnight or of a time; one in a gap by the offset before it."""
-    if not isinstance(value, datetime):
-        return day_bounds(value, zone)[0]
-    instant = value.replace(tzinfo=_zone_of(value, zone)).astimezone(UTC)
-    return minute_of(instant + _ALMOST_A_MINUTE if rounded_up else instant)
-
-
-def _instance(event: Component) -> str:
-    """Which occurrence of its series this is: its original start, in UTC where it has a zone."""
-    value = when(event, "RECURRENCE-ID") or _span(event)[0]
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        value = value.astimezone(UTC)
-    return value.isoformat()
-
-
-def _summary(event: Component) -> str | None:
-    text = str(event.get("SUMMARY", ""))
-    text = "".join(c if c.isprintable() else " " for c in text).strip()
-    return text[:_MOST_REASON] or None
+    def _name(self, series: Series, planned: Planned) -> str | None:
+        """A name that no other occurrence has; None: an exception has that of another one."""
+        name = series.uid if series.is_single else f"{series.uid} {original_name(planned.original)}"
+        if name in self._names:
+            if planned.event.recurrence_id is not None and not planned.event.and_later:
+                return None
+            # Events of their own that share a UID: the second, third and so on at this time.
+            self._names[name] += 1
+            name = f"{name} #{self._names[name]}"
+        self._names[name] = 1
+        return name

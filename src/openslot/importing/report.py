@@ -8,11 +8,12 @@ from openslot.kernel.remarks import Remark
 CREATED = "created"
 CHANGED = "changed"  # an earlier import had made it otherwise
 UNCHANGED = "unchanged"  # an earlier import had made it
+REMOVED = "removed"  # an earlier import had made it, and it is not wanted any more
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedRecord:
-    """One row or event that is there now."""
+    """One row or event that is there now, or what was removed because of it."""
 
     file: str
     line: int
@@ -44,4 +45,9 @@ class ImportReport:
             else:
                 self.taken.append(outcome.taken)
                 self.remarks += outcome.remarks
+        self.sort()
+
+    def sort(self) -> None:
+        """Puts what was not taken, and what is worth a look, in the order of the file."""
         self.not_taken.sort(key=lambda remark: remark.line)
+        self.remarks.sort(key=lambda remark: remark.line)

@@ -1,6 +1,6 @@
 """`openslot import blocks`: an iCalendar file as blocks of a resource."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +27,20 @@ def import_blocks(
             metavar="DATE", formats=["%Y-%m-%d"], help="The last day; a year ahead if not given."
         ),
     ] = None,
+    calendar: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="What the calendar is called; the name of FILE if not given."
+        ),
+    ] = None,
+    remove_missing: Annotated[
+        bool,
+        typer.Option(
+            "--remove-missing",
+            help="Also remove the blocks of events that an earlier import of this calendar had "
+            "and the file does not have any more.",
+        ),
+    ] = False,
     with_reasons: Annotated[
         bool,
         typer.Option(
@@ -44,24 +58,34 @@ def import_blocks(
 
     Repeating events are taken up to the last day. Cancelled events, those that are marked as free
     and those that are over are not. Appointments in that time stay, and are listed. Importing the
-    same calendar again changes only what has changed.
+    same calendar again changes only what has changed, and removes the blocks of events that were
+    moved out of that time, cancelled or marked as free. Blocks of events that are gone from the
+    file are named, and removed with `--remove-missing`.
 
     Exit code 0: everything was taken; 1: something was not; 2: wrong use.
     """
     from openslot.importing import blocks  # noqa: PLC0415
 
-    last_day: date | None = until.date() if until else None
+    wish = blocks.BlockImport(
+        resource,
+        _read(file),
+        file.name,
+        calendar=calendar,
+        until=until.date() if until else None,
+        with_reasons=with_reasons,
+        remove_missing=remove_missing,
+        dry_run=dry_run,
+    )
 
     async def imported(database: Database, account_id: str) -> "ImportReport":
-        return await blocks.import_blocks(
-            database,
-            account_id,
-            resource,
-            file.read_bytes(),
-            file.name,
-            until=last_day,
-            with_reasons=with_reasons,
-            dry_run=dry_run,
-        )
+        return await blocks.import_blocks(database, account_id, wish)
 
     import_records(account, "block", imported, dry_run=dry_run, as_json=as_json)
+
+
+def _read(file: Path) -> bytes:
+    """What is in a file; of one that is too large no more than shows that it is."""
+    from openslot.calendars.calendar_files import MOST_BYTES  # noqa: PLC0415
+
+    with file.open("rb") as opened:
+        return opened.read(MOST_BYTES + 1)

@@ -43,12 +43,14 @@ def print_report(report: "ImportReport", *, dry_run: bool = False) -> None:
     files = [taken.file for taken in report.taken] + [remark.file for remark in report.not_taken]
     for file in dict.fromkeys(files):
         here = [taken.change for taken in report.taken if taken.file == file]
-        before = here.count("unchanged")
-        new = len(here) - before
+        before, removed = here.count("unchanged"), here.count("removed")
+        new = len(here) - before - removed
         faulty = len({r.line for r in report.not_taken if r.file == file})
         would = "would be " if dry_run else ""
         counts = f"{new} {would}taken, {faulty} with something not taken"
-        typer.echo(f"{file}: {counts}" + (f", {before} taken before" if before else ""), err=True)
+        counts += f", {before} taken before" if before else ""
+        counts += f", {removed} {would}removed" if removed else ""
+        typer.echo(f"{file}: {counts}", err=True)
 
 
 def finish(report: "ImportReport") -> None:

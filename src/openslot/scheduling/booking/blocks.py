@@ -25,7 +25,8 @@ from openslot.scheduling.store import blocks as store
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
-MOST_DAYS = 366
+MOST_DAYS = 366  # that staff may take at a time; interfaces check it
+LONGEST_DAYS = 732  # of any block: an import reaches two years ahead
 _SOON, _LATE = -(1 << 40), 1 << 40
 
 
@@ -60,7 +61,7 @@ def block(
 
     Raises:
         InsufficientScope: without `openslot/admin.write`.
-        Invalid: it ends before it begins, or is longer than 366 days.
+        Invalid: it ends before it begins, or is longer than `LONGEST_DAYS`.
         NotFound: there is no such resource.
         BookingsInTheWay: bookings stand there, and `force` was not asked for.
     """
@@ -96,7 +97,7 @@ def change(
 
     Raises:
         InsufficientScope: without `openslot/admin.write`.
-        Invalid: it ends before it begins, or is longer than 366 days.
+        Invalid: it ends before it begins, or is longer than `LONGEST_DAYS`.
         BookingsInTheWay: bookings stand where it did not, and `force` was not asked for.
     """
     actor.require(ADMIN_WRITE)
@@ -166,7 +167,7 @@ def listed(
     """
     resource = _resource(tx, resource_id)
     since, until = _SOON if first is None else first, _LATE if last is None else last
-    longest = MOST_DAYS * MINUTES_PER_DAY
+    longest = LONGEST_DAYS * MINUTES_PER_DAY
     return store.of_resource(tx, resource.id, since, until, longest, after, limit)
 
 
@@ -181,8 +182,8 @@ def _resource(tx: AccountTx, resource_id: str) -> Resource:
 def _check_span(start: Minute, end: Minute) -> None:
     if end <= start:
         raise Invalid(Fault("end", "invalid_value", "must be later than startTime"))
-    if end - start > MOST_DAYS * MINUTES_PER_DAY:
-        raise Invalid(Fault("end", "out_of_range", f"must be within {MOST_DAYS} days"))
+    if end - start > LONGEST_DAYS * MINUTES_PER_DAY:
+        raise Invalid(Fault("end", "out_of_range", f"must be within {LONGEST_DAYS} days"))
 
 
 def _sheets(tx: AccountTx, block: Block) -> Sheets:

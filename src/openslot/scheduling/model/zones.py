@@ -24,11 +24,12 @@ _ONE_DAY = timedelta(days=1)
 
 def zone_named(name: str) -> ZoneInfo | None:
     """The zone of an IANA name, written exactly so; links such as `CET` are names too."""
-    return _zone(name) if name in _zone_names() else None
+    return _zone(name) if name in zone_names() else None
 
 
 @lru_cache(maxsize=1)
-def _zone_names() -> frozenset[str]:
+def zone_names() -> frozenset[str]:
+    """The names of all zones that there is data for."""
     listing = (resources.files("tzdata") / "zones").read_text(encoding="utf-8")
     return frozenset(listing.split())
 
