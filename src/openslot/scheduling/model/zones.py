@@ -27,6 +27,11 @@ def zone_named(name: str) -> ZoneInfo | None:
     return _zone(name) if name in _zone_names() else None
 
 
+def is_of_a_place(zone: ZoneInfo) -> bool:
+    """Whether a zone has a local time: `Factory` is what a computer has before it is told one."""
+    return zone.key != "Factory"
+
+
 @lru_cache(maxsize=1)
 def _zone_names() -> frozenset[str]:
     listing = (resources.files("tzdata") / "zones").read_text(encoding="utf-8")
