@@ -54,7 +54,7 @@ class AppointmentEvent:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Which part changed that the outside is not told: `customer` or `notes`."""
+        """Which part changed that the outside is not told: `customer`, `notes` or `timeZone`."""
         return ()
 
 
@@ -182,6 +182,48 @@ class AppointmentUpdated(AppointmentEvent):
     def changed(self) -> tuple[str, ...]:
         """The part."""
         return (self.part,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRebased(AppointmentEvent):
+    """Its wall time and its instant agree again, after a change of zone data."""
+
+    before: Appointment
+
+    @property
+    def type(self) -> str:
+        """For the outside it was moved if its instant changed, else updated."""
+        return "appointment.moved" if self._is_moved else "appointment.updated"
+
+    @property
+    def change(self) -> str:
+        """`rebased`."""
+        return "rebased"
+
+    @property
+    def old(self) -> Facts:
+        """Where it stood, and the wall time that was agreed on."""
+        return {**self.before.placement.as_history, "wall_time": self.before.wall_start}
+
+    @property
+    def new(self) -> Facts:
+        """Where it stands, and its wall time."""
+        return {**self.appointment.placement.as_history, "wall_time": self.appointment.wall_start}
+
+    @property
+    def previous(self) -> Facts:
+        """The former time, if its instant changed."""
+        was = self.before.placement
+        return {"start": was.start, "end": was.end} if self._is_moved else {}
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """`timeZone` if its instant stays."""
+        return () if self._is_moved else ("timeZone",)
+
+    @property
+    def _is_moved(self) -> bool:
+        return self.before.placement.start != self.appointment.placement.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 
 from openslot.kernel.clock import Minute
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.placement import Placement
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
@@ -23,6 +24,13 @@ _DELETE = AccountStatement("""
     DELETE FROM appointment_parts
     WHERE account_id = :account_id AND part_id IN (SELECT value FROM json_each(:parts))
     AND status = :status AND start_minute = :start AND appointment_id = :id
+""")
+
+_MOVE_EACH = AccountStatement("""
+    UPDATE appointment_parts SET start_minute = CAST(one.value ->> 4 AS BIGINT)
+    FROM json_each(:rows) AS one
+    WHERE account_id = :account_id AND part_id = one.value ->> 0 AND status = one.value ->> 1
+      AND start_minute = CAST(one.value ->> 2 AS BIGINT) AND appointment_id = one.value ->> 3
 """)
 
 _OF_APPOINTMENTS = AccountStatement("""
@@ -87,6 +95,16 @@ def delete(tx: AccountTx, appointment_id: str, status: str, placement: Placement
         start=placement.start,
         parts=_parts(placement),
     )
+
+
+def move_each(tx: AccountTx, moved: Iterable[tuple[Appointment, Minute]]) -> None:
+    """Lists appointments, given as they were, with another start."""
+    rows = [
+        [part_id, old.status, old.placement.start, old.id, start]
+        for old, start in moved
+        for part_id in parts_of(old.placement)
+    ]
+    tx.run(_MOVE_EACH, rows=json.dumps(rows))
 
 
 def every(tx: AccountTx) -> list[tuple[str, str, str, Minute]]:

@@ -1,7 +1,7 @@
 """Rows of an appointment's history: one per version."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openslot.kernel.actor import Actor
@@ -16,16 +16,32 @@ _INSERT = AccountStatement("""
         :old, :new)
 """)
 
+_INSERT_EACH = AccountStatement("""
+    INSERT INTO appointment_history
+        (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new)
+    SELECT :account_id, one.value ->> 0, CAST(one.value ->> 1 AS INTEGER), :at, :actor_type,
+        :actor_id, one.value ->> 2, one.value ->> 3, one.value ->> 4
+    FROM json_each(:rows) AS one
+""")
+
 _OF_APPOINTMENT = AccountStatement("""
     SELECT version, at, actor_type, actor_id, change, old, new FROM appointment_history
     WHERE account_id = :account_id AND appointment_id = :appointment_id ORDER BY version
 """)
 
-# Which changes the calendar object of an appointment counts.
+# Which changes the calendar object of an appointment counts. Rebased, one may keep its instant:
+# then a number is passed over, which does no harm.
 _SEQUENCE = AccountStatement("""
     SELECT count(*) FROM appointment_history
     WHERE account_id = :account_id AND appointment_id = :appointment_id
-      AND change IN ('moved', 'cancelled', 'restored')
+      AND change IN ('moved', 'cancelled', 'restored', 'rebased')
+""")
+
+_SEQUENCES = AccountStatement("""
+    SELECT appointment_id, count(*) FROM appointment_history
+    WHERE account_id = :account_id AND appointment_id IN (SELECT value FROM json_each(:ids))
+      AND change IN ('moved', 'cancelled', 'restored', 'rebased')
+    GROUP BY appointment_id
 """)
 
 _INCOMPLETE = AccountStatement("""
@@ -44,6 +60,7 @@ _STORED_NAMES = {
     "ends_at": "endTime",
     "resource_ids": "resourceIds",
     "party": "numberOfReservations",
+    "wall_time": "wallTime",
 }
 _NAMES = {stored: name for name, stored in _STORED_NAMES.items()}
 
@@ -66,6 +83,11 @@ def calendar_sequence(tx: AccountTx, appointment_id: str) -> int:
     return int(row[0]) if row else 0
 
 
+def calendar_sequences(tx: AccountTx, ids: Sequence[str]) -> dict[str, int]:
+    """As `calendar_sequence`, of many; one that is not in it has 0."""
+    return {row[0]: int(row[1]) for row in tx.all(_SEQUENCES, ids=json.dumps(ids))}
+
+
 def append(
     tx: AccountTx,
     actor: Actor,
@@ -86,6 +108,22 @@ def append(
         change=change,
         old=_stored(old),
         new=_stored(new),
+    )
+
+
+def append_each(
+    tx: AccountTx,
+    actor: Actor,
+    rows: Iterable[tuple[str, int, str, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+) -> None:
+    """As `append`, for many: appointment, version, change, old and new of each."""
+    stored = [[id_, version, change, _stored(a), _stored(b)] for id_, version, change, a, b in rows]
+    tx.run(
+        _INSERT_EACH,
+        rows=json.dumps(stored),
+        at=tx.now,
+        actor_type=actor.kind,
+        actor_id=actor.id,
     )
 
 
