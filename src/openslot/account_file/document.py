@@ -33,6 +33,7 @@ class AccountSettings(Entry):
     reservation_minutes: int = Field(default=15, ge=1, le=60)
     retention_days: int = Field(default=365, ge=1, le=3650)
     access_token_algorithm: Literal["ES256", "RS256"] = "ES256"  # noqa: S105
+    zone_data_change: Literal["keep-wall-time", "keep-instant"] = "keep-wall-time"
 
 
 class AddressDocument(Entry):

@@ -13,7 +13,7 @@ from openslot.storage.transactions import AccountTx
 # The order in which fields are written, wherever they occur; a test compares it with the models.
 FIELD_ORDER = (
     *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
-    *("reservationMinutes", "retentionDays", "accessTokenAlgorithm"),
+    *("reservationMinutes", "retentionDays", "accessTokenAlgorithm", "zoneDataChange"),
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
     *("location", "latitude", "longitude", "holidayCalendar"),
     *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),

@@ -8,6 +8,7 @@ import typer
 
 from openslot import settings as setting
 from openslot.cli.demo.folder import DemoFolder
+from openslot.cli.migrate import bring_up_to_date
 from openslot.cli.serve import check_address, start
 from openslot.settings import Settings
 
@@ -49,7 +50,7 @@ async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":
 
     database = open_database(settings)
     try:
-        await database.migrate()
+        await bring_up_to_date(database)
         return await account.prepare(database, settings, folder)
     finally:
         await database.close()
