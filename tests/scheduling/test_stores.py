@@ -304,7 +304,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     wall_times.set_zones: lambda tx, t: wall_times.set_zones(
         tx, [(t.appointment.id, "2027-01-04T00:00", "UTC")]
     ),
-    wall_times.update_blocks: lambda tx, t: wall_times.update_blocks(
+    blocks.update_each: lambda tx, t: blocks.update_each(
         tx, [replace(block_at(t.branch, t.desk, 1, 2), id=one_of(tx, "blocks", t))]
     ),
     history.append_each: lambda tx, t: history.append_each(

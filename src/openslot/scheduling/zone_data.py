@@ -153,7 +153,7 @@ def fill_blocks(tx: AccountTx) -> int:
     bare = [b for b in every if not b.time_zone and b.branch_id in of_account.branches]
     filled = [b.at(b.start, b.end, of_account.branches[b.branch_id].zone) for b in bare]
     if filled:
-        wall_times.update_blocks(tx, filled)
+        block_store.update_each(tx, filled)
     return len(filled)
 
 

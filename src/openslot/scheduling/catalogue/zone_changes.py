@@ -22,6 +22,7 @@ from openslot.scheduling.rebasing.shifts import (
     rebased_block,
 )
 from openslot.scheduling.rebasing.together import claims_around, move_together
+from openslot.scheduling.store import blocks as block_store
 from openslot.scheduling.store import future_appointments as store
 from openslot.scheduling.store import wall_times
 from openslot.storage.transactions import AccountTx
@@ -115,4 +116,4 @@ def _stay(
     wall_times.set_zones(tx, rows)
     zones = {branch_id: branch.zone for branch_id, branch in after.items()}
     walls = [rebased_block(b, zones[b.branch_id], KEEP_INSTANT, 0).after for b in blocks]
-    wall_times.update_blocks(tx, walls)
+    block_store.update_each(tx, walls)

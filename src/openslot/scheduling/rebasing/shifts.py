@@ -4,7 +4,7 @@ Source: the contract's section on time.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -23,47 +23,46 @@ KEEP_WALL_TIME: Choice = "keep-wall-time"
 
 @dataclass(frozen=True, slots=True)
 class AppointmentShift:
-    """An appointment as it is, and as it is to be."""
+    """An appointment as it is, and as it is to be; branch and resources stay."""
 
     before: Appointment
     after: Appointment
+    old: Claim = field(init=False)  # what it takes
+    new: Claim = field(init=False)  # what it is to take
+
+    def __post_init__(self) -> None:
+        """Makes the claims once: they are asked for again and again."""
+        old = self.before.placement.booked_as(self.before.id)
+        object.__setattr__(self, "old", old)
+        place = self.after.placement
+        object.__setattr__(self, "new", old._replace(start=place.start, end=place.end))
 
     @property
     def branch_id(self) -> str:
-        """Its branch, which stays."""
+        """Its branch."""
         return self.before.placement.branch_id
 
     @property
     def resource_ids(self) -> tuple[str, ...]:
-        """Its resources, which stay."""
+        """Its resources."""
         return self.before.placement.resource_ids
-
-    @property
-    def old(self) -> Claim:
-        """What it takes."""
-        return self.before.placement.booked_as(self.before.id)
-
-    @property
-    def new(self) -> Claim:
-        """What it is to take."""
-        return self.after.placement.booked_as(self.after.id)
 
 
 @dataclass(frozen=True, slots=True)
 class BlockShift:
-    """A block as it is, and as it is to be."""
+    """A block as it is, and as it is to be; branch and resource stay."""
 
     before: Block
     after: Block
 
     @property
     def branch_id(self) -> str:
-        """Its branch, which stays."""
+        """Its branch."""
         return self.before.branch_id
 
     @property
     def resource_ids(self) -> tuple[str, ...]:
-        """Its resource, which stays."""
+        """Its resource."""
         return self.before.resource_ids
 
     @property

@@ -9,6 +9,7 @@ from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.events import AppointmentEvent
 from openslot.scheduling.rebasing.shifts import AppointmentShift, BlockShift, Shift, keys_of
 from openslot.scheduling.record import record_each
+from openslot.scheduling.store import blocks as block_store
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import future_appointments, wall_times
 from openslot.storage.transactions import AccountTx
@@ -47,7 +48,7 @@ def move_together(
         record_each(tx, actor, [event_of(shift) for shift in some])
     of_blocks = [shift.after for shift in shifts if isinstance(shift, BlockShift)]
     if of_blocks:
-        wall_times.update_blocks(tx, of_blocks)
+        block_store.update_each(tx, of_blocks)
 
 
 def _rewrite_sheets(tx: AccountTx, shifts: Collection[Shift], present: ClaimsBySheet) -> None:

@@ -26,11 +26,10 @@ _DELETE = AccountStatement("""
     AND status = :status AND start_minute = :start AND appointment_id = :id
 """)
 
-_MOVE_EACH = AccountStatement("""
-    UPDATE appointment_parts SET start_minute = CAST(one.value ->> 4 AS BIGINT)
-    FROM json_each(:rows) AS one
-    WHERE account_id = :account_id AND part_id = one.value ->> 0 AND status = one.value ->> 1
-      AND start_minute = CAST(one.value ->> 2 AS BIGINT) AND appointment_id = one.value ->> 3
+_MOVE = AccountStatement("""
+    UPDATE appointment_parts SET start_minute = :start
+    WHERE account_id = :account_id AND part_id = :part_id AND status = :status
+      AND start_minute = :old_start AND appointment_id = :id
 """)
 
 _OF_APPOINTMENTS = AccountStatement("""
@@ -99,12 +98,20 @@ def delete(tx: AccountTx, appointment_id: str, status: str, placement: Placement
 
 def move_each(tx: AccountTx, moved: Iterable[tuple[Appointment, Minute]]) -> None:
     """Lists appointments, given as they were, with another start."""
-    rows = [
-        [part_id, old.status, old.placement.start, old.id, start]
-        for old, start in moved
-        for part_id in parts_of(old.placement)
-    ]
-    tx.run(_MOVE_EACH, rows=json.dumps(rows))
+    tx.run_each(
+        _MOVE,
+        [
+            {
+                "part_id": part_id,
+                "status": old.status,
+                "old_start": old.placement.start,
+                "id": old.id,
+                "start": start,
+            }
+            for old, start in moved
+            for part_id in parts_of(old.placement)
+        ],
+    )
 
 
 def every(tx: AccountTx) -> list[tuple[str, str, str, Minute]]:

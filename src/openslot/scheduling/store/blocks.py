@@ -1,5 +1,8 @@
 """Rows of blocks: time taken from a resource by staff."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model.block import Block
 from openslot.storage.statements import AccountStatement
@@ -99,16 +102,24 @@ def insert(tx: AccountTx, block: Block) -> None:
 
 def update(tx: AccountTx, block: Block) -> None:
     """Gives a block another time and reason."""
-    tx.run(
-        _UPDATE,
-        id=block.id,
-        start=block.start,
-        end=block.end,
-        reason=block.reason,
-        wall_start=block.wall_start,
-        wall_end=block.wall_end,
-        time_zone=block.time_zone,
-    )
+    tx.run(_UPDATE, **_values(block))
+
+
+def update_each(tx: AccountTx, changed: Iterable[Block]) -> None:
+    """As `update`, of many."""
+    tx.run_each(_UPDATE, map(_values, changed))
+
+
+def _values(block: Block) -> dict[str, Any]:
+    return {
+        "id": block.id,
+        "start": block.start,
+        "end": block.end,
+        "reason": block.reason,
+        "wall_start": block.wall_start,
+        "wall_end": block.wall_end,
+        "time_zone": block.time_zone,
+    }
 
 
 def delete(tx: AccountTx, block_id: str) -> None:

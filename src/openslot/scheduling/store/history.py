@@ -9,19 +9,14 @@ from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
+# Appointment, version, change, old and new.
+_Change = tuple[str, int, str, Mapping[str, Any] | None, Mapping[str, Any] | None]
+
 _INSERT = AccountStatement("""
     INSERT INTO appointment_history
         (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new)
     VALUES (:account_id, :appointment_id, :version, :at, :actor_type, :actor_id, :change,
         :old, :new)
-""")
-
-_INSERT_EACH = AccountStatement("""
-    INSERT INTO appointment_history
-        (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new)
-    SELECT :account_id, one.value ->> 0, CAST(one.value ->> 1 AS INTEGER), :at, :actor_type,
-        :actor_id, one.value ->> 2, one.value ->> 3, one.value ->> 4
-    FROM json_each(:rows) AS one
 """)
 
 _OF_APPOINTMENT = AccountStatement("""
@@ -98,33 +93,26 @@ def append(
     new: Mapping[str, Any] | None,
 ) -> None:
     """Adds the change that made a version."""
-    tx.run(
-        _INSERT,
-        appointment_id=appointment_id,
-        version=version,
-        at=tx.now,
-        actor_type=actor.kind,
-        actor_id=actor.id,
-        change=change,
-        old=_stored(old),
-        new=_stored(new),
-    )
+    tx.run(_INSERT, **_row(tx, actor, (appointment_id, version, change, old, new)))
 
 
-def append_each(
-    tx: AccountTx,
-    actor: Actor,
-    rows: Iterable[tuple[str, int, str, Mapping[str, Any] | None, Mapping[str, Any] | None]],
-) -> None:
+def append_each(tx: AccountTx, actor: Actor, rows: Iterable[_Change]) -> None:
     """As `append`, for many: appointment, version, change, old and new of each."""
-    stored = [[id_, version, change, _stored(a), _stored(b)] for id_, version, change, a, b in rows]
-    tx.run(
-        _INSERT_EACH,
-        rows=json.dumps(stored),
-        at=tx.now,
-        actor_type=actor.kind,
-        actor_id=actor.id,
-    )
+    tx.run_each(_INSERT, [_row(tx, actor, row) for row in rows])
+
+
+def _row(tx: AccountTx, actor: Actor, row: _Change) -> dict[str, Any]:
+    appointment_id, version, change, old, new = row
+    return {
+        "appointment_id": appointment_id,
+        "version": version,
+        "at": tx.now,
+        "actor_type": actor.kind,
+        "actor_id": actor.id,
+        "change": change,
+        "old": _stored(old),
+        "new": _stored(new),
+    }
 
 
 def of_appointment(tx: AccountTx, appointment_id: str) -> list[AppointmentChange]:

@@ -35,30 +35,16 @@ _BLOCKS_TO_COME = AccountStatement(f"""
     WHERE account_id = :account_id AND end_minute > :first ORDER BY start_minute, id
 """)  # noqa: S608
 
-_MOVE_EACH = AccountStatement("""
-    UPDATE appointments SET version = version + 1, updated_at = :updated_at,
-        wall_start = one.value ->> 1, time_zone = one.value ->> 2,
-        start_minute = CAST(one.value ->> 3 AS BIGINT),
-        end_minute = CAST(one.value ->> 4 AS BIGINT),
-        stranded = CAST(one.value ->> 5 AS INTEGER)
-    FROM json_each(:rows) AS one
-    WHERE account_id = :account_id AND appointments.id = one.value ->> 0
+_MOVE = AccountStatement("""
+    UPDATE appointments SET version = version + 1, updated_at = :updated_at, stranded = :stranded,
+        start_minute = :start, end_minute = :end, wall_start = :wall_start, time_zone = :time_zone
+    WHERE account_id = :account_id AND id = :id
 """)
 
-_SET_ZONES = AccountStatement("""
-    UPDATE appointments SET wall_start = one.value ->> 1, time_zone = one.value ->> 2
-    FROM json_each(:rows) AS one
-    WHERE account_id = :account_id AND appointments.id = one.value ->> 0
+_SET_ZONE = AccountStatement("""
+    UPDATE appointments SET wall_start = :wall_start, time_zone = :time_zone
+    WHERE account_id = :account_id AND id = :id
 """)
-
-_UPDATE_BLOCKS = AccountStatement("""
-    UPDATE blocks SET start_minute = CAST(one.value ->> 1 AS BIGINT),
-        end_minute = CAST(one.value ->> 2 AS BIGINT), wall_start = one.value ->> 3,
-        wall_end = one.value ->> 4, time_zone = one.value ->> 5
-    FROM json_each(:rows) AS one
-    WHERE account_id = :account_id AND blocks.id = one.value ->> 0
-""")
-
 
 _NOBODY = (None, None, None, None)  # identifier, customer, answers, notes
 
@@ -97,18 +83,21 @@ def blocks_to_come(tx: AccountTx, first: Minute) -> list[Block]:
 
 def move_each(tx: AccountTx, moved: Sequence[tuple[Appointment, Appointment]]) -> None:
     """Gives appointments, each as it was and as it is now, their times; raises their versions."""
-    rows = [
+    tx.run_each(
+        _MOVE,
         [
-            new.id,
-            new.wall_start,
-            new.time_zone,
-            new.placement.start,
-            new.placement.end,
-            int(new.conflicted),
-        ]
-        for _, new in moved
-    ]
-    tx.run(_MOVE_EACH, rows=json.dumps(rows), updated_at=tx.now)
+            {
+                "id": new.id,
+                "updated_at": new.updated_at,
+                "stranded": int(new.conflicted),
+                "start": new.placement.start,
+                "end": new.placement.end,
+                "wall_start": new.wall_start,
+                "time_zone": new.time_zone,
+            }
+            for _, new in moved
+        ],
+    )
     appointment_parts.move_each(
         tx,
         [(old, new.placement.start) for old, new in moved if old.placement != new.placement],
@@ -117,10 +106,6 @@ def move_each(tx: AccountTx, moved: Sequence[tuple[Appointment, Appointment]]) -
 
 def set_zones(tx: AccountTx, rows: Iterable[tuple[str, str, str]]) -> None:
     """Stores another zone beside instants that stay: appointment, wall time and zone of each."""
-    tx.run(_SET_ZONES, rows=json.dumps(list(rows)))
-
-
-def update_blocks(tx: AccountTx, changed: Iterable[Block]) -> None:
-    """Gives blocks their times and wall times."""
-    rows = [[b.id, b.start, b.end, b.wall_start, b.wall_end, b.time_zone] for b in changed]
-    tx.run(_UPDATE_BLOCKS, rows=json.dumps(rows))
+    tx.run_each(
+        _SET_ZONE, [{"id": i, "wall_start": wall, "time_zone": zone} for i, wall, zone in rows]
+    )

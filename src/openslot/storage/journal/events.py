@@ -41,13 +41,6 @@ _INSERT = AccountStatement("""
     VALUES (:account_id, :id, NULL, :type, :at, :booking_id, :version, :data)
 """)
 
-_INSERT_EACH = AccountStatement("""
-    INSERT INTO events (account_id, id, position, type, at, booking_id, version, data)
-    SELECT :account_id, one.value ->> 0, CAST(NULL AS BIGINT), one.value ->> 1, :at,
-        one.value ->> 2, CAST(one.value ->> 3 AS INTEGER), one.value ->> 4
-    FROM json_each(:rows) AS one
-""")
-
 # The first accounts of the installation that have something in the outbox.
 _WAITING = SystemStatement("""
     SELECT DISTINCT account_id FROM events WHERE position IS NULL ORDER BY account_id LIMIT :most
@@ -122,11 +115,20 @@ def append(
 
 def append_each(tx: AccountTx, of_many: Iterable[tuple[str, str, int, Mapping[str, Any]]]) -> None:
     """As `append`, for many: type, booking, version and data of each."""
-    rows = [
-        [new_id(), event_type, booking_id, version, _packed(data)]
-        for event_type, booking_id, version, data in of_many
-    ]
-    tx.run(_INSERT_EACH, rows=json.dumps(rows), at=tx.now)
+    tx.run_each(
+        _INSERT,
+        [
+            {
+                "id": new_id(),
+                "type": event_type,
+                "at": tx.now,
+                "booking_id": booking_id,
+                "version": version,
+                "data": _packed(data),
+            }
+            for event_type, booking_id, version, data in of_many
+        ],
+    )
 
 
 def _packed(data: Mapping[str, Any]) -> str:
