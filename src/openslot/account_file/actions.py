@@ -14,7 +14,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.errors import Fault, Invalid
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE, USERS_MANAGE
-from openslot.scheduling.catalogue.zone_changes import Choice
+from openslot.scheduling.rebasing.shifts import Choice
 from openslot.storage.accounts import Account
 from openslot.storage.action import Action, Runs
 from openslot.storage.collection import Replay

@@ -37,6 +37,7 @@ class AccountSettings(Entry):
     access_token_algorithm: Literal["ES256", "RS256"] = "ES256"  # noqa: S105
     # Roles whose users sign in with a second factor alone
     second_factor_required: list[Role] = Field(default=[], max_length=20)
+    zone_data_change: Literal["keep-wall-time", "keep-instant"] = "keep-wall-time"
 
 
 def complete_settings(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from openslot.storage.transactions import AccountTx
 FIELD_ORDER = (
     *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
     *("reservationMinutes", "retentionDays", "accessTokenAlgorithm", "secondFactorRequired"),
+    "zoneDataChange",
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
     *("location", "latitude", "longitude", "holidayCalendar"),
     *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),

@@ -20,6 +20,7 @@ from openslot.cli import (
     restore,
     serve,
     settings,
+    timezones,
     user,
     verify,
     worker,
@@ -76,6 +77,7 @@ program.add_typer(account.commands, name="account")
 program.add_typer(client.commands, name="client")
 program.add_typer(user.commands, name="user")
 program.add_typer(keys.commands, name="keys")
+program.add_typer(timezones.commands, name="timezones")
 program.command("worker")(worker.worker)
 program.command("verify")(verify.verify)
 program.command("backup")(backup.backup)

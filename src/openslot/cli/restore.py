@@ -109,6 +109,7 @@ async def _prepared(
         DatabaseDamaged: SQLite finds damage.
         NoBackup: it is no database of ours, of a newer version, or contradicts itself.
     """
+    from openslot.cli.migrate import bring_up_to_date  # noqa: PLC0415
     from openslot.identity import restoring  # noqa: PLC0415
     from openslot.storage.sqlite.database import SqliteDatabase  # noqa: PLC0415
     from openslot.storage.sqlite.integrity import check_copy  # noqa: PLC0415
@@ -120,7 +121,7 @@ async def _prepared(
         if not await database.any_migration():
             raise NoBackup(f"{file} is not a backup of Openslot: it has none of its tables")
         try:
-            done.migrated = await database.migrate()
+            done.migrated = await bring_up_to_date(database)
             await database.check_schema()
         except SchemaMismatch as error:
             raise NoBackup(str(error).replace(f"The database at {copy}", str(file))) from error

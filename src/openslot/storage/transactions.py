@@ -71,6 +71,9 @@ class Connection(Protocol):
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         """Executes and returns how many rows it changed."""
 
+    def run_each(self, text: str, of_many: Iterable[Mapping[str, Any]]) -> None:
+        """Executes once with each of many parameters."""
+
 
 class SystemTx:
     """A transaction across accounts: start-up, migrations, sign-in, background work."""
@@ -153,6 +156,11 @@ class AccountTx:
         """Changes rows; returns how many."""
         parameters["account_id"] = self.account.id
         return self._connection.run(statement, parameters)
+
+    def run_each(self, statement: AccountStatement, of_many: Iterable[Mapping[str, Any]]) -> None:
+        """Changes rows once with each of many parameters, without a round trip for each."""
+        own = {"account_id": self.account.id}
+        self._connection.run_each(statement, [{**parameters, **own} for parameters in of_many])
 
     def lock(self, kind: str, names: Iterable[object], *, for_now: bool = False) -> bool:
         """Locks what has these names until this transaction ends.

@@ -9,6 +9,7 @@ import typer
 from openslot import settings as setting
 from openslot.cli.demo.folder import DemoFolder
 from openslot.cli.installation import warn_of_open_files
+from openslot.cli.migrate import bring_up_to_date
 from openslot.cli.serve import check_address, start
 from openslot.settings import Settings
 
@@ -52,7 +53,7 @@ async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":
 
     database = open_database(settings)
     try:
-        await database.migrate()
+        await bring_up_to_date(database)
         return await account.prepare(database, settings, folder)
     finally:
         await database.close()

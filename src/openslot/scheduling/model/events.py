@@ -71,7 +71,7 @@ class AppointmentEvent:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Which part changed that the outside is not told: `customer` or `notes`."""
+        """Which part changed that the outside is not told: `customer`, `notes` or `time_zone`."""
         return ()
 
 
@@ -199,6 +199,52 @@ class AppointmentUpdated(AppointmentEvent):
     def changed(self) -> tuple[str, ...]:
         """The part."""
         return (self.part,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRebased(AppointmentEvent):
+    """Its wall time and its instant agree again, after a change of zone data."""
+
+    before: Appointment
+
+    @property
+    def type(self) -> str:
+        """For the outside it was moved if its instant changed, else updated."""
+        return "appointment.moved" if self._is_moved else "appointment.updated"
+
+    @property
+    def change(self) -> str:
+        """`rebased`."""
+        return "rebased"
+
+    @property
+    def old(self) -> Facts:
+        """The wall time that was agreed on; and where it stood, if its instant changed."""
+        return self._facts(self.before)
+
+    @property
+    def new(self) -> Facts:
+        """Its wall time; and where it stands, if its instant changed."""
+        return self._facts(self.appointment)
+
+    @property
+    def previous(self) -> Facts:
+        """The former time, if its instant changed."""
+        was = self.before.placement
+        return {"start": was.start, "end": was.end} if self._is_moved else {}
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """`time_zone` if its instant stays."""
+        return () if self._is_moved else ("time_zone",)
+
+    def _facts(self, appointment: Appointment) -> Facts:
+        where = appointment.placement.as_history if self._is_moved else _NO_FACTS
+        return {**where, "wall_time": appointment.wall_start}
+
+    @property
+    def _is_moved(self) -> bool:
+        return self.before.placement.start != self.appointment.placement.start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,8 +130,30 @@ def append(
         at=tx.now,
         booking_id=booking_id,
         version=version,
-        data=json.dumps(data, separators=(",", ":"), ensure_ascii=False),
+        data=_packed(data),
     )
+
+
+def append_each(tx: AccountTx, of_many: Iterable[tuple[str, str, int, Mapping[str, Any]]]) -> None:
+    """As `append`, for many: type, booking, version and data of each."""
+    tx.run_each(
+        _INSERT,
+        [
+            {
+                "id": new_id(),
+                "type": event_type,
+                "at": tx.now,
+                "booking_id": booking_id,
+                "version": version,
+                "data": _packed(data),
+            }
+            for event_type, booking_id, version, data in of_many
+        ],
+    )
+
+
+def _packed(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
 def waiting(tx: SystemTx, most: int) -> list[str]:

@@ -18,9 +18,9 @@ from openslot.identity.people.users import (
     UserChanged,
     UserStillActive,
 )
+from openslot.kernel import fields
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Invalid
-from openslot.scheduling.model import customers
 from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.collection import Collection
@@ -50,7 +50,7 @@ Email = Annotated[
 ]
 Name = Annotated[
     str,
-    ruled(customers.name),
+    ruled(fields.name),
     WithJsonSchema({"type": "string", "maxLength": 255, "pattern": TEXT}),
 ]
 Role = Literal["viewer", "desk", "planner", "administrator"]
