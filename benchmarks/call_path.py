@@ -34,7 +34,7 @@ from benchmarks.town import SERVICE, town
 from journeys.town import Desk, made
 from journeys.wire import Answer
 from openslot import settings
-from openslot.observability import configure_logs
+from openslot.observability.logs import configure_logs
 from openslot.web.server import Server
 
 _CAPABILITY = f"{PRODUCT}.scheduling"

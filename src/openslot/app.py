@@ -2,16 +2,25 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from openslot.calendars.uids import CalendarUids
 from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
+from openslot.observability.traces import Traces
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
+from openslot.storage.damage import Integrity
+from openslot.storage.journal import public_hosts
+from openslot.storage.sqlite import file_lock
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
+from openslot.storage.sqlite.integrity import check_database
+from openslot.storage.traced_database import traced
 from openslot.storage.transactions import Database
 
 
@@ -22,11 +31,13 @@ class App:
     settings: Settings
     database: Database
     keys: KeyRing  # signing keys in memory; no request reads them from the database
+    purpose_keys: PurposeKeys  # what digests, sealed secrets and refresh tokens hang on
 
     secret_uses: SecretUses  # last uses of client secrets, written a little later
     token_refusals: TokenRefusals  # refused token requests, likewise
     sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
     passwords: Passwords  # of people, compared off the event loop
+    calendar_uids: CalendarUids  # what calendar objects are called outside
 
     async def close(self) -> None:
         """Writes what is still in memory and closes the database."""
@@ -71,8 +82,42 @@ def open_copying(settings: Settings) -> Copying:
     return PostgresqlCopying(url)
 
 
-async def open_app(settings: Settings) -> App:
+def check_integrity(settings: Settings) -> Integrity:
+    """Has the engine check the database that the settings name; takes as long as reading it all.
+
+    Raises:
+        DatabaseUnavailable: it is not there, or cannot be read for another reason than damage.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        return check_database(Path(url.removeprefix("sqlite:///")))
+    from openslot.storage.postgresql import integrity  # noqa: PLC0415
+
+    return integrity.check_database(url)
+
+
+def refuse_if_in_use(settings: Settings) -> None:
+    """Passes when no other process uses the database that the settings name.
+
+    Raises:
+        DatabaseInUse: one does.
+        DatabaseUnavailable: nobody can say so.
+    """
+    url = settings.database_url
+    if url.startswith("sqlite:///"):
+        file_lock.refuse_if_in_use(Path(url.removeprefix("sqlite:///")))
+        return
+    from openslot.storage.postgresql import usage  # noqa: PLC0415
+
+    usage.refuse_if_in_use(url)
+
+
+async def open_app(
+    settings: Settings, *, serves: bool = False, traces: Traces | None = None
+) -> App:
     """Opens the database, checks its schema and loads the signing keys (made at the first start).
+
+    What `serves` is reached under the settings' public URL, and notes its host.
 
     Raises:
         SettingsError: a setting is missing, or the master key is not the one the keys were
@@ -81,9 +126,13 @@ async def open_app(settings: Settings) -> App:
         DatabaseUnavailable: the database cannot be opened.
     """
     database = open_database(settings, make=False)
+    if traces is not None:
+        database = traced(database, traces.transaction)
     try:
         await database.check_schema()
-        keys = await KeyRing.load(database, settings.master_key_bytes)
+        purpose_keys = await PurposeKeys.load(database, settings.master_key_bytes)
+        keys = await KeyRing.load(database, purpose_keys)
+        uids = await _calendar_uids(database, settings, serves=serves)
     except BaseException:
         await database.close()
         raise
@@ -91,8 +140,19 @@ async def open_app(settings: Settings) -> App:
         settings=settings,
         database=database,
         keys=keys,
+        purpose_keys=purpose_keys,
         secret_uses=SecretUses(database),
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),
         passwords=Passwords(),
+        calendar_uids=uids,
     )
+
+
+async def _calendar_uids(database: Database, settings: Settings, *, serves: bool) -> CalendarUids:
+    why = "calendar objects are called by the host of their time"
+    host = urlsplit(settings.public_url).hostname or settings.public_url
+    hosts = await database.read_system(why, public_hosts.all_hosts)
+    if serves and (not hosts or hosts[-1][1] != host):
+        hosts = await database.write_system(why, public_hosts.note, host)
+    return CalendarUids(hosts or [(0, host)])

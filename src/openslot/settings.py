@@ -4,15 +4,28 @@ Read from `OPENSLOT_…` environment variables, or a TOML file named by `OPENSLO
 same names in lowercase without the prefix). A secret may also come as a file: `…_FILE`.
 """
 
-import base64
-import binascii
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
+
+from openslot.setting_values import (
+    Parser,
+    WrongValue,
+    bearer_token,
+    database_url,
+    key_bytes,
+    listening_address,
+    master_key,
+    one_of,
+    proxies,
+    public_url,
+    truth,
+    whole_number,
+)
 
 PREFIX = "OPENSLOT_"
 
@@ -21,8 +34,14 @@ class SettingsError(Exception):
     """A setting is unknown, missing or cannot be read; the text says which, and what to write."""
 
 
-def _setting(default: Any, why: str, *, unit: str = "", secret: bool = False) -> Any:
-    return field(default=default, metadata={"why": why, "unit": unit, "secret": secret})
+def _setting(
+    default: Any, why: str, *, unit: str = "", secret: bool = False, parser: Parser | None = None
+) -> Any:
+    """A setting; without a parser of its own it is a whole number, or true or false."""
+    if parser is None:
+        parser = {int: whole_number(), bool: truth}[type(default)]
+    metadata = {"why": why, "unit": unit, "secret": secret, "parser": parser}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True)
@@ -30,23 +49,31 @@ class Settings:
     """The values in force, and where each came from (`sources`: environment, file, default)."""
 
     database_url: str = _setting(
-        "sqlite:///openslot.db", "where everything is stored: sqlite:///path or postgresql://…"
+        "sqlite:///openslot.db",
+        "where everything is stored: sqlite:///path or postgresql://…",
+        parser=database_url,
     )
     database_connections: int = _setting(
-        16, "connections of a process to PostgreSQL; a server takes 100 in all by default"
+        16,
+        "connections of a process to PostgreSQL; a server takes 100 in all by default",
+        parser=whole_number(1, 10_000),
     )
     public_url: str = _setting(
         "http://127.0.0.1:8000",
         "what clients call this server: the issuer and audience of every token",
+        parser=public_url,
     )
     master_key: str = _setting(
         "",
-        "encrypts the signing keys at rest and makes the pepper of client secrets",
+        "encrypts the keys at rest that signatures, secrets and second factors need",
         unit="base64 of 32 bytes",
         secret=True,
+        parser=master_key,
     )
-    host: str = _setting("127.0.0.1", "the address to listen on")
-    port: int = _setting(8000, "the TCP port to listen on")
+    host: str = _setting(
+        "127.0.0.1", "the address to listen on; :: is IPv6 and IPv4", parser=listening_address
+    )
+    port: int = _setting(8000, "the TCP port to listen on", parser=whole_number(1, 65_535))
     allow_http: bool = _setting(
         False, "takes a public_url with http that is not loopback; tokens then travel in clear"
     )
@@ -54,11 +81,19 @@ class Settings:
         "",
         "proxies whose X-Forwarded-For is believed; none by default",
         unit="comma-separated addresses",
+        parser=proxies,
     )
     metrics_token: str = _setting(
-        "", "the bearer token that reads /metrics; without it /metrics is 404", secret=True
+        "",
+        "the bearer token that reads /metrics; without it /metrics is 404",
+        secret=True,
+        parser=bearer_token,
     )
-    log_level: str = _setting("info", "debug, info, warning or error")
+    log_level: str = _setting(
+        "info",
+        "debug, info, warning or error",
+        parser=one_of("debug", "info", "warning", "error"),
+    )
     max_body_bytes: int = _setting(65_536, "a larger request body is 413", unit="bytes, 0 is off")
     max_header_bytes: int = _setting(
         16_384, "larger request headers are 431", unit="bytes, 0 is off"
@@ -88,6 +123,11 @@ class Settings:
     wrong_secrets_per_minute_and_address: int = _setting(
         100, "guessing secrets and passwords from one address", unit="per minute, 0 is off"
     )
+    wrong_codes_per_hour_and_user: int = _setting(
+        20,
+        "guessing the second factor of a person whose password is known, from any address",
+        unit="per hour, 0 is off",
+    )
     max_live_reservations_per_client: int = _setting(
         200, "one client cannot hold every slot", unit="reservations, 0 is off"
     )
@@ -106,53 +146,62 @@ class Settings:
                 "it outside the database, and never lose it: the signing keys need it."
             )
         try:
-            key = base64.b64decode(self.master_key, validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != 32:
-            raise SettingsError("OPENSLOT_MASTER_KEY must be base64 of exactly 32 bytes")
-        return key
+            return key_bytes(self.master_key)
+        except WrongValue as error:
+            raise SettingsError(f"OPENSLOT_MASTER_KEY {error}") from error
+
+
+_KNOWN: Mapping[str, Any] = {f.name: f for f in fields(Settings) if f.metadata}
 
 
 def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
     """The settings from the environment and the TOML file; `given` (command line) wins over both.
 
     Raises:
-        SettingsError: a name is unknown or a value cannot be read.
+        SettingsError: a name is unknown, a value cannot mean anything, or two variables set one.
     """
     environment = os.environ if environment is None else environment
-    known = {f.name: f for f in fields(Settings) if f.metadata}
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     config = environment.get(PREFIX + "CONFIG")
     if config:
         for name, value in _read_file(Path(config)).items():
-            if name not in known:
+            if name not in _KNOWN:
                 raise SettingsError(f"{config}: there is no setting {name!r}")
-            values[name] = _convert(known[name], value, f"{config}: {name}")
+            values[name] = _parsed(name, value, f"{config}: {name}")
             sources[name] = f"file {config}"
+    for variable, name, text in _variables(environment):
+        source = f"environment {variable}"
+        if sources.get(name, "").startswith("environment"):
+            raise SettingsError(
+                f"{variable} is set, and so is {sources[name].split()[1]}: keep one"
+            )
+        values[name] = _parsed(name, text, variable)
+        sources[name] = source
+    for name, value in given.items():
+        if value is not None:
+            values[name] = _parsed(name, value, PREFIX + name.upper())
+            sources[name] = "command line"
+    settings = Settings(**values, sources=sources)
+    _check_transport(settings)
+    return settings
+
+
+def _variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Each variable that sets something, with the setting's name and what it says."""
     for variable, text in environment.items():
         if not variable.startswith(PREFIX) or variable == PREFIX + "CONFIG":
             continue
         name = variable.removeprefix(PREFIX).lower()
         if name.startswith("test_"):
             continue  # the test suite's own
-        content = text
-        if name.removesuffix("_file") in known and name.endswith("_file"):
+        if name.endswith("_file") and name.removesuffix("_file") in _KNOWN:
             name = name.removesuffix("_file")
-            content = _secret_in_file(known[name], variable, Path(text))
-        if name not in known:
+            yield variable, name, _secret_in_file(_KNOWN[name], variable, Path(text))
+        elif name in _KNOWN:
+            yield variable, name, text
+        else:
             raise SettingsError(f"There is no setting {variable}; `openslot settings` lists them")
-        values[name] = _convert(known[name], content, variable)
-        sources[name] = f"environment {variable}"
-    for name, value in given.items():
-        if value is not None:
-            values[name] = value
-            sources[name] = "command line"
-    values["public_url"] = _public_url(
-        values.get("public_url", known["public_url"].default), bool(values.get("allow_http", False))
-    )
-    return Settings(**values, sources=sources)
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -161,7 +210,7 @@ def _read_file(path: Path) -> dict[str, Any]:
             return tomllib.load(file)
     except OSError as error:
         raise SettingsError(f"OPENSLOT_CONFIG: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
 
 
@@ -170,34 +219,31 @@ def _secret_in_file(setting: Any, variable: str, path: Path) -> str:
         raise SettingsError(f"{variable}: only secrets are read from files")
     try:
         return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{variable}: {error}") from error
 
 
-def _convert(setting: Any, value: Any, where: str) -> Any:
-    if setting.type is int:
-        try:
-            number = int(value)
-        except (TypeError, ValueError):
-            number = -1
-        if number < 0:
-            raise SettingsError(f"{where} must be a whole number, 0 or more; it is {value!r}")
-        return number
-    if setting.type is bool:
-        if str(value).lower() not in ("true", "false", "1", "0"):
-            raise SettingsError(f"{where} must be true or false; it is {value!r}")
-        return str(value).lower() in ("true", "1")
-    return str(value)
+def _parsed(name: str, value: Any, where: str) -> Any:
+    try:
+        return _KNOWN[name].metadata["parser"](value)
+    except WrongValue as error:
+        raise SettingsError(f"{where} {error}") from error
 
 
-def _public_url(url: str, allow_http: bool) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
-        raise SettingsError(f"OPENSLOT_PUBLIC_URL must be an https address; it is {url!r}")
+def _check_transport(settings: Settings) -> None:
+    parts = urlsplit(settings.public_url)
     loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
-    if parts.scheme == "http" and not loopback and not allow_http:
+    if parts.scheme == "http" and not loopback and not settings.allow_http:
         raise SettingsError(
-            f"OPENSLOT_PUBLIC_URL is {url!r}: tokens would travel in clear. "
+            f"OPENSLOT_PUBLIC_URL is {settings.public_url!r}: tokens would travel in clear. "
             "Use https, or set OPENSLOT_ALLOW_HTTP=true if you know the risk"
         )
-    return url.rstrip("/")
+
+
+def without_password(url: str) -> str:
+    """A database's address as it may be shown."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:(hidden)@{host}"))

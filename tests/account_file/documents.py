@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from openslot.kernel.fields import is_visible
 from openslot.kernel.scopes import ALL as ALL_SCOPES
 
 SMALL: dict[str, Any] = {
@@ -49,7 +50,7 @@ def small(**changes: Any) -> dict[str, Any]:
 LOCALES = ("en_US", "nl_NL", "fr_FR")
 KEYS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=40).filter(
-    lambda text: text.strip() != ""
+    is_visible
 )
 NAMES = st.one_of(TEXTS, st.dictionaries(st.sampled_from(LOCALES), TEXTS, min_size=1, max_size=3))
 MINUTES = st.integers(0, 1440)

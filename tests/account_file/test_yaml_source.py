@@ -57,6 +57,11 @@ def said(text: str | bytes) -> list[str | None]:
         (b"account: &x [*x]\n", "1:14: no anchor &x comes before this"),
         (b"account: a\n? [b]\n: c\nname: x\n", "2:3: a field's name must be a text"),
         (
+            b'{"account": "a",\n "name": "\\ude42\\ud83d"}',
+            "2:10: the text that begins here has \\ude42, which is half a character; write the "
+            "other half beside it, or the character itself",
+        ),
+        (
             b"account: a\nname: x\naccount: b\n",
             "3:1: `account` appears twice in this mapping; remove one",
         ),
@@ -137,3 +142,10 @@ def test_places_are_counted_in_characters_whatever_comes_before() -> None:
     assert [str(mistake) for mistake in source.mistakes] == [
         "a.yaml:2:32: `en_US` must be a text, not 5; put it in quotes"
     ]
+
+
+def test_escapes_in_pairs_are_one_character() -> None:
+    """RFC 8259 §7: so JSON writes what lies beyond U+FFFF, and most programs do."""
+    [source] = sources('{"account": "a", "name": "\\ud83d\\ude42 \\uD834\\uDD1E \\u00e9"}')
+    assert source.document is not None
+    assert source.document.name == "\U0001f642 \U0001d11e \xe9"

@@ -109,3 +109,10 @@ def _reached(file: File) -> set[str]:
 
 def _module(file: File) -> str:
     return "openslot." + file.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def test_nothing_hangs_on_the_master_key_but_what_seals_the_purpose_keys() -> None:
+    """What hung on it would end when it is replaced."""
+    given = {file.name for file in files() if ".master_key_bytes" in file.text}
+    assert {"app.py", "cli/keys.py"} < given
+    assert {name for name in given if not name.startswith("cli/")} == {"app.py"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from openslot import settings as setting
-from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import PurposeKeys
 
 from .conftest import Operator
 from .files import account_file
@@ -99,7 +99,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(operator: Operator
 def test_a_master_key_that_is_another_is_refused(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on(operator.database, lambda d: KeyRing.load(d, setting.load().master_key_bytes))
+    on(operator.database, lambda d: PurposeKeys.load(d, setting.load().master_key_bytes))
     monkeypatch.setenv("OPENSLOT_MASTER_KEY", "A" * 43 + "=")
     for words in (
         ("apply", operator.writes("new.yaml", account_file("new"))),

@@ -14,7 +14,8 @@ from openslot.app import open_app
 from openslot.cli.demo import account
 from openslot.cli.demo.folder import DemoFolder
 from openslot.cli.demo.walkthrough import text_of
-from openslot.identity.people.sign_in import SignInRefused, sign_in
+from openslot.identity.people.sign_in import sign_in
+from openslot.identity.people.sign_in_outcomes import SignInRefused
 from openslot.settings import Settings, SettingsError, load
 from openslot.storage.sqlite.database import SqliteDatabase
 

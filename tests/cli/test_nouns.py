@@ -72,6 +72,24 @@ def test_a_client_that_cannot_be_is_refused_with_every_fault(operator: Operator)
     assert "a public client cannot use the grant client_credentials" in result.stderr
 
 
+def test_the_rules_of_redirect_addresses_hold_here_too(operator: Operator) -> None:
+    words = ["client", "create", "acme", "native", "--scope", BOOK, "--grant", "authorization_code"]
+    words += ["--redirect-uri", "com.example.app:/callback"]
+    assert "https" in operator.runs(*words, code=1).stderr
+    assert (
+        "code in its query"
+        in operator.runs(
+            *words,
+            "--redirect-uri",
+            "https://app.example.org/?code=x",
+            "--auth-method",
+            "none",
+            code=1,
+        ).stderr
+    )
+    operator.runs(*words, "--auth-method", "none")
+
+
 def test_keys_for_private_key_jwt_come_from_a_file(operator: Operator) -> None:
     words = ["client", "create", "acme", "signer", "--scope", BOOK]
     words += ["--auth-method", "private_key_jwt", "--jwks"]

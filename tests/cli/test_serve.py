@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openslot import settings as setting
-from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import PurposeKeys
 
 from .conftest import Operator
 from .processes import OPENSLOT, free_port, running, wait_for
@@ -36,15 +36,16 @@ def test_a_busy_port_is_one_line(operator: Operator, busy_port: int) -> None:
 def test_an_address_that_is_none_is_one_line(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "cannot be listened on" in operator.runs("serve", "--host", "192.0.2.1", code=1).stderr
-    monkeypatch.setenv("OPENSLOT_PORT", "65536")
+    for host in ("192.0.2.1", "no.such.host.invalid"):
+        assert "cannot be listened on" in operator.runs("serve", "--host", host, code=1).stderr
+    monkeypatch.setenv("OPENSLOT_HOST", "no-such-host.invalid")
     assert "cannot be listened on" in operator.runs("serve", code=1).stderr
 
 
 def test_another_master_key_is_one_line(
     operator: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    on(operator.database, lambda d: KeyRing.load(d, setting.load().master_key_bytes))
+    on(operator.database, lambda d: PurposeKeys.load(d, setting.load().master_key_bytes))
     monkeypatch.setenv("OPENSLOT_MASTER_KEY", "A" * 43 + "=")
     result = operator.runs("serve", code=1)
     assert "OPENSLOT_MASTER_KEY is not the key" in result.stderr
@@ -61,6 +62,25 @@ def test_it_migrates_when_asked_and_then_answers(newcomer: Operator) -> None:
         wait_for(port)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
             assert answer.status == 200
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_any_address_is_ipv6_and_ipv4(newcomer: Operator, workers: str, by: str) -> None:
+    """With any number of workers, however it is said."""
+    port = free_port()
+    words = ["serve", "--migrate", "--port", str(port), "--workers", workers]
+    environment = dict(newcomer.environment)
+    if by == "option":
+        words += ["--host", "::"]
+    else:
+        environment["OPENSLOT_HOST"] = "::"
+    with running(newcomer.folder, *words, environment=environment):
+        wait_for(port)
+        for host in ("127.0.0.1", "[::1]"):
+            with urllib.request.urlopen(f"http://{host}:{port}/health/live") as answer:
+                assert answer.status == 200
 
 
 @pytest.mark.slow

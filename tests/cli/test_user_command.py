@@ -9,7 +9,8 @@ import pytest
 from openslot.app import open_app
 from openslot.identity import accounts
 from openslot.identity.people import invitations, sessions, totp, users
-from openslot.identity.people.sign_in import SecondFactorNeeded, SignInRefused, sign_in
+from openslot.identity.people.sign_in import sign_in
+from openslot.identity.people.sign_in_outcomes import SecondFactorNeeded, SignInRefused
 from openslot.settings import load
 from openslot.storage.transactions import AccountTx, SystemTx
 
@@ -172,13 +173,12 @@ def test_a_lost_phone(operator: Operator) -> None:
     )  # fmt: skip
 
     async def enrol() -> None:
-        settings = load()
-        app = await open_app(settings)
+        app = await open_app(load())
         account = await app.database.read_system("a test", _account_id)
         secret = totp.new_secret()
 
         def operation(tx: AccountTx) -> None:
-            key = totp.sealing_key(settings.master_key_bytes)
+            key = totp.sealing_key(app.purpose_keys)
             user = users.by_email(tx, "ann@example.org")
             totp.enrol(tx, key, user, secret, pyotp.TOTP(secret).now())
 

@@ -14,7 +14,7 @@ from openslot.cli import account, client, keys, user
 from openslot.identity import oauth_errors
 from openslot.identity.clients import authentication, client_assertions
 from openslot.identity.model.roles import ROLES
-from openslot.identity.people import sign_in
+from openslot.identity.people import sign_in_outcomes
 from openslot.kernel.scopes import ALL, BOOKING
 
 from .audit_events import types_in_code
@@ -181,7 +181,7 @@ def test_every_reason_of_a_refusal_stands_in_its_tables() -> None:
         {name for row in _EVENTS.rows(f"reason of `{kind}`") for name in _CODE.findall(row[0])}
         for kind in ("user.sign_in_refused", "token.refused")
     )
-    assert of_sign_in == _constants(sign_in)
+    assert of_sign_in == _constants(sign_in_outcomes)
     assert of_token == {
         *(_constants(authentication) - {"none"}),
         *(text for text in _constants(client_assertions) if text.startswith("assertion_")),

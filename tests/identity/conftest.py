@@ -13,6 +13,7 @@ from databases import Templates
 from openslot.app import App, open_app
 from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.settings import Settings
 from openslot.storage.transactions import Database
 from postgresql import Server
@@ -44,8 +45,9 @@ def first_day(
     """Databases with keys and both accounts. Copied, never used."""
 
     async def fill(database: Database, _: str) -> Callable[[App], World]:
-        await KeyRing.load(database, settings.master_key_bytes)
-        pepper = pepper_of(settings.master_key_bytes)
+        keys = await PurposeKeys.load(database, settings.master_key_bytes)
+        await KeyRing.load(database, keys)
+        pepper = pepper_of(keys)
         return await database.write_system("a test", make_world, pepper)
 
     return Templates(tmp_path_factory.mktemp("identity"), postgresql, fill)

@@ -38,9 +38,15 @@ class Desk:
 
     async def code(self, client: Client | None = None, **given: Any) -> str:
         """A code for a client, the public one if none is named."""
+        return await self.world.app.database.write(
+            self.world.acme.id, lambda tx: self.code_in(tx, client, **given)
+        )
+
+    def code_in(self, tx: AccountTx, client: Client | None = None, **given: Any) -> str:
+        """The same, in a transaction: client and user are as they are in it."""
         values = {
-            "client": client or self.world.mobile,
-            "user": self.user,
+            "client": clients.by_key(tx, (client or self.world.mobile).key),
+            "user": users.by_id(tx, self.user.id),
             "signed_in_at": now_ms() - 5_000,
             "redirect_uri": CALLBACK,
             "code_challenge": CHALLENGE,
@@ -48,9 +54,7 @@ class Desk:
             "scopes": (scopes.BOOK,),
             **given,
         }
-        return await self.world.app.database.write(
-            self.world.acme.id, lambda tx: authorization_codes.issue(tx, **values)
-        )
+        return authorization_codes.issue(tx, **values)
 
     async def tokens(self, http: httpx.AsyncClient) -> dict[str, Any]:
         """The first tokens of the public client."""

@@ -127,7 +127,7 @@ async def test_other_spellings_are_nothing(staff: Staff, path: str) -> None:
     assert (await staff.browser().get(path)).status_code == 404
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_other_methods_are_refused(staff: Staff, method: str) -> None:
     """405, and a browser's question about other origins is answered with no."""
     answer = await staff.browser().http.request(
@@ -135,7 +135,7 @@ async def test_other_methods_are_refused(staff: Staff, method: str) -> None:
         request_of(staff.desk),
         headers={"Origin": "https://app.example.org", "Access-Control-Request-Method": "GET"},
     )
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
     assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
@@ -153,7 +153,11 @@ async def test_other_methods_are_refused(staff: Staff, method: str) -> None:
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"response_type": "code id_token"}, "unsupported_response_type"),
         ({"response_type": "CODE"}, "unsupported_response_type"),
-        ({"scope": "openid"}, "invalid_scope"),
+        ({"scope": "profile"}, "invalid_scope"),
+        ({"scope": "OpenID"}, "invalid_scope"),
+        ({"scope": "openid profile"}, "invalid_scope"),
+        ({"scope": "openid "}, "invalid_scope"),
+        ({"scope": "openid  offline_access"}, "invalid_scope"),
         ({"scope": scopes.AUDIT_READ}, "invalid_scope"),
         ({"scope": f"{scopes.BOOK}  {scopes.CANCEL}"}, "invalid_scope"),
         ({"scope": scopes.BOOK.upper()}, "invalid_scope"),
@@ -167,7 +171,27 @@ async def test_other_methods_are_refused(staff: Staff, method: str) -> None:
         ({"code_challenge": CHALLENGE[:42] + "+"}, "invalid_request"),
         ({"code_challenge": CHALLENGE + "\n"}, "invalid_request"),
         ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
-        ({"request_uri": "https://app.example.org/request"}, "request_not_supported"),
+        ({"request_uri": "https://app.example.org/request"}, "request_uri_not_supported"),
+        ({"request_uri": ["urn:a", "urn:b"]}, "invalid_request"),
+        *(
+            ({"max_age": text}, "invalid_request")
+            for text in ("-1", "+1", "1.0", "1e3", " 1", "1 ", "\u0663", "x", "0x1", ["1", "1"])
+        ),
+        *(
+            ({"resource": text}, "invalid_target")
+            for text in (
+                "https://other.example.org",
+                PUBLIC_URL + "//",
+                PUBLIC_URL + "/external/v1",
+                PUBLIC_URL.upper(),
+                PUBLIC_URL + "/#",
+                "x",
+                [PUBLIC_URL, PUBLIC_URL],
+                [PUBLIC_URL, PUBLIC_URL + "/"],
+            )
+        ),
+        ({"prompt": "none select_account"}, "invalid_request"),
+        ({"prompt": "login  consent"}, "invalid_request"),
         ({"prompt": "none login"}, "invalid_request"),
         ({"prompt": "none consent"}, "invalid_request"),
         ({"prompt": "None"}, "invalid_request"),
@@ -213,7 +237,7 @@ async def test_the_order_of_the_checks(staff: Staff) -> None:
         ({"state": ["a", "b"]}, "invalid_request"),
         ({"request": "x"}, "request_not_supported"),
         ({"response_type": "token"}, "unsupported_response_type"),
-        ({"scope": "openid"}, "invalid_scope"),
+        ({"scope": "profile"}, "invalid_scope"),
         ({"code_challenge": None}, "invalid_request"),
     ]
     for place, (_, error) in enumerate(faults):

@@ -11,6 +11,7 @@ from openslot.storage.transactions import AccountTx
 from .browsing import (
     AUTHORIZE,
     PASSWORD,
+    Browser,
     Page,
     Staff,
     answer_in,
@@ -19,7 +20,7 @@ from .browsing import (
     let_in,
     request_of,
 )
-from .delegation import redeem
+from .delegation import CALLBACK, redeem
 from .world import PUBLIC_URL
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -153,18 +154,74 @@ async def test_any_loopback_port(staff: Staff) -> None:
     browser = await staff.signed_in()
     for uri in ("http://127.0.0.1:54321/cb", "http://[::1]:54321/cb"):
         page = await ask(staff, browser, redirect_uri=uri, prompt="consent")
-        assert "form-action 'self' http: https:;" in page.headers["content-security-policy"]
         assert "code" in answer_in(await let_in(browser, page), uri)
 
 
-async def test_the_policy_lets_forms_lead_to_the_client(staff: Staff) -> None:
-    """On both pages, and by https alone; a page of a fault leads nowhere, like all others."""
-    for browser in (staff.browser(), await staff.signed_in()):
-        policy = (await ask(staff, browser)).headers["content-security-policy"]
-        assert "form-action 'self' https:;" in policy
-    for address in (request_of(staff.desk, client_id="x"), "/accounts/acme/sign-in"):
-        answer = await staff.browser().get(address)
-        assert "form-action 'self';" in answer.headers["content-security-policy"]
+NATIVE = ["http://127.0.0.1/cb", "http://localhost/cb", "com.example.app:/cb"]
+
+
+@pytest.mark.parametrize("uri", [*NATIVE, "http://127.0.0.1:54321/cb", "http://localhost:54321/cb"])
+async def test_a_native_app_is_asked_for_each_time(staff: Staff, uri: str) -> None:
+    """RFC 8252 §8.6: another program of the machine can say that it is the app."""
+    await _register_native(staff, *NATIVE)
+    browser = await staff.signed_in()
+    for _ in range(3):
+        assert "code" in answer_in(
+            await let_in(browser, await _ask_native(staff, browser, uri)), uri
+        )
+        told = answer_in(await _ask_native(staff, browser, uri, prompt="none"), uri)
+        assert told["error"] == "consent_required"
+    anonymous = await _ask_native(staff, staff.browser(), uri, prompt="none")
+    assert answer_in(anonymous, uri)["error"] == "login_required"
+
+
+async def test_consent_to_a_native_app_counts_at_no_other_address(staff: Staff) -> None:
+    """Nor does that of a page count for it: neither has proved to be the other."""
+    uri = "com.example.app:/cb"
+    await _register_native(staff, CALLBACK, uri)
+    browser = await staff.signed_in()
+    assert "code" in answer_in(await let_in(browser, await _ask_native(staff, browser, uri)), uri)
+    page = await _ask_native(staff, browser, CALLBACK)
+    assert "code" in answer_in(await let_in(browser, page))
+    assert "code" in answer_in(await _ask_native(staff, browser, CALLBACK))
+    page = check_page(await _ask_native(staff, browser, uri))
+    assert "com.example.app" in page.text
+
+
+async def test_a_client_with_a_secret_is_asked_for_once_on_loopback(staff: Staff) -> None:
+    """Its code is worth nothing to another program."""
+    uri = "http://127.0.0.1/cb"
+    document = {**staff.desk.site.document, "redirectUris": [uri]}
+    await staff.write(clients.change, staff.desk.site, "The site", document)
+    browser = await staff.signed_in()
+    await let_in(browser, await ask(staff, browser, redirect_uri=uri))
+    assert "code" in answer_in(await ask(staff, browser, redirect_uri=uri, prompt="none"), uri)
+
+
+async def _register_native(staff: Staff, *uris: str) -> None:
+    mobile = staff.desk.world.mobile
+    document = {**mobile.document, "redirectUris": list(uris)}
+    await staff.write(clients.change, mobile, mobile.name, document)
+
+
+async def _ask_native(staff: Staff, browser: Browser, uri: str, **more: str) -> httpx.Response:
+    client_id = staff.desk.world.mobile.client_id
+    return await ask(staff, browser, client_id=client_id, redirect_uri=uri, **more)
+
+
+async def test_no_policy_binds_what_a_client_does_after_a_form(staff: Staff) -> None:
+    """On every page of a request, the sign-in page and that of a fault among them."""
+    good, faulty = request_of(staff.desk), request_of(staff.desk, client_id="x")
+    pages = [
+        await browser.get(address)
+        for browser in (staff.browser(), await staff.signed_in())
+        for address in (good, faulty)
+    ]
+    assert [page.status_code for page in pages] == [200, 400, 200, 400]
+    for page in pages:
+        assert "form-action" not in page.headers["content-security-policy"]
+    other = await staff.browser().get("/accounts/acme/sign-in")
+    assert "form-action 'self';" in other.headers["content-security-policy"]
 
 
 async def test_a_request_may_be_posted(staff: Staff) -> None:

@@ -17,11 +17,12 @@ from .world import PUBLIC_URL
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SERVER = "/.well-known/oauth-authorization-server/accounts/acme"
+SERVER_BEHIND = "/accounts/acme/.well-known/oauth-authorization-server"
 OPENID = "/accounts/acme/.well-known/openid-configuration"
 JWKS = "/accounts/acme/oauth2/jwks"
 ROOT_RESOURCE = "/.well-known/oauth-protected-resource"
 RESOURCE = "/.well-known/oauth-protected-resource/accounts/acme"
-DOCUMENTS = [SERVER, OPENID, JWKS, ROOT_RESOURCE, RESOURCE]
+DOCUMENTS = [SERVER, SERVER_BEHIND, OPENID, JWKS, ROOT_RESOURCE, RESOURCE]
 
 
 async def test_the_metadata_is_that_of_the_accounts_issuer(http: httpx.AsyncClient) -> None:
@@ -53,9 +54,15 @@ async def test_the_metadata_is_that_of_the_accounts_issuer(http: httpx.AsyncClie
         "authorization_response_iss_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
-        "prompt_values_supported": ["none", "login", "consent"],
+        "prompt_values_supported": ["none", "login", "select_account", "consent"],
     }
-    assert (await http.get(OPENID)).json() == document
+    assert (await http.get(SERVER_BEHIND)).json() == document
+    # OpenID Connect Discovery §3: both are required, and RS256 among the algorithms.
+    required = {
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+    }
+    assert (await http.get(OPENID)).json() == {**document, **required}
 
 
 async def test_what_is_advertised_works(http: httpx.AsyncClient, desk: Desk) -> None:

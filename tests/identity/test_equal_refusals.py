@@ -3,6 +3,7 @@
 Work is counted, not timed: statements, HMACs, comparisons of digests, verified signatures.
 """
 
+import asyncio
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,10 +15,14 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from openslot.app import open_app
 from openslot.identity import accounts
 from openslot.identity.clients import authentication, clients
 from openslot.identity.clients.client_assertions import ASSERTION_TYPE
+from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.public_keys import Es256PublicKey, Rs256PublicKey
+from openslot.identity.refusals.counting import RefusalOrigin
+from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.kernel import scopes
 from openslot.kernel.clock import now_ms
 from openslot.storage.transactions import SystemTx
@@ -247,6 +252,49 @@ async def test_all_causes_take_the_same_work(
     await count("another account", "globex", None, asserted(good))
     each["verified signatures"] = 1
     assert set(map(str, took.values())) == {str(each)}
+
+
+@pytest.mark.parametrize("endpoint", list(ENDPOINTS))
+async def test_what_runs_meanwhile_is_not_counted(
+    http: httpx.AsyncClient, world: World, work: Work, endpoint: str
+) -> None:
+    """Keys are followed, uses and refusals written: by a server beside it, or begun by a request.
+
+    Each of the three, without pause, is more than any test run has.
+    """
+    beside = await open_app(world.app.settings)
+    uses = SecretUses(world.app.database, flush_seconds=0)
+    refusals = TokenRefusals(world.app.database, first_seconds=0, together_seconds=0)
+    rounds = 0
+
+    async def run_beside() -> None:
+        nonlocal rounds
+        while True:
+            note(beside.secret_uses, beside.token_refusals)
+            await beside.keys.refresh(beside.database)
+            await beside.secret_uses.flush()
+            await beside.token_refusals.flush()
+            rounds += 1
+
+    def note(uses: SecretUses, refusals: TokenRefusals) -> None:
+        uses.note(world.acme.id, world.website.client_id, "none", 1)
+        refusals.note(RefusalOrigin("acme", None, None), "wrong_secret", 1, None)
+
+    running = asyncio.create_task(run_beside())
+    authorization = basic(world.website.client_id, "osk_wrong")
+    took = []
+    while rounds < 5 or len(took) < 20:
+        with work.of_a_request():
+            note(uses, refusals)
+            await send(http, endpoint, "acme", authorization, ENDPOINTS[endpoint])
+        took.append(dict(work.done))
+        await asyncio.sleep(0)  # on SQLite a request that only reads lets nobody else run
+        assert not running.done()
+    running.cancel()
+    for app_part in (uses, refusals, beside):
+        await app_part.close()
+    each = {"statements": 1, "HMACs": 1, "comparisons": 2}
+    assert set(map(str, took)) == {str(each)}
 
 
 async def test_good_ones_are_let_in(http: httpx.AsyncClient, world: World) -> None:

@@ -163,7 +163,7 @@ async def test_workers_at_once_make_one_pair(world: World) -> None:
     await age(world, SIGNS_MS)
     settings = world.app.settings
     databases = [open_database(settings) for _ in range(3)]
-    rings = [await KeyRing.load(each, settings.master_key_bytes) for each in databases]
+    rings = [await KeyRing.load(each, world.app.purpose_keys) for each in databases]
     await asyncio.gather(*(rotation.tend(*each) for each in zip(databases, rings, strict=True)))
     for ring, database in zip(rings, databases, strict=True):
         await ring.refresh(database)

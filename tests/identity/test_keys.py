@@ -14,6 +14,7 @@ from joserfc import jwk
 
 from openslot.app import App, open_app, open_database
 from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.identity.keys.signatures import ES256, RS256, Es256Key, new_key
 from openslot.settings import Settings, SettingsError
 from openslot.storage.statements import SystemStatement
@@ -38,9 +39,9 @@ async def migrated(settings: Settings, url: str) -> Database:
     return database
 
 
-async def test_the_pair_stays_the_same(app: App, settings: Settings) -> None:
+async def test_the_pair_stays_the_same(app: App) -> None:
     """Another start reads what the first one made, in the same order."""
-    again = await KeyRing.load(app.database, settings.master_key_bytes)
+    again = await KeyRing.load(app.database, app.purpose_keys)
     assert again.jwks() == app.keys.jwks()
     assert {key.algorithm for key in app.keys.verification_keys.values()} == {ES256, RS256}
 
@@ -48,7 +49,7 @@ async def test_the_pair_stays_the_same(app: App, settings: Settings) -> None:
 async def test_a_wrong_master_key_stops_the_start(app: App) -> None:
     """With a sentence that says what to do."""
     with pytest.raises(SettingsError, match=r"OPENSLOT_MASTER_KEY is not the key.*Set it to"):
-        await KeyRing.load(app.database, os.urandom(32))
+        await PurposeKeys.load(app.database, os.urandom(32))
     settings = Settings(
         database_url=app.settings.database_url, master_key=b64encode(os.urandom(32)).decode()
     )
@@ -56,11 +57,11 @@ async def test_a_wrong_master_key_stops_the_start(app: App) -> None:
         await open_app(settings)
 
 
-async def test_keys_cannot_change_places(app: App, settings: Settings) -> None:
+async def test_keys_cannot_change_places(app: App) -> None:
     """A sealed key opens under its own kid alone."""
     await app.database.write_system("a test", SystemTx.run, SWAP)
     with pytest.raises(SettingsError):
-        await KeyRing.load(app.database, settings.master_key_bytes)
+        await KeyRing.load(app.database, app.purpose_keys)
 
 
 async def test_nothing_private_lies_in_clear_or_is_published(app: App) -> None:
@@ -134,10 +135,13 @@ async def test_two_first_starts_at_once_share_one_pair(
     url = empty()
     one = await migrated(settings, url)
     other = open_database(on(settings, url))
-    rings = await asyncio.gather(
-        KeyRing.load(one, settings.master_key_bytes),
-        KeyRing.load(other, settings.master_key_bytes),
+    keys = await asyncio.gather(
+        PurposeKeys.load(one, settings.master_key_bytes),
+        PurposeKeys.load(other, settings.master_key_bytes),
     )
+    for purpose in Purpose:
+        assert keys[0].of(purpose) == keys[1].of(purpose)
+    rings = await asyncio.gather(KeyRing.load(one, keys[0]), KeyRing.load(other, keys[1]))
     assert rings[0].jwks() == rings[1].jwks()
     assert len(rings[0].verification_keys) == 2
     await one.close()

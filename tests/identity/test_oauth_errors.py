@@ -19,6 +19,8 @@ def test_errors_speak_rfc_6749() -> None:
             "invalid_dpop_proof",  # RFC 9449 §12.2
             # RFC 6749 §4.1.2.1, OpenID Connect Core §3.1.2.6: at the redirect URI
             "unsupported_response_type", "access_denied", "request_not_supported",
-            "login_required", "consent_required",
+            "login_required", "consent_required", "request_uri_not_supported",
+            "invalid_target",  # RFC 8707 §2
+            "server_error",
         }  # fmt: skip
     assert InvalidClient().headers["WWW-Authenticate"] == 'Basic realm="openslot"'

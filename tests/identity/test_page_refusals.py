@@ -37,7 +37,7 @@ def test_an_error_without_details_says_its_title_once() -> None:
 def test_a_room_has_the_templates_of_the_kit_besides_its_own() -> None:
     """And those of no other room; its style sheets are in the policy of its pages."""
     sign_in, oauth = Templates("openslot.web.sign_in"), Templates("openslot.web.oauth")
-    values = {"title": "A <title>", "detail": "A detail"}
+    values = {"title": "A <title>", "detail": "A detail", "begin_again": ""}
     page = sign_in.page("refusal.html", **values)
     assert page.body == oauth.render("refusal.html", **values)
     assert b"<h1>A &lt;title&gt;</h1>" in page.body

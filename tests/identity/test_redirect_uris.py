@@ -7,10 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.identity.clients.redirect_uris import answered, matching, origin_of
+from openslot.identity.clients.redirect_uris import (
+    answered,
+    destination_of,
+    matching,
+    reaches_client_alone,
+)
+from openslot.identity.model.client import Client
 
 CALLBACK = "https://app.example.org/callback"
 REGISTERED = (CALLBACK, "https://app.example.org/other?tenant=1", "http://127.0.0.1/cb")
+NATIVE = "com.example.app:/callback"
+
+
+def registering(*uris: str, method: str = "none") -> Client:
+    """A client with these addresses, a public one by default."""
+    return Client(
+        "id", "c" * 26, "key", "Name", True, 0, 1, ("authorization_code",), (), uris, method, None
+    )
+
+
 URI_TEXT = st.text(
     string.ascii_letters + string.digits + ":/?#[]@!$&'()*+,;=-._~%\\ \t\r\n", max_size=40
 )
@@ -19,7 +35,7 @@ URI_TEXT = st.text(
 @pytest.mark.parametrize("uri", REGISTERED)
 def test_a_registered_address_is_taken(uri: str) -> None:
     """As it is, query included."""
-    assert matching(uri, REGISTERED) == uri
+    assert matching(uri, registering(*REGISTERED)) == uri
 
 
 @pytest.mark.parametrize(
@@ -70,28 +86,34 @@ def test_a_registered_address_is_taken(uri: str) -> None:
 )
 def test_anything_else_is_not(uri: str) -> None:
     """Whatever a parser would make of it."""
-    assert matching(uri, REGISTERED) is None
+    assert matching(uri, registering(*REGISTERED)) is None
 
 
 @given(URI_TEXT.filter(lambda uri: uri not in ("", CALLBACK)))
 def test_nothing_is_taken_that_is_not_registered(uri: str) -> None:
     """Nor what is registered with something before or behind it."""
-    assert matching(CALLBACK, (CALLBACK,)) == CALLBACK
+    assert matching(CALLBACK, registering(CALLBACK)) == CALLBACK
     for other in (uri, CALLBACK + uri, uri + CALLBACK):
-        assert matching(other, (CALLBACK,)) is None
+        assert matching(other, registering(CALLBACK)) is None
 
 
 def test_it_may_be_left_out_where_there_is_one() -> None:
     """RFC 6749 §3.1.2.3; with two it would be a guess, with none there is nowhere to go."""
-    assert matching(None, (CALLBACK,)) == CALLBACK
-    assert matching(None, REGISTERED) is None
-    assert matching(None, ()) is None
+    assert matching(None, registering(CALLBACK)) == CALLBACK
+    assert matching(None, registering(*REGISTERED)) is None
+    assert matching(None, registering()) is None
 
 
-@given(st.integers(1, 65_535), st.sampled_from(["127.0.0.1", "[::1]"]), st.booleans())
+@given(
+    st.integers(1, 65_535),
+    st.sampled_from(["127.0.0.1", "[::1]", "localhost"]),
+    st.booleans(),
+)
 def test_a_loopback_port_is_free(port: int, host: str, registered_with_port: bool) -> None:
     """RFC 8252 §7.3, whether a port was registered or not; all else has to be equal."""
-    registered = (f"http://{host}:4711/cb" if registered_with_port else f"http://{host}/cb",)
+    registered = registering(
+        f"http://{host}:4711/cb" if registered_with_port else f"http://{host}/cb"
+    )
     asked = f"http://{host}:{port}/cb"
     assert matching(asked, registered) == asked
     for other in (
@@ -104,7 +126,9 @@ def test_a_loopback_port_is_free(port: int, host: str, registered_with_port: boo
         f"http://{host}:{port}.evil.example/cb",
         f"http://user@{host}:{port}/cb",
         f"https://{host}:{port}/cb",
-        f"http://localhost:{port}/cb",
+        f"http://{'localhost' if host != 'localhost' else '127.0.0.1'}:{port}/cb",
+        f"http://LOCALHOST:{port}/cb",
+        f"http://{host}.:{port}/cb",
         f"http://127.0.0.2:{port}/cb",
         f"http://127.1:{port}/cb",
         f"http://{host}:0{port}/cb",
@@ -119,16 +143,71 @@ def test_a_loopback_port_is_free(port: int, host: str, registered_with_port: boo
 )
 def test_a_loopback_port_has_to_be_one(port: str) -> None:
     """1 to 65535 in plain digits; an empty one is no port."""
-    assert matching(f"http://127.0.0.1:{port}/cb", ("http://127.0.0.1/cb",)) is None
+    assert matching(f"http://127.0.0.1:{port}/cb", registering("http://127.0.0.1/cb")) is None
 
 
-@pytest.mark.parametrize("host", ["localhost", "app.example.org", "127.0.0.2"])
-def test_other_hosts_keep_their_port(host: str) -> None:
-    """`localhost` among them: what it resolves to is not ours to know (RFC 8252 §8.3)."""
-    registered = (f"http://{host}:4711/cb",)
+@pytest.mark.parametrize(
+    ("host", "method"),
+    [
+        ("localhost", "client_secret_basic"),
+        ("localhost", "private_key_jwt"),
+        ("app.example.org", "none"),
+        ("127.0.0.2", "none"),
+    ],
+)
+def test_other_hosts_keep_their_port(host: str, method: str) -> None:
+    """`localhost` where a secret is kept: it may be resolved to something else (RFC 8252 §8.3)."""
+    registered = registering(f"http://{host}:4711/cb", method=method)
     assert matching(f"http://{host}:4711/cb", registered) is not None
     assert matching(f"http://{host}:4712/cb", registered) is None
     assert matching(f"http://{host}/cb", registered) is None
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "private_key_jwt", "none"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])
+def test_addresses_of_loopback_are_free_for_every_client(host: str, method: str) -> None:
+    registered = registering(f"http://{host}/cb", method=method)
+    assert matching(f"http://{host}:4712/cb", registered) is not None
+
+
+def test_a_private_scheme_is_compared_letter_by_letter() -> None:
+    assert matching(NATIVE, registering(NATIVE)) == NATIVE
+    for other in ("com.example.app:/callback/", "com.example.app://callback", NATIVE.upper()):
+        assert matching(other, registering(NATIVE)) is None
+
+
+@pytest.mark.parametrize(
+    ("uri", "alone"),
+    [
+        (CALLBACK, True),
+        ("https://app.example.org:8443/cb", True),
+        ("https://192.0.2.1/cb", True),
+        ("https://notlocalhost/cb", True),
+        ("https://localhost.example.org/cb", True),
+        (NATIVE, False),
+        ("com.example.app://app.example.org/callback", False),
+        ("http://127.0.0.1/cb", False),
+        ("http://127.0.0.1:5000/cb", False),
+        ("http://127.255.255.254/cb", False),
+        ("http://[::1]/cb", False),
+        ("http://[0:0:0:0:0:0:0:1]/cb", False),
+        ("http://localhost/cb", False),
+        ("http://LOCALHOST:5000/cb", False),
+        ("HTTP://127.0.0.1/cb", False),
+        ("https://127.0.0.1/cb", False),
+        ("https://localhost:5000/cb", False),
+        ("https://localhost./cb", False),
+        ("https://app.localhost/cb", False),
+        ("https://[::1]/cb", False),
+        ("https://[::ffff:127.0.0.1]/cb", False),
+        ("https://0.0.0.0/cb", False),
+        ("https://[::]/cb", False),
+        ("https://[", False),
+    ],
+)
+def test_whether_the_client_alone_is_reached(uri: str, alone: bool) -> None:
+    """RFC 8252 §8.6: not where any program of the machine may listen, however it is spelled."""
+    assert reaches_client_alone(uri) is alone
 
 
 @given(st.text(max_size=30), st.binary(max_size=30))
@@ -151,14 +230,15 @@ def test_what_is_answered_arrives(text: str, raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("uri", "origin"),
+    ("uri", "destination"),
     [
-        (CALLBACK, "https://app.example.org"),
-        ("https://app.example.org:8443?x=/", "https://app.example.org:8443"),
-        ("http://[::1]:4711/cb", "http://[::1]:4711"),
-        ("https://app.example.org", "https://app.example.org"),
+        (CALLBACK, "app.example.org"),
+        ("https://app.example.org:8443?x=/", "app.example.org:8443"),
+        ("http://[::1]:4711/cb", "[::1]:4711"),
+        ("https://app.example.org", "app.example.org"),
+        (NATIVE, "com.example.app"),
+        ("com.example.app://callback", "com.example.app"),
     ],
 )
-def test_its_origin(uri: str, origin: str) -> None:
-    """For the Content-Security-Policy of the page that leads there."""
-    assert origin_of(uri) == origin
+def test_what_people_are_told_of_it(uri: str, destination: str) -> None:
+    assert destination_of(uri) == destination

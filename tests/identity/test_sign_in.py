@@ -13,12 +13,14 @@ from openslot.identity.model.roles import ROLES
 from openslot.identity.model.user import User
 from openslot.identity.people import sessions, sign_in, sign_in_ticket, totp, users
 from openslot.identity.people.passwords import LONGEST, Passwords
-from openslot.identity.people.sign_in import (
+from openslot.identity.people.sign_in_outcomes import (
+    TICKET_OVER,
     SecondFactorNeeded,
     SignedIn,
     SignInRefused,
     WrongSecondFactor,
 )
+from openslot.identity.people.sign_in_ticket import CODE_MS, PasswordShown
 from openslot.kernel.clock import now_ms
 from openslot.storage.journal import audit
 
@@ -69,7 +71,7 @@ class Door:
         """The user with an app, and its secret; the present code is still unused."""
         secret = totp.new_secret()
         await well_within_a_step()
-        key = totp.sealing_key(self.app.settings.master_key_bytes)
+        key = totp.sealing_key(self.app.purpose_keys)
         code = code_of(secret, step_now() - 1)
         database, acme = self.app.database, self.world.acme.id
         return await database.write(acme, totp.enrol, key, user, secret, code), secret
@@ -173,10 +175,11 @@ async def test_a_second_factor_is_asked_for_after_the_password_alone(door: Door)
 async def test_a_ticket_is_of_no_use_where_no_code_is_asked_for(door: Door) -> None:
     """None is made there. Whoever has the master key could make one, and needs the password too."""
     user = await made(door.world)
-    forged = sign_in_ticket.make(door.app.settings.master_key_bytes, door.world.acme.id, user)
+    shown = PasswordShown(door.world.acme.id, user.id, user.version, 0, by_ticket=False)
+    forged = sign_in_ticket.make(door.app.purpose_keys, shown, CODE_MS)
     with pytest.raises(SignInRefused) as refused:
         await door.second(forged, "")
-    assert refused.value.reason == sign_in.TICKET_OVER
+    assert refused.value.reason == TICKET_OVER
 
 
 async def test_a_code_lets_one_of_twenty_in(door: Door) -> None:
@@ -187,7 +190,7 @@ async def test_a_code_lets_one_of_twenty_in(door: Door) -> None:
         *(door.second(ticket, code) for _ in range(20)), return_exceptions=True
     )
     assert sum(isinstance(one, SignedIn) for one in came) == 1
-    assert sum(isinstance(one, WrongSecondFactor) for one in came) == 19
+    assert sum(isinstance(one, SignInRefused) for one in came) == 19
 
 
 async def test_a_ticket_is_of_one_account_and_unchanged(door: Door) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.identity.people import users
 from openslot.web.page_kit.forms import FormTokens, origin_of
 from openslot.web.page_kit.refusals import PageRefused
@@ -83,7 +84,8 @@ async def test_a_form_needs_its_own_token(staff: Staff) -> None:
 
 def test_a_token_is_of_one_account_cookie_and_purpose() -> None:
     """Also where a browser had the same cookie for two accounts."""
-    tokens = FormTokens(b"k" * 32)
+    other = FormTokens(PurposeKeys({Purpose.FORM_TOKENS: b"l" * 32}))
+    tokens = FormTokens(PurposeKeys({Purpose.FORM_TOKENS: b"k" * 32}))
     made = tokens.make("account", "cookie", "purpose")
     tokens.check("account", "cookie", "purpose", made)
     for account, cookie, purpose in (
@@ -95,7 +97,7 @@ def test_a_token_is_of_one_account_cookie_and_purpose() -> None:
         with pytest.raises(PageRefused):
             tokens.check(account, cookie, purpose, made)
     with pytest.raises(PageRefused):
-        FormTokens(b"l" * 32).check("account", "cookie", "purpose", made)
+        other.check("account", "cookie", "purpose", made)
 
 
 async def test_a_form_is_of_its_session(staff: Staff) -> None:

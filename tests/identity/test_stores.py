@@ -17,8 +17,10 @@ from databases import Raw, raw
 from openslot.identity import store
 from openslot.identity.model.authorization_code import AuthorizationCode
 from openslot.identity.model.grant import Grant
+from openslot.identity.model.second_factor import WrongCodes
 from openslot.identity.store import (
     accounts,
+    alive,
     authorization_codes,
     client_secrets,
     clients,
@@ -26,6 +28,8 @@ from openslot.identity.store import (
     credentials,
     expired_rows,
     grants,
+    purpose_keys,
+    recovery_codes,
     revoked_tokens,
     sessions,
     signing_keys,
@@ -56,6 +60,7 @@ ACROSS = {
     accounts.all_accounts,
     accounts.insert,
     accounts.page,
+    alive.rows,
     audit.record_late,
     client_secrets.first_uses,
     client_secrets.mark_used,
@@ -63,6 +68,10 @@ ACROSS = {
     credentials.of_client_id,
     credentials.known,
     expired_rows.due,
+    purpose_keys.all_keys,
+    purpose_keys.all_for_change,
+    purpose_keys.insert,
+    purpose_keys.update,
     signing_keys.all_keys,
     signing_keys.all_for_change,
     signing_keys.insert,
@@ -79,6 +88,7 @@ ROWS_OF_IDENTITY = (
     "clients",
     "consents",
     "grants",
+    "recovery_codes",
     "revoked_tokens",
     "sessions",
     "used_ids",
@@ -182,6 +192,8 @@ def fill(tx: AccountTx, user: str, live: Grant, client: str) -> None:
     assert users.insert(tx, invited, "bob@example.org", "Bob", "administrator")
     user_credentials.set_password(tx, user, "a digest")
     user_credentials.set_totp(tx, user, b"sealed", 5)
+    user_credentials.count_wrong_code(tx, user, FAR)
+    recovery_codes.insert(tx, user, D)
     user_credentials.invite(tx, invited, D, FAR)
     sessions.insert(tx, D, user, FAR)
     sessions.insert(tx, D2, user, 1)
@@ -231,23 +243,26 @@ READING: dict[Callable[..., Any], Use] = {
     consents.scopes: lambda tx, t: consents.scopes(tx, t.user, "website"),
     grants.by_id: lambda tx, t: grants.by_id(tx, t.grant.id),
     grants.live_of_user: lambda tx, t: grants.live_of_user(tx, t.user, 10),
+    recovery_codes.count: lambda tx, t: recovery_codes.count(tx, t.user),
     sessions.find: lambda tx, t: sessions.find(tx, D, 0),
     sessions.of_user: lambda tx, t: sessions.of_user(tx, t.user, 0, 10),
     user_credentials.password_digest: lambda tx, t: user_credentials.password_digest(tx, t.user),
     user_credentials.totp: lambda tx, t: user_credentials.totp(tx, t.user),
+    user_credentials.wrong_codes: lambda tx, t: user_credentials.wrong_codes(tx, t.user),
     users.by_email: lambda tx, t: users.by_email(tx, "ann@example.org"),
     users.by_id: lambda tx, t: users.by_id(tx, t.user),
     users.by_invitation: lambda tx, t: users.by_invitation(tx, D),
     users.others_active: lambda tx, t: users.others_active(tx, t.user, "administrator"),
     users.page: lambda tx, t: users.page(tx, "", 10),
 }
-NOTHING: list[Any] = [None, [], frozenset(), 0]
+NOTHING: list[Any] = [None, [], frozenset(), 0, WrongCodes(0, 0)]
 
 WRITING: dict[Callable[..., Any], Use] = {
     accounts.delete: lambda tx, t: accounts.delete(tx),
     accounts.revoke_tokens: lambda tx, t: accounts.revoke_tokens(tx, 7),
     accounts.set_suspended_at: lambda tx, t: accounts.set_suspended_at(tx, 7),
     accounts.update: lambda tx, t: accounts.update(tx, "{}", sandbox=True),
+    alive.end: lambda tx, t: alive.end(tx),
     audit.record: lambda tx, t: audit.record(tx, "test", None),
     authorization_codes.insert: lambda tx, t: authorization_codes.insert(tx, code(b"3", t.user)),
     authorization_codes.use: lambda tx, t: authorization_codes.use(tx, D, t.grant.id),
@@ -263,6 +278,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     clients.update: lambda tx, t: clients.update(tx, t.client, "Other", DOCUMENT),
     consents.delete: lambda tx, t: consents.delete(tx, t.user, "website"),
     consents.delete_of_client: lambda tx, t: consents.delete_of_client(tx, "website"),
+    consents.delete_of_user: lambda tx, t: consents.delete_of_user(tx, t.user),
     consents.put: lambda tx, t: consents.put(tx, t.user, "website", frozenset({"b"})),
     grants.end: lambda tx, t: grants.end(tx, t.grant.id),
     grants.end_all: lambda tx, t: grants.end_all(tx),
@@ -275,6 +291,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     expired_rows.delete_old_grants: lambda tx, t: expired_rows.delete_old_grants(tx, UNTIL_NOW),
     expired_rows.delete_revoked_tokens: lambda tx, t: expired_rows.delete_revoked_tokens(tx, 2),
     expired_rows.delete_sessions: lambda tx, t: expired_rows.delete_sessions(tx, 2),
+    recovery_codes.delete_all: lambda tx, t: recovery_codes.delete_all(tx, t.user),
+    recovery_codes.insert: lambda tx, t: recovery_codes.insert(tx, t.user, D2),
+    recovery_codes.use: lambda tx, t: recovery_codes.use(tx, t.user, D),
     revoked_tokens.insert: lambda tx, t: revoked_tokens.insert(tx, "another", 1),
     sessions.delete: lambda tx, t: sessions.delete(tx, D),
     sessions.delete_all: lambda tx, t: sessions.delete_all(tx, t.user),
@@ -283,6 +302,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     sessions.mark_used: lambda tx, t: sessions.mark_used(tx, D2),
     used_ids.delete_expired: lambda tx, t: used_ids.delete_expired(tx, 2),
     used_ids.use: lambda tx, t: used_ids.use(tx, D2, 2),
+    user_credentials.count_wrong_code: lambda tx, t: user_credentials.count_wrong_code(
+        tx, t.user, FAR
+    ),
     user_credentials.invite: lambda tx, t: user_credentials.invite(tx, t.user, D2, FAR),
     user_credentials.set_password: lambda tx, t: user_credentials.set_password(tx, t.user, "b"),
     user_credentials.set_totp: lambda tx, t: user_credentials.set_totp(tx, t.user, None, None),
@@ -290,15 +312,16 @@ WRITING: dict[Callable[..., Any], Use] = {
     users.delete: lambda tx, t: users.delete(tx, t.user),
     users.insert: lambda tx, t: users.insert(tx, new_id(), "eve@example.org", "Eve", "desk"),
     users.note_sign_in: lambda tx, t: users.note_sign_in(tx, t.user),
+    users.revoke_before: lambda tx, t: users.revoke_before(tx, t.user, 7),
     users.set_active: lambda tx, t: users.set_active(tx, t.user, active=False, revoked_before=7),
     users.update: lambda tx, t: users.update(tx, t.user, "Anne", "desk"),
-    users.use_codes_up: lambda tx, t: users.use_codes_up(tx, t.user),
 }
 # What one account has used is still unused in another.
 TAKEN_ONCE: dict[Callable[..., Any], Use] = {
     authorization_codes.use: lambda tx, t: authorization_codes.use(tx, D, None),
     grants.end: lambda tx, t: grants.end(tx, t.grant.id),
     grants.rotate: lambda tx, t: grants.rotate(tx, t.grant),
+    recovery_codes.use: lambda tx, t: recovery_codes.use(tx, t.user, D),
     revoked_tokens.insert: lambda tx, t: revoked_tokens.insert(tx, "third", 2),
     used_ids.use: lambda tx, t: used_ids.use(tx, b"third", 2),
     user_credentials.take_totp_step: lambda tx, t: user_credentials.take_totp_step(tx, t.user, 6),

@@ -296,7 +296,7 @@ async def test_a_bad_form_is_malformed(http: httpx.AsyncClient, world: World, bo
 
 async def test_unknown_parameters_are_ignored(http: httpx.AsyncClient, world: World) -> None:
     """RFC 6749 §3.2; also twice, and in the wrong case."""
-    body = f"foo=1&foo=2&audience=x&resource=y&Scope=none&{GRANT}"
+    body = f"foo=1&foo=2&audience=x&audience=y&Scope=none&{GRANT}"
     assert (await post(http, world, body)).status_code == 200
 
 

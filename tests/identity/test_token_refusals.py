@@ -1,6 +1,7 @@
 """Refused token requests in the audit trail: counted, recorded later, never a flood."""
 
 import asyncio
+import time
 from typing import Any
 
 import httpx
@@ -105,7 +106,7 @@ async def test_a_flood_writes_no_flood(world: World) -> None:
     assert len(refusals) == 1
     for number in range(5_000):
         refusals.note(
-            RefusalOrigin("acme", None, f"2001:db8::{number:x}"), "unknown_client", 1, None
+            RefusalOrigin("acme", None, f"2001:db8:{number:x}::1"), "unknown_client", 1, None
         )
     assert len(refusals) <= 2001
     for number in range(5_000):
@@ -117,14 +118,65 @@ async def test_a_flood_writes_no_flood(world: World) -> None:
     assert sum(event.detail["count"] for event in found) == 10_000
 
 
-async def test_it_is_recorded_by_itself(world: World) -> None:
-    """A while after the first, and again after the next."""
-    refusals = TokenRefusals(world.app.database, flush_seconds=0.02)
+async def test_a_flood_writes_no_more_because_the_first_are_written_soon(world: World) -> None:
+    """An origin that has an event keeps its place for a minute: as many as before are named."""
+    refusals = TokenRefusals(world.app.database)
+    for part in range(5):
+        for number in range(1000):
+            address = f"2001:db8:{part:x}:{number:x}::1"
+            refusals.note(RefusalOrigin("acme", None, address), "unknown_client", 1, None)
+        await refusals.flush_due()
+        # From the third part on all are counted for the account, which had its event then.
+        assert len(await events(world, most=5000)) == min(1000 * (part + 1), 2001)
+    await refusals.close()
+    found = await events(world, most=5000)
+    assert len(found) == 2002
+    assert sum(event.detail["count"] for event in found) == 5000
+
+
+@pytest.mark.slow
+async def test_the_first_is_in_the_trail_within_five_seconds(
+    http: httpx.AsyncClient, world: World
+) -> None:
+    """By itself; what is refused again at the same client and address is not, so soon."""
+    await refuse(http, world, world.website.client_id)
+    async with asyncio.timeout(5):
+        while not await events(world):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    for _ in range(3):
+        await refuse(http, world, world.website.client_id)
+    await asyncio.sleep(5)
+    assert [event.detail["count"] for event in await events(world)] == [1]
+    await world.app.token_refusals.close()
+    assert [event.detail["count"] for event in await events(world)] == [3, 1]
+
+
+async def test_what_follows_is_counted_together(world: World) -> None:
+    """However long it goes on, an origin has an event for each time that passes; none is lost."""
+    together = 0.3
+    refusals = TokenRefusals(world.app.database, first_seconds=0.01, together_seconds=together)
+    began, noted = time.monotonic(), 0
+    while time.monotonic() < began + 3.5 * together:
+        refusals.note(RefusalOrigin("acme", None, HERE), "unknown_client", 1, None)
+        noted += 1
+        await asyncio.sleep(0.005)
+    lasted = time.monotonic() - began
+    found = await events(world)
+    assert 2 <= len(found) <= 1 + lasted / together
+    await refusals.close()
+    assert sum(event.detail["count"] for event in await events(world)) == noted
+
+
+async def test_nothing_runs_when_the_minute_has_passed(world: World) -> None:
+    """And another refusal is then a first one again."""
+    refusals = TokenRefusals(world.app.database, first_seconds=0.01, together_seconds=0.05)
     for times in (1, 2):
         refusals.note(RefusalOrigin("acme", None, HERE), "unknown_client", 1000, "request")
         async with asyncio.timeout(5):
-            while len(await events(world)) < times or refusals._flushing is not None:  # noqa: ASYNC110
+            while refusals._flushing is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
+        assert len(await events(world)) == times
+        assert len(refusals) == 0
     await refusals.close()
 
 

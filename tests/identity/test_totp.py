@@ -45,7 +45,7 @@ def test_the_values_of_the_rfc(seconds: int, code: str) -> None:
 
 async def enrolled(world: World, email: str = "ann@example.org") -> tuple[User, str, bytes]:
     """A user with an app, its secret, and the key that it is kept under."""
-    key = totp.sealing_key(world.app.settings.master_key_bytes)
+    key = totp.sealing_key(world.app.purpose_keys)
     user, secret = await made(world, email), totp.new_secret()
     await well_within_a_step()
     # A code of the step before, so that the present one is still there to be used.
@@ -57,7 +57,7 @@ async def enrolled(world: World, email: str = "ann@example.org") -> tuple[User, 
 async def test_enrolling_takes_a_code_of_the_app(world: World) -> None:
     """Without one, or with a secret that is none of ours, nothing changes."""
     database, acme = world.app.database, world.acme.id
-    key = totp.sealing_key(world.app.settings.master_key_bytes)
+    key = totp.sealing_key(world.app.purpose_keys)
     user, secret = await made(world), totp.new_secret()
     await well_within_a_step()
     good = code_of(secret, step_now())

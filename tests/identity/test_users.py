@@ -8,11 +8,11 @@ from openslot.identity.model.user import User
 from openslot.identity.people import invitations, sessions, users
 from openslot.identity.people.invitations import LIFETIME_MS, UserDisabled
 from openslot.identity.people.users import EmailTaken, LastAdministrator, UserStillActive
+from openslot.identity.store import authorization_codes as codes
 from openslot.identity.tokens import authorization_codes, grants
 from openslot.kernel import scopes
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, NotFound
-from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
 from .people import administrator, invitations_grow_older, made, trail
@@ -43,7 +43,7 @@ async def test_an_invitation_lets_its_user_choose_a_password_once(world: World) 
     assert text.encode() not in _bytes_of(world)
 
     user = await database.write(acme, users.set_password, user, DIGEST, invitation=text)
-    assert (user.has_password, user.version) == (True, 3)
+    assert (user.has_password, user.version) == (True, 4)
     with pytest.raises(NotFound):
         await database.read(acme, invitations.user_of, text)
     with pytest.raises(NotFound):
@@ -92,16 +92,16 @@ async def test_an_invitation_ends(world: World) -> None:
     assert not await counts(fourth)
 
 
-async def test_inviting_again_ends_password_and_sessions_but_not_grants(world: World) -> None:
-    """It is the way to a new password; programs go on."""
+async def test_inviting_again_ends_password_sessions_and_grants(world: World) -> None:
+    """It is the way to a new password, and whoever knew the old one may be behind a grant."""
     database, acme = world.app.database, world.acme.id
     user = await made(world)
     session = await database.write(acme, sessions.start, user)
-    await database.write(acme, _give, user)
+    await database.write(acme, _give, world, user)
     await database.write(acme, invitations.renew, user)
     assert await database.read(acme, sessions.find, session) is None
     assert not (await database.read(acme, users.by_id, user.id)).has_password
-    assert len(await database.read(acme, grants.live_of_user, user.id)) == 1
+    assert await database.read(acme, grants.live_of_user, user.id) == []
 
 
 async def test_an_address_is_taken_once_in_an_account_in_any_case(world: World) -> None:
@@ -150,8 +150,7 @@ async def test_disabling_ends_sessions_and_grants_at_once_and_for_good(world: Wo
     user, other = await made(world), await made(world, "other@example.org")
     texts = [await database.write(acme, sessions.start, one) for one in (user, other)]
     for one in (user, other):
-        await database.write(acme, _give, one)
-        await database.write(acme, _ask_for_a_code, world, one)
+        await database.write(acme, _give, world, one)
 
     disabled = await database.write(acme, users.disable, user)
     assert (disabled.active, disabled.has_password) == (False, True)
@@ -164,9 +163,6 @@ async def test_disabling_ends_sessions_and_grants_at_once_and_for_good(world: Wo
     found = [await database.read(acme, sessions.find, text) for text in texts]
     assert found[0] is None
     assert found[1] is not None
-    # A code that was on its way then is not taken now.
-    codes = {one.id: await database.read(acme, _unused_codes, one.id) for one in (user, other)}
-    assert codes == {user.id: 0, other.id: 1}
     live = [await database.read(acme, grants.live_of_user, one.id) for one in (user, other)]
     assert [len(some) for some in live] == [0, 1]
 
@@ -176,7 +172,7 @@ async def test_deleting_leaves_nothing_but_an_id_in_the_trail(world: World) -> N
     database, acme = world.app.database, world.acme.id
     user = await made(world, "gone-for-good@example.org")
     await database.write(acme, sessions.start, user)
-    await database.write(acme, _give, user)
+    await database.write(acme, _give, world, user)
     with pytest.raises(UserStillActive):
         await database.write(acme, users.delete, user)
     disabled = await database.write(acme, users.disable, user)
@@ -261,20 +257,8 @@ async def test_pages_go_through_all(world: World) -> None:
     assert found == everybody
 
 
-_UNUSED = AccountStatement("""
-    SELECT count(*) FROM authorization_codes
-    WHERE account_id = :account_id AND user_id = :user_id AND used_at IS NULL
-""")
-
-
-def _unused_codes(tx: AccountTx, user_id: str) -> int:
-    row = tx.one(_UNUSED, user_id=user_id)
-    assert row is not None
-    return int(row[0])
-
-
-def _ask_for_a_code(tx: AccountTx, world: World, user: User) -> None:
-    authorization_codes.issue(
+def _give(tx: AccountTx, world: World, user: User) -> None:
+    text = authorization_codes.issue(
         tx,
         client=world.mobile,
         user=user,
@@ -284,19 +268,10 @@ def _ask_for_a_code(tx: AccountTx, world: World, user: User) -> None:
         dpop_jkt=None,
         scopes=(scopes.BOOK,),
     )
-
-
-def _give(tx: AccountTx, user: User) -> None:
+    code = codes.by_digest(tx, authorization_codes.digest_of(text))
+    assert code is not None
     by = Actor(tx.account.id, "user", user.id, frozenset())
-    grants.begin(
-        tx,
-        client_id="a" * 26,
-        user_id=user.id,
-        scopes=(scopes.BOOK,),
-        signed_in_at=tx.real_now,
-        dpop_jkt=None,
-        by=by,
-    )
+    grants.begin(tx, code=code, scopes=code.scopes, created_at=tx.real_now, dpop_jkt=None, by=by)
 
 
 def _bytes_of(world: World) -> bytes:

@@ -32,6 +32,25 @@ def test_a_row_becomes_an_appointment_with_all_that_it_says(acme: Office) -> Non
     assert change.new["reason"] == "imported"
 
 
+def test_cells_follow_the_rules_of_every_interface(acme: Office) -> None:
+    """White space around a text is not part of it, and a number with letters is none."""
+    head = f"{HEAD},identifier,phoneNumber,notes"
+    pad = "\u202f\u00a0 "
+    good = row(
+        "A-1", "2027-01-04 10:00", f"{pad}CITIZEN0001{pad},{pad}06\u202f12345678{pad},{pad}x"
+    )
+    letters = row("A-2", "2027-01-04 10:00", "CITIZEN0001,0612345abc")
+    local = row("A-3", "2027-01-04 10:00", "CITIZEN0001,1234567")
+    report = imported(acme, good, letters, local, head=head)
+    [made] = [str(one.id) for one in report.taken]
+    booked = found(acme, made)
+    assert (booked.identifier, booked.notes) == ("CITIZEN0001", "x")
+    assert booked.customer is not None
+    assert booked.customer["phoneNumber"] == "06\u202f12345678"
+    assert booked.customer["phoneE164"] == "+31612345678"
+    assert faults(report) == [(3, "phoneNumber"), (4, "phoneNumber")]
+
+
 def test_each_fault_is_told_at_its_cell_and_the_rest_is_taken(acme: Office) -> None:
     head = f"{HEAD},resource,identifier,phoneNumber,numberOfReservations,notes,answer:kids"
     rows = [

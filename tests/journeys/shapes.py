@@ -103,6 +103,10 @@ CLOSED: dict[str, Shape] = {
     "a space before the first header": lambda t: t.good(host=" Host: x"),
     "a header without a colon": lambda t: t.good("X"),
     "a header without a name": lambda t: t.good(": x"),
+    "no host": lambda t: t.good(host=""),
+    "two hosts": lambda t: t.good("Host: y"),
+    "a space in the host": lambda t: t.good(host="Host: a b"),
+    "a fragment": lambda t: t.good(line="POST {path}#x HTTP/1.1"),
     "a method in lower case": lambda t: t.good(line="post {path} HTTP/1.1"),
     "a method that there is not": lambda t: t.good(line="BOOK {path} HTTP/1.1"),
     "CONNECT": lambda t: t.good(line="CONNECT x:443 HTTP/1.1"),
@@ -112,8 +116,6 @@ CLOSED: dict[str, Shape] = {
 }
 # HTTP, but not what it would have to be: refused, and the connection goes on.
 REFUSED: dict[str, tuple[int, Shape]] = {
-    "no host": (400, lambda t: t.good(host="")),
-    "two hosts": (400, lambda t: t.good("Host: y")),
     "credentials twice": (400, lambda t: t.good(t.credentials)),
     "credentials in a trailer": (
         401,

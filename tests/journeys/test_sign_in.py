@@ -169,6 +169,9 @@ def _sets_up(page: Page, look: Look, invitation: str) -> pyotp.TOTP:
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("status")).to_contain_text("Two-factor authentication is on")
+    expect(page.get_by_text(re.compile("^[a-z2-7]{5}-[a-z2-7]{5}$"))).to_have_count(10)
+    look.at(page, "Your recovery codes")
+    page.get_by_role("link", name="I have saved my recovery codes").click()
     look.at(page, "Your account")
     return app
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from databases import Raw, opened, raw
 from openslot.identity import accounts
@@ -354,7 +355,7 @@ class Office:
         """Blocks a resource, whatever stands there."""
         begin = at(start) if isinstance(start, str) else start
         place = self.ids["branch", "centre"], self.ids["resource", resource]
-        block = Block(new_id(), *place, begin, begin + minutes, None, NOW)
+        block = block_at(*place, begin, begin + minutes)
         self.do(_block, block)
 
     def problems(self) -> list[str]:
@@ -367,6 +368,12 @@ class Office:
 
     def _read(self, operation: Callable[[AccountTx], T]) -> T:
         return self.town.run(self.town.database.read(self.account_id, operation))
+
+
+def block_at(branch: str, resource: str, start: Minute, end: Minute) -> Block:
+    """A block without a reason at a branch in Amsterdam."""
+    block = Block(new_id(), branch, resource, start, end, None, NOW, "", "", "")
+    return block.at(start, end, ZoneInfo("Europe/Amsterdam"))
 
 
 def _block(tx: AccountTx, block: Block) -> None:

@@ -92,6 +92,8 @@ def test_upkeep_knows_beforehand_what_else_is_to_be_forgotten(acme: Office, glob
     held = acme.reserve("10:00")
     end = held.expires_at + DAY_MS
     acme.now(end - 1)
+    assert due(acme, globex) == {acme.account_id}  # the expiry is noted
+    assert [acme.do(upkeep.delete_expired) for _ in range(2)] == [1, 0]
     assert due(acme, globex) == set()
     acme.now(end)
     assert due(acme, globex) == {acme.account_id}

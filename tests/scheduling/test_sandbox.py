@@ -8,6 +8,7 @@ from openslot.scheduling import sandbox, upkeep, verify
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.errors import ReservationExpired
 from openslot.scheduling.store import clock, day_sheets, reservations
+from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
 from .office import HOUR_MS, NOW, Office, at, client
@@ -62,7 +63,9 @@ def test_the_other_account_keeps_its_time(acme: Office, globex: Office) -> None:
 def test_forgetting_waits_for_24_hours(acme: Office, globex: Office) -> None:
     held, theirs = acme.reserve("10:00"), globex.reserve("10:00")
     acme.now(held.expires_at + 24 * HOUR_MS - 1)
-    assert acme.do(upkeep.delete_expired) == 0
+    assert [acme.do(upkeep.delete_expired) for _ in range(2)] == [1, 0]  # noted, not deleted
+    with pytest.raises(ReservationExpired):
+        acme.get(held)
     acme.now(held.expires_at + 24 * HOUR_MS)
     assert acme.do(upkeep.delete_expired) == 1
     with pytest.raises(NotFound):
@@ -106,3 +109,25 @@ def test_verify_finds_what_is_over_capacity_and_excuses_a_lowered_one(acme: Offi
     report = acme.do(verify.verify)
     assert report.differences == []
     assert len(report.excused) == 1
+
+
+def test_an_expiry_is_told_once_whoever_finds_it(acme: Office, globex: Office) -> None:
+    """By upkeep, or by whoever sets the clock; the other account hears nothing."""
+
+    def told(office: Office) -> list[tuple[str, str, int]]:
+        office.do(events.dispatch)
+        found = office.do(events.after, 0, 100)
+        return [(e.type, e.booking_id, e.version) for e in found]
+
+    noticed, other = acme.reserve("10:00", "strict"), acme.reserve("11:00", "strict")
+    globex.reserve("10:00")
+    acme.do(upkeep.delete_expired)
+    assert told(acme) == []
+    acme.now(noticed.expires_at)
+    assert acme.do(upkeep.delete_expired) == 2
+    acme.do(upkeep.delete_expired)
+    acme.do(sandbox.set_clock, acme.actor, NOW, frozen=True)
+    expired = [("reservation.expired", held.id, 0) for held in (noticed, other)]
+    assert sorted(told(acme)) == sorted(expired)
+    assert told(globex) == []
+    assert acme.problems() == []

@@ -28,7 +28,6 @@ from openslot.scheduling.model.appointment import (
     Appointment,
 )
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
-from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
 from openslot.scheduling.store import (
@@ -46,12 +45,14 @@ from openslot.scheduling.store import (
     personal_data,
     reservations,
     statistics,
+    wall_times,
+    zone_data,
 )
 from openslot.scheduling.store.idempotency import RecordedOutcome
 from openslot.storage.transactions import AccountTx, Database
 from postgresql import Server
 
-from .office import NOW, Office, Town, at, client, make_town
+from .office import NOW, Office, Town, at, block_at, client, make_town
 
 STORES = [
     importlib.import_module(f"{store.__name__}.{module.name}")
@@ -67,7 +68,8 @@ TABLES = (
     "blocks",
     "idempotency_answers",
 )
-ACROSS = {expired_rows.due}  # it is told which accounts
+# It is told which accounts; zone data is of the installation.
+ACROSS = {expired_rows.due, zone_data.last_digest, zone_data.put}
 LATER = NOW + 60 * 60_000
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
@@ -196,7 +198,7 @@ def made(town: Town, raw: Raw) -> Booked:
     raw.execute(
         "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)
     )
-    [expired] = acme.do(reservations.expired, NOW + 2 * 60_000)
+    [expired] = acme.do(reservations.expired, NOW + 2 * 60_000, 10)
     Twins(acme, globex, raw, live, expired, booked).copy()
     return live, expired, booked
 
@@ -210,6 +212,12 @@ def one_of(tx: AccountTx, table: str, twins: Twins) -> str:
     return str(found)
 
 
+def later(twins: Twins) -> tuple[Appointment, Appointment]:
+    """The appointment, and as it is when it begins a minute later."""
+    there = replace(twins.appointment.placement, start=twins.appointment.placement.start + 1)
+    return twins.appointment, twins.appointment.changed(NOW, placement=there)
+
+
 def days_of(twins: Twins) -> statistics.Days:
     """Every date there is, of the branch."""
     return statistics.Days(twins.branch, 0, 1 << 40, "2000-01-01", "2999-12-31")
@@ -220,6 +228,10 @@ READING: dict[Callable[..., Any], Use] = {
         tx, AppointmentFilter(0, 1 << 40), None, 10
     ),
     appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
+    wall_times.of_appointments: lambda tx, t: wall_times.of_appointments(tx, 0),
+    wall_times.appointments: lambda tx, t: wall_times.appointments(tx, [t.appointment.id]),
+    wall_times.blocks_to_come: lambda tx, t: wall_times.blocks_to_come(tx, 0),
+    history.calendar_sequences: lambda tx, t: history.calendar_sequences(tx, ["moved"]),
     appointment_parts.every: lambda tx, t: appointment_parts.every(tx),
     appointments.by_id: lambda tx, t: appointments.by_id(tx, t.appointment.id),
     appointments.by_ids: lambda tx, t: appointments.by_ids(tx, [t.appointment.id]),
@@ -253,7 +265,7 @@ READING: dict[Callable[..., Any], Use] = {
     personal_data.to_come: lambda tx, t: personal_data.to_come(tx, "ABCDEFGHIJ", 0, 10),
     reservations.by_id: lambda tx, t: reservations.by_id(tx, t.reservation.id),
     reservations.live: lambda tx, t: reservations.live(tx, tx.now),
-    reservations.expired: lambda tx, t: reservations.expired(tx, tx.now),
+    reservations.expired: lambda tx, t: reservations.expired(tx, tx.now, 10),
     reservations.count_live: lambda tx, t: reservations.count_live(tx, "website", tx.now),
     day_sheets.of_resources: lambda tx, t: day_sheets.of_resources(
         tx, t.branch, [t.desk], t.day, t.day
@@ -285,12 +297,23 @@ WRITING: dict[Callable[..., Any], Use] = {
     appointments.set_conflicted: lambda tx, t: appointments.set_conflicted(
         tx, [t.appointment.id], conflicted=False
     ),
-    blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
-    blocks.insert: lambda tx, t: blocks.insert(
-        tx, Block(new_id(), t.branch, t.desk, 1, 2, None, NOW)
+    wall_times.move_each: lambda tx, t: wall_times.move_each(tx, [later(t)]),
+    appointment_parts.move_each: lambda tx, t: appointment_parts.move_each(
+        tx, [(t.appointment, t.appointment.placement.start + 1)]
     ),
+    wall_times.set_zones: lambda tx, t: wall_times.set_zones(
+        tx, [(t.appointment.id, "2027-01-04T00:00", "UTC")]
+    ),
+    blocks.update_each: lambda tx, t: blocks.update_each(
+        tx, [replace(block_at(t.branch, t.desk, 1, 2), id=one_of(tx, "blocks", t))]
+    ),
+    history.append_each: lambda tx, t: history.append_each(
+        tx, t.acme.actor, [(t.appointment.id, 9, "moved", None, None)]
+    ),
+    blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
+    blocks.insert: lambda tx, t: blocks.insert(tx, block_at(t.branch, t.desk, 1, 2)),
     blocks.update: lambda tx, t: blocks.update(
-        tx, Block(one_of(tx, "blocks", t), t.branch, t.desk, 1, 2, "Leave", NOW)
+        tx, replace(block_at(t.branch, t.desk, 1, 2), id=one_of(tx, "blocks", t))
     ),
     catalogue_items.delete: lambda tx, t: catalogue_items.delete(tx, "branch", t.branch),
     catalogue_items.forget_time_of: lambda tx, t: catalogue_items.forget_time_of(tx, t.desk),
@@ -318,7 +341,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
-    reservations.expire: lambda tx, t: reservations.expire(tx, tx.now),
+    reservations.expire: lambda tx, t: reservations.expire(tx, [t.expired.id]),
     reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),
     day_sheets.put: lambda tx, t: day_sheets.put(tx, t.branch, t.desk, Sheet.of(t.day, [])),
 }
@@ -372,7 +395,7 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
     acme = twins.acme
     assert acme.do(reservations.by_id, twins.reservation.id) == twins.reservation
     assert acme.do(reservations.live, NOW + 3 * 60_000) == [twins.reservation]
-    assert acme.do(reservations.expired, NOW + 3 * 60_000) == [twins.expired]
+    assert acme.do(reservations.expired, NOW + 3 * 60_000, 10) == [twins.expired]
     assert acme.do(idempotency.recorded, *KEY, NOW) == (b"fingerprint", ANSWER)
     copy = renamed(twins.appointment)
     acme.do(appointments.insert, copy)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from openslot.kernel.errors import NotFound, OpenslotError
+from openslot.storage.damage import DatabaseDamaged
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import DatabaseUnavailable, SchemaMismatch, SystemTx
@@ -169,6 +170,25 @@ async def test_the_database_goes_on_after_a_full_disk(notes: Notes) -> None:
     make_room(notes)
     assert await notes.write("after", size=10 * ONE_PAGE) == "after"
     assert await notes.read() == ["after"]
+
+
+async def test_a_disk_that_only_reads_refuses_writes_and_says_why_once(
+    notes: Notes, caplog: pytest.LogCaptureFixture
+) -> None:
+    await notes.write("before")
+    notes.database._writer.execute("PRAGMA query_only = ON")
+    with caplog.at_level("ERROR", logger="openslot.storage"):
+        for _ in range(3):
+            with pytest.raises(DatabaseUnavailable) as refused:
+                await notes.write("refused")
+            assert not isinstance(refused.value, DatabaseDamaged)
+    assert [record.getMessage() for record in caplog.records] == [
+        "database_unavailable: attempt to write a readonly database"
+    ]
+    assert await notes.read() == ["before"]
+    notes.database._writer.execute("PRAGMA query_only = OFF")
+    assert await notes.write("after") == "after"
+    assert not notes.database.damaged
 
 
 async def test_a_commit_that_fails_answers_nobody_with_success(notes: Notes) -> None:

@@ -130,6 +130,9 @@ CASES: dict[str, Case] = {
     "POST /reservations/{appointmentId}/confirm": _of_reservation("/reservations/{}/confirm"),
     "POST /appointments/search": _search("/appointments/search"),
     "GET /appointments/{appointmentId}": _of_appointment("/appointments/{}"),
+    "GET /appointments/{appointmentId}/calendar.ics": _of_appointment(
+        "/appointments/{}/calendar.ics"
+    ),
     "PUT /appointments/{appointmentId}": _move("/appointments/{}"),
     "POST /appointments/{appointmentId}/reschedule": _move("/appointments/{}/reschedule"),
     "PUT /appointments/{appointmentId}/customer": _change_customer,

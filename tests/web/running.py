@@ -22,8 +22,9 @@ from .world import World, token
 
 _SERVE = """
 from openslot import settings
-from openslot.web.server import serve
-serve(settings.load(), workers=1)
+from openslot.observability.logs import configure_logs
+from openslot.web.processes import serve
+serve(settings.load(), configure_logs(settings.load().log_level), workers=%d)
 """
 
 
@@ -70,7 +71,12 @@ def read_all(connection: socket.socket) -> bytes:
 
 @contextlib.contextmanager
 def running(
-    settings: Settings, peopled: tuple[Path, World], folder: Path, **changes: Any
+    settings: Settings,
+    peopled: tuple[Path, World],
+    folder: Path,
+    *,
+    workers: int = 1,
+    **changes: Any,
 ) -> Iterator[Running]:
     """A server on a copy of the database, on a free port."""
     path = folder / "running.db"
@@ -89,7 +95,8 @@ def running(
     log = folder / "log"
     WATCH.log(log)
     with log.open("wb") as errors:
-        process = subprocess.Popen([sys.executable, "-c", _SERVE], env=environment, stderr=errors)
+        program = [sys.executable, "-c", _SERVE % workers]
+        process = subprocess.Popen(program, env=environment, stderr=errors)
     try:
         _wait_for(port, process, log)
         yield Running(port, asyncio.run(_token(on, peopled[1])), peopled[1], process, log)
@@ -99,7 +106,7 @@ def running(
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(200):
+    for _ in range(600):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         if process.poll() is not None:

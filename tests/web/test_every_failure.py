@@ -115,6 +115,20 @@ async def _database_unavailable(site: Site, operation: AnyRoute) -> httpx.Respon
     return await send(site, operation, path, made)
 
 
+async def _database_damaged(site: Site, operation: AnyRoute) -> httpx.Response:
+    path, made = await request_for(site, operation)
+    database = Path(site.app.settings.database_url.removeprefix("sqlite:///"))
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        # A table cannot begin where the file has no page.
+        connection.execute("UPDATE sqlite_master SET rootpage = 999999 WHERE name = 'accounts'")
+        connection.execute("PRAGMA schema_version = 4711")
+    connection.close()
+    response = await send(site, operation, path, made)
+    assert "Retry-After" not in response.headers
+    return response
+
+
 async def _internal_error(site: Site, operation: AnyRoute) -> httpx.Response:
     path, made = await request_for(site, operation)
     raw(site, "UPDATE accounts SET document = 'no JSON', catalogue_version = 1")
@@ -308,6 +322,7 @@ WAYS: dict[str, Way] = {
     "headers_too_large": _headers_too_large,
     "rate_limited": _rate_limited,
     "database_unavailable": _database_unavailable,
+    "database_damaged": _database_damaged,
     "internal_error": _internal_error,
     "request_timeout": _request_timeout,
     "not_found": _not_found,
@@ -337,6 +352,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }
 NEEDS_ITS_OWN = {
     "database_unavailable",
+    "database_damaged",
     "internal_error",
     "wrong_state",
     "appointment_started",

@@ -77,7 +77,7 @@ class Gates:
 async def gates(start: Start) -> AsyncIterator[Gates]:
     async with start() as site:
         document = {"grants": ["client_credentials"], "scopes": [scopes.INTROSPECT]}
-        pepper = pepper_of(site.app.settings.master_key_bytes)
+        pepper = pepper_of(site.app.purpose_keys)
         acme = site.tenant().account.id
         client, secret = await site.app.database.write(
             acme, clients.create, pepper, "gateway", "Gateway", document

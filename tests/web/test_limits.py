@@ -34,6 +34,21 @@ async def test_requests_of_an_address(start: Start) -> None:
         assert await statuses(site, 2, account="globex", client="other") == [429] * 2
 
 
+async def test_an_address_is_counted_however_it_is_written(start: Start) -> None:
+    """An IPv6 one by its network."""
+    houses = [
+        ["192.0.2.1", "::ffff:192.0.2.1", "[::FFFF:c000:201]:80", "192.0.2.1:4711"],
+        ["2001:db8:1:1::1", "2001:DB8:1:1::2", "[2001:db8:1:1::3]:80", "2001:db8:1:1:f::%eth0"],
+    ]
+    async with start(requests_per_second_and_address=3) as site:
+        for spellings in houses:
+            found = []
+            for address in spellings:
+                site.http._transport.client = (address, 1)  # type: ignore[attr-defined]
+                found += await statuses(site, 1, account="globex")
+            assert found == [200] * 3 + [429]
+
+
 async def test_searches(start: Start) -> None:
     """Retry-After is when the next one is let through, rounded up."""
     async with start(searches_per_minute_and_client=2) as site:

@@ -177,4 +177,4 @@ def token(app: App, tenant: Tenant, client: str) -> str:
 
 def pepper(app: App) -> bytes:
     """What the app's client secrets are hashed with."""
-    return pepper_of(app.settings.master_key_bytes)
+    return pepper_of(app.purpose_keys)

@@ -8,11 +8,13 @@ from openslot.account_file.apply import Applied, apply_within
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.export import export_account
 from openslot.identity import accounts
+from openslot.identity.model.held_scopes import ScopeNotHeld
+from openslot.identity.people.second_factor import required_roles
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.errors import Fault, Invalid
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE
-from openslot.scheduling.catalogue.zone_changes import Choice
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE, USERS_MANAGE
+from openslot.scheduling.rebasing.shifts import Choice
 from openslot.storage.accounts import Account
 from openslot.storage.action import Action, Runs
 from openslot.storage.collection import Replay
@@ -56,21 +58,38 @@ def _change(tx: AccountTx, actor: Actor, given: AccountChange) -> ChangedAccount
     content = dict(given.content(tx))
     differs = content != tx.account.content
     accounts.change(tx, content, sandbox=tx.account.sandbox, by=actor)
+    changed = tx.again().account
+    _check_who_signs_in(actor, tx.account, changed)
     changes = (Change("account", tx.account.name, "changed"),) if differs else ()
-    return ChangedAccount(tx.again().account, changes)
+    return ChangedAccount(changed, changes)
 
 
 def _apply(tx: AccountTx, actor: Actor, given: FileToApply) -> Applied:
-    """Clients are changed only with the scope for clients (InsufficientScope)."""
+    """Clients, and how users sign in, are changed with scopes of their own.
+
+    Raises InsufficientScope, ScopeNotHeld.
+    """
     given.replay(tx)
     document = given.document()
     if document.account != tx.account.name:
         detail = f"`account` must be the token's account, {tx.account.name}"
         raise Invalid(Fault("account", "invalid_value", detail))
-    applied = apply_within(tx, actor, given.pepper, document, given.choice)
+    try:
+        applied = apply_within(tx, actor, given.pepper, document, given.choice)
+    except ScopeNotHeld:
+        # Whoever may not change clients at all is told that first.
+        actor.require(CLIENTS_MANAGE)
+        raise
     if any(change.kind == "client" for change in applied.changes):
         actor.require(CLIENTS_MANAGE)
+    _check_who_signs_in(actor, tx.account, tx.again().account)
     return applied
+
+
+def _check_who_signs_in(actor: Actor, before: Account, after: Account) -> None:
+    """Raises InsufficientScope where other roles need a second factor, and the caller may not."""
+    if required_roles(before) != required_roles(after):
+        actor.require(USERS_MANAGE)
 
 
 def _export(tx: AccountTx, _: Actor, _nothing: None) -> dict[str, Any]:

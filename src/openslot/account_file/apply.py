@@ -11,8 +11,8 @@ from openslot.identity.clients.apply import IssuedCredentials, apply_clients
 from openslot.kernel.actor import Actor, operator_of
 from openslot.kernel.changes import Change
 from openslot.scheduling.catalogue.changes import replace_catalogue
-from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.model.catalogue_item import KINDS
+from openslot.scheduling.rebasing.shifts import Choice
 from openslot.storage.dry_run import rolled_back
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 

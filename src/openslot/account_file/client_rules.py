@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from openslot.account_file.faults import pointer_of
+from openslot.account_file.redirect_uri_rules import what_is_wrong_with
 from openslot.account_file.tolerant import mapping, texts
 from openslot.identity.keys.public_keys import (
     PRIVATE_MEMBERS,
     UnusableKey,
     public_key_of,
 )
+from openslot.identity.model.client import PUBLIC
 from openslot.kernel.errors import Fault
 from openslot.kernel.scopes import ALL as ALL_SCOPES
 
@@ -42,7 +42,7 @@ def _scopes(client: dict[str, Any], above: Path) -> Iterator[Fault]:
 def _grants(client: dict[str, Any], above: Path) -> Iterator[Fault]:
     grants = {grant for _, grant in texts(client, "grants")}
     method = client.get("tokenEndpointAuthMethod")
-    if method == "none" and "client_credentials" in grants:
+    if method == PUBLIC and "client_credentials" in grants:
         # RFC 6749 §4.4: this grant is for confidential clients only.
         yield Fault(
             pointer_of((*above, "tokenEndpointAuthMethod")),
@@ -69,42 +69,12 @@ def _grants(client: dict[str, Any], above: Path) -> Iterator[Fault]:
 
 
 def _redirect_uris(client: dict[str, Any], above: Path) -> Iterator[Fault]:
+    is_public = client.get("tokenEndpointAuthMethod") == PUBLIC
     for position, uri in texts(client, "redirectUris"):
-        fault = _what_is_wrong_with(uri)
+        fault = what_is_wrong_with(uri, is_public=is_public)
         if fault:
             pointer = pointer_of((*above, "redirectUris", position))
             yield Fault(pointer, "redirect_uri", f'"{uri[:200]}" {fault}')
-
-
-def _what_is_wrong_with(uri: str) -> str | None:
-    """Why no redirect to an address is possible (RFC 6749 §3.1.2, RFC 8252 §7.3, RFC 9700 §2.1)."""
-    if not uri.isascii() or any(ord(c) <= 0x20 or ord(c) == 0x7F or c in '\\<>"`{}|^' for c in uri):
-        return "has characters that an address cannot have; percent-encode them"
-    try:
-        parts = urlsplit(uri)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return "is not an address that can be read"
-    if parts.scheme not in ("https", "http") or not host:
-        return "must be a complete https address"
-    if parts.scheme == "http" and not _is_loopback(host):
-        return "must begin with https://; http is for 127.0.0.1, [::1] and localhost alone"
-    if "@" in parts.netloc:
-        return "must not hold a user name"
-    if "#" in uri:
-        return "must not have a fragment (#…)"
-    if "*" in parts.netloc:
-        return "must not have a wildcard; list each address"
-    return None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _jwks(client: dict[str, Any], above: Path) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ The same models read the YAML file and the JSON of `POST /admin/v1/apply`. What 
 because it concerns two fields, is in `rules`; `checking.check` runs both.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -24,6 +25,7 @@ from openslot.account_file.field_types import (
 )
 from openslot.account_file.hours import Break, DateOverrideDocument, Entry, OpeningHours
 
+Role = Literal["viewer", "desk", "planner", "administrator"]
 Keys = Annotated[list[Key], Field(max_length=500)]
 
 
@@ -33,6 +35,17 @@ class AccountSettings(Entry):
     reservation_minutes: int = Field(default=15, ge=1, le=60)
     retention_days: int = Field(default=365, ge=1, le=3650)
     access_token_algorithm: Literal["ES256", "RS256"] = "ES256"  # noqa: S105
+    # Roles whose users sign in with a second factor alone
+    second_factor_required: list[Role] = Field(default=[], max_length=20)
+    zone_data_change: Literal["keep-wall-time", "keep-instant"] = "keep-wall-time"
+
+
+def complete_settings(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of an account's row, with every one present: rows are older than some of them.
+
+    They were checked when they were stored.
+    """
+    return AccountSettings.model_validate(stored).model_dump(mode="json", by_alias=True)
 
 
 class AddressDocument(Entry):

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from openslot.account_file.apply import CATALOGUE_LISTS
+from openslot.account_file.document import complete_settings
 from openslot.identity.clients import clients
 from openslot.identity.model.client import CLIENT_SECRET_BASIC, Client
 from openslot.scheduling.catalogue.items import all_items
@@ -13,7 +14,8 @@ from openslot.storage.transactions import AccountTx
 # The order in which fields are written, wherever they occur; a test compares it with the models.
 FIELD_ORDER = (
     *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
-    *("reservationMinutes", "retentionDays", "accessTokenAlgorithm"),
+    *("reservationMinutes", "retentionDays", "accessTokenAlgorithm", "secondFactorRequired"),
+    "zoneDataChange",
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
     *("location", "latitude", "longitude", "holidayCalendar"),
     *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),
@@ -39,7 +41,8 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
     document: dict[str, Any] = {"account": account.name, "name": account.content["title"]}
     if account.sandbox:
         document["sandbox"] = True
-    document |= {"locales": account.content["locales"], "settings": account.content["settings"]}
+    settings = complete_settings(account.content["settings"])
+    document |= {"locales": account.content["locales"], "settings": settings}
     items = all_items(tx)
     for kind, field in CATALOGUE_LISTS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]

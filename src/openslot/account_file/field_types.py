@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 from pydantic_core import PydanticCustomError
 
+from openslot.kernel.fields import is_visible
 from openslot.scheduling.model.public_holidays import is_holiday_calendar
-from openslot.scheduling.model.zones import zone_named
+from openslot.scheduling.model.zones import is_of_a_place, zone_named
 
 ACCOUNT_NAME = r"^[a-z0-9][a-z0-9-]{0,62}$"
 KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
@@ -36,6 +37,12 @@ RULES = {
 }
 
 
+def _visible(text: str) -> str:
+    if not is_visible(text):
+        raise PydanticCustomError("pattern", "{words}", {"words": RULES[TEXT]})
+    return text
+
+
 def _real_date(text: str) -> str:
     from datetime import date  # noqa: PLC0415
 
@@ -49,7 +56,8 @@ def _real_date(text: str) -> str:
 
 
 def _known_zone(name: str) -> str:
-    if zone_named(name) is None:
+    zone = zone_named(name)
+    if zone is None or not is_of_a_place(zone):
         raise PydanticCustomError(
             "invalid_value",
             "must be an IANA time zone such as Europe/Amsterdam, written exactly so; "
@@ -72,8 +80,9 @@ def _known_calendar(code: str) -> str:
 AccountName = Annotated[str, StringConstraints(pattern=ACCOUNT_NAME)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Locale = Annotated[str, StringConstraints(pattern=LOCALE)]
-Text = Annotated[str, StringConstraints(max_length=255, pattern=TEXT)]
-LongText = Annotated[str, StringConstraints(max_length=1000, pattern=TEXT)]
+_Visible = AfterValidator(_visible)
+Text = Annotated[str, StringConstraints(max_length=255, pattern=TEXT), _Visible]
+LongText = Annotated[str, StringConstraints(max_length=1000, pattern=TEXT), _Visible]
 BeginTime = Annotated[str, StringConstraints(pattern=BEGIN_TIME)]
 EndTime = Annotated[str, StringConstraints(pattern=END_TIME)]
 IsoDate = Annotated[str, StringConstraints(pattern=ISO_DATE), AfterValidator(_real_date)]

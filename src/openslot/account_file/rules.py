@@ -93,6 +93,8 @@ def _repeated_entries(document: dict[str, Any]) -> Iterator[Fault]:
             for name in names:
                 yield from _repeated(entry, name, (field, position))
     yield from _repeated(document, "locales", ())
+    settings = mapping(document.get("settings"))
+    yield from _repeated(settings, "secondFactorRequired", ("settings",))
 
 
 def _repeated(parent: dict[str, Any], field: str, above: tuple[str | int, ...]) -> Iterator[Fault]:

@@ -1,5 +1,6 @@
 """YAML text to a tree that knows its places, by the events of ruamel.yaml's parser."""
 
+import re
 import warnings
 from collections.abc import Iterator
 
@@ -19,6 +20,7 @@ from openslot.account_file.nodes import Mapping, Node, Scalar, Sequence
 from openslot.kernel.errors import Fault
 
 _DEEPEST = 40
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _STRING_TAGS = ("tag:yaml.org,2002:str", "!")
 
 
@@ -66,7 +68,7 @@ class _Builder:
             case ScalarEvent():
                 _refuse_tag(event.tag, index)
                 plain = event.style is None and event.tag is None
-                self._add(Scalar(index, event.value, plain), event.anchor)
+                self._add(Scalar(index, _joined(event.value, index), plain), event.anchor)
             case SequenceStartEvent() | MappingStartEvent():
                 _refuse_tag(event.tag, index)
                 if len(self._open) >= _DEEPEST:
@@ -136,6 +138,25 @@ def _explained(error: MarkedYAMLError, chunk: str) -> tuple[int, str]:
         if sign in problem:
             return at, says
     return index, f"is not YAML: {problem} {context}".rstrip()
+
+
+def _joined(text: str, index: int) -> str:
+    """A text whose characters beyond U+FFFF may be two escapes, as JSON writes them (RFC 8259 §7).
+
+    Raises:
+        UnreadableDocument: one of a pair stands alone, which is no character.
+    """
+    if not _SURROGATE.search(text):
+        return text
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    alone = _SURROGATE.search(joined)
+    if alone:
+        says = (
+            f"the text that begins here has \\u{ord(alone[0]):04x}, which is half a character; "
+            "write the other half beside it, or the character itself"
+        )
+        raise UnreadableDocument(index, "syntax", says)
+    return joined
 
 
 def _refuse_tag(tag: str | None, index: int) -> None:

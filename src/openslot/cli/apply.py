@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openslot.account_file.apply import Applied
     from openslot.account_file.yaml_source import DocumentSource
     from openslot.identity.clients.apply import IssuedCredentials
-    from openslot.scheduling.catalogue.zone_changes import Choice
+    from openslot.scheduling.rebasing.shifts import Choice
 
 
 class ZoneChangeOption(StrEnum):

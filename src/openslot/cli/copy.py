@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,9 +41,8 @@ def copy(
     """
     from openslot.storage import copying  # noqa: PLC0415
 
-    settings = setting.load()
-    from_settings = replace(settings, database_url=source)
-    to_settings = replace(settings, database_url=target)
+    from_settings = setting.load(database_url=source)
+    to_settings = setting.load(database_url=target)
     asyncio.run(_made_ready(from_settings, to_settings))
     copied: list[Copied] = []
     reports: list[Verification] = []

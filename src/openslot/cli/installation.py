@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
+
+import typer
 
 from openslot import settings as setting
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
+from openslot.storage import private_files
 from openslot.storage.transactions import AccountTx, Database
 
 T = TypeVar("T")
@@ -70,19 +74,27 @@ def write_account(name: str, operation: Callable[[AccountTx], T]) -> T:
     return on_database(work)
 
 
+def warn_of_open_files(settings: Settings, *others: Path) -> None:
+    """Names the database's files, and others, that not only their owner can open."""
+    files = list(others)
+    if settings.database_url.startswith("sqlite:///"):
+        database = settings.database_url.removeprefix("sqlite:///")
+        files += [Path(database + end) for end in ("", "-wal", "-shm")]
+    for text in private_files.warnings_about(files):
+        with suppress(OSError):  # a warning that nobody can read stops nothing
+            typer.echo(f"openslot: warning: {text}", err=True)
+
+
 async def pepper_of(database: Database, settings: Settings) -> bytes:
     """The key of secrets' digests, from a master key that is the installation's.
 
     Raises:
-        SettingsError: the master key is missing, or is not the one of the first start. Secrets
-            made with another one would never be accepted.
+        SettingsError: the master key is missing, or is not the installation's.
     """
     from openslot.identity.clients import secrets  # noqa: PLC0415
-    from openslot.identity.keys.key_ring import check_master_key  # noqa: PLC0415
+    from openslot.identity.keys.purpose_keys import PurposeKeys  # noqa: PLC0415
 
-    master_key = settings.master_key_bytes
-    await check_master_key(database, master_key)
-    return secrets.pepper_of(master_key)
+    return secrets.pepper_of(await PurposeKeys.load(database, settings.master_key_bytes))
 
 
 async def account_id_of(database: Database, name: str) -> str:

@@ -1,5 +1,7 @@
 """The program `openslot`: its commands, and how it prints their refusals."""
 
+import io
+import os
 import sys
 from typing import Any
 
@@ -15,8 +17,10 @@ from openslot.cli import (
     export,
     keys,
     migrate,
+    restore,
     serve,
     settings,
+    timezones,
     user,
     verify,
     worker,
@@ -25,7 +29,7 @@ from openslot.cli.demo.command import demo
 from openslot.cli.imports import command
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.settings import SettingsError
-from openslot.storage.transactions import SchemaMismatch
+from openslot.storage.transactions import DatabaseUnavailable, SchemaMismatch
 
 
 class Program(TyperGroup):
@@ -48,6 +52,8 @@ def _lines(error: Exception) -> list[str]:
         return [fault.detail for fault in error.faults]
     if isinstance(error, OSError) and error.strerror:
         return [f"{error.filename}: {error.strerror}" if error.filename else error.strerror]
+    if isinstance(error, DatabaseUnavailable) and error.detail == error.title and error.__cause__:
+        return [f"{error} ({' '.join(str(error.__cause__).split())})"]
     return [str(error)]
 
 
@@ -71,14 +77,30 @@ program.add_typer(account.commands, name="account")
 program.add_typer(client.commands, name="client")
 program.add_typer(user.commands, name="user")
 program.add_typer(keys.commands, name="keys")
+program.add_typer(timezones.commands, name="timezones")
 program.command("worker")(worker.worker)
 program.command("verify")(verify.verify)
 program.command("backup")(backup.backup)
+program.command("restore")(restore.restore)
 program.command("copy")(copy.copy)
 program.command("settings")(settings.settings)
 
 
 def run() -> None:
     """The entry point: exit code 0 done, 1 refused or failed, 2 wrong use."""
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _occupy_standard_descriptors()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # None if it is closed
+        sys.stdout.reconfigure(errors="backslashreplace")
     program()
+
+
+def _occupy_standard_descriptors() -> None:
+    """Makes sure that no file or connection gets the number of a standard stream that is closed.
+
+    What is written to standard error, by whatever library, would end up in it.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free

@@ -6,6 +6,7 @@ import typer
 
 from openslot import settings as setting
 from openslot.settings import Settings
+from openslot.storage.transactions import Database
 
 
 def migrate() -> None:
@@ -31,6 +32,22 @@ async def migrated(settings: Settings) -> list[str]:
 
     database = open_database(settings)
     try:
-        return await database.migrate()
+        return await bring_up_to_date(database)
     finally:
         await database.close()
+
+
+async def bring_up_to_date(database: Database) -> list[str]:
+    """Migrates a database, and works out what SQL cannot; returns the migrations that ran.
+
+    Raises:
+        DatabaseUnavailable: somebody else writes all the time, or it cannot be written.
+    """
+    from openslot.identity import accounts  # noqa: PLC0415
+    from openslot.scheduling import zone_data  # noqa: PLC0415
+
+    ran = await database.migrate()
+    every = await database.read_system("blocks of before have no wall time", accounts.all_accounts)
+    for account in every:
+        await database.write(account.id, zone_data.fill_blocks)
+    return ran

@@ -22,6 +22,11 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         typer.echo("  ".join(cells).rstrip())
 
 
+def counted(number: int, what: str) -> str:
+    """A number of things: 1 block, 2 blocks."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def instant(millis: Millis | None) -> str | None:
     """An instant as RFC 3339 in UTC, to the second."""
     if millis is None:

@@ -3,13 +3,12 @@
 import json
 from dataclasses import fields
 from typing import Annotated, Any
-from urllib.parse import urlsplit, urlunsplit
 
 import typer
 
 from openslot import settings as setting
 from openslot.cli.printing import print_json
-from openslot.settings import PREFIX, Settings
+from openslot.settings import PREFIX, Settings, without_password
 
 
 def settings(
@@ -49,13 +48,5 @@ def _shown(name: str, value: Any, secret: bool) -> Any:
     if secret:
         return "(hidden)" if value else "(not set)"
     if name == "database_url":
-        return _without_password(value)
+        return without_password(value)
     return value
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    user, _, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:(hidden)@{host}"))

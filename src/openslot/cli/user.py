@@ -103,7 +103,8 @@ def _created(
 def invite(account: AccountName, email: Email, as_json: AsJson = False) -> None:
     """Make another invitation link. It is shown once.
 
-    For a lost invitation or a forgotten password: both stop working, and every session ends.
+    For a lost invitation or a forgotten password: both stop working. Every session ends, and the
+    access that the user gave to programs.
     """
     from openslot.identity.people import invitations, users  # noqa: PLC0415
 
@@ -143,7 +144,8 @@ def set_role(
 def end_sessions(account: AccountName, email: Email) -> None:
     """Sign a user out everywhere.
 
-    For a lost computer. They can sign in again with the password they have.
+    For a lost computer. The access that they gave to programs ends too. They can sign in again
+    with the password they have.
     """
     from openslot.identity.people import users  # noqa: PLC0415
 
@@ -239,11 +241,12 @@ def delete(account: AccountName, email: Email) -> None:
 def reset_totp(account: AccountName, email: Email) -> None:
     """Turn off two-factor authentication for a user, until they set it up again.
 
-    For a lost phone: make sure that the request comes from the user.
+    For a lost phone: make sure that the request comes from the user. Every session ends, and the
+    access that they gave to programs.
     """
-    from openslot.identity.people import totp  # noqa: PLC0415
+    from openslot.identity.people import second_factor  # noqa: PLC0415
 
-    _change(account, email, totp.remove)
+    _change(account, email, second_factor.reset)
     typer.echo(f"{account}: user {email} signs in without a second factor")
 
 

@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
+from openslot import settings as setting
 from openslot.cli.installation import on_database
 from openslot.cli.printing import print_json
+from openslot.cli.progress import ProgressLine
 from openslot.settings import Settings
+from openslot.storage.damage import Integrity
 from openslot.storage.transactions import Database
 
 
@@ -16,7 +19,12 @@ def verify(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Check that no slot is booked twice and every record agrees; exit 1 on any difference."""
+    """Check that the database is not damaged, no slot is booked twice and every record agrees.
+
+    The database's own check of its pages comes first, and reads all of them. Exit code 1 on damage
+    or any difference.
+    """
+    pages = _check_pages()
     from openslot.identity import accounts  # noqa: PLC0415
     from openslot.scheduling.verify import Verification  # noqa: PLC0415
     from openslot.scheduling.verify import verify as verify_account  # noqa: PLC0415
@@ -42,6 +50,10 @@ def verify(
             ]
         )
     else:
+        for text in pages.done:
+            typer.echo(f"checked: {text}")
+        for text in pages.left_out:
+            typer.echo(f"not checked: {text}")
         for report in reports:
             _print(report.account, dict(report.counts), report.differences, report.excused)
             if report.repaired:
@@ -51,6 +63,23 @@ def verify(
                 typer.echo(f"{report.account}: listed {report.relisted} {what} again")
     if any(report.differences for report in reports):
         raise typer.Exit(1)
+
+
+def _check_pages() -> Integrity:
+    """Passes when the engine finds nothing wrong; returns what it looked at.
+
+    Raises:
+        DatabaseDamaged: it found something.
+        SettingsError, DatabaseUnavailable: there is nothing that can be read.
+    """
+    from openslot.app import check_integrity  # noqa: PLC0415
+
+    settings = setting.load()
+    name = setting.without_password(settings.database_url)
+    with ProgressLine(f"Checking {name}"):
+        integrity = check_integrity(settings)
+    integrity.refuse_damage(f"The database {name}")
+    return integrity
 
 
 def _print(

@@ -6,19 +6,22 @@ import contextlib
 import typer
 
 from openslot import settings as setting
+from openslot.cli.installation import warn_of_open_files
 
 
 def worker() -> None:
     """Run the background loop alone, until it is interrupted."""
     from openslot.app import open_app  # noqa: PLC0415
-    from openslot.observability import configure_logs  # noqa: PLC0415
+    from openslot.observability.logs import configure_logs  # noqa: PLC0415
+    from openslot.observability.traces import open_traces  # noqa: PLC0415
     from openslot.worker import loops as background  # noqa: PLC0415
 
     settings = setting.load()
+    warn_of_open_files(settings)
     configure_logs(settings.log_level)
 
     async def main() -> None:
-        app = await open_app(settings)
+        app = await open_app(settings, traces=open_traces(), serves=True)
         try:
             await background.run(app)
         finally:
@@ -26,4 +29,5 @@ def worker() -> None:
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(main())
-    typer.echo("stopped", err=True)
+    with contextlib.suppress(OSError):  # of a log that is full or gone
+        typer.echo("stopped", err=True)

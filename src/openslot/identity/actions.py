@@ -232,7 +232,7 @@ REVOKE_SECRET: Action[SecretRevocation, tuple[Change, ...]] = Action(
 REVOKE_TOKENS: Action[Write[Client], Written[Client]] = Action(
     "revoke tokens", _CLIENTS, _revoke_tokens, Runs.WRITE
 )
-# A user who lost the invitation or the password: both end, and every session.
+# A user who lost the invitation or the password: both end, with every session and all access.
 INVITE: Action[Write[User], Written[NewInvitation]] = Action(
     "invite user", _USERS, _invite, Runs.WRITE
 )

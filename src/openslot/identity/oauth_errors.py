@@ -93,6 +93,12 @@ class InvalidScope(OAuthError):
     error = "invalid_scope"
 
 
+class InvalidTarget(OAuthError):
+    """RFC 8707 §2: the resource is another one than the API, or there are several."""
+
+    error = "invalid_target"
+
+
 class InvalidDpopProof(OAuthError):
     """The proof of possession is missing, wrong or used before (RFC 9449 §5)."""
 
@@ -109,6 +115,17 @@ class TemporarilyUnavailable(OAuthError):
     def headers(self) -> Mapping[str, str]:
         """When to try again, in seconds."""
         return {"Retry-After": "1"}
+
+
+class Damaged(OAuthError):
+    """The database is damaged: trying again does not help (RFC 6749 §4.1.2.1 has the code)."""
+
+    error = "server_error"
+    status = 503
+
+    def __init__(self) -> None:
+        """There is one thing to say."""
+        super().__init__("database_damaged: The database is damaged; its operator must repair it")
 
 
 class TooManyRequests(TemporarilyUnavailable):

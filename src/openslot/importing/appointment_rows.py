@@ -9,13 +9,15 @@ from openslot.calendars.wall_times import TWICE, NoSuchTime, start_of
 from openslot.importing import cells, tables
 from openslot.importing.report import ImportReport
 from openslot.importing.tables import Row
+from openslot.kernel import fields
 from openslot.kernel.errors import Invalid
+from openslot.kernel.fields import FieldRefused
 from openslot.kernel.ids import named_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.model import customers
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
-from openslot.scheduling.model.customers import Customer, FieldRefused
+from openslot.scheduling.model.customers import Customer
 
 ANSWER_TO = "answer:"  # followed by the key of a question
 _REQUIRED = ("externalReference", "branch", "service", "start", "firstName", "lastName", "email")
@@ -23,7 +25,6 @@ _OPTIONAL = (
     *("identifier", "phoneNumber", "dateOfBirth"),
     *("numberOfReservations", "resource", "notes"),
 )
-_MOST_NOTES = _MOST_ANSWER = 2048
 _COLUMNS = {  # of the fields of faults that are found when it is booked
     "party": "numberOfReservations",
     "services": "service",
@@ -96,9 +97,7 @@ class _RowReader:
         party = cells.whole(self.row.cells.get("numberOfReservations", "1"))
         if not isinstance(party, int) or party < 1:
             self._refuse("numberOfReservations", "must be a whole number, 1 or more")
-        notes = self.row.cells.get("notes")
-        if notes is not None and len(notes) > _MOST_NOTES:
-            self._refuse("notes", f"must be at most {_MOST_NOTES} characters")
+        notes = self._checked("notes", fields.long_text)
         answers = self._answers(services)
         appointment_id = appointment_id_of(
             self.account_id, self.row.cells.get("externalReference", "")
@@ -155,11 +154,11 @@ class _RowReader:
         identifier = self._checked("identifier", customers.identifier)
         return Customer(
             identifier=identifier or appointment_id.replace("-", ""),
-            first_name=self._checked("firstName", customers.name) or "",
-            last_name=self._checked("lastName", customers.name) or "",
-            email=self._checked("email", customers.email) or "",
-            phone_number=self.row.cells.get("phoneNumber"),
-            date_of_birth=self._checked("dateOfBirth", customers.birth_date),
+            first_name=self._checked("firstName", fields.name) or "",
+            last_name=self._checked("lastName", fields.name) or "",
+            email=self._checked("email", fields.email) or "",
+            phone_number=self._checked("phoneNumber", fields.short_text),
+            date_of_birth=self._checked("dateOfBirth", fields.birth_date),
         )
 
     def _checked(self, column: str, rule: Callable[[str], str]) -> str | None:
@@ -172,16 +171,15 @@ class _RowReader:
     def _answers(self, services: Sequence[Service]) -> list[dict[str, str]]:
         questions = {q.key: q for service in services for q in service.questions}
         given = []
-        for column, cell in self.row.cells.items():
+        for column in self.row.cells:
             if not column.startswith(ANSWER_TO):
                 continue
             question = questions.get(column.removeprefix(ANSWER_TO))
             if question is None:
                 self._refuse(column, "the service has no question with this key")
-            elif len(cell) > _MOST_ANSWER:
-                self._refuse(column, f"must be at most {_MOST_ANSWER} characters")
             else:
-                given.append({"id": question.id, "answer": cell})
+                answer = self._checked(column, fields.long_text)
+                given += [{"id": question.id, "answer": answer}] if answer else []
         for key, question in questions.items():
             if question.required and ANSWER_TO + key not in self.row.cells:
                 self._refuse(ANSWER_TO + key, "must be answered for this service")

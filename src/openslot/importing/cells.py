@@ -7,6 +7,8 @@ the field says what it must be.
 import re
 from typing import Any
 
+from openslot.kernel.fields import trimmed
+
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,18}([.,][0-9]{1,18})?")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(:00)?")
@@ -41,4 +43,4 @@ def clock(cell: str) -> str:
 
 def listed(cell: str) -> list[str]:
     """The texts between `|`."""
-    return [part.strip() for part in cell.split("|") if part.strip()]
+    return [trimmed(part) for part in cell.split("|") if trimmed(part)]

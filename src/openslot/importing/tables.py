@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from openslot.kernel.fields import trimmed
 from openslot.kernel.remarks import Remark, UnreadableFile
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -79,12 +80,12 @@ def read(
     for line, record in records:
         if isinstance(record, UnreadableTable):
             faulty.append(record.remark)
-        elif any(cell.strip() for cell in record[len(columns) :]):
+        elif any(map(trimmed, record[len(columns) :])):
             says = f"has more cells than the {len(columns)} columns; put texts with "
             faulty.append(Remark(file, line, None, says + "separators in double quotes"))
-        elif any(cell.strip() for cell in record):
+        elif any(map(trimmed, record)):
             pairs = zip(columns, record, strict=False)
-            rows.append(Row(file, line, {c: t.strip() for c, t in pairs if c and t.strip()}))
+            rows.append(Row(file, line, {c: trimmed(t) for c, t in pairs if c and trimmed(t)}))
     return CsvTable([c for c in columns if c], rows, faulty, unknown)
 
 
@@ -131,7 +132,7 @@ def _columns(
     columns: list[str] = []
     unknown: list[Remark] = []
     for cell in header:
-        name = cell.strip()
+        name = trimmed(cell)
         family, colon, member = name.partition(":")
         family = family.casefold() + colon
         column = by_case.get(name.casefold(), "")

@@ -12,10 +12,14 @@ APPOINTMENTS_OVERRIDE = "openslot/appointments.override"  # break the rules, aud
 CLIENTS_MANAGE = "openslot/clients.manage"  # read and write clients
 USERS_MANAGE = "openslot/users.manage"
 AUDIT_READ = "openslot/audit.read"
+EVENTS_READ = "openslot/events.read"  # what happened to bookings
 PRIVACY_MANAGE = "openslot/privacy.manage"  # export and erase a person's data
 INTROSPECT = "openslot/introspect"
 
 BOOKING = (BOOK, RESCHEDULE, CANCEL)
+# Whoever manages clients may give these to one without holding them: they give no power over the
+# account, and the programs that need them are not those that make clients.
+FREELY_GIVEN = frozenset({*BOOKING, INTROSPECT})
 ALL = (
     *BOOKING,
     ADMIN_READ,
@@ -25,6 +29,7 @@ ALL = (
     CLIENTS_MANAGE,
     USERS_MANAGE,
     AUDIT_READ,
+    EVENTS_READ,
     PRIVACY_MANAGE,
     INTROSPECT,
 )

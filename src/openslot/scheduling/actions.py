@@ -16,7 +16,8 @@ from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
 from openslot.scheduling.model.customers import Customer
 from openslot.scheduling.model.reservation import Reservation
-from openslot.scheduling.views import listings
+from openslot.scheduling.views import calendar_objects, listings
+from openslot.scheduling.views.calendar_objects import AppointmentRevision
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 from openslot.storage.action import Action, Runs
 from openslot.storage.transactions import AccountTx
@@ -181,6 +182,9 @@ CONFIRM: Action[Confirm, Appointment] = Action(
     "confirm", (BOOK,), _confirm, Runs.WRITE_CONCURRENTLY
 )
 GET_APPOINTMENT: Action[str, Appointment] = Action("get appointment", _ANY, _appointment)
+GET_REVISION: Action[str, AppointmentRevision] = Action(
+    "get calendar object", _ANY, calendar_objects.revision
+)
 SEARCH: Action[Search, Page[Appointment]] = Action("search appointments", _ANY, _search)
 MOVE: Action[Move, Appointment] = Action(
     "move appointment", (RESCHEDULE,), _move, Runs.WRITE_CONCURRENTLY

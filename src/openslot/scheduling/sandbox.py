@@ -4,9 +4,8 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_text
 from openslot.kernel.errors import NotFound
 from openslot.kernel.scopes import ADMIN_WRITE
-from openslot.scheduling.booking import reservations
+from openslot.scheduling.booking.expiries import note_expiries
 from openslot.scheduling.store import clock as store
-from openslot.scheduling.store import reservations as reservation_store
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
@@ -23,9 +22,8 @@ def set_clock(tx: AccountTx, actor: Actor, now: Millis | None, *, frozen: bool) 
     actor.require(ADMIN_WRITE)
     if not tx.account.sandbox:
         raise NotFound("There is nothing at this address")
-    for reservation in reservation_store.expired(tx, tx.now):
-        reservations.free(tx, reservation)
-    reservation_store.expire(tx, tx.now)
+    while note_expiries(tx):
+        pass
     if now is None:
         store.set_clock(tx, None, 0)
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from openslot.scheduling.booking import idempotency, reservations
+from openslot.scheduling.booking.expiries import note_expiries
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import expired_rows
 from openslot.scheduling.store import idempotency as idempotency_store
@@ -21,6 +22,7 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
         limits.append(
             expired_rows.ExpiryLimits(
                 account.id,
+                now,
                 now - reservations.REMEMBERED_MS,
                 now - idempotency.STORED_MS,
                 erasure.retained_from(account, now),
@@ -33,9 +35,11 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
 def delete_expired(tx: AccountTx) -> int:
     """Removes some expired reservations and stored responses, and erases some people.
 
-    Returns how many; 0 when nothing is left to do.
+    What has expired without anybody looking is noted first. Returns how many; 0 when nothing is
+    left to do.
     """
-    deleted = reservation_store.delete_expired(tx, tx.now - reservations.REMEMBERED_MS)
+    deleted = note_expiries(tx)
+    deleted += reservation_store.delete_expired(tx, tx.now - reservations.REMEMBERED_MS)
     deleted += idempotency_store.delete_expired(tx, tx.now - idempotency.STORED_MS)
     deleted += events.delete_expired(tx)
     return deleted + erasure.erase_old(tx)

@@ -21,10 +21,11 @@ class Account:
     clock_offset_ms: int  # sandbox clock running ahead of (or behind) real time
     catalogue_version: int  # another one with every change of branches, services, resources
     document: str  # JSON: title, locales, settings as the account file has them
+    revoked_before: Millis  # what was issued before this instant is revoked
 
     @property
     def content(self) -> Mapping[str, Any]:
-        """`{"title", "locales", "settings"}`, with every setting present."""
+        """`{"title", "locales", "settings"}`; without settings that are younger than the row."""
         return _content(self.document)
 
     def now(self, real_now: Millis) -> Millis:
@@ -34,13 +35,20 @@ class Account:
         return real_now + self.clock_offset_ms
 
 
+_DEFAULTS = {"zoneDataChange": "keep-wall-time"}
+
+
 @lru_cache(maxsize=1024)
 def _content(document: str) -> Mapping[str, Any]:
-    return json.loads(document)  # type: ignore[no-any-return]
+    content: dict[str, Any] = json.loads(document)
+    settings = content.get("settings")
+    # Rows of before have no such setting.
+    return content if settings is None else {**content, "settings": {**_DEFAULTS, **settings}}
 
 
 COLUMNS = (
-    "id, name, sandbox, suspended_at, clock_frozen_at, clock_offset_ms, catalogue_version, document"
+    "id, name, sandbox, suspended_at, clock_frozen_at, clock_offset_ms, catalogue_version, "
+    "document, revoked_before"
 )
 
 

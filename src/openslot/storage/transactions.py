@@ -71,6 +71,9 @@ class Connection(Protocol):
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         """Executes and returns how many rows it changed."""
 
+    def run_each(self, text: str, of_many: Iterable[Mapping[str, Any]]) -> None:
+        """Executes once with each of many parameters."""
+
 
 class SystemTx:
     """A transaction across accounts: start-up, migrations, sign-in, background work."""
@@ -154,6 +157,11 @@ class AccountTx:
         parameters["account_id"] = self.account.id
         return self._connection.run(statement, parameters)
 
+    def run_each(self, statement: AccountStatement, of_many: Iterable[Mapping[str, Any]]) -> None:
+        """Changes rows once with each of many parameters, without a round trip for each."""
+        own = {"account_id": self.account.id}
+        self._connection.run_each(statement, [{**parameters, **own} for parameters in of_many])
+
     def lock(self, kind: str, names: Iterable[object], *, for_now: bool = False) -> bool:
         """Locks what has these names until this transaction ends.
 
@@ -190,6 +198,10 @@ class Database(Protocol):
     """Where operations run: `await database.write(account_id, operation, …)`."""
 
     version_cache: VersionCache
+
+    @property
+    def damaged(self) -> bool:
+        """Whether its engine has called it damaged since this process began."""
 
     async def read(
         self,

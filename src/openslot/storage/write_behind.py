@@ -6,6 +6,7 @@ Nobody waits for the write. What is lost when a process is killed is what was no
 import asyncio
 import contextlib
 from abc import ABC, abstractmethod
+from contextvars import Context
 
 
 class WriteBehind(ABC):
@@ -19,16 +20,24 @@ class WriteBehind(ABC):
     @property
     @abstractmethod
     def pending(self) -> bool:
-        """Whether something is noted that is not written."""
+        """Whether there is something left to write or to forget."""
 
     @abstractmethod
     async def flush(self) -> None:
         """Writes what has been noted; goes on to hold it when the database does not answer."""
 
+    async def flush_due(self) -> None:
+        """Writes what should not wait any longer: all of it, unless a subclass groups notes."""
+        await self.flush()
+
     def begin(self) -> None:
         """Something was noted: it will be written. Called on the event loop; never waits."""
         if self._flushing is None:
-            self._flushing = asyncio.get_running_loop().create_task(self._flush_later())
+            # In a context of its own: what is written later is not the work of the request that
+            # happened to be noted first.
+            self._flushing = asyncio.get_running_loop().create_task(
+                self._flush_later(), context=Context()
+            )
 
     async def close(self) -> None:
         """Writes what is left. Call it before the database is closed."""
@@ -42,7 +51,7 @@ class WriteBehind(ABC):
         try:
             while True:
                 await asyncio.sleep(self._flush_seconds)
-                await self.flush()
+                await self.flush_due()
                 if not self.pending:
                     break
         finally:

@@ -2,23 +2,21 @@
 
 import asyncio
 import gc
-import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import structlog
-import uvicorn
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from openslot import settings as setting
 from openslot.app import App, open_app
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.kernel.ids import new_id
-from openslot.observability import configure_logs
+from openslot.observability.logs import LogLines
+from openslot.observability.traces import Traces
 from openslot.settings import Settings
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
@@ -33,9 +31,8 @@ from openslot.web.http.interface import Interface
 from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.serving import health
-from openslot.web.http.serving.http_protocol import HttpProtocol
 from openslot.web.http.serving.metrics import Metrics
-from openslot.web.http.transport import ClientGone, check_headers, check_host
+from openslot.web.http.transport import ClientGone, check_headers
 from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
@@ -43,8 +40,6 @@ from openslot.web.page_kit.session_pages import session_pages
 from openslot.web.sign_in.routes import sign_in_routes
 from openslot.worker import loops
 
-_SHUTDOWN_SECONDS = 30
-_KEEP_ALIVE_SECONDS = 75  # longer than proxies keep theirs, so that none is reset under a request
 _SWITCH_SECONDS = 0.0002
 
 BOOKING_API = booking_api.API
@@ -65,13 +60,25 @@ class RequestState:
 class Server:
     """The ASGI application of one process."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Nothing is opened before the lifespan begins."""
+    def __init__(
+        self,
+        settings: Settings,
+        log_lines: LogLines | None = None,
+        traces: Traces | None = None,
+    ) -> None:
+        """Nothing is opened before the lifespan begins.
+
+        `log_lines` and `traces` are those of this process; what they hold is sent before the
+        lifespan ends.
+        """
         self._settings = settings
+        self._traces = traces
+        senders = (log_lines, traces.spans if traces else None)
+        self._senders = [sender for sender in senders if sender is not None]
         self._router = Router(redirect_slashes=False, default=_nothing_here)
         # Looked up instead of tried one after the other: the token endpoint, reservations, lists.
         self._by_path: dict[str, Route] = {}
-        self._metrics = Metrics(settings.metrics_token)
+        self._metrics = Metrics(settings.metrics_token, self._senders)
         self._log = structlog.get_logger("openslot.web")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +92,7 @@ class Server:
         """Opens the app, and closes it when the server stops."""
         await receive()
         try:
-            app = await open_app(self._settings)
+            app = await open_app(self._settings, serves=True, traces=self._traces)
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
@@ -105,7 +112,15 @@ class Server:
         upkeep.cancel()
         following.cancel()
         await asyncio.wait([upkeep, following])
-        await app.close()
+        try:
+            await app.close()
+        except Exception as error:
+            self._log.error("the stop failed", exc_info=error)
+            raise
+        finally:
+            # The signal that asked for the stop ends the process next.
+            for sender in self._senders:
+                sender.flush()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,8 +142,9 @@ class Server:
             await send(message)
 
         try:
+            if "openslot.refused" in scope:  # by the protocol: nothing of it is looked at
+                raise scope["openslot.refused"]
             check_headers(scope["headers"], self._settings.max_header_bytes)
-            check_host(scope)
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 await _nothing_here(scope, receive, sending)
@@ -236,41 +252,3 @@ def _without_parameters(routes: Iterable[BaseRoute]) -> dict[str, Route]:
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
     raise NotFound("There is nothing at this address")
-
-
-def create() -> Server:
-    """The application of a worker process, from the environment's settings."""
-    settings = setting.load()
-    configure_logs(settings.log_level)
-    return Server(settings)
-
-
-def serve(settings: Settings, *, workers: int) -> None:
-    """Serves until SIGTERM or SIGINT, then finishes what runs within 30 seconds."""
-    configure_logs(settings.log_level)
-    if workers > 1:
-        # Worker processes read their settings again, so what the command line gave goes along.
-        for setting_ in fields(Settings):
-            if settings.sources.get(setting_.name) == "command line":
-                name = setting.PREFIX + setting_.name.upper()
-                os.environ[name] = str(getattr(settings, setting_.name))
-    uvicorn.run(
-        "openslot.web.server:create" if workers > 1 else Server(settings),
-        factory=workers > 1,
-        workers=workers,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http=HttpProtocol,
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # X-Forwarded-For is believed from the listed proxies alone, loopback included.
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        backlog=2048,
-    )

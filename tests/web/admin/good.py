@@ -1,10 +1,11 @@
 """A good request for every call of the admin API."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from openslot.identity.model.roles import ROLES
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.clock import now_ms
 from openslot.kernel.scopes import ALL as EVERY_SCOPE
@@ -257,9 +258,17 @@ CASES: dict[str, Case] = {
     f"PUT {_APPOINTMENT}/notes": _of_appointment("/notes", {"notes": "By the window"}),
     "GET /calendar": _calendar,
     "GET /audit-events": _plain("/audit-events"),
+    "GET /events": _plain("/events"),
     "POST /customers/export": _plain("/customers/export", {"personalIdentifier": "NobodyKnown1"}),
     "POST /customers/erase": _plain("/customers/erase", {"personalIdentifier": "NobodyKnown1"}),
     "GET /statistics": _statistics,
+}
+
+# What these requests give besides, which the caller must hold: see `test_given_scopes`.
+GIVEN: Mapping[str, Sequence[str]] = {
+    "POST /users": ROLES["desk"],
+    "PATCH /users/{id}": ROLES["planner"],
+    "POST /users/{id}/invitation": ROLES["desk"],
 }
 
 _UNLIKE = CASES.keys() ^ {name_of(o) for o in ROUTES}

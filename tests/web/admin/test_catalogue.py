@@ -110,7 +110,7 @@ async def test_a_life(site: Site, path: str) -> None:
     assert known.status_code == 304
     (found,) = (await admin.call("GET", f"/{path}", params={"key": thing["key"]})).json()
     assert found == thing
-    off = await admin.call("PATCH", one, {"active": False}, headers={"If-Match": '"1"'})
+    off = await admin.call("PATCH", one, {"active": False}, headers={"If-Match": 'W/"1"'})
     assert off.json() == {**thing, "active": False, "version": 2}
     assert off.headers["etag"] == '"2"'
     late = await admin.call("PATCH", one, {"active": True}, headers={"If-Match": '"1"'})

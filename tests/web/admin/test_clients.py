@@ -189,6 +189,10 @@ async def test_a_key_is_taken_once(shared: Site) -> None:
             {"grants": ["authorization_code"], "redirectUris": ["http://example.org/"]},
             {"/redirectUris/0": "redirect_uri"},
         ),
+        (
+            {"redirectUris": ["com.example.app:/cb", "https://a..example/", "https://a.b/?code"]},
+            {f"/redirectUris/{number}": "redirect_uri" for number in range(3)},
+        ),
         ({"jwks": {"keys": []}}, {"/jwks": "required"}),
         ({"active": "yes"}, {"/active": "wrong_type"}),
         ({"name": "x" * 256}, {"/name": "too_long"}),

@@ -1,18 +1,17 @@
 """A log at its most talkative says nothing that is secret and nothing of a person."""
 
 import base64
-import io
 import json
 import logging
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
 from openslot.kernel.scopes import AUDIT_READ, BOOK, CANCEL, CLIENTS_MANAGE, RESCHEDULE
-from openslot.observability import configure_logs
+from openslot.observability.logs import configure_logs
 
 from ..conftest import Start
 from ..site import PERSON, Site
@@ -26,30 +25,40 @@ NOTE = "Brings her grandmother's violoncello"
 
 
 @pytest.fixture
-def talkative(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def talkative(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[], str]]:
     """Everything that the product and its libraries log, down to DEBUG."""
-    written = io.StringIO()
+    written = tmp_path / "log"
     before = structlog.get_config()
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    monkeypatch.setattr(sys, "stderr", written)
-    configure_logs("debug")
-    root.setLevel(logging.DEBUG)
     # The HTTP client of the test is no part of the server.
     ours = [logging.getLogger(name) for name in ("httpx", "httpcore")]
     for logger in ours:
         monkeypatch.setattr(logger, "disabled", True)
-    yield written
+    with written.open("ab") as file:
+        lines = configure_logs("debug", file.fileno())
+        root.setLevel(logging.DEBUG)
+
+        def read() -> str:
+            lines.flush()
+            assert lines.dropped == 0
+            return written.read_text()
+
+        yield read
+        lines.flush()
+    logging.captureWarnings(False)
     root.handlers[:], root.level = handlers, level
     structlog.configure(**before)
 
 
 @pytest.mark.slow
-async def test_a_session_leaves_nothing_in_the_log(talkative: io.StringIO, start: Start) -> None:
+async def test_a_session_leaves_nothing_in_the_log(
+    talkative: Callable[[], str], start: Start
+) -> None:
     """Tokens, secrets, ids of clients that there are not, names, mails, identifiers, notes."""
     async with start() as site:
         hidden = await _session(site)
-    log = talkative.getvalue()
+    log = talkative()
     lines = [json.loads(line) for line in log.splitlines()]
     requests = [line for line in lines if line.get("event") == "request"]
     assert len(requests) >= 20, "the log was not where this test looks"

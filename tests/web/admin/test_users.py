@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from openslot.identity import accounts
+from openslot.identity.model.roles import ROLES as ROLES_HOLD
 from openslot.identity.people import invitations, sessions, users
 from openslot.kernel.scopes import ALL, AUDIT_READ, USERS_MANAGE
 from openslot.storage.transactions import AccountTx
@@ -24,8 +25,8 @@ DIGEST = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$NnNnZA"
 
 
 async def manager(site: Site, account: str = "acme") -> Administrator:
-    """Somebody with the scope that all of this needs."""
-    return await administrator(site, USERS_MANAGE, account=account)
+    """Somebody with the scope that all of this needs, who may give every role."""
+    return await administrator(site, *ROLES_HOLD["administrator"], account=account)
 
 
 async def made(who: Administrator, name: str, role: str = "desk") -> dict[str, Any]:

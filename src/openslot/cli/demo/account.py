@@ -10,6 +10,7 @@ from openslot.cli.demo.folder import DemoFolder
 from openslot.identity import accounts
 from openslot.identity.clients import clients, secret_rotation
 from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.roles import ADMINISTRATOR
 from openslot.identity.people import users
 from openslot.identity.people.passwords import Passwords
@@ -53,7 +54,7 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
     Raises:
         SettingsError: the master key cannot be read.
     """
-    pepper = pepper_of(settings.master_key_bytes)
+    pepper = pepper_of(await PurposeKeys.load(database, settings.master_key_bytes))
     account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
     is_new = account is None
     if account is None:

@@ -8,6 +8,8 @@ import typer
 
 from openslot import settings as setting
 from openslot.cli.demo.folder import DemoFolder
+from openslot.cli.installation import warn_of_open_files
+from openslot.cli.migrate import bring_up_to_date
 from openslot.cli.serve import check_address, start
 from openslot.settings import Settings
 
@@ -27,6 +29,7 @@ def demo(
     Prints the addresses, who can sign in, the clients with their secrets, and commands to paste.
     """
     from openslot.cli.demo.walkthrough import text_of  # noqa: PLC0415
+    from openslot.observability.logs import configure_logs  # noqa: PLC0415
 
     check_address(_HOST, port)
     folder = DemoFolder(Path())
@@ -39,7 +42,8 @@ def demo(
     )
     prepared = asyncio.run(_ready(settings, folder))
     typer.echo(text_of(settings.public_url, folder, prepared))
-    start(settings)
+    warn_of_open_files(settings, folder.key, folder.credentials)
+    start(settings, configure_logs(settings.log_level))
 
 
 async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":
@@ -49,7 +53,7 @@ async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":
 
     database = open_database(settings)
     try:
-        await database.migrate()
+        await bring_up_to_date(database)
         return await account.prepare(database, settings, folder)
     finally:
         await database.close()

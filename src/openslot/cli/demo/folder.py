@@ -2,12 +2,12 @@
 
 import base64
 import json
-import os
 import secrets
 from pathlib import Path
 from typing import Any
 
 from openslot.settings import SettingsError
+from openslot.storage.private_files import replace_text
 
 
 class DemoFolder:
@@ -30,7 +30,7 @@ class DemoFolder:
                     f"{self.key} is gone, and {self.database} cannot be read without it. "
                     f"Remove {self.database} to begin a new demo"
                 )
-            self._write(self.key, base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
+            replace_text(self.key, base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
         return self.key.read_text(encoding="ascii").strip()
 
     def saved(self) -> dict[str, Any]:
@@ -43,12 +43,4 @@ class DemoFolder:
 
     def save(self, data: dict[str, Any]) -> None:
         """Saves the credentials, to be shown at the next start too."""
-        self._write(self.credentials, json.dumps(data, indent=2) + "\n")
-
-    def _write(self, file: Path, text: str) -> None:
-        partial = file.with_name(file.name + ".partial")
-        partial.unlink(missing_ok=True)
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        partial.replace(file)
+        replace_text(self.credentials, json.dumps(data, indent=2) + "\n")

@@ -1,5 +1,6 @@
 """`openslot import csv`: a folder of tables as an account file."""
 
+from os.path import lexists
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from openslot.cli.imports.report import finish, print_report, report_json
 from openslot.cli.printing import print_json
+from openslot.storage.private_files import write_new
 
 
 class AccountFileExists(OSError):
@@ -54,13 +56,13 @@ def import_csv(
         own = own_fields(account, title or account, locale or [])
     except InvalidAccountFile as error:
         raise typer.BadParameter("; ".join(fault.detail for fault in error.faults)) from error
-    if output is not None and output.exists():
+    if output is not None and lexists(output):
         says = f"{output} exists already; name another file, or remove it"
         raise AccountFileExists(says)
     document, report = account_of(folder, own)
     text = None if document is None else yaml_of(document)
     if text is not None and output is not None:
-        output.write_text(text, encoding="utf-8")
+        write_new(output, text)
     if as_json:
         print_json({"accountFile": text if output is None else None, **report_json(report)})
     else:

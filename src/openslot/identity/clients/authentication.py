@@ -6,7 +6,7 @@ from openslot.identity.accounts import access_token_algorithm, issuer_of
 from openslot.identity.clients import client_assertions
 from openslot.identity.clients.client_assertions import Assertion
 from openslot.identity.clients.secrets import digest_of, same
-from openslot.identity.model.client import PUBLIC, Client
+from openslot.identity.model.client import Client
 from openslot.identity.model.client_candidate import ClientCandidate
 from openslot.identity.oauth_errors import InvalidClient
 from openslot.identity.store import credentials
@@ -46,7 +46,7 @@ class AuthenticatedClient:
     @property
     def is_public(self) -> bool:
         """Whether it has only said who it is (RFC 6749 §2.1)."""
-        return self.client.auth_method == PUBLIC
+        return self.client.is_public
 
 
 def authenticate(
@@ -77,7 +77,7 @@ def authenticate(
         client_assertions.use(tx.account(candidate.account_id), assertion)
     # RFC 6749 §2.1: only a public client goes without; a confidential one MUST authenticate
     elif shown.secret is None:
-        if client.auth_method != PUBLIC:
+        if not client.is_public:
             raise InvalidClient(WRONG_SECRET)
     elif not client.holds_secret or secret_id is None:
         raise InvalidClient(WRONG_SECRET)

@@ -5,7 +5,8 @@ from typing import Any
 
 from openslot.identity.clients.secret_rotation import make_secret, secrets_of
 from openslot.identity.clients.secrets import new_client_id
-from openslot.identity.model.client import Client, complete_document
+from openslot.identity.model.client import Client, complete_document, newly_given
+from openslot.identity.model.held_scopes import require_held
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.store import client_secrets, clients, consents, grants
 from openslot.kernel.actor import Actor
@@ -101,8 +102,10 @@ def create(
     Here and below `by` is who does it, for the audit trail; None is the operator.
 
     Raises:
+        ScopeNotHeld: it may have a scope that `by` does not carry.
         ClientKeyTaken: the account has a client with this key.
     """
+    require_held(by, document["scopes"])
     if not clients.insert(tx, new_id(), new_client_id(), key, name, document):
         raise ClientKeyTaken
     client = by_key(tx, key)
@@ -123,11 +126,15 @@ def change(
     """Replaces name and document, if they are other ones.
 
     Secrets of a client that no longer uses one are removed.
+
+    Raises:
+        ScopeNotHeld: it gives a scope that `by` does not carry, or takes over a client with one.
     """
     if (name, complete_document(document)) == (client.name, client.document):
         return client
     clients.update(tx, client.id, name, document)
     changed = by_key(tx, client.key)
+    require_held(by, newly_given(client, changed))
     _record_change(tx, client, changed, by)
     if client.holds_secret and not changed.holds_secret:
         for secret in secrets_of(tx, client):
@@ -162,9 +169,14 @@ def disable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client
 
 
 def enable(tx: AccountTx, client: Client, *, by: Actor | None = None) -> Client:
-    """Accepts the client again, with the secrets it had; earlier tokens stay revoked."""
+    """Accepts the client again, with the secrets it had; earlier tokens stay revoked.
+
+    Raises:
+        ScopeNotHeld: it may have a scope that `by` does not carry.
+    """
     if client.active:
         return client
+    require_held(by, client.scopes)
     audit.record(tx, "client.enabled", by, client=client.client_id)
     return _set_active(tx, client, active=True)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from openslot.identity.clients.secrets import digest_of, new_secret
 from openslot.identity.model.client import Client
 from openslot.identity.model.client_secret import ClientSecret
+from openslot.identity.model.held_scopes import require_held
 from openslot.identity.store import client_secrets
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, instant_text
@@ -54,9 +55,11 @@ def make_secret(
     """Makes another secret. The one before lives on until it is revoked.
 
     Raises:
+        ScopeNotHeld: the client may have a scope that `by` does not carry.
         TooManySecrets: the client has two live ones.
         ClientHasNoSecret: the client authenticates in another way.
     """
+    require_held(by, client.scopes)
     if not client.holds_secret:
         raise ClientHasNoSecret
     client_secrets.delete_expired(tx, client.client_id)

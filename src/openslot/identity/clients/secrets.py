@@ -10,7 +10,7 @@ import hmac
 import secrets
 import zlib
 
-from openslot.identity.keys.master_key import derived_key
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 
 PREFIX = "osk_"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -45,9 +45,9 @@ def base62(number: int, characters: int) -> str:
     return digits.rjust(characters, "0")
 
 
-def pepper_of(master_key: bytes) -> bytes:
-    """The key of the digests, from the installation's master key."""
-    return derived_key(master_key, "client secret pepper")
+def pepper_of(keys: PurposeKeys) -> bytes:
+    """The key of the digests."""
+    return keys.of(Purpose.CLIENT_SECRETS)
 
 
 def digest_of(pepper: bytes, secret: str) -> bytes:

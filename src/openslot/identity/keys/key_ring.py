@@ -1,6 +1,6 @@
 """The signing keys of the installation, ES256 and RS256 in pairs, cached in memory.
 
-At rest their private halves are sealed under a key derived from the master key. They are read at
+At rest their private halves are sealed under a key that needs the master key. They are read at
 start and looked at four times a second; issuing and reading tokens never asks the database.
 """
 
@@ -13,7 +13,8 @@ from typing import Any
 import structlog
 
 from openslot.identity.keys import jws, key_life
-from openslot.identity.keys.master_key import WrongMasterKey, derived_key, seal, unseal
+from openslot.identity.keys.master_key import WrongMasterKey, seal, unseal
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.identity.keys.signatures import (
     ES256,
     RS256,
@@ -30,7 +31,6 @@ from openslot.storage.transactions import Database, SystemTx
 Pair = tuple[SealedKey, SealedKey]
 
 WHY = "keys are the installation's"
-_PURPOSE = "signing keys at rest"
 _LOOK_SECONDS = 0.25  # every process knows of an emergency within a second
 _NEVER: Millis = 1 << 62
 
@@ -38,16 +38,6 @@ _NEVER: Millis = 1 << 62
 async def stored_keys(database: Database) -> list[StoredKey]:
     """Every key pair that the database holds, the oldest first."""
     return await database.read_system(WHY, signing_keys.all_keys)
-
-
-async def check_master_key(database: Database, master_key: bytes) -> None:
-    """Passes when the stored keys, if there are any, were sealed under this master key.
-
-    Raises:
-        SettingsError: they were sealed under another one.
-    """
-    if await stored_keys(database):
-        await KeyRing.load(database, master_key)
 
 
 class KeyRing:
@@ -68,13 +58,13 @@ class KeyRing:
         self._jwks: dict[str, Any] = {"keys": []}
 
     @classmethod
-    async def load(cls, database: Database, master_key: bytes) -> "KeyRing":
+    async def load(cls, database: Database, keys: PurposeKeys) -> "KeyRing":
         """Reads the keys, and makes them at the first start.
 
         Raises:
-            SettingsError: the master key is not the one they were sealed under.
+            SettingsError: one of them was sealed under another key.
         """
-        ring = cls(derived_key(master_key, _PURPOSE))
+        ring = cls(keys.of(Purpose.SIGNING_KEYS))
         await ring.refresh(database)
         return ring
 
@@ -163,9 +153,8 @@ class KeyRing:
             return key_of(unseal(self._sealing_key, row.private_sealed, context=row.kid))
         except WrongMasterKey as error:
             raise SettingsError(
-                "OPENSLOT_MASTER_KEY is not the key that the signing keys in this database were "
-                "encrypted with. Set it to the master key of the installation's first start; if "
-                "that one is lost, the signing keys are too"
+                "A signing key in this database cannot be opened: it was changed by hand, or comes "
+                "from another database. Restore a backup"
             ) from error
 
 

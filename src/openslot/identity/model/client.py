@@ -37,6 +37,11 @@ class Client:
         return self.auth_method in SECRET_METHODS
 
     @property
+    def is_public(self) -> bool:
+        """Whether it only says who it is (RFC 6749 §2.1)."""
+        return self.auth_method == PUBLIC
+
+    @property
     def document(self) -> dict[str, Any]:
         """What the account file says of it, besides key and name."""
         return {
@@ -57,3 +62,28 @@ def complete_document(document: Mapping[str, Any]) -> dict[str, Any]:
         "tokenEndpointAuthMethod": document.get("tokenEndpointAuthMethod") or CLIENT_SECRET_BASIC,
         "jwks": document.get("jwks"),
     }
+
+
+def newly_given(old: Client, new: Client) -> frozenset[str]:
+    """The scopes that a change of a client gives to somebody.
+
+    Those that were added. All of them where the change lets somebody else act as the client: by
+    another key, redirect URI or grant type, or by another way to authenticate.
+    """
+    if _takes_over(old, new):
+        return frozenset(new.scopes)
+    return frozenset(new.scopes).difference(old.scopes)
+
+
+def _takes_over(old: Client, new: Client) -> bool:
+    return (
+        not set(new.grants) <= set(old.grants)
+        or not set(new.redirect_uris) <= set(old.redirect_uris)
+        or any(key not in _keys(old) for key in _keys(new))
+        # A secret is accepted by either of its two methods.
+        or (new.auth_method != old.auth_method and not (old.holds_secret and new.holds_secret))
+    )
+
+
+def _keys(client: Client) -> list[Any]:
+    return [] if client.jwks is None else list(client.jwks["keys"])

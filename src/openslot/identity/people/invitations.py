@@ -8,8 +8,10 @@ import hashlib
 import secrets
 
 from openslot.identity.accounts import issuer_of
+from openslot.identity.model.held_scopes import require_held
 from openslot.identity.model.user import User
-from openslot.identity.store import sessions, user_credentials, users
+from openslot.identity.people.given_access import end_everything
+from openslot.identity.store import user_credentials, users
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY
 from openslot.kernel.errors import Conflict, NotFound
@@ -59,16 +61,18 @@ def make(tx: AccountTx, user_id: str) -> str:
 def renew(tx: AccountTx, user: User, *, by: Actor | None = None) -> str:
     """The text of another invitation: for a user who lost the first one, or their password.
 
-    Neither an earlier invitation nor the password works any more, and every session ends. What
-    the user has let programs do goes on; disabling them ends that too.
+    Neither an earlier invitation nor the password works any more. Every session ends, and the
+    access that the user gave to clients.
 
     Raises:
+        ScopeNotHeld: the user's role holds a scope that `by` does not carry.
         UserDisabled: the user is disabled.
     """
+    require_held(by, user.scopes)
     if not user.active:
         raise UserDisabled
     audit.record(tx, "user.invited", by, user=user.id)
-    sessions.delete_all(tx, user.id)
+    end_everything(tx, user)
     return make(tx, user.id)
 
 

@@ -1,17 +1,35 @@
-"""Signing in: an e-mail address and a password, then a code where the user has enrolled an app.
+"""Signing in: an e-mail address and a password, then a code where the user has a second factor.
 
 Nobody learns from the response or its time which account, user or password there is: everything
 that is wrong before the second factor is one refusal, after one comparison with argon2id. That
 runs outside of any transaction; the transaction that lets the user in looks at them again.
-There is no throttle here: whoever serves the page counts by person and address, before asking.
+Attempts are counted by whoever serves the page, by person and address, before asking; wrong codes
+are counted here, by user.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.user import User
-from openslot.identity.people import sessions, sign_in_ticket, totp, users
+from openslot.identity.people import second_factor as factors
+from openslot.identity.people import session_start, sign_in_ticket
 from openslot.identity.people.passwords import Passwords
+from openslot.identity.people.second_factor import CodeRule, TooManyWrongCodes
+from openslot.identity.people.sign_in_outcomes import (
+    ACCOUNT_SUSPENDED,
+    NO_PASSWORD,
+    TICKET_OVER,
+    TOO_MANY_CODES,
+    UNKNOWN_ACCOUNT,
+    UNKNOWN_USER,
+    USER_DISABLED,
+    WRONG_PASSWORD,
+    EnrolmentNeeded,
+    SecondFactorNeeded,
+    SignedIn,
+    SignInRefused,
+)
 from openslot.identity.people.sign_in_ticket import PasswordShown
 from openslot.identity.people.user_rules import normal_email
 from openslot.identity.refusals.counting import RefusalOrigin
@@ -20,21 +38,9 @@ from openslot.identity.store import accounts, user_credentials
 from openslot.identity.store import users as rows
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
-from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
-from openslot.storage.journal import audit
-from openslot.storage.transactions import AccountTx, Database, SystemTx
-
-# Why somebody was refused, for the audit trail alone: no response says it
-UNKNOWN_ACCOUNT = "unknown_account"
-ACCOUNT_SUSPENDED = "account_suspended"
-UNKNOWN_USER = "unknown_user"
-USER_DISABLED = "user_disabled"
-NO_PASSWORD = "no_password"  # noqa: S105  (invited, and has not chosen one)
-WRONG_PASSWORD = "wrong_password"  # noqa: S105
-USER_CHANGED = "user_changed"  # while the password was compared
-WRONG_CODE = "wrong_code"
-TICKET_OVER = "ticket_over"  # too long between password and code, or it is none of ours
+from openslot.storage.accounts import Account
+from openslot.storage.transactions import Database, SystemTx
 
 
 class Parts(Protocol):
@@ -42,7 +48,11 @@ class Parts(Protocol):
 
     @property
     def settings(self) -> Settings:
-        """The installation's."""
+        """How many wrong codes are too many."""
+
+    @property
+    def purpose_keys(self) -> PurposeKeys:
+        """What seals second factors and tickets."""
 
     @property
     def database(self) -> Database:
@@ -57,43 +67,15 @@ class Parts(Protocol):
         """Takes what was refused."""
 
 
-class SignInRefused(Exception):
-    """Wrong in any way. `reason` is for the audit trail alone, which has it already."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class WrongSecondFactor(SignInRefused):
-    """The password was right, the code is not: ask for another code."""
-
-
-class SecondFactorNeeded(Exception):
-    """The password was right: ask for a code, and send it with `ticket` to `second_factor`."""
-
-    def __init__(self, ticket: str) -> None:
-        super().__init__("a code is needed")
-        self.ticket = ticket  # sealed; stands for the password for five minutes
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Somebody who was let in."""
-
-    text: str  # for the session's cookie
-    user: User
-    account_id: str
-
-
 @dataclass(frozen=True, slots=True)
 class _Claimed:
     """Whom an address claims to be; nothing is compared yet."""
 
-    account_id: str = ""
+    account: Account | None = None
     user: User | None = None
     digest: str | None = None  # None: whatever the password is, it is wrong
     reason: str = WRONG_PASSWORD  # why, when it is
+    wrong_codes: int = 0  # of the user
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +101,8 @@ async def sign_in(
         SignInRefused: account, user and password are not all right.
         WrongSecondFactor: they are, and the code is not.
         SecondFactorNeeded: they are, and a code is missing.
+        EnrolmentNeeded: they are, and the account requires a second factor of the user's role.
+        TooManyWrongCodes: of the user; this one was not compared.
         PasswordsBusy: too many sign in at this moment.
     """
     claimed = await parts.database.read_system(
@@ -127,14 +111,16 @@ async def sign_in(
     right = await parts.passwords.verifies(claimed.digest, password)
     user_id = claimed.user.id if claimed.user else None
     attempt = _Attempt(RefusalOrigin(account_name, user_id, address), request_id)
-    if not right or claimed.user is None or claimed.digest is None:
+    user, account = claimed.user, claimed.account
+    if not right or account is None or user is None or claimed.digest is None:
         raise _noted(parts, attempt, SignInRefused(claimed.reason))
-    if claimed.user.has_totp and not totp_code:
-        master_key = parts.settings.master_key_bytes
-        raise SecondFactorNeeded(sign_in_ticket.make(master_key, claimed.account_id, claimed.user))
-    shown = PasswordShown(
-        claimed.account_id, claimed.user.id, claimed.user.version, by_ticket=False
-    )
+    shown = PasswordShown(account.id, user.id, user.version, claimed.wrong_codes, by_ticket=False)
+    if user.has_totp and not totp_code:
+        ticket = sign_in_ticket.make(parts.purpose_keys, shown, sign_in_ticket.CODE_MS)
+        raise SecondFactorNeeded(ticket)
+    if not user.has_totp and factors.is_required(account, user):
+        ticket = sign_in_ticket.make(parts.purpose_keys, shown, sign_in_ticket.ENROLMENT_MS)
+        raise EnrolmentNeeded(ticket)
     return await _let_in(parts, attempt, shown, totp_code)
 
 
@@ -150,13 +136,15 @@ async def second_factor(
 
     Raises:
         WrongSecondFactor: the code is wrong or was used before; the ticket is still valid.
-        SignInRefused: the ticket is not valid any more; begin with the password.
+        TicketVoid: it is, and the ticket is not valid any more.
+        SignInRefused: the ticket was not valid any more; begin with the password.
+        TooManyWrongCodes: of the user; this one was not compared.
     """
     account = await parts.database.read_system(
         "the page says which account", accounts.by_name, account_name
     )
-    master_key = parts.settings.master_key_bytes
-    shown = None if account is None else sign_in_ticket.read(master_key, account.id, ticket)
+    keys = parts.purpose_keys
+    shown = None if account is None else sign_in_ticket.read(keys, account.id, ticket)
     user_id = shown.user_id if shown else None
     attempt = _Attempt(RefusalOrigin(account_name, user_id, address), request_id)
     if shown is None:
@@ -172,20 +160,20 @@ def _claimed(tx: SystemTx, account_name: str, email: str) -> _Claimed:
     narrowed = tx.account(account.id)
     user = None if normal is None else rows.by_email(narrowed, normal)
     if user is None:
-        return _Claimed(account.id, reason=UNKNOWN_USER)
+        return _Claimed(account, reason=UNKNOWN_USER)
     if account.suspended_at is not None:
-        return _Claimed(account.id, user, reason=ACCOUNT_SUSPENDED)
+        return _Claimed(account, user, reason=ACCOUNT_SUSPENDED)
     if not user.active:
-        return _Claimed(account.id, user, reason=USER_DISABLED)
+        return _Claimed(account, user, reason=USER_DISABLED)
     digest = user_credentials.password_digest(narrowed, user.id)
     reason = NO_PASSWORD if digest is None else WRONG_PASSWORD
-    return _Claimed(account.id, user, digest, reason)
+    wrong_codes = user_credentials.wrong_codes(narrowed, user.id).count
+    return _Claimed(account, user, digest, reason, wrong_codes)
 
 
 async def _let_in(
     parts: Parts, attempt: _Attempt, shown: PasswordShown, totp_code: str | None
 ) -> SignedIn:
-    key = totp.sealing_key(parts.settings.master_key_bytes)
     by = Actor(
         shown.account_id,
         "user",
@@ -194,31 +182,17 @@ async def _let_in(
         attempt.origin.address,
         attempt.request_id,
     )
+    rule = CodeRule.of(parts.settings, parts.purpose_keys)
     try:
-        return await parts.database.write(shown.account_id, _start, by, shown, key, totp_code or "")
-    except SignInRefused as refusal:
-        raise _noted(parts, attempt, refusal) from None
-
-
-def _start(tx: AccountTx, by: Actor, shown: PasswordShown, key: bytes, totp_code: str) -> SignedIn:
-    """Begins a session of a user who is still as they were when the password was compared."""
-    try:
-        user = users.by_id(tx, by.id)
-    except NotFound:
-        raise SignInRefused(USER_CHANGED) from None
-    if tx.account.suspended_at is not None:
-        raise SignInRefused(ACCOUNT_SUSPENDED)
-    if not user.active or user.version != shown.version:
-        raise SignInRefused(USER_CHANGED)
-    # No ticket is made where no code is asked for: whoever has the master key could make one.
-    if shown.by_ticket and not user.has_totp:
-        raise SignInRefused(TICKET_OVER)
-    if user.has_totp and not totp.accept(tx, key, user, totp_code):
-        raise WrongSecondFactor(WRONG_CODE)
-    text = sessions.start(tx, user)
-    rows.note_sign_in(tx, user.id)
-    audit.record(tx, "user.signed_in", by, user=user.id, secondFactor=user.has_totp)
-    return SignedIn(text, users.by_id(tx, user.id), tx.account.id)
+        outcome = await parts.database.write(
+            shown.account_id, session_start.start, by, shown, rule, totp_code or ""
+        )
+    except TooManyWrongCodes:
+        _noted(parts, attempt, SignInRefused(TOO_MANY_CODES))
+        raise
+    if isinstance(outcome, SignInRefused):
+        raise _noted(parts, attempt, outcome)
+    return outcome
 
 
 def _noted(parts: Parts, attempt: _Attempt, refusal: SignInRefused) -> SignInRefused:

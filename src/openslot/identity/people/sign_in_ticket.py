@@ -1,19 +1,20 @@
-"""Tickets: they stand for a password that was right, until the code of the second factor is typed.
+"""Tickets: they stand for a password that was right, until there is a session.
 
-A ticket is sealed under the master key and stored nowhere. It is valid for five minutes, in one
-account, and while the user stays as they were.
+That is until the code of the second factor is typed, or a second factor that the account requires
+is set up. A ticket is sealed and stored nowhere. It is valid for some minutes, in one account,
+while the user stays as they were, and until codes were wrong too often.
 """
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 
-from openslot.identity.keys.master_key import WrongMasterKey, derived_key, seal, unseal
-from openslot.identity.model.user import User
+from openslot.identity.keys.master_key import WrongMasterKey, seal, unseal
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.kernel.clock import MINUTE_MS, now_ms
 
-_LIFETIME_MS = 5 * MINUTE_MS
+CODE_MS = 5 * MINUTE_MS
+ENROLMENT_MS = 20 * MINUTE_MS  # somebody may have to install an app first
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +24,28 @@ class PasswordShown:
     account_id: str
     user_id: str
     version: int
+    wrong_codes: int  # of theirs until then
     by_ticket: bool  # a ticket says so; otherwise it was compared for this request
 
 
-def make(master_key: bytes, account_id: str, user: User) -> str:
+def make(keys: PurposeKeys, shown: PasswordShown, lifetime_ms: int) -> str:
     """A ticket of a user who has just shown their password."""
-    claims = json.dumps([user.id, user.version, now_ms() + _LIFETIME_MS])
-    sealed = seal(_key(master_key), claims.encode(), context=account_id)
+    until = now_ms() + lifetime_ms
+    claims = json.dumps([shown.user_id, shown.version, shown.wrong_codes, until])
+    key = keys.of(Purpose.SIGN_IN_TICKETS)
+    sealed = seal(key, claims.encode(), context=shown.account_id)
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def read(master_key: bytes, account_id: str, ticket: str) -> PasswordShown | None:
+def read(keys: PurposeKeys, account_id: str, ticket: str) -> PasswordShown | None:
     """Whom a ticket is of; None: it is not valid, or not any more."""
+    key = keys.of(Purpose.SIGN_IN_TICKETS)
     try:
         sealed = base64.b64decode(ticket.encode("ascii"), b"-_", validate=True)
-        user_id, version, until = json.loads(unseal(_key(master_key), sealed, account_id))
-    except (WrongMasterKey, binascii.Error, UnicodeEncodeError):
+        claims = json.loads(unseal(key, sealed, account_id))
+        user_id, version, wrong_codes, until = claims
+    except (WrongMasterKey, ValueError):  # a version before this one made them of three
         return None
     if now_ms() >= until:
         return None
-    return PasswordShown(account_id, user_id, version, by_ticket=True)
-
-
-def _key(master_key: bytes) -> bytes:
-    return derived_key(master_key, "passwords shown, codes outstanding")
+    return PasswordShown(account_id, user_id, version, wrong_codes, by_ticket=True)

@@ -1,7 +1,7 @@
 """The second factor: one-time codes of an authenticator app (RFC 6238).
 
 Six digits, 30 seconds, HMAC-SHA-1, which is what every app supports. The secret is sealed under a
-key derived from the master key, so that a copy of the database gives no codes.
+key that needs the master key, so that a copy of the database gives no codes.
 """
 
 import re
@@ -9,7 +9,8 @@ import re
 import pyotp
 import segno
 
-from openslot.identity.keys.master_key import derived_key, seal, unseal
+from openslot.identity.keys.master_key import seal, unseal
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.identity.model.user import User
 from openslot.identity.people.users import by_id
 from openslot.identity.store import user_credentials
@@ -35,9 +36,9 @@ class WrongCode(InvalidValue):
     title = "The code is wrong, has expired or was used already"
 
 
-def sealing_key(master_key: bytes) -> bytes:
+def sealing_key(keys: PurposeKeys) -> bytes:
     """The key under which secrets of second factors are sealed."""
-    return derived_key(master_key, "second factors at rest")
+    return keys.of(Purpose.SECOND_FACTORS)
 
 
 def new_secret() -> str:
@@ -80,7 +81,7 @@ def enrol(
 
 
 def remove(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
-    """Asks the user for no code any more: they choose so, or their phone is lost."""
+    """Asks the user for no code of an app any more."""
     if not user.has_totp:
         return user
     user_credentials.set_totp(tx, user.id, None, None)

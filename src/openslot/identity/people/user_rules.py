@@ -3,9 +3,9 @@
 import unicodedata
 
 from openslot.identity.model.roles import ROLES
+from openslot.kernel import fields
 from openslot.kernel.errors import Fault, Invalid
-
-_MOST_CHARACTERS = 255
+from openslot.kernel.fields import FieldRefused, short_text
 
 
 def normal_email(text: str) -> str | None:
@@ -16,13 +16,20 @@ def normal_email(text: str) -> str | None:
     """
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  (20 ms)
 
-    if len(text) > _MOST_CHARACTERS:
-        return None
     try:
-        found = validate_email(text.strip(), check_deliverability=False)
-    except EmailNotValidError:
+        found = validate_email(short_text(text), check_deliverability=False)
+    except (EmailNotValidError, FieldRefused):
         return None
     return unicodedata.normalize("NFC", found.normalized.lower())
+
+
+def counted_person(text: str) -> str:
+    """Who a typed address is, for everything that counts by person.
+
+    Users are found by `normal_email`, so every spelling that finds one counts together. What is
+    not an address finds nobody; its spellings count together as far as a person would say so.
+    """
+    return normal_email(text) or unicodedata.normalize("NFKC", text.strip()).casefold()
 
 
 def checked(email: str, name: str, role: str) -> tuple[str, str]:
@@ -35,14 +42,10 @@ def checked(email: str, name: str, role: str) -> tuple[str, str]:
     address = normal_email(email)
     if address is None:
         faults.append(Fault("email", "invalid_value", "must be an e-mail address"))
-    name = unicodedata.normalize("NFC", name.strip())
-    if not name:
-        faults.append(Fault("name", "too_short", "must not be empty"))
-    elif len(name) > _MOST_CHARACTERS:
-        detail = f"must be at most {_MOST_CHARACTERS} characters"
-        faults.append(Fault("name", "too_long", detail))
-    elif any(unicodedata.category(character) in ("Cc", "Cs") for character in name):
-        faults.append(Fault("name", "pattern", "must not hold control characters"))
+    try:
+        name = fields.name(name)
+    except FieldRefused as refusal:
+        faults.append(Fault("name", refusal.code, str(refusal)))
     if role not in ROLES:
         faults.append(Fault("role", "invalid_value", f"must be one of {', '.join(ROLES)}"))
     if faults or address is None:

@@ -1,11 +1,13 @@
 """Users: people who sign in to an account, each with one role. Whoever books is no user."""
 
-from openslot.identity.model.roles import ADMINISTRATOR
+from openslot.identity.model.held_scopes import require_held
+from openslot.identity.model.roles import ADMINISTRATOR, ROLES
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations
+from openslot.identity.people.given_access import end_everything
 from openslot.identity.people.user_rules import checked, normal_email
-from openslot.identity.store import grants, sessions, user_credentials, users
+from openslot.identity.store import user_credentials, users
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
@@ -80,9 +82,11 @@ def create(
 
     Raises:
         Invalid: with every fault of address, name and role.
+        ScopeNotHeld: the role holds a scope that `by` does not carry.
         EmailTaken: the account has a user with this address.
     """
     address, name = checked(email, name, role)
+    require_held(by, ROLES[role])
     user_id = new_id()
     if not users.insert(tx, user_id, address, name, role):
         raise EmailTaken
@@ -97,15 +101,18 @@ def password_digest(tx: AccountTx, user_id: str) -> str | None:
 
 
 def end_sessions(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
-    """Signs the user out of every browser; what they have let programs do goes on."""
-    sessions.delete_all(tx, user.id)
+    """Signs the user out of every browser, and ends the access that they gave to clients."""
+    end_everything(tx, user)
     audit.record(tx, "user.signed_out", by, user=user.id)
 
 
 def set_password(
     tx: AccountTx, user: User, digest: str, *, invitation: str | None, by: Actor | None = None
 ) -> User:
-    """Gives the user another password, by its digest, and ends every session they have.
+    """Gives the user another password, by its digest, and ends what the old one has given.
+
+    Every session ends, and the access that the user gave to clients: whoever knew the old
+    password may be behind them.
 
     An invitation's text must be this user's and is used up; without one the caller has made sure
     of the user. Either way no invitation works any more.
@@ -116,7 +123,7 @@ def set_password(
     if invitation is not None and invitations.user_of(tx, invitation).id != user.id:
         raise NotFound("The invitation is another user's")
     user_credentials.set_password(tx, user.id, digest)
-    sessions.delete_all(tx, user.id)
+    end_everything(tx, user)
     audit.record(tx, "user.password_set", by, user=user.id, invited=invitation is not None)
     return by_id(tx, user.id)
 
@@ -126,11 +133,14 @@ def change(tx: AccountTx, user: User, name: str, role: str, *, by: Actor | None 
 
     Raises:
         Invalid: with every fault of name and role.
+        ScopeNotHeld: another role holds a scope that `by` does not carry.
         LastAdministrator: nobody else would be one. The operator may do it anyway.
     """
     _, name = checked(user.email, name, role)
     if (name, role) == (user.name, user.role):
         return user
+    if role != user.role:
+        require_held(by, ROLES[role])
     if role != ADMINISTRATOR:
         _check_not_last(tx, user, by)
     users.update(tx, user.id, name, role)
@@ -150,16 +160,18 @@ def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
         return user
     _check_not_last(tx, user, by)
     audit.record(tx, "user.disabled", by, user=user.id)
-    sessions.delete_all(tx, user.id)
-    grants.end_of_user(tx, user.id)
-    users.use_codes_up(tx, user.id)
-    return _set_active(tx, user, active=False)
+    return _set_active(tx, end_everything(tx, user), active=False)
 
 
 def enable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
-    """Accepts the user again, with the password they had; what was ended stays so."""
+    """Accepts the user again, with the password they had; what was ended stays so.
+
+    Raises:
+        ScopeNotHeld: the user's role holds a scope that `by` does not carry.
+    """
     if user.active:
         return user
+    require_held(by, user.scopes)
     audit.record(tx, "user.enabled", by, user=user.id)
     return _set_active(tx, user, active=True)
 

@@ -1,1 +1,1 @@
-"""Refused token requests and sign-ins: counted, then recorded in the audit trail each minute."""
+"""Refused token requests and sign-ins: counted, then recorded in the audit trail."""

@@ -20,6 +20,10 @@ _DELETE = AccountStatement("""
     WHERE account_id = :account_id AND user_id = :user_id AND client_id = :client_id
 """)
 
+_DELETE_OF_USER = AccountStatement(
+    "DELETE FROM consents WHERE account_id = :account_id AND user_id = :user_id"
+)
+
 _DELETE_OF_CLIENT = AccountStatement(
     "DELETE FROM consents WHERE account_id = :account_id AND client_id = :client_id"
 )
@@ -40,6 +44,11 @@ def put(tx: AccountTx, user_id: str, client_id: str, agreed: frozenset[str]) -> 
 def delete(tx: AccountTx, user_id: str, client_id: str) -> None:
     """Removes what a user has agreed to for a client."""
     tx.run(_DELETE, user_id=user_id, client_id=client_id)
+
+
+def delete_of_user(tx: AccountTx, user_id: str) -> None:
+    """Removes everything that a user has agreed to."""
+    tx.run(_DELETE_OF_USER, user_id=user_id)
 
 
 def delete_of_client(tx: AccountTx, client_id: str) -> None:

@@ -1,6 +1,6 @@
 """What lets a user in: password digest, sealed second factor, digest of an invitation."""
 
-from openslot.identity.model.second_factor import SealedTotp
+from openslot.identity.model.second_factor import SealedTotp, WrongCodes
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
@@ -41,6 +41,16 @@ _TAKE_STEP = AccountStatement("""
       AND (totp_last_step IS NULL OR totp_last_step < :step)
 """)
 
+_WRONG_CODES = AccountStatement("""
+    SELECT wrong_codes, wrong_codes_clear_at FROM users
+    WHERE account_id = :account_id AND id = :id
+""")
+
+_COUNT_WRONG_CODE = AccountStatement("""
+    UPDATE users SET wrong_codes = wrong_codes + 1, wrong_codes_clear_at = :clear_at
+    WHERE account_id = :account_id AND id = :id
+""")
+
 
 def password_digest(tx: AccountTx, user_id: str) -> str | None:
     """The user's password digest; None: there is no password, or no such user."""
@@ -72,3 +82,14 @@ def set_totp(tx: AccountTx, user_id: str, sealed: bytes | None, last_step: int |
 def take_totp_step(tx: AccountTx, user_id: str, step: int) -> bool:
     """Stores the last step that was used; False: it, or a later one, was used before."""
     return tx.run(_TAKE_STEP, id=user_id, step=step) == 1
+
+
+def wrong_codes(tx: AccountTx, user_id: str) -> WrongCodes:
+    """How often wrong codes were typed of a user; none of a user who is gone."""
+    row = tx.one(_WRONG_CODES, id=user_id)
+    return WrongCodes(0, 0) if row is None else WrongCodes(row[0], row[1])
+
+
+def count_wrong_code(tx: AccountTx, user_id: str, clear_at: Millis) -> None:
+    """Counts one more; the version stays."""
+    tx.run(_COUNT_WRONG_CODE, id=user_id, clear_at=clear_at)

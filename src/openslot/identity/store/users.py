@@ -54,18 +54,18 @@ _SET_ACTIVE = AccountStatement("""
     WHERE account_id = :account_id AND id = :id
 """)
 
+_REVOKE_BEFORE = AccountStatement("""
+    UPDATE users SET revoked_before = :revoked_before, version = version + 1
+    WHERE account_id = :account_id AND id = :id
+""")
+
 _NOTE_SIGN_IN = AccountStatement("""
     UPDATE users SET last_signed_in_at = :now WHERE account_id = :account_id AND id = :id
 """)
 
-_USE_CODES_UP = AccountStatement("""
-    UPDATE authorization_codes SET used_at = :now
-    WHERE account_id = :account_id AND user_id = :id AND used_at IS NULL
-""")
-
 _DELETE_THEIRS = tuple(
     AccountStatement(f"DELETE FROM {table} WHERE account_id = :account_id AND user_id = :id")  # noqa: S608
-    for table in ("sessions", "consents", "authorization_codes", "grants")
+    for table in ("sessions", "recovery_codes", "consents", "authorization_codes", "grants")
 )
 
 _DELETE = AccountStatement("DELETE FROM users WHERE account_id = :account_id AND id = :id")
@@ -137,18 +137,18 @@ def set_active(tx: AccountTx, user_id: str, *, active: bool, revoked_before: Mil
     tx.run(_SET_ACTIVE, id=user_id, active=int(active), revoked_before=revoked_before)
 
 
+def revoke_before(tx: AccountTx, user_id: str, revoked_before: Millis) -> None:
+    """Ends codes, grants and tokens from before an instant, and raises the version."""
+    tx.run(_REVOKE_BEFORE, id=user_id, revoked_before=revoked_before)
+
+
 def note_sign_in(tx: AccountTx, user_id: str) -> None:
     """The user has signed in now; the version stays."""
     tx.run(_NOTE_SIGN_IN, id=user_id, now=tx.real_now)
 
 
-def use_codes_up(tx: AccountTx, user_id: str) -> None:
-    """Burns the authorization codes that are on their way."""
-    tx.run(_USE_CODES_UP, id=user_id, now=tx.real_now)
-
-
 def delete(tx: AccountTx, user_id: str) -> None:
-    """Removes a user with sessions, consents, codes and grants."""
+    """Removes a user with sessions, recovery codes, consents, codes and grants."""
     for statement in _DELETE_THEIRS:
         tx.run(statement, id=user_id)
     tx.run(_DELETE, id=user_id)

@@ -11,6 +11,7 @@ from openslot.identity.model.authorization_code import AuthorizationCode
 from openslot.identity.model.client import Client
 from openslot.identity.model.user import User
 from openslot.identity.store import authorization_codes as rows
+from openslot.identity.tokens import grants
 from openslot.kernel.clock import Millis
 from openslot.storage.transactions import AccountTx
 
@@ -48,6 +49,7 @@ def issue(
     the method S256 (RFC 7636 §4.2); `dpop_jkt` binds the code to a key (RFC 9449 §10).
     """
     text = PREFIX + secrets.token_urlsafe(32)
+    issued_at = max(tx.real_now, grants.revoked_before(tx, client, user))
     rows.insert(
         tx,
         AuthorizationCode(
@@ -59,7 +61,7 @@ def issue(
             dpop_jkt=dpop_jkt,
             scopes=scopes,
             signed_in_at=signed_in_at,
-            expires_at=tx.real_now + LIFETIME_SECONDS * 1000,
+            expires_at=issued_at + LIFETIME_SECONDS * 1000,
             used_at=None,
             grant_id=None,
         ),
@@ -72,10 +74,17 @@ def digest_of(text: str) -> bytes:
     return hashlib.sha256(text.encode()).digest()
 
 
-def fault(code: AuthorizationCode, presented: Presented, now: Millis) -> str | None:
-    """Why a code is not redeemed by what was presented, or None."""
+def fault(
+    code: AuthorizationCode, presented: Presented, now: Millis, revoked_before: Millis
+) -> str | None:
+    """Why a code is not redeemed by what was presented, or None.
+
+    What was issued before `revoked_before` is revoked.
+    """
     if now >= code.expires_at:
         return "The code has expired"
+    if code.expires_at - LIFETIME_SECONDS * 1000 < revoked_before:
+        return "The code has been revoked"
     # RFC 6749 §4.1.3: issued to the authenticated client, and the redirect URIs are identical
     if presented.client_id != code.client_id:
         return "The code was issued to another client"

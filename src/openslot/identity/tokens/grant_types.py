@@ -25,6 +25,7 @@ from openslot.identity.store import users
 from openslot.identity.tokens import authorization_codes, grants, refresh_tokens
 from openslot.identity.tokens.access_tokens import Delegation
 from openslot.identity.tokens.authorization_codes import Presented
+from openslot.identity.tokens.resource_parameter import check_resource
 from openslot.identity.tokens.scope_parameter import granted
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -46,6 +47,7 @@ class TokenRequest:
     form: Mapping[str, str]
     jkt: str | None  # the key of the DPoP proof that came along
     refresh_key: bytes  # of `refresh_tokens.key_of`
+    public_url: str  # the API, where the tokens count
     by: Actor  # the client, for the audit trail
 
 
@@ -77,6 +79,9 @@ def decide(tx: SystemTx, request: TokenRequest) -> Granted:
     unfit = request.client.is_public and grant_type == CLIENT_CREDENTIALS
     if unfit or grant_type not in request.client.client.grants:
         raise UnauthorizedClient("The client is not registered for this grant")
+    # Before the grant, so that a code or refresh token is not used up
+    resource = request.form.get("resource")
+    check_resource(() if resource is None else resource.split(" "), request.public_url)
     return GRANTS[grant_type](tx, request)
 
 
@@ -111,8 +116,9 @@ def _authorization_code(tx: SystemTx, request: TokenRequest) -> Granted:
         code_verifier=request.form.get("code_verifier"),
         dpop_jkt=request.jkt,
     )
-    fault = authorization_codes.fault(code, presented, tx.real_now)
     user = users.by_id(account, code.user_id)
+    revoked_before = grants.revoked_before(account, client, user)
+    fault = authorization_codes.fault(code, presented, tx.real_now, revoked_before)
     allowed = () if user is None else _held(code.scopes, request.client, user)
     if fault is None and (user is None or not user.active or not allowed):
         fault = "The user may no longer let the client do this"
@@ -122,10 +128,9 @@ def _authorization_code(tx: SystemTx, request: TokenRequest) -> Granted:
         raise InvalidGrant(fault or "")
     grant = grants.begin(
         account,
-        client_id=client.client_id,
-        user_id=user.id,
+        code=code,
         scopes=allowed,
-        signed_in_at=code.signed_in_at,
+        created_at=max(tx.real_now, revoked_before),
         # RFC 9449 §5: the refresh tokens of a confidential client are bound to it already
         dpop_jkt=request.jkt if request.client.is_public else None,
         by=request.by,
@@ -147,14 +152,15 @@ def _refresh_token(tx: SystemTx, request: TokenRequest) -> Granted:
         or grant.client_id != request.client.client.client_id
     ):
         raise InvalidGrant("There is no such refresh token")
-    if not grants.is_live(grant, tx.real_now):
+    user = users.by_id(account, grant.user_id)
+    revoked_before = grants.revoked_before(account, request.client.client, user)
+    if not grants.is_live(grant, tx.real_now) or grant.created_at < revoked_before:
         raise InvalidGrant(_ENDED)
     if not _counts(grant, claimed.generation, tx.real_now):
         grants.end(account, grant, by=request.by, why="refresh_token_used_twice")
         raise InvalidGrant(_ENDED)
     if grant.dpop_jkt is not None and grant.dpop_jkt != request.jkt:
         raise InvalidGrant("The refresh token is bound to the key of another DPoP proof")
-    user = users.by_id(account, grant.user_id)
     if user is None or not user.active:
         raise InvalidGrant(_ENDED)
     # RFC 6749 §6: no scope that was not granted; refused before the token is used up

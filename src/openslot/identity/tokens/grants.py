@@ -3,7 +3,10 @@
 import secrets
 from collections.abc import Sequence
 
+from openslot.identity.model.authorization_code import AuthorizationCode
+from openslot.identity.model.client import Client
 from openslot.identity.model.grant import Grant
+from openslot.identity.model.user import User
 from openslot.identity.store import grants as rows
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
@@ -19,33 +22,47 @@ GRACE_MS = 10_000  # in which the predecessor gets the same successor again
 _MOST_SHOWN = 100
 
 
+def revoked_before(tx: AccountTx, client: Client, user: User | None) -> Millis:
+    """Codes and grants from before this instant are revoked, as access tokens are.
+
+    What is made in the very millisecond of a revocation, after it, is dated to this instant.
+    """
+    of_user = 0 if user is None else user.revoked_before
+    return max(tx.account.revoked_before, client.revoked_before, of_user)
+
+
 def begin(
     tx: AccountTx,
     *,
-    client_id: str,
-    user_id: str,
+    code: AuthorizationCode,
     scopes: tuple[str, ...],
-    signed_in_at: Millis,
+    created_at: Millis,
     dpop_jkt: str | None,
     by: Actor,
 ) -> Grant:
-    """A new grant, whose first refresh token is of generation 0."""
+    """The grant that a code is redeemed for; its first refresh token is of generation 0."""
     grant = Grant(
         id=new_id(),
-        client_id=client_id,
-        user_id=user_id,
+        client_id=code.client_id,
+        user_id=code.user_id,
         scopes=scopes,
-        signed_in_at=signed_in_at,
-        created_at=tx.real_now,
+        signed_in_at=code.signed_in_at,
+        created_at=created_at,
         dpop_jkt=dpop_jkt,
         seed=secrets.token_bytes(32),
         generation=0,
-        rotated_at=tx.real_now,
+        rotated_at=created_at,
         ended_at=None,
     )
     rows.insert(tx, grant)
     audit.record(
-        tx, "grant.given", by, client=client_id, grant=grant.id, user=user_id, scopes=list(scopes)
+        tx,
+        "grant.given",
+        by,
+        client=grant.client_id,
+        grant=grant.id,
+        user=grant.user_id,
+        scopes=list(scopes),
     )
     return grant
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openslot.identity.clients.secrets import base62
-from openslot.identity.keys.master_key import derived_key
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.identity.model.grant import Grant
 
 PREFIX = "osr_"
@@ -35,9 +35,9 @@ class Claimed:
     proof: bytes
 
 
-def key_of(master_key: bytes) -> bytes:
-    """The key of the proofs, from the installation's master key."""
-    return derived_key(master_key, "refresh tokens")
+def key_of(keys: PurposeKeys) -> bytes:
+    """The key of the proofs."""
+    return keys.of(Purpose.REFRESH_TOKENS)
 
 
 def text_of(key: bytes, grant: Grant, generation: int) -> str:

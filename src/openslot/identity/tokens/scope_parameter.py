@@ -6,16 +6,26 @@ from openslot.identity.oauth_errors import InvalidScope
 from openslot.kernel.scopes import ALL
 
 
-def parse(text: str) -> tuple[str, ...]:
-    """The scopes of a scope parameter, in its order; one that is repeated counts once.
+def names_in(text: str) -> tuple[str, ...]:
+    """The names of a scope parameter, in its order; one that is repeated counts once.
 
     Raises:
-        InvalidScope: the names are not separated by single spaces, or one is no scope of ours.
+        InvalidScope: they are not separated by single spaces.
     """
     # RFC 6749 §3.3: scope-token *( SP scope-token ), so an empty name is a fault of the spaces
     names = tuple(dict.fromkeys(text.split(" ")))
     if "" in names:
         raise InvalidScope("Scopes are separated by one space, with none before or after them")
+    return names
+
+
+def parse(text: str) -> tuple[str, ...]:
+    """The scopes of a scope parameter.
+
+    Raises:
+        InvalidScope: as `names_in`, or one is no scope of ours.
+    """
+    names = names_in(text)
     # RFC 6749 §3.3: case-sensitive strings; no wildcards
     if any(name not in ALL for name in names):
         raise InvalidScope("A scope is unknown")

@@ -20,6 +20,7 @@ from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Resource
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, is_live
 from openslot.scheduling.model.day_sheet import Sheets
+from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.store import appointments as appointment_store
 from openslot.scheduling.store import blocks as store
 from openslot.storage.journal import audit
@@ -68,9 +69,20 @@ def block(
     actor.require(ADMIN_WRITE)
     _check_span(start, end)
     resource = _resource(tx, resource_id)
-    branch_id = current_catalogue(tx).branches_by_key[resource.branch_key].id
+    branch = current_catalogue(tx).branches_by_key[resource.branch_key]
     idempotency_key.replay(tx)
-    made = Block(block_id or new_id(), branch_id, resource.id, start, end, reason, tx.now)
+    made = Block(
+        id=block_id or new_id(),
+        branch_id=branch.id,
+        resource_id=resource.id,
+        start=start,
+        end=end,
+        reason=reason,
+        created_at=tx.now,
+        wall_start=wall_time(start, branch.zone),
+        wall_end=wall_time(end, branch.zone),
+        time_zone=branch.time_zone,
+    )
     sheets = _sheets(tx, made)
     there = _bookings_in(sheets, made, tx.now)
     in_the_way = _in_the_way(tx, there, force=force)
@@ -102,9 +114,11 @@ def change(
     """
     actor.require(ADMIN_WRITE)
     _check_span(start, end)
-    new = replace(old, start=start, end=end, reason=reason)
-    if new == old:
+    if (start, end, reason) == (old.start, old.end, old.reason):
         return old, []
+    new = replace(old, reason=reason)
+    if (start, end) != (old.start, old.end):  # else its wall times are still those of before
+        new = new.at(start, end, current_catalogue(tx).branches[old.branch_id].zone)
     of_old = _sheets(tx, old)
     of_new = claims.sheets_of(tx, new, new.claim.days, of_old)
     touched = _bookings_in(of_old, old, tx.now)

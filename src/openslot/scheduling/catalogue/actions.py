@@ -8,8 +8,8 @@ from openslot.kernel.page import Page
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE
 from openslot.scheduling.catalogue import changes, items
 from openslot.scheduling.catalogue.changes import Outcome, Thing
-from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.model.catalogue_item import KINDS, CatalogueItem
+from openslot.scheduling.rebasing.shifts import Choice
 from openslot.storage.collection import (
     CollectionActions,
     ItemPlace,

@@ -14,7 +14,6 @@ from openslot.kernel.changes import Change
 from openslot.kernel.errors import Conflict
 from openslot.kernel.ids import new_id, new_version
 from openslot.scheduling.catalogue import zone_changes
-from openslot.scheduling.catalogue.zone_changes import Choice
 from openslot.scheduling.conflicts import catalogue_conflicts
 from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import (
@@ -25,6 +24,7 @@ from openslot.scheduling.model.catalogue_item import (
     SERVICE_GROUP,
     CatalogueItem,
 )
+from openslot.scheduling.rebasing.shifts import Choice
 from openslot.scheduling.store import catalogue_items
 from openslot.storage.transactions import AccountTx
 

@@ -1,29 +1,31 @@
 """Another time zone for a branch that has appointments to come: which of their times is kept."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Literal
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Conflict
 from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Branch, Catalogue
-from openslot.scheduling.model.claim import Claim, claim_id
-from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.events import AppointmentMoved
-from openslot.scheduling.model.placement import Placement
-from openslot.scheduling.model.zones import instant_at, wall_time
-from openslot.scheduling.record import record
-from openslot.scheduling.store import appointments
-from openslot.scheduling.store import day_sheets as sheet_store
+from openslot.scheduling.model.zones import wall_time
+from openslot.scheduling.rebasing.shifts import (
+    KEEP_INSTANT,
+    KEEP_WALL_TIME,
+    AppointmentShift,
+    BlockShift,
+    Choice,
+    Shift,
+    instant_of_wall,
+    rebased_block,
+)
+from openslot.scheduling.rebasing.together import claims_around, move_together
+from openslot.scheduling.store import blocks as block_store
 from openslot.scheduling.store import future_appointments as store
+from openslot.scheduling.store import wall_times
 from openslot.storage.transactions import AccountTx
-
-Choice = Literal["keep-instant", "keep-wall-time"]
 
 
 class ZoneChangeNeedsChoice(Conflict):
@@ -36,74 +38,82 @@ class ZoneChangeNeedsChoice(Conflict):
 def follow(
     tx: AccountTx, actor: Actor, before: Catalogue, after: Catalogue, choice: Choice | None
 ) -> list[str]:
-    """Lets the appointments to come follow branches into their new zones; returns those moved.
+    """Lets what is to come follow branches into their new zones; returns the appointments moved.
 
-    With `keep-instant` nothing of them changes.
+    Blocks go where the appointments go. With `keep-instant` nothing of them changes but the wall
+    time that is stored beside it.
 
     Raises:
-        ZoneChangeNeedsChoice: there are some, and nothing was chosen.
+        ZoneChangeNeedsChoice: there are appointments, and nothing was chosen.
     """
-    changed = [
-        branch_id
+    changed = {
+        branch_id: branch
         for branch_id, branch in after.branches.items()
         if branch_id in before.branches and before.branches[branch_id].time_zone != branch.time_zone
-    ]
+    }
     if not changed:
         return []
     first = first_to_come(tx)
     busy = store.busy(tx, first, changed)
     if busy and choice is None:
         raise ZoneChangeNeedsChoice
-    if not busy or choice == "keep-instant":
+    ids = [future.id for future in store.under(tx, first, busy)] if busy else []
+    old = wall_times.appointments(tx, ids)
+    blocks = [b for b in wall_times.blocks_to_come(tx, first) if b.branch_id in changed]
+    if choice != KEEP_WALL_TIME:
+        _stay(tx, old, blocks, changed)
         return []
-    old = appointments.by_ids(tx, [future.id for future in store.under(tx, first, busy)])
-    new = [_moved(a.placement, before.branches, after.branches) for a in old]
-    _rewrite_sheets(tx, first, busy, old, new)
-    # A branch changes its zone once in its life, so that some statements an appointment will do.
-    for appointment, placement in zip(old, new, strict=True):
-        branch, override = after.branches[placement.branch_id], appointment.override
-        moved = appointment.moved_to(placement, branch, tx.now, override=override)
-        appointments.move(tx, appointment, moved)
-        record(tx, actor, AppointmentMoved(appointment=moved, before=appointment))
+    shifts: list[Shift] = [
+        *(_moved(a, before.branches, changed, tx.now) for a in old),
+        *(_moved_block(b, before.branches, changed, first) for b in blocks),
+    ]
+    move_together(tx, actor, shifts, claims_around(tx, shifts), _event_of)
     return [appointment.id for appointment in old]
 
 
+def _event_of(shift: AppointmentShift) -> AppointmentMoved:
+    return AppointmentMoved(appointment=shift.after, before=shift.before)
+
+
 def _moved(
-    place: Placement, before: Mapping[str, Branch], after: Mapping[str, Branch]
-) -> Placement:
+    appointment: Appointment, before: Mapping[str, Branch], after: Mapping[str, Branch], now: int
+) -> AppointmentShift:
     """The same wall time in the new zone, for as long as it was."""
-    wall = datetime.fromisoformat(wall_time(place.start, before[place.branch_id].zone))
-    minutes = wall.hour * 60 + wall.minute
-    start = instant_at(wall.date(), minutes, after[place.branch_id].zone, ends=False)
-    return replace(place, start=start, end=start + place.end - place.start)
+    place = appointment.placement
+    branch = after[place.branch_id]
+    wall = wall_time(place.start, before[place.branch_id].zone)
+    start = instant_of_wall(wall, branch.zone)
+    there = replace(place, start=start, end=start + place.end - place.start)
+    return AppointmentShift(
+        appointment, appointment.moved_to(there, branch, now, override=appointment.override)
+    )
 
 
-def _rewrite_sheets(
+def _moved_block(
+    block: Block, before: Mapping[str, Branch], after: Mapping[str, Branch], first: int
+) -> BlockShift:
+    """The same wall times in the new zone, as far as they are to come."""
+    was = block.at(block.start, block.end, before[block.branch_id].zone)
+    shift = rebased_block(was, after[block.branch_id].zone, KEEP_WALL_TIME, first)
+    return BlockShift(block, shift.after)
+
+
+def _stay(
     tx: AccountTx,
-    first: Minute,
-    branch_ids: Collection[str],
-    old: Sequence[Appointment],
-    new: Sequence[Placement],
+    appointments: Sequence[Appointment],
+    blocks: Sequence[Block],
+    after: Mapping[str, Branch],
 ) -> None:
-    last = store.last_day(tx, branch_ids) or 0
-    days = range(first // MINUTES_PER_DAY - 2, last + 3)  # zones lie up to 26 hours apart
-    held: dict[SheetKey, list[Claim]] = defaultdict(list)
-    for branch_id, resource_id, sheet in store.sheets(tx, branch_ids, days):
-        held[branch_id, resource_id, sheet.day] = list(sheet.claims)
-    touched = set()
-    gone = {claim_id(a.id) for a in old}
-    for place, claims in held.items():
-        if any(c.id in gone for c in claims):
-            touched.add(place)
-            held[place] = [c for c in claims if c.id not in gone]
-    for appointment, placement in zip(old, new, strict=True):
-        claim = placement.booked_as(appointment.id)
-        for resource_id in placement.resource_ids:
-            for day in claim.days:
-                place = placement.branch_id, resource_id, day
-                touched.add(place)
-                held[place].append(claim)
-    for branch_id, resource_id, day in sorted(touched):
-        sheet_store.put(
-            tx, branch_id, resource_id, Sheet.of(day, held[branch_id, resource_id, day])
-        )
+    """Stores how instants that stay read in the new zone: no version of it, since nobody sees it.
+
+    Else the next change of zone data would be looked for in a zone that the branch has left.
+    """
+    rows = []
+    for appointment in appointments:
+        place = appointment.placement
+        zone = after[place.branch_id].zone
+        rows.append((appointment.id, wall_time(place.start, zone), zone.key))
+    wall_times.set_zones(tx, rows)
+    zones = {branch_id: branch.zone for branch_id, branch in after.items()}
+    walls = [rebased_block(b, zones[b.branch_id], KEEP_INSTANT, 0).after for b in blocks]
+    block_store.update_each(tx, walls)

@@ -14,12 +14,11 @@ from openslot.scheduling.conflicts.lost_open_time import lost_open_time
 from openslot.scheduling.conflicts.placement_check import (
     booked,
     is_in_time,
-    peak,
     without_room,
 )
 from openslot.scheduling.model.appointment import AppointmentToCome
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
-from openslot.scheduling.model.claim import APPOINTMENT, Claim, booking_id
+from openslot.scheduling.model.claim import APPOINTMENT, Claim, booking_id, peak
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store import future_appointments as store
 from openslot.storage.transactions import AccountTx

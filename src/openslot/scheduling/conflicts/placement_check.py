@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 from openslot.scheduling.model.appointment import Placed
 from openslot.scheduling.model.catalogue import Catalogue
-from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, claim_id
+from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, Claim, booking_id, claim_id, peak
 from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.store import future_appointments as store
@@ -107,16 +107,6 @@ def _meeting(sheet: Sheet | None, claim: Claim) -> list[Claim]:
 def booked(sheet: Sheet) -> list[Claim]:
     """The appointments of a sheet."""
     return [claim for claim in sheet.claims if claim.kind == APPOINTMENT]
-
-
-def peak(claims: Collection[Claim], mine: Claim) -> int:
-    """The most places that some claims take at any instant of one of them."""
-    begin, end = mine.start - mine.before, mine.end + mine.after
-    starts = {c.start - c.before for c in claims if begin < c.start - c.before < end}
-    return max(
-        sum(c.places for c in claims if c.start - c.before <= instant < c.end + c.after)
-        for instant in (begin, *starts)
-    )
 
 
 def _places(appointment: Placed) -> Iterable[SheetKey]:

@@ -1,9 +1,11 @@
 """A block: time that staff have taken from a resource. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from openslot.kernel.clock import Millis, Minute
 from openslot.scheduling.model.claim import BLOCK, Claim, claim_id
+from openslot.scheduling.model.zones import wall_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,20 @@ class Block:
     end: Minute
     reason: str | None
     created_at: Millis
+    wall_start: str  # as they were when it was made or changed: 2027-01-04T09:00
+    wall_end: str
+    time_zone: str
+
+    def at(self, start: Minute, end: Minute, zone: ZoneInfo) -> "Block":
+        """It at another time, with the wall times of a zone."""
+        return replace(
+            self,
+            start=start,
+            end=end,
+            wall_start=wall_time(start, zone),
+            wall_end=wall_time(end, zone),
+            time_zone=zone.key,
+        )
 
     @property
     def resource_ids(self) -> tuple[str, ...]:

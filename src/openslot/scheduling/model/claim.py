@@ -1,5 +1,6 @@
 """A claim: what a reservation, an appointment or a block takes of one resource. Pure."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -50,3 +51,13 @@ def booking_id(claim: bytes) -> str:
 def is_live(claim: Claim, now: Millis) -> bool:
     """A reservation is over at the very instant of its expiry; other claims are always live."""
     return not claim.expires_at or now < claim.expires_at
+
+
+def peak(claims: Collection[Claim], mine: Claim) -> int:
+    """The most places that some claims take at any instant of one of them."""
+    begin, end = mine.start - mine.before, mine.end + mine.after
+    starts = {c.start - c.before for c in claims if begin < c.start - c.before < end}
+    return max(
+        sum(c.places for c in claims if c.start - c.before <= instant < c.end + c.after)
+        for instant in (begin, *starts)
+    )

@@ -1,29 +1,21 @@
-"""Who comes: the rules for a person's data, the same for every interface.
+"""Who comes: a person's data beside the branch and the services, the same for every interface.
 
-Each rule takes a text and returns it as it is stored, or raises `FieldRefused` with its code.
+Single fields have their rules in `kernel.fields` and `kernel.phone_numbers`.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from openslot.kernel.errors import Fault, Invalid
+from openslot.kernel.fields import FieldRefused, trimmed
 from openslot.kernel.ids import is_id
+from openslot.kernel.phone_numbers import phone
 from openslot.scheduling.model.catalogue import Branch, Service
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]{10,48}")
-_MOST_CHARACTERS = 255
-
-
-class FieldRefused(ValueError):
-    """A text breaks its rule. `code` is the fault's code, the message says what to change."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,64 +31,15 @@ class Customer:
 
 
 def identifier(text: str) -> str:
-    """The account's name for a person: 10 to 48 letters and digits; a UUID loses its hyphens."""
+    """The account's name for a person: 10 to 48 letters and digits; a UUID loses its hyphens.
+
+    Trimmed. Raises `FieldRefused`, as the rules of `kernel.fields`.
+    """
+    text = trimmed(text)
     if is_id(text):
         text = text.replace("-", "")
     if not _IDENTIFIER.fullmatch(text):
         raise FieldRefused("pattern", "must be 10 to 48 letters A-Z, a-z and digits")
-    return text
-
-
-def name(text: str) -> str:
-    """A first or last name in any script: trimmed, NFC, 1 to 255 characters."""
-    text = unicodedata.normalize("NFC", text.strip())
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        raise FieldRefused("pattern", "must not hold control characters")
-    return _sized(text)
-
-
-def email(text: str) -> str:
-    """A valid address (RFC 5321, 5322, 6531); no name server is asked."""
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  (20 ms)
-
-    _sized(text)
-    try:
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError as error:
-        raise FieldRefused("invalid_value", "must be an e-mail address") from error
-    return text
-
-
-def phone(text: str, country: str) -> str:
-    """A phone number as it is read in a country; returns it in E.164."""
-    import phonenumbers  # noqa: PLC0415  (13 ms)
-
-    _sized(text)
-    try:
-        number = phonenumbers.parse(text, country)
-    except phonenumbers.NumberParseException as error:
-        raise FieldRefused("invalid_value", "must be a phone number") from error
-    if not phonenumbers.is_possible_number(number):
-        raise FieldRefused("invalid_value", "must be a phone number")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
-def birth_date(text: str) -> str:
-    """A real date, `YYYY-MM-DD`."""
-    try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            raise ValueError(text)
-        date.fromisoformat(text)
-    except ValueError as error:
-        raise FieldRefused("invalid_value", "must be a date, YYYY-MM-DD") from error
-    return text
-
-
-def _sized(text: str) -> str:
-    if not text:
-        raise FieldRefused("too_short", "must not be empty")
-    if len(text) > _MOST_CHARACTERS:
-        raise FieldRefused("too_long", f"must be at most {_MOST_CHARACTERS} characters")
     return text
 
 
@@ -154,7 +97,7 @@ def checked_answers(
         else:
             given[question_id] = answer["answer"]
     for question in questions.values():
-        if question.required and not given.get(question.id, "").strip():
+        if question.required and not given.get(question.id):
             detail = f"question {question.id} must be answered"
             faults.append(Fault("answers", "required", detail))
     if faults:

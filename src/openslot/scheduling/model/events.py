@@ -11,8 +11,25 @@ from typing import Any
 
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.reservation import EXPIRED, Reservation
 
 Facts = Mapping[str, Any]
+
+RESERVATION_EXPIRED = "reservation.expired"
+# Every type that a list of events or a webhook may ask for.
+TYPES = (
+    "appointment.booked",
+    "appointment.moved",
+    "appointment.cancelled",
+    "appointment.updated",
+    "appointment.arrived",
+    "appointment.started",
+    "appointment.completed",
+    "appointment.no_show",
+    "appointment.restored",
+    "appointment.erased",
+    RESERVATION_EXPIRED,
+)
 
 _NO_FACTS: Facts = {}
 # Each step of a visit: what history calls it, by the state that it leads to; else a no-show.
@@ -54,7 +71,7 @@ class AppointmentEvent:
 
     @property
     def changed(self) -> tuple[str, ...]:
-        """Which part changed that the outside is not told: `customer` or `notes`."""
+        """Which part changed that the outside is not told: `customer`, `notes` or `time_zone`."""
         return ()
 
 
@@ -185,6 +202,52 @@ class AppointmentUpdated(AppointmentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRebased(AppointmentEvent):
+    """Its wall time and its instant agree again, after a change of zone data."""
+
+    before: Appointment
+
+    @property
+    def type(self) -> str:
+        """For the outside it was moved if its instant changed, else updated."""
+        return "appointment.moved" if self._is_moved else "appointment.updated"
+
+    @property
+    def change(self) -> str:
+        """`rebased`."""
+        return "rebased"
+
+    @property
+    def old(self) -> Facts:
+        """The wall time that was agreed on; and where it stood, if its instant changed."""
+        return self._facts(self.before)
+
+    @property
+    def new(self) -> Facts:
+        """Its wall time; and where it stands, if its instant changed."""
+        return self._facts(self.appointment)
+
+    @property
+    def previous(self) -> Facts:
+        """The former time, if its instant changed."""
+        was = self.before.placement
+        return {"start": was.start, "end": was.end} if self._is_moved else {}
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """`time_zone` if its instant stays."""
+        return () if self._is_moved else ("time_zone",)
+
+    def _facts(self, appointment: Appointment) -> Facts:
+        where = appointment.placement.as_history if self._is_moved else _NO_FACTS
+        return {**where, "wall_time": appointment.wall_start}
+
+    @property
+    def _is_moved(self) -> bool:
+        return self.before.placement.start != self.appointment.placement.start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentErased(AppointmentEvent):
     """Its person was erased from it, so that whoever was told of them erases them too."""
 
@@ -200,20 +263,39 @@ def event_data(event: AppointmentEvent, actor: tuple[str, str], sequence: int) -
     `actor` is its kind and id; `sequence` the revision of the calendar object (RFC 5545
     §3.8.7.4): 0, and one more with every move and cancellation. Times are minutes since 1970.
     """
-    appointment, placement = event.appointment, event.appointment.placement
+    appointment = event.appointment
     return {
         "status": appointment.status,
+        **_placement_data(appointment.placement),
+        "time_zone": appointment.time_zone,
+        "sequence": sequence,
+        "actor": list(actor),
+        "previous": dict(event.previous),
+        "changed": list(event.changed),
+    }
+
+
+def expiry_data(reservation: Reservation, actor: tuple[str, str], time_zone: str) -> dict[str, Any]:
+    """What is stored of an expiry, as `event_data` has it of an appointment."""
+    placement = reservation.placement
+    return {
+        "status": EXPIRED,
+        **_placement_data(placement),
+        "time_zone": time_zone,
+        "actor": list(actor),
+        "previous": {},
+        "changed": [],
+    }
+
+
+def _placement_data(placement: Placement) -> dict[str, Any]:
+    return {
         "branch_id": placement.branch_id,
         "service_ids": list(placement.service_ids),
         "resource_ids": list(placement.resource_ids),
         "party": placement.party,
         "start": placement.start,
         "end": placement.end,
-        "time_zone": appointment.time_zone,
-        "sequence": sequence,
-        "actor": list(actor),
-        "previous": dict(event.previous),
-        "changed": list(event.changed),
     }
 
 

@@ -6,7 +6,8 @@ Source: the contract's section on time.
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from importlib import resources
+from hashlib import sha256
+from importlib import import_module, resources
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from openslot.kernel.clock import (
@@ -27,6 +28,11 @@ def zone_named(name: str) -> ZoneInfo | None:
     return _zone(name) if name in zone_names() else None
 
 
+def is_of_a_place(zone: ZoneInfo) -> bool:
+    """Whether a zone has a local time: `Factory` is what a computer has before it is told one."""
+    return zone.key != "Factory"
+
+
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
     """The names of all zones that there is data for."""
@@ -34,9 +40,15 @@ def zone_names() -> frozenset[str]:
     return frozenset(listing.split())
 
 
+def _file_of(name: str) -> tuple[str, str]:
+    """The package of a zone's file, and the file's name."""
+    package, _, leaf = ("tzdata.zoneinfo." + name.replace("/", ".")).rpartition(".")
+    return package, leaf
+
+
 @cache
 def _zone(name: str) -> ZoneInfo:
-    package, _, leaf = ("tzdata.zoneinfo." + name.replace("/", ".")).rpartition(".")
+    package, leaf = _file_of(name)
     try:
         with (resources.files(package) / leaf).open("rb") as file:
             return ZoneInfo.from_file(file, key=name)
@@ -97,3 +109,13 @@ def local_dates(first: Minute, last: Minute, zone: ZoneInfo, *, before: int = 0)
     start = local_date(first, zone) - before * _ONE_DAY
     end = local_date(max(first, last - 1), zone)
     return [start + n * _ONE_DAY for n in range((end - start).days + 1)]
+
+
+@lru_cache(maxsize=1)
+def zone_data() -> tuple[str, str]:
+    """The zone data in force: a digest of all zones, and what its package calls the version."""
+    digest = sha256()
+    for name in sorted(zone_names()):
+        package, leaf = _file_of(name)
+        digest.update(name.encode() + b"\0" + (resources.files(package) / leaf).read_bytes())
+    return digest.hexdigest(), str(getattr(import_module("tzdata"), "IANA_VERSION", "unknown"))

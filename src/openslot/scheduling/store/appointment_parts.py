@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 
 from openslot.kernel.clock import Minute
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.placement import Placement
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
@@ -23,6 +24,12 @@ _DELETE = AccountStatement("""
     DELETE FROM appointment_parts
     WHERE account_id = :account_id AND part_id IN (SELECT value FROM json_each(:parts))
     AND status = :status AND start_minute = :start AND appointment_id = :id
+""")
+
+_MOVE = AccountStatement("""
+    UPDATE appointment_parts SET start_minute = :start
+    WHERE account_id = :account_id AND part_id = :part_id AND status = :status
+      AND start_minute = :old_start AND appointment_id = :id
 """)
 
 _OF_APPOINTMENTS = AccountStatement("""
@@ -86,6 +93,24 @@ def delete(tx: AccountTx, appointment_id: str, status: str, placement: Placement
         status=status,
         start=placement.start,
         parts=_parts(placement),
+    )
+
+
+def move_each(tx: AccountTx, moved: Iterable[tuple[Appointment, Minute]]) -> None:
+    """Lists appointments, given as they were, with another start."""
+    tx.run_each(
+        _MOVE,
+        [
+            {
+                "part_id": part_id,
+                "status": old.status,
+                "old_start": old.placement.start,
+                "id": old.id,
+                "start": start,
+            }
+            for old, start in moved
+            for part_id in parts_of(old.placement)
+        ],
     )
 
 

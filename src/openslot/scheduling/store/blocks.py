@@ -1,37 +1,44 @@
 """Rows of blocks: time taken from a resource by staff."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model.block import Block
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
-_COLUMNS = "id, branch_id, resource_id, start_minute, end_minute, reason, created_at"
+COLUMNS = (
+    "id, branch_id, resource_id, start_minute, end_minute, reason, created_at, "
+    "wall_start, wall_end, time_zone"
+)
 
 _ALL = AccountStatement(f"""
-    SELECT {_COLUMNS} FROM blocks
+    SELECT {COLUMNS} FROM blocks
     WHERE account_id = :account_id ORDER BY id
 """)  # noqa: S608
 
 _SELECT = AccountStatement(f"""
-    SELECT {_COLUMNS} FROM blocks WHERE account_id = :account_id AND id = :id
+    SELECT {COLUMNS} FROM blocks WHERE account_id = :account_id AND id = :id
 """)  # noqa: S608
 
 _OF_RESOURCE = AccountStatement(f"""
-    SELECT {_COLUMNS} FROM blocks
+    SELECT {COLUMNS} FROM blocks
     WHERE account_id = :account_id AND resource_id = :resource_id
     AND start_minute >= :since AND start_minute < :last AND end_minute > :first
     AND (start_minute > :after_start OR id > :after_id)
     ORDER BY start_minute, id LIMIT :limit
 """)  # noqa: S608
 
-_INSERT = AccountStatement("""
-    INSERT INTO blocks
-        (account_id, id, branch_id, resource_id, start_minute, end_minute, reason, created_at)
-    VALUES (:account_id, :id, :branch_id, :resource_id, :start, :end, :reason, :created_at)
-""")
+_INSERT = AccountStatement(f"""
+    INSERT INTO blocks (account_id, {COLUMNS})
+    VALUES (:account_id, :id, :branch_id, :resource_id, :start, :end, :reason, :created_at,
+        :wall_start, :wall_end, :time_zone)
+""")  # noqa: S608
 
 _UPDATE = AccountStatement("""
-    UPDATE blocks SET start_minute = :start, end_minute = :end, reason = :reason
+    UPDATE blocks SET start_minute = :start, end_minute = :end, reason = :reason,
+        wall_start = :wall_start, wall_end = :wall_end, time_zone = :time_zone
     WHERE account_id = :account_id AND id = :id
 """)
 
@@ -87,12 +94,32 @@ def insert(tx: AccountTx, block: Block) -> None:
         end=block.end,
         reason=block.reason,
         created_at=block.created_at,
+        wall_start=block.wall_start,
+        wall_end=block.wall_end,
+        time_zone=block.time_zone,
     )
 
 
 def update(tx: AccountTx, block: Block) -> None:
     """Gives a block another time and reason."""
-    tx.run(_UPDATE, id=block.id, start=block.start, end=block.end, reason=block.reason)
+    tx.run(_UPDATE, **_values(block))
+
+
+def update_each(tx: AccountTx, changed: Iterable[Block]) -> None:
+    """As `update`, of many."""
+    tx.run_each(_UPDATE, map(_values, changed))
+
+
+def _values(block: Block) -> dict[str, Any]:
+    return {
+        "id": block.id,
+        "start": block.start,
+        "end": block.end,
+        "reason": block.reason,
+        "wall_start": block.wall_start,
+        "wall_end": block.wall_end,
+        "time_zone": block.time_zone,
+    }
 
 
 def delete(tx: AccountTx, block_id: str) -> None:

@@ -13,6 +13,7 @@ class ExpiryLimits(NamedTuple):
     """Until when what an account has is expired, by its own clock."""
 
     account_id: str
+    now: Millis
     reservations_before: Millis
     answers_before: Millis
     people_before: Minute  # by the end of their appointment
@@ -21,14 +22,18 @@ class ExpiryLimits(NamedTuple):
 _DUE = SystemStatement("""
     SELECT one.id FROM (
         SELECT value ->> 0 AS id,
-               CAST(value ->> 1 AS BIGINT) AS reservations_before,
-               CAST(value ->> 2 AS BIGINT) AS answers_before,
-               CAST(value ->> 3 AS BIGINT) AS people_before
+               CAST(value ->> 1 AS BIGINT) AS now,
+               CAST(value ->> 2 AS BIGINT) AS reservations_before,
+               CAST(value ->> 3 AS BIGINT) AS answers_before,
+               CAST(value ->> 4 AS BIGINT) AS people_before
         FROM json_each(:accounts)
     ) AS one
     WHERE EXISTS (SELECT 1 FROM reservations AS r
                   WHERE r.account_id = one.id
                     AND coalesce(r.ended_at, r.expires_at) <= one.reservations_before)
+       OR EXISTS (SELECT 1 FROM reservations AS r
+                  WHERE r.account_id = one.id AND r.status = 'RESERVED'
+                    AND r.expires_at <= one.now)
        OR EXISTS (SELECT 1 FROM idempotency_answers AS i
                   WHERE i.account_id = one.id AND i.created_at <= one.answers_before)
        OR EXISTS (SELECT 1 FROM appointments AS a

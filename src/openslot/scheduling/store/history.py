@@ -1,13 +1,16 @@
 """Rows of an appointment's history: one per version."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openslot.kernel.actor import Actor
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
+
+# Appointment, version, change, old and new.
+_Change = tuple[str, int, str, Mapping[str, Any] | None, Mapping[str, Any] | None]
 
 _INSERT = AccountStatement("""
     INSERT INTO appointment_history
@@ -21,12 +24,24 @@ _OF_APPOINTMENT = AccountStatement("""
     WHERE account_id = :account_id AND appointment_id = :appointment_id ORDER BY version
 """)
 
-# Which changes the calendar object of an appointment counts.
-_SEQUENCE = AccountStatement("""
+# Which changes the calendar object of an appointment counts. One that was rebased counts if its
+# instant changed: its history then has the former one.
+_COUNTED = """
+    (change IN ('moved', 'cancelled', 'restored')
+     OR change = 'rebased' AND old LIKE '%"startTime"%')
+"""
+
+_SEQUENCE = AccountStatement(f"""
     SELECT count(*) FROM appointment_history
-    WHERE account_id = :account_id AND appointment_id = :appointment_id
-      AND change IN ('moved', 'cancelled', 'restored')
-""")
+    WHERE account_id = :account_id AND appointment_id = :appointment_id AND {_COUNTED}
+""")  # noqa: S608
+
+_SEQUENCES = AccountStatement(f"""
+    SELECT appointment_id, count(*) FROM appointment_history
+    WHERE account_id = :account_id AND appointment_id IN (SELECT value FROM json_each(:ids))
+      AND {_COUNTED}
+    GROUP BY appointment_id
+""")  # noqa: S608
 
 _INCOMPLETE = AccountStatement("""
     SELECT a.id FROM appointments AS a
@@ -44,6 +59,7 @@ _STORED_NAMES = {
     "ends_at": "endTime",
     "resource_ids": "resourceIds",
     "party": "numberOfReservations",
+    "wall_time": "wallTime",
 }
 _NAMES = {stored: name for name, stored in _STORED_NAMES.items()}
 
@@ -66,6 +82,11 @@ def calendar_sequence(tx: AccountTx, appointment_id: str) -> int:
     return int(row[0]) if row else 0
 
 
+def calendar_sequences(tx: AccountTx, ids: Sequence[str]) -> dict[str, int]:
+    """As `calendar_sequence`, of many; one that is not in it has 0."""
+    return {row[0]: int(row[1]) for row in tx.all(_SEQUENCES, ids=json.dumps(ids))}
+
+
 def append(
     tx: AccountTx,
     actor: Actor,
@@ -76,17 +97,26 @@ def append(
     new: Mapping[str, Any] | None,
 ) -> None:
     """Adds the change that made a version."""
-    tx.run(
-        _INSERT,
-        appointment_id=appointment_id,
-        version=version,
-        at=tx.now,
-        actor_type=actor.kind,
-        actor_id=actor.id,
-        change=change,
-        old=_stored(old),
-        new=_stored(new),
-    )
+    tx.run(_INSERT, **_row(tx, actor, (appointment_id, version, change, old, new)))
+
+
+def append_each(tx: AccountTx, actor: Actor, rows: Iterable[_Change]) -> None:
+    """As `append`, for many: appointment, version, change, old and new of each."""
+    tx.run_each(_INSERT, [_row(tx, actor, row) for row in rows])
+
+
+def _row(tx: AccountTx, actor: Actor, row: _Change) -> dict[str, Any]:
+    appointment_id, version, change, old, new = row
+    return {
+        "appointment_id": appointment_id,
+        "version": version,
+        "at": tx.now,
+        "actor_type": actor.kind,
+        "actor_id": actor.id,
+        "change": change,
+        "old": _stored(old),
+        "new": _stored(new),
+    }
 
 
 def of_appointment(tx: AccountTx, appointment_id: str) -> list[AppointmentChange]:

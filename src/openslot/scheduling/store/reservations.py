@@ -1,6 +1,7 @@
 """Rows of reservations."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openslot.kernel.clock import Millis
@@ -24,6 +25,7 @@ _LIVE = AccountStatement(f"""
 _EXPIRED = AccountStatement(f"""
     SELECT {_OWN}, {placement_rows.COLUMNS} FROM reservations
     WHERE account_id = :account_id AND status = 'RESERVED' AND expires_at <= :now
+    ORDER BY expires_at, id LIMIT :most
 """)  # noqa: S608
 
 _INSERT = AccountStatement(f"""
@@ -49,7 +51,8 @@ _COUNT_LIVE = AccountStatement("""
 
 _EXPIRE = AccountStatement("""
     UPDATE reservations SET status = 'EXPIRED', ended_at = expires_at
-    WHERE account_id = :account_id AND status = 'RESERVED' AND expires_at <= :now
+    WHERE account_id = :account_id AND status = 'RESERVED'
+      AND id IN (SELECT value FROM json_each(:ids))
 """)
 
 _DELETE_EXPIRED = AccountStatement("""
@@ -76,9 +79,9 @@ def live(tx: AccountTx, now: Millis) -> list[Reservation]:
     return [_reservation(row) for row in tx.all(_LIVE, now=now)]
 
 
-def expired(tx: AccountTx, now: Millis) -> list[Reservation]:
-    """Every reservation that expired by `now` without being marked so."""
-    return [_reservation(row) for row in tx.all(_EXPIRED, now=now)]
+def expired(tx: AccountTx, now: Millis, most: int) -> list[Reservation]:
+    """The first reservations that expired by `now` without being marked so."""
+    return [_reservation(row) for row in tx.all(_EXPIRED, now=now, most=most)]
 
 
 def insert(tx: AccountTx, reservation: Reservation) -> None:
@@ -112,9 +115,9 @@ def count_live(tx: AccountTx, client_id: str, now: Millis) -> tuple[int, Millis 
     return row[0], row[1]
 
 
-def expire(tx: AccountTx, now: Millis) -> int:
-    """Marks as EXPIRED what has expired by `now`, so that it stays so when a clock is set back."""
-    return tx.run(_EXPIRE, now=now)
+def expire(tx: AccountTx, ids: Iterable[str]) -> int:
+    """Marks reservations as EXPIRED, so that they stay so when a clock is set back."""
+    return tx.run(_EXPIRE, ids=json.dumps(list(ids)))
 
 
 def delete_expired(tx: AccountTx, before: Millis) -> int:

@@ -36,6 +36,17 @@ class Event:
     data: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events of a list; by default every one."""
+
+    types: tuple[str, ...] = ()  # empty: of every type
+    booking_id: str = ""  # "": of every booking
+    since: Millis = 0
+
+
+EVERY_EVENT = EventFilter()
+
 _INSERT = AccountStatement("""
     INSERT INTO events (account_id, id, position, type, at, booking_id, version, data)
     VALUES (:account_id, :id, NULL, :type, :at, :booking_id, :version, :data)
@@ -65,9 +76,19 @@ _SET_POSITIONS = AccountStatement("""
       AND id IN (SELECT value ->> 0 FROM json_each(:positions))
 """)
 
-_AFTER = AccountStatement("""
-    SELECT id, position, type, at, booking_id, version, data FROM events
-    WHERE account_id = :account_id AND position > :after ORDER BY position LIMIT :most
+_COLUMNS = "id, position, type, at, booking_id, version, data"
+
+_AFTER = AccountStatement(f"""
+    SELECT {_COLUMNS} FROM events
+    WHERE account_id = :account_id AND position > :after AND at >= :since
+      AND (:booking_id = '' OR booking_id = :booking_id)
+      AND (:types = '[]' OR type IN (SELECT value FROM json_each(:types)))
+    ORDER BY position LIMIT :most
+""")  # noqa: S608
+
+_POSITION = AccountStatement("""
+    SELECT position FROM events
+    WHERE account_id = :account_id AND id = :id AND position IS NOT NULL
 """)
 
 # Which of some accounts have an event at the begin of their list that has expired, and a later one.
@@ -109,8 +130,30 @@ def append(
         at=tx.now,
         booking_id=booking_id,
         version=version,
-        data=json.dumps(data, separators=(",", ":"), ensure_ascii=False),
+        data=_packed(data),
     )
+
+
+def append_each(tx: AccountTx, of_many: Iterable[tuple[str, str, int, Mapping[str, Any]]]) -> None:
+    """As `append`, for many: type, booking, version and data of each."""
+    tx.run_each(
+        _INSERT,
+        [
+            {
+                "id": new_id(),
+                "type": event_type,
+                "at": tx.now,
+                "booking_id": booking_id,
+                "version": version,
+                "data": _packed(data),
+            }
+            for event_type, booking_id, version, data in of_many
+        ],
+    )
+
+
+def _packed(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
 def waiting(tx: SystemTx, most: int) -> list[str]:
@@ -154,9 +197,24 @@ def last_position(tx: AccountTx) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def after(tx: AccountTx, position: int, most: int) -> list[Event]:
+def position_of(tx: AccountTx, event_id: str) -> int | None:
+    """The position of an event; None: it is not, or no longer, in the list."""
+    row = tx.one(_POSITION, id=event_id)
+    return int(row[0]) if row else None
+
+
+def after(
+    tx: AccountTx, position: int, most: int, wanted: EventFilter = EVERY_EVENT
+) -> list[Event]:
     """The next events of the account's list after a position, 0 being its begin."""
-    rows = tx.all(_AFTER, after=position, most=most)
+    rows = tx.all(
+        _AFTER,
+        after=position,
+        most=most,
+        since=wanted.since,
+        booking_id=wanted.booking_id,
+        types=json.dumps(wanted.types),
+    )
     return [Event(*[*row[:-1], json.loads(row[-1])]) for row in rows]
 
 

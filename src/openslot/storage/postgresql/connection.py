@@ -6,7 +6,7 @@ PgBouncer in transaction mode may stand between.
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -156,6 +156,9 @@ class PostgresqlConnection:
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return wait(self._run(in_psycopg(text), parameters))
 
+    def run_each(self, text: str, of_many: Iterable[Mapping[str, Any]]) -> None:
+        wait(self._run_each(in_psycopg(text), of_many))
+
     async def _rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         cursor = await self._raw.execute(text, parameters, binary=True)
         return await cursor.fetchall()
@@ -163,6 +166,9 @@ class PostgresqlConnection:
     async def _run(self, text: str, parameters: Mapping[str, Any]) -> int:
         cursor = await self._raw.execute(text, parameters)
         return cursor.rowcount
+
+    async def _run_each(self, text: str, of_many: Iterable[Mapping[str, Any]]) -> None:
+        await self._raw.cursor().executemany(text, of_many)
 
 
 class Context:

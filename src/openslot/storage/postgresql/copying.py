@@ -106,6 +106,9 @@ class _Operations:
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return self._raw.execute(in_psycopg(text), parameters).rowcount
 
+    def run_each(self, text: str, of_many: Iterable[Mapping[str, Any]]) -> None:
+        self._raw.cursor().executemany(in_psycopg(text), of_many)
+
     @property
     def locks(self) -> None:
         return None

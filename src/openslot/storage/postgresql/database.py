@@ -15,10 +15,12 @@ import psycopg
 from openslot.kernel.clock import now_ms
 from openslot.settings import SettingsError
 from openslot.storage import schema
+from openslot.storage.damage import DatabaseDamaged
 from openslot.storage.postgresql import schema as postgresql_schema
 from openslot.storage.postgresql.connection import PostgresqlConnection
 from openslot.storage.postgresql.greenlet_bridge import run as run_plainly
 from openslot.storage.postgresql.greenlet_bridge import wait
+from openslot.storage.postgresql.integrity import DAMAGE
 from openslot.storage.postgresql.pool import Pool
 from openslot.storage.transactions import (
     AccountTx,
@@ -52,6 +54,7 @@ class PostgresqlDatabase:
         except psycopg.ProgrammingError as error:
             raise SettingsError(f"OPENSLOT_DATABASE_URL cannot be read: {error}") from error
         self.version_cache = VersionCache()
+        self.damaged = False
         self.name = urlsplit(url).path.lstrip("/") or "postgresql"
         self._pool = Pool(url, connections)
         self._background_slot = asyncio.Semaphore(1)
@@ -199,6 +202,9 @@ class PostgresqlDatabase:
                     finally:
                         await connection.settle()
                 await asyncio.sleep(random.uniform(0, _PAUSE_SECONDS * attempt))  # noqa: S311
+        except DAMAGE as error:
+            self.damaged = True
+            raise DatabaseDamaged from error
         except psycopg.Error as error:
             raise DatabaseUnavailable from error
         raise AssertionError
@@ -211,7 +217,7 @@ class PostgresqlDatabase:
             if error.__cause__ is None or error.detail != error.title:
                 raise
             why = " ".join(str(error.__cause__).split())
-            raise DatabaseUnavailable(f"PostgreSQL cannot be used: {why}") from error.__cause__
+            raise type(error)(f"PostgreSQL cannot be used: {why}") from error.__cause__
 
     async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Runs to the end what has begun, even when the caller goes away."""

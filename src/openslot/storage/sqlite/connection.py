@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ class SqliteConnection:
 
     def run(self, text: str, parameters: Mapping[str, Any]) -> int:
         return self._raw.execute(text, parameters).rowcount
+
+    def run_each(self, text: str, of_many: Iterable[Mapping[str, Any]]) -> None:
+        self._raw.executemany(text, of_many)
 
 
 def open_file(path: Path) -> sqlite3.Connection:

@@ -10,13 +10,17 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from openslot.kernel.clock import now_ms
 from openslot.storage import schema, tables
+from openslot.storage.damage import REMEDY
+from openslot.storage.private_files import make_file, make_folder
 from openslot.storage.sqlite.background_reads import BackgroundReader
 from openslot.storage.sqlite.connection import (
     SqliteConnection,
     open_file,
     statements_of,
 )
+from openslot.storage.sqlite.failures import FailureMemory, is_damage, is_no_table
 from openslot.storage.sqlite.group_commit import GroupCommit
+from openslot.storage.sqlite.integrity import Progress, copy_database
 from openslot.storage.sqlite.write_ahead_log import WriteAheadLog
 from openslot.storage.transactions import (
     AccountTx,
@@ -41,26 +45,32 @@ class SqliteDatabase:
         """
         self.path = path
         self.version_cache = VersionCache()
+        self._failures = FailureMemory()
         try:
-            if make:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            elif not path.exists():
-                raise DatabaseUnavailable(
-                    f"There is no database at {path}; `openslot migrate` makes one"
-                )
+            inode = _present(path, make=make)
             self._writer = open_file(path)
             self._reader = open_file(path)
             self._checkpointer = open_file(path)
-        except (sqlite3.Error, OSError) as error:
-            raise DatabaseUnavailable(
-                f"The database at {path} cannot be opened: {error}"
-            ) from error
+            # A restore waits for nobody who has opened the file, and nobody may open it during one.
+            if path.stat().st_ino != inode:
+                raise DatabaseUnavailable(
+                    f"The database at {path} was replaced just now; try again"
+                )
+        except sqlite3.Error as error:
+            raise self._failures.meaning(error, _unusable(path, "opened", error)) from error
+        except OSError as error:
+            raise DatabaseUnavailable(_unusable(path, "opened", error)) from error
         self._write_connection = SqliteConnection(self._writer)
         self._read_connection = SqliteConnection(self._reader)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._log = WriteAheadLog(self._checkpointer, self._background)
-        self._commits = GroupCommit(self._writer, self._log)
+        self._commits = GroupCommit(self._writer, self._log, self._failures)
         self._background_reader = BackgroundReader(path)
+
+    @property
+    def damaged(self) -> bool:
+        """See `Database.damaged`."""
+        return self._failures.damaged
 
     # Reading
 
@@ -98,7 +108,7 @@ class SqliteDatabase:
         try:
             return await self._background_reader.run(run)
         except sqlite3.Error as error:
-            raise DatabaseUnavailable from error
+            raise self._failures.meaning(error) from error
 
     async def read_system(
         self,
@@ -125,7 +135,7 @@ class SqliteDatabase:
         except sqlite3.Error as error:
             with contextlib.suppress(sqlite3.Error):
                 self._reader.rollback()
-            raise DatabaseUnavailable from error
+            raise self._failures.meaning(error) from error
 
     # Writing
 
@@ -179,9 +189,8 @@ class SqliteDatabase:
             async with self._commits.alone() as writer:
                 return self._migrate(writer)
         except sqlite3.Error as error:
-            raise DatabaseUnavailable(
-                f"The database at {self.path} cannot be migrated: {error}; nothing was changed"
-            ) from error
+            said = _unusable(self.path, "migrated", error)
+            raise self._failures.meaning(error, f"{said}; nothing was changed") from error
 
     def _migrate(self, writer: sqlite3.Connection) -> list[str]:
         writer.execute(schema.CREATE_LOG)
@@ -195,37 +204,48 @@ class SqliteDatabase:
                 ran.append(name)
         return ran
 
+    async def any_migration(self) -> bool:
+        """Whether the file has tables of any version of ours."""
+        return bool(self._applied())
+
     async def check_schema(self) -> None:
         """See `Database.check_schema`."""
         try:
-            applied = {name for (name,) in self._reader.execute(schema.APPLIED)}
-        except sqlite3.OperationalError:
-            applied = set()
-        known = [name for name, _ in schema.migrations()]
-        name = f"The database at {self.path}"
-        schema.check(name, applied, known)
-        columns = self._reader.execute(tables.COLUMNS).fetchall()
-        tables.check(name, columns, {name for (name,) in self._reader.execute(tables.INDEXES)})
+            applied = self._applied()
+            schema.check(self._name, applied, [name for name, _ in schema.migrations()])
+            columns = self._reader.execute(tables.COLUMNS).fetchall()
+            found = {name for (name,) in self._reader.execute(tables.INDEXES)}
+        except sqlite3.Error as error:
+            said = _unusable(self.path, "read", error)
+            raise self._failures.meaning(error, said) from error
+        tables.check(self._name, columns, found)
 
-    async def backup(self, target: Path) -> None:
-        """Writes a consistent copy to `target` while everything goes on.
+    def _applied(self) -> set[str]:
+        try:
+            return {name for (name,) in self._reader.execute(schema.APPLIED)}
+        except sqlite3.OperationalError as error:
+            if not is_no_table(error):
+                raise
+            return set()
+
+    @property
+    def _name(self) -> str:
+        return f"The database at {self.path}"
+
+    async def backup(self, target: Path, progress: Progress = lambda done, total: None) -> None:
+        """Copies everything into the empty file `target` while everything goes on.
 
         Raises:
-            DatabaseUnavailable: the target cannot be written.
+            DatabaseUnavailable: the file cannot be read, or the target not be written.
+            DatabaseDamaged: SQLite met damage on its way.
         """
-
-        def copy() -> None:
-            source = open_file(self.path)
-            try:
-                with contextlib.closing(sqlite3.connect(target)) as file:
-                    source.backup(file)
-            finally:
-                source.close()
-
         try:
-            await asyncio.get_running_loop().run_in_executor(self._background, copy)
+            await asyncio.get_running_loop().run_in_executor(
+                self._background, copy_database, self.path, target, progress
+            )
         except sqlite3.Error as error:
-            raise DatabaseUnavailable(f"The backup to {target} failed: {error}") from error
+            said = f"The backup to {target} failed: {error}"
+            raise self._failures.meaning(error, said) from error
 
     async def close(self) -> None:
         """See `Database.close`."""
@@ -234,3 +254,28 @@ class SqliteDatabase:
         self._background_reader.close()
         for connection in (self._checkpointer, self._reader, self._writer):
             connection.close()
+
+
+def _present(path: Path, *, make: bool) -> int:
+    """The inode of the file, which is made if it may be.
+
+    Raises:
+        DatabaseUnavailable: it is not there, and may not be made.
+        OSError: it cannot be made.
+    """
+    if not path.exists():
+        if not make:
+            raise DatabaseUnavailable(
+                f"There is no database at {path}; `openslot migrate` makes one"
+            )
+        make_folder(path.absolute().parent)
+        with contextlib.suppress(FileExistsError):  # another process was faster
+            make_file(path)
+    return path.stat().st_ino
+
+
+def _unusable(path: Path, done: str, error: Exception) -> str:
+    """What an operator is told."""
+    if is_damage(error):
+        return f"The database at {path} is damaged: {error}. {REMEDY}"
+    return f"The database at {path} cannot be {done}: {error}"

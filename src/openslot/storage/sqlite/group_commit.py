@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from openslot.storage.sqlite.connection import execute_patiently, is_busy
+from openslot.storage.sqlite.failures import FailureMemory
 from openslot.storage.sqlite.write_ahead_log import WriteAheadLog
-from openslot.storage.transactions import DatabaseUnavailable
 
 T = TypeVar("T")
 
@@ -37,9 +37,12 @@ class _Job:
 class GroupCommit:
     """The one writer of a process."""
 
-    def __init__(self, connection: sqlite3.Connection, log: WriteAheadLog) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, log: WriteAheadLog, failures: FailureMemory
+    ) -> None:
         """`connection` is the writer's own."""
         self._connection = connection
+        self._failures = failures
         self._log = log
         self._jobs: deque[_Job] = deque()
         self._draining: asyncio.Task[None] | None = None
@@ -89,7 +92,7 @@ class GroupCommit:
             except Exception as error:
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.rollback()
-                _refuse([*batch, *self._take_all()], error)
+                self._refuse([*batch, *self._take_all()], error)
 
     async def _run_and_commit(self, batch: list[_Job]) -> None:
         """Runs jobs in the open transaction, adding them to `batch`, commits and answers them."""
@@ -97,9 +100,9 @@ class GroupCommit:
 
         def answer() -> None:
             for job, (value, error) in zip(batch, outcomes, strict=True):
-                _tell(job, value, error)
+                self._tell(job, value, error)
 
-        if not await self._commit(answer):
+        if await self._commit(answer) is not None:
             for job in batch:
                 await self._run_alone(job)
         self._log.count(len(batch))
@@ -144,33 +147,33 @@ class GroupCommit:
         self._connection.execute("RELEASE operation")
         return value, None
 
-    async def _commit(self, answer: Callable[[], None]) -> bool:
+    async def _commit(self, answer: Callable[[], None]) -> sqlite3.Error | None:
         """Makes the batch durable, and then calls `answer`.
 
-        False: it did not become durable, and nothing of it is left.
+        An error: it did not become durable, and nothing of it is left.
         """
         if not self._connection.in_transaction:
-            return False
+            return sqlite3.OperationalError("the transaction has ended")
         loop = asyncio.get_running_loop()
-        settled: asyncio.Future[bool] = loop.create_future()
+        settled: asyncio.Future[sqlite3.Error | None] = loop.create_future()
 
-        def settle(durable: bool) -> None:
+        def settle(failure: sqlite3.Error | None) -> None:
             # Here and not in the coroutine that waits: it would be a turn of the loop later.
             try:
-                if durable:
+                if failure is None:
                     answer()
             finally:
-                settled.set_result(durable)
+                settled.set_result(failure)
 
         def commit() -> None:
+            failure = None
             try:
                 self._connection.execute("COMMIT")
-                durable = True
-            except sqlite3.Error:
+            except sqlite3.Error as error:
+                failure = error
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
-                durable = False
-            loop.call_soon_threadsafe(settle, durable)
+            loop.call_soon_threadsafe(settle, failure)
 
         self._disk.submit(commit)
         return await settled
@@ -180,34 +183,35 @@ class GroupCommit:
         try:
             await self._begin()
             value, refusal = self._attempt(job)
-            if not await self._commit(lambda: _tell(job, value, refusal)):
-                raise sqlite3.OperationalError("the commit failed") from refusal
+            failure = await self._commit(lambda: self._tell(job, value, refusal))
         except sqlite3.Error as error:
-            _refuse([job], error)
+            failure = error
+        else:
+            # What the job met says more than that the transaction was over.
+            if failure is not None and isinstance(refusal, sqlite3.Error):
+                failure = refusal
+        if failure is not None:
+            self._refuse([job], failure)
 
     def _take_all(self) -> list[_Job]:
         jobs = list(self._jobs)
         self._jobs.clear()
         return jobs
 
+    def _tell(self, job: _Job, value: object, error: BaseException | None) -> None:
+        if job.done.done():
+            return  # its caller has gone away
+        if isinstance(error, sqlite3.Error):
+            self._refuse([job], error)
+        elif isinstance(error, StopIteration):
+            # Of all exceptions the one that a future refuses to carry.
+            job.done.set_exception(RuntimeError(f"an operation raised {error!r}"))
+        elif error is not None:
+            job.done.set_exception(error)
+        else:
+            job.done.set_result(value)
 
-def _tell(job: _Job, value: object, error: BaseException | None) -> None:
-    if job.done.done():
-        return  # its caller has gone away
-    if isinstance(error, sqlite3.Error):
-        _refuse([job], error)
-    elif isinstance(error, StopIteration):
-        # Of all exceptions the one that a future refuses to carry.
-        job.done.set_exception(RuntimeError(f"an operation raised {error!r}"))
-    elif error is not None:
-        job.done.set_exception(error)
-    else:
-        job.done.set_result(value)
-
-
-def _refuse(jobs: list[_Job], cause: BaseException) -> None:
-    for job in jobs:
-        if not job.done.done():
-            failure = DatabaseUnavailable()
-            failure.__cause__ = cause
-            job.done.set_exception(failure)
+    def _refuse(self, jobs: list[_Job], cause: BaseException) -> None:
+        for job in jobs:
+            if not job.done.done():
+                job.done.set_exception(self._failures.meaning(cause))

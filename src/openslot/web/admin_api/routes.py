@@ -5,6 +5,7 @@ from openslot.web.admin_api.addresses import PREFIX
 from openslot.web.admin_api.audit.routes import ROUTES as AUDIT
 from openslot.web.admin_api.catalogue.routes import ROUTES as CATALOGUE
 from openslot.web.admin_api.clients.routes import ROUTES as CLIENTS
+from openslot.web.admin_api.events.routes import ROUTES as EVENTS
 from openslot.web.admin_api.privacy.routes import ROUTES as PRIVACY
 from openslot.web.admin_api.staff.routes import ROUTES as STAFF
 from openslot.web.admin_api.users.routes import ROUTES as USERS
@@ -19,5 +20,6 @@ ROUTES: tuple[AnyRoute, ...] = (
     *CLIENTS,  # /clients with /secrets
     *USERS,  # /users
     *AUDIT,  # /audit-events
+    *EVENTS,  # /events
     *PRIVACY,  # /customers
 )

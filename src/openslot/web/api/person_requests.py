@@ -5,8 +5,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from openslot.kernel import fields
 from openslot.scheduling.model import customers
-from openslot.web.api.slot_requests import Notes
+from openslot.web.api.slot_requests import LongText, Notes
 from openslot.web.http.request_parsing import Id, RequestModel, ruled
 
 
@@ -28,16 +29,16 @@ Identifier = Annotated[
     ),
 ]
 Name = Annotated[
-    str, ruled(customers.name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 255})
+    str, ruled(fields.name), WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 255})
 ]
 Email = Annotated[
     str,
-    ruled(customers.email),
+    ruled(fields.email),
     WithJsonSchema({"type": "string", "format": "email", "minLength": 1, "maxLength": 255}),
 ]
 Phone = Annotated[
     str,
-    Field(min_length=1, max_length=255),
+    ruled(fields.short_text),  # what is a number depends on the branch's country
     BeforeValidator(_phone_text),
     WithJsonSchema(
         {
@@ -49,7 +50,7 @@ Phone = Annotated[
     ),
 ]
 BirthDate = Annotated[
-    str, ruled(customers.birth_date), WithJsonSchema({"type": "string", "format": "date"})
+    str, ruled(fields.birth_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
 
 
@@ -57,7 +58,7 @@ class GivenAnswer(RequestModel):
     """The answer to one of the service's questions."""
 
     id: Id
-    answer: Annotated[str, Field(max_length=2048)]
+    answer: LongText
 
 
 Answers = Annotated[tuple[GivenAnswer, ...], Field(max_length=100, strict=False)]

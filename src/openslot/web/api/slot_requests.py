@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import InvalidValue
+from openslot.kernel.fields import MOST_IN_LONG_TEXTS, long_text
 from openslot.scheduling.views.listings import Bound
 from openslot.web.http.request_parsing import (
     FIRST_YEAR,
@@ -18,13 +19,19 @@ from openslot.web.http.request_parsing import (
     Instant,
     RequestModel,
     read_instant,
+    ruled,
 )
 
 MOST_SERVICES = 20
 _MOST_PARTY = 100_000  # far above any service's maximum, which is the limit that counts
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
-Notes = Annotated[str, Field(max_length=2048)]
+LongText = Annotated[
+    str,
+    ruled(long_text),
+    WithJsonSchema({"type": "string", "maxLength": MOST_IN_LONG_TEXTS}),
+]
+Notes = LongText
 Party = Annotated[int, Field(ge=1, le=_MOST_PARTY)]
 
 

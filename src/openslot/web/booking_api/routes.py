@@ -34,6 +34,7 @@ from openslot.web.api.pointers import OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.api.slot_requests import PartyDiffers
 from openslot.web.booking_api import (
     appointments,
+    calendar_file,
     catalogue,
     reservations,
     responses,
@@ -152,6 +153,17 @@ _GET = Route(
     appointments.shown, "One appointment", "One appointment.",
     returns=Returns(AppointmentResponse, headers=_ETAG), errors=(NotFound,),
 )  # fmt: skip
+_CALENDAR = Route(
+    "GET", "/appointments/{appointmentId}/calendar.ics", actions.GET_REVISION, _APPOINTMENT_ID,
+    calendar_file.shown, "An appointment as a file for calendars",
+    "One event of RFC 5545, whose UID never changes and whose SEQUENCE rises with every move and "
+    "cancellation. It names nobody.",
+    returns=Returns(
+        headers={"Content-Disposition": "The file's name", **_APPOINTMENTS},
+        media_types=("text/calendar",),
+    ),
+    errors=(NotFound,), is_conditional=True,
+)  # fmt: skip
 _MOVE = Route(
     "PUT", "/appointments/{appointmentId}", actions.MOVE, appointments.read_move,
     appointments.shown, "Move an appointment to a reservation",
@@ -268,6 +280,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     replace(_SEARCH, path="/serviceCombination/appointments/search"),
     replace(_GET, path="/serviceCombination/appointments/{appointmentId}"),
     replace(_MOVE, path="/serviceCombination/appointments/{appointmentId}"),
+    _CALENDAR,
 )  # fmt: skip
 
 API = Interface(PREFIX, ROUTES, SPELLINGS, ignores_case=True)

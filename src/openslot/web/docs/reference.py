@@ -129,7 +129,11 @@ def _calls(document: Mapping[str, Any]) -> Iterator[DescribedCall]:
 
 def _response_body(response: Mapping[str, Any]) -> Type | None:
     content = response.get("content")
-    return _type(content["application/json"]["schema"]) if content else None
+    if not content:
+        return None
+    if "application/json" not in content:
+        return Type(", ".join(content))
+    return _type(content["application/json"]["schema"])
 
 
 def _failures(responses: Mapping[str, Any]) -> Iterator[Failure]:

@@ -12,7 +12,12 @@ from openslot.web.page_kit.rendering import READING, Templates
 
 @cache
 def _templates() -> Templates:
-    return Templates("openslot.web.docs", style_sheets=READING, filters={"words": _words})
+    return Templates(
+        "openslot.web.docs",
+        style_sheets=READING,
+        form_action="'none'",
+        filters={"words": _words},
+    )
 
 
 def _words(text: str) -> Markup:
@@ -23,7 +28,7 @@ def _words(text: str) -> Markup:
 @cache
 def headers() -> dict[str, str]:
     """Of every page. It has no form, and tells nobody where a reader came from."""
-    return _templates().headers(form_action="'none'", referrer_policy="no-referrer")
+    return _templates().headers(referrer_policy="no-referrer")
 
 
 def page(template: str, **values: Any) -> Response:

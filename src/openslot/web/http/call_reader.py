@@ -9,9 +9,9 @@ from typing import Any
 
 from starlette.types import Scope
 
+from openslot.app import App
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.settings import Settings
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import SystemTx
 from openslot.web.http import idempotency
@@ -31,13 +31,13 @@ class CallReader:
 
     def __init__(
         self,
-        settings: Settings,
+        app: App,
         authentication: Authentication,
         limits: CallLimits,
         spellings: Mapping[str, str],
     ) -> None:
         """`spellings` are other names of members and parameters, with the documented ones."""
-        self._settings = settings
+        self._app = app
         self._authentication = authentication
         self._limits = limits
         self._spellings = spellings
@@ -71,7 +71,9 @@ class CallReader:
             query=query,
             body=value,
             headers=headers,
-            settings=self._settings,
+            settings=self._app.settings,
+            purpose_keys=self._app.purpose_keys,
+            calendar_uids=self._app.calendar_uids,
             idempotency_key=key,
         )
 

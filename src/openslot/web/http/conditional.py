@@ -7,6 +7,7 @@ from dataclasses import replace
 from openslot.web.http.response import Response, etag_of
 
 _OK = 200
+_OF_CONTENT = ("Content-Type", "Content-Disposition")
 # RFC 9110 §8.8.3: a tag may hold commas, so a list of tags is not split at each of them.
 _ELEMENT = re.compile(
     r'[ \t]*(?:(\*|(?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|\Z)|[^,]*)(?:,|\Z)'
@@ -23,8 +24,9 @@ def matches(headers: Mapping[str, str], etag: str) -> bool:
     field = headers.get("if-match")
     if field is None or field.strip() == "*":
         return True
-    # RFC 9110 §13.1.1: strong comparison, so a weak tag never matches
-    return etag in _elements(field)
+    # RFC 9110 §13.1.1 compares strongly. But we make no weak tags: one of ours that is weak was
+    # weakened on its way, by a proxy that compresses, and names the same version.
+    return etag in {tag.removeprefix("W/") for tag in _elements(field)}
 
 
 def version_tag(version: int) -> str:
@@ -48,8 +50,8 @@ def unless_known(headers: Sequence[tuple[bytes, bytes]], response: Response) -> 
     # RFC 9110 §13.1.2: weak comparison; `*` is any representation
     if "*" in known or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in known}:
         # RFC 9110 §15.4.5: what describes the content is left out with it
-        described = {k: v for k, v in response.headers.items() if k != "Content-Type"}
-        return Response(304, b"", described)
+        general = {k: v for k, v in response.headers.items() if k not in _OF_CONTENT}
+        return Response(304, b"", general)
     return response
 
 

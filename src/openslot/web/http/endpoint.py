@@ -42,7 +42,7 @@ class Endpoint:
         """`routes` are the path's, by method; HEAD goes with GET. `spellings`: see `Interface`."""
         self._app = app
         self._authentication = authentication
-        self._reader = CallReader(app.settings, authentication, limits, spellings)
+        self._reader = CallReader(app, authentication, limits, spellings)
         self._computing = limits.computing
         self._routes = dict(routes)
         if "GET" in self._routes:
@@ -84,6 +84,10 @@ class Endpoint:
 
     async def _read(self, scope: Scope, route: AnyRoute, body: bytes) -> Response:
         database = self._app.database
+        if route.prepare is not None:
+            call = await database.read_system(_CALLER_FIRST, self._reader.read, scope, route, body)
+            await route.prepare(self._app, call.actor.account_id)
+            return await in_slices(await database.read(call.actor.account_id, route.handle, call))
         if route.action.runs is _IN_BACKGROUND:
             call = await database.read_system(_CALLER_FIRST, self._reader.read, scope, route, body)
             handled = await database.read_in_background(call.actor.account_id, route.handle, call)

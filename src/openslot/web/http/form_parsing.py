@@ -9,10 +9,14 @@ MOST_BODY_BYTES = 16_384
 BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
-def parse_form(body: bytes, known: frozenset[str]) -> dict[str, str]:
+def parse_form(
+    body: bytes, known: frozenset[str], repeatable: frozenset[str] = frozenset()
+) -> dict[str, str]:
     """The parameters of an application/x-www-form-urlencoded body.
 
-    Parameters that are not `known` are read, so that they are not malformed, and left out.
+    Parameters that are not `known` are read, so that they are not malformed, and left out. Those of
+    `repeatable` hold no space: the values of one that is repeated stand in one text, with spaces
+    between them.
 
     Raises:
         InvalidRequest: not valid UTF-8, a `%` without two hexadecimal digits, or a known parameter
@@ -32,12 +36,12 @@ def parse_form(body: bytes, known: frozenset[str]) -> dict[str, str]:
         if name not in known:
             continue
         # RFC 6749 §3.2: parameters MUST NOT be included more than once
-        if name in seen:
+        if name in seen and name not in repeatable:
             raise InvalidRequest(f"Parameter {name} appears more than once")
         seen.add(name)
         # RFC 6749 §3.2: parameters sent without a value MUST be treated as if omitted
         if value:
-            values[name] = value
+            values[name] = f"{values[name]} {value}" if name in values else value
     return values
 
 

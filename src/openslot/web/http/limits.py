@@ -1,31 +1,43 @@
-"""Rate limits: token buckets in memory, per process (so says the contract). 0 is off."""
+"""Rate limits in memory, per process (so says the contract). 0 is off.
+
+A key is counted by one instant: when it is as if it had never come (the generic cell rate
+algorithm). So a key whose instant has passed is forgotten without loss, and where there are too
+many the one that would be forgotten first makes room.
+"""
 
 import asyncio
 import time
-from collections import OrderedDict
+from heapq import heappop, heappush, heapreplace
 from math import ceil
 
 from openslot.kernel.actor import Actor
+from openslot.kernel.counted_address import counted_address
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
 from openslot.web.http.problems import RateLimited
 
-_MOST_BUCKETS = 50_000
+# A process has nine limits: together they remember less than 20 000 keys. At the default limits
+# nobody comes near 2 000 of them but a flood.
+MOST_KEYS = 2_000
+_FORGOTTEN_AT_ONCE = 3  # more than come, so that they become fewer; few, so that nobody waits
+_ROUNDING_SECONDS = 1e-6
 
 
 class Limit:
     """At most `most` in `seconds` for each key, refilled evenly."""
 
-    def __init__(self, most: int, seconds: int, *, most_keys: int = _MOST_BUCKETS) -> None:
-        """Of more than `most_keys` keys the one that was not seen for longest is forgotten."""
-        self._most = float(most)
-        self._rate = most / seconds
+    def __init__(self, most: int, seconds: int, *, most_keys: int = MOST_KEYS) -> None:
+        """`most_keys` are remembered, no more."""
         self._most_keys = most_keys
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()  # level, at
+        self._interval = seconds / most if most else 0.0  # seconds until one more is let through
+        self._burst = max(most - 1, 0) * self._interval
+        self._full_at: dict[str, float] = {}  # when a key is as if it had never come
+        # The same keys, ordered by an instant that was theirs once and is never later than it is.
+        self._order: list[tuple[float, str]] = []
 
     def __len__(self) -> int:
         """How many keys are remembered."""
-        return len(self._buckets)
+        return len(self._full_at)
 
     def ask(self, key: str) -> None:
         """Passes while one more for a key would; counts nothing.
@@ -33,8 +45,8 @@ class Limit:
         Raises:
             RateLimited: it would not; `retry_after_seconds` says when it will.
         """
-        if key in self._buckets:
-            self._level(key, time.monotonic())
+        if key in self._full_at:
+            self._check(key, time.monotonic())
 
     def take(self, key: str) -> None:
         """Counts one more for a key.
@@ -42,22 +54,45 @@ class Limit:
         Raises:
             RateLimited: it is one too many; `retry_after_seconds` says when it is not.
         """
-        if not self._most:
+        if not self._interval:
             return
         now = time.monotonic()
-        self._buckets[key] = (self._level(key, now) - 1, now)
-        self._buckets.move_to_end(key)
-        # A bucket that was not used for long is full again: forgetting it changes nothing.
-        if len(self._buckets) > self._most_keys:
-            self._buckets.popitem(last=False)
+        self._check(key, now)
+        self._forget(now)
+        full_at = max(self._full_at.get(key, now), now) + self._interval
+        if key not in self._full_at:
+            # Where all that are remembered are refused already, the flood has so many keys that
+            # one more gives it nothing: refusing others for it would lock them out.
+            if len(self._full_at) >= self._most_keys and not self._make_room(now):
+                return
+            heappush(self._order, (full_at, key))
+        self._full_at[key] = full_at
 
-    def _level(self, key: str, now: float) -> float:
-        """How much is left for a key, at least one."""
-        level, at = self._buckets.get(key, (self._most, now))
-        level = min(self._most, level + (now - at) * self._rate)
-        if level < 1:
-            raise RateLimited(retry_after_seconds=ceil((1 - level) / self._rate))
-        return level
+    def _check(self, key: str, now: float) -> None:
+        wait = self._full_at.get(key, now) - now - self._burst
+        if wait > _ROUNDING_SECONDS:
+            raise RateLimited(retry_after_seconds=ceil(wait - _ROUNDING_SECONDS))
+
+    def _forget(self, now: float) -> None:
+        """Forgets a few of those whose instant has passed."""
+        for _ in range(_FORGOTTEN_AT_ONCE):
+            if not self._order or self._order[0][0] > now:
+                return
+            key = heappop(self._order)[1]
+            full_at = self._full_at[key]
+            if full_at > now:  # it has come again since
+                heappush(self._order, (full_at, key))
+            else:
+                del self._full_at[key]
+
+    def _make_room(self, now: float) -> bool:
+        """Forgets the key that needs it least; False: every key is refused at present."""
+        while (full_at := self._full_at[self._order[0][1]]) > self._order[0][0]:
+            heapreplace(self._order, (full_at, self._order[0][1]))
+        if full_at - now - self._burst > _ROUNDING_SECONDS:
+            return False
+        del self._full_at[heappop(self._order)[1]]
+        return True
 
 
 class CallLimits:
@@ -77,6 +112,6 @@ class CallLimits:
         """
         self._client.take(actor.id)
         if not account.sandbox:
-            self._address.take(address)
+            self._address.take(counted_address(address))
         if is_search:
             self._searches.take(actor.id)

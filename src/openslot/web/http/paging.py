@@ -135,10 +135,17 @@ class StartPageQuery(RequestModel):
 
 
 def link_header(
-    page: Page[T], url: str, parameters: Mapping[str, str], cursor_of: Callable[[T], str]
+    page: Page[T],
+    url: str,
+    parameters: Mapping[str, str],
+    cursor_of: Callable[[T], str],
+    name: str = "cursor",
 ) -> dict[str, str]:
-    """The `Link` to the next page, if there is one (RFC 8288): the same question, from there on."""
+    """The `Link` to the next page, if there is one (RFC 8288): the same question, from there on.
+
+    `name` is the parameter that the cursor goes in.
+    """
     if not page.has_more:
         return {}
-    query = urlencode({**parameters, "cursor": cursor_of(page.items[-1])})
+    query = urlencode({**parameters, name: cursor_of(page.items[-1])})
     return {"Link": f'<{url}?{query}>; rel="next"'}

@@ -16,6 +16,7 @@ from openslot.kernel.errors import (
     Unavailable,
     Unreadable,
 )
+from openslot.storage.damage import DatabaseDamaged
 from openslot.web.http.callers import bearer
 from openslot.web.http.pointers import pointer_of
 from openslot.web.http.response import PROBLEM, Response
@@ -80,6 +81,27 @@ class WrongAccount(Forbidden):
     title = "X-TENANT-ID is not the account of this token"
 
 
+class UnfitRequest(Unreadable):
+    """The head of the request is not HTTP/1.1, or leaves doubt about its host or its body."""
+
+    code = "invalid_request"
+    title = "The head of the request is not readable as HTTP/1.1"
+
+
+class UnknownTransferCoding(OpenslotError):
+    """`Transfer-Encoding` names something else than `chunked`. Send the body as it is."""
+
+    code = "unknown_transfer_coding"
+    title = "The only transfer coding here is chunked"
+
+
+class UnknownHttpVersion(OpenslotError):
+    """The version of HTTP is neither 1.1 nor 1.0."""
+
+    code = "unknown_http_version"
+    title = "Send the request as HTTP/1.1"
+
+
 class RateLimited(Throttled):
     """More requests than the limit allows. `Retry-After` says when to go on."""
 
@@ -107,6 +129,8 @@ _STATUS_OF_TRANSPORT: dict[type[OpenslotError], int] = {
     UnsupportedMediaType: 415,
     HeadersTooLarge: 431,
     InternalError: 500,
+    UnknownTransferCoding: 501,
+    UnknownHttpVersion: 505,
 }
 
 
@@ -142,7 +166,7 @@ def problem(
             ]
         case Throttled():
             headers["Retry-After"] = str(error.retry_after_seconds)
-        case Unavailable():
+        case Unavailable() if not isinstance(error, DatabaseDamaged):
             headers["Retry-After"] = "1"
         case MethodNotAllowed():
             headers["Allow"] = error.allowed

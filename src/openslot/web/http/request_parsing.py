@@ -19,8 +19,8 @@ from pydantic_core import PydanticCustomError, from_json
 
 from openslot.kernel.clock import Millis, Minute, millis_of, minute_of
 from openslot.kernel.errors import Fault, Invalid
+from openslot.kernel.fields import FieldRefused
 from openslot.kernel.ids import is_id
-from openslot.scheduling.model.customers import FieldRefused
 from openslot.web.http.problems import InvalidJson
 
 _CODES = {

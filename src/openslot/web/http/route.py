@@ -1,12 +1,15 @@
 """A route: how HTTP reaches an action, and how the action's value becomes a response."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from openslot.app import App
+from openslot.calendars.uids import CalendarUids
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.scheduling.booking.idempotency import IdempotencyKey
@@ -35,6 +38,8 @@ class Call:
     body: Any  # an instance of one of its body models, or None; of a merge patch plain values
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
+    calendar_uids: CalendarUids
+    purpose_keys: PurposeKeys
     idempotency_key: IdempotencyKey
 
     @property
@@ -77,7 +82,7 @@ class Returns:
     model: Any = None  # a model, or a list of one; None for an empty body
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)  # name: what it says
-    media_types: tuple[str, ...] = ()  # beside JSON
+    media_types: tuple[str, ...] = ()  # beside JSON; without a model instead of it
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ class Route(Generic[In, Out]):
     errors: tuple[type[OpenslotError], ...] = ()
     is_conditional: bool = False  # answers 304 to If-None-Match
     shows_secret: bool = False  # its response is never stored for an idempotency key
+    # What is done for the account first, in a transaction of its own; of reading routes.
+    prepare: Callable[[App, str], Awaitable[object]] | None = None
     is_search: bool = False  # has the smaller limit of searches for a person
     # Where the fields of faults stand; a function where that depends on the request.
     pointers: Pointers | Callable[[Call], Pointers] = field(default_factory=dict)

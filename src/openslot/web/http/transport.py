@@ -21,13 +21,6 @@ class BadContentLength(Unreadable):
     title = "Content-Length is not a number"
 
 
-class BadHost(Unreadable):
-    """`Host` is missing or there more than once (RFC 9112 §3.2)."""
-
-    code = "invalid_request"
-    title = "Host must appear exactly once"
-
-
 def check_headers(headers: Headers, most_bytes: int) -> None:
     """Passes when the headers are not larger than the limit; 0 is none.
 
@@ -36,17 +29,6 @@ def check_headers(headers: Headers, most_bytes: int) -> None:
     """
     if most_bytes and sum(len(name) + len(value) + 4 for name, value in headers) > most_bytes:
         raise HeadersTooLarge(f"The request headers are larger than {most_bytes} bytes")
-
-
-def check_host(scope: Scope) -> None:
-    """Passes when `Host` is there once; before HTTP/1.1 it may be left out.
-
-    Raises:
-        BadHost: it is not.
-    """
-    hosts = [name for name, _ in scope["headers"] if name == b"host"]
-    if len(hosts) != 1 and (hosts or scope.get("http_version") != "1.0"):
-        raise BadHost
 
 
 def header(headers: Headers, name: bytes) -> bytes | None:

@@ -11,6 +11,7 @@ from openslot.app import App
 from openslot.identity.clients.authentication import AuthenticatedClient, authenticate
 from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.oauth_errors import (
+    Damaged,
     FormTooLarge,
     InvalidClient,
     InvalidRequest,
@@ -21,6 +22,7 @@ from openslot.identity.oauth_errors import (
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.kernel.errors import NotFound, Unavailable
+from openslot.storage.damage import DatabaseDamaged
 from openslot.storage.transactions import SystemTx
 from openslot.web.http.callers.client_origins import ClientOrigins
 from openslot.web.http.form_parsing import MOST_BODY_BYTES
@@ -54,7 +56,7 @@ class ClientEndpoint(ABC):
     def __init__(self, app: App, throttles: Throttles, origins: ClientOrigins) -> None:
         """Computes the pepper once."""
         self._app = app
-        self._pepper = pepper_of(app.settings.master_key_bytes)
+        self._pepper = pepper_of(app.purpose_keys)
         self._public_url = app.settings.public_url
         self._throttles = throttles
         self._origins = origins
@@ -153,6 +155,8 @@ class ClientEndpoint(ABC):
             return await self._checked(request, scope)
         except OAuthError as error:
             return error_response(error)
+        except DatabaseDamaged:
+            return error_response(Damaged())
         except Unavailable:
             return error_response(
                 TemporarilyUnavailable("Temporarily unavailable, please try again")

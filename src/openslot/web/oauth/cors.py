@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from openslot.web.http.callers.client_origins import ClientOrigins, origin_in
+from openslot.web.http.callers.cors import TRACING
 from openslot.web.http.response import Response
 from openslot.web.oauth.request_headers import OAuthHeaders
 from openslot.web.oauth.responses import oauth_response
 
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "POST",
-    "Access-Control-Allow-Headers": "authorization, content-type, dpop, x-account",
+    "Access-Control-Allow-Headers": f"authorization, content-type, dpop, {TRACING}, x-account",
     "Access-Control-Max-Age": "600",  # seconds
 }
 _VARY = {"Vary": "Origin"}

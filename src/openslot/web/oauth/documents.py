@@ -20,6 +20,7 @@ from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
 from openslot.web.http import addresses
 from openslot.web.http.response import JSON, Response
+from openslot.web.oauth.authorize.checks import PROMPTS
 
 _MAX_AGE_SECONDS = 3600
 # A key is announced a day before its first use, so an hour would do; but after an emergency the
@@ -27,6 +28,12 @@ _MAX_AGE_SECONDS = 3600
 _KEYS_MAX_AGE_SECONDS = 300
 
 
+# OpenID Connect Discovery §3: readers refuse a document without them. No id token is issued; RS256
+# MUST be among the algorithms.
+_OPENID_REQUIRES = {
+    "subject_types_supported": ["public"],
+    "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+}
 _CONFIDENTIAL = (CLIENT_SECRET_BASIC, CLIENT_SECRET_POST, PRIVATE_KEY_JWT)
 
 
@@ -39,13 +46,22 @@ class Documents:
         self._public_url = app.settings.public_url
 
     async def server_metadata(self, account: str) -> Response:
-        """RFC 8414 §2, at both well-known addresses.
+        """RFC 8414 §2, at both well-known addresses of that name.
 
         Raises:
             NotFound: there is no such account.
         """
         await self._check(account)
         return _response(server_metadata(self._public_url, account))
+
+    async def openid_metadata(self, account: str) -> Response:
+        """The same, for readers that look where OpenID Connect Discovery §4 says.
+
+        Raises:
+            NotFound: there is no such account.
+        """
+        await self._check(account)
+        return _response({**server_metadata(self._public_url, account), **_OPENID_REQUIRES})
 
     async def jwks(self, account: str) -> Response:
         """RFC 7517 §5: the installation's public keys, the same for every account.
@@ -99,7 +115,7 @@ def server_metadata(public_url: str, account: str) -> dict[str, Any]:
         # OpenID Connect Discovery §3
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
-        "prompt_values_supported": ["none", "login", "consent"],
+        "prompt_values_supported": list(PROMPTS),
     }
 
 

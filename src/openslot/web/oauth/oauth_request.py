@@ -20,6 +20,8 @@ from openslot.web.oauth.request_headers import OAuthHeaders
 _OF_CLIENTS = frozenset(
     {"client_id", "client_secret", "client_assertion", "client_assertion_type", "x-account"}
 )
+# RFC 8707 §2: more than one is a fault of its own, which the endpoint tells
+_REPEATABLE = frozenset({"resource"})
 # RFC 6749 §4.4.2, appendix B: this type, in UTF-8
 _FORM_TYPE = re.compile(
     rb'application/x-www-form-urlencoded[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?',
@@ -72,7 +74,7 @@ def form(request: OAuthRequest) -> None:
     # RFC 6749 §2.3.1: they MUST NOT be included in the request URI
     if request.query:
         raise InvalidRequest("Parameters must be in the body; the URL must not have a query")
-    request.form = parse_form(request.body, request.parameters | _OF_CLIENTS)
+    request.form = parse_form(request.body, request.parameters | _OF_CLIENTS, _REPEATABLE)
 
 
 def account_name(request: OAuthRequest) -> None:

@@ -30,7 +30,7 @@ class RevocationEndpoint(ClientEndpoint):
     ) -> None:
         """Computes the key of refresh tokens once."""
         super().__init__(app, throttles, origins)
-        self._refresh_key = key_of(app.settings.master_key_bytes)
+        self._refresh_key = key_of(app.purpose_keys)
         self._reader = reader
 
     async def respond(self, request: OAuthRequest, url: str, scope: Scope) -> Response:

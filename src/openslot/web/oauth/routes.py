@@ -36,9 +36,11 @@ def oauth_routes(app: App, reader: TokenReader, origins: ClientOrigins) -> list[
         *_both_addresses(RevocationEndpoint(app, throttles, origins, reader)),
         *_both_addresses(IntrospectionEndpoint(app, throttles, origins, reader)),
         _document(_ISSUER + "/oauth2/jwks", documents.jwks),
-        # RFC 8414 §3.1: well-known before the issuer's path; OpenID Connect Discovery §4: after it
+        # RFC 8414 §3.1: well-known before the issuer's path; many readers put it after it, as
+        # OpenID Connect Discovery §4 does
         _document(well_known(url, AUTHORIZATION_SERVER, _ACCOUNT), metadata),
-        _document(_ISSUER + "/.well-known/openid-configuration", metadata),
+        _document(f"{_ISSUER}/.well-known/{AUTHORIZATION_SERVER}", metadata),
+        _document(f"{_ISSUER}/.well-known/openid-configuration", documents.openid_metadata),
         _document(well_known(url, PROTECTED_RESOURCE), documents.root_resource),
         _document(well_known(url, PROTECTED_RESOURCE, _ACCOUNT), documents.account_resource),
     ]

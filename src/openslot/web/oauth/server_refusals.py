@@ -7,10 +7,12 @@ and nothing else, and no cache may store the response.
 import json
 import re
 
+from openslot.identity.oauth_errors import Damaged
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
+from openslot.storage.damage import DatabaseDamaged
 from openslot.web.http.problems import status_of
 from openslot.web.http.response import Response
-from openslot.web.oauth.responses import oauth_response
+from openslot.web.oauth.responses import error_response, oauth_response
 
 _ENDPOINTS = re.compile(r"(/accounts/[^/]+)?/oauth2/(token|revoke|introspect)")
 _NOT_IN_DESCRIPTION = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")
@@ -23,10 +25,12 @@ def oauth_refusal(path: str, error: OpenslotError) -> Response | None:
         return None
     status = status_of(type(error))
     headers = {}
+    if isinstance(error, DatabaseDamaged):
+        return error_response(Damaged())
     if isinstance(error, Unavailable):
         code, headers = "temporarily_unavailable", {"Retry-After": "1"}
     else:
-        code = "server_error" if status >= 500 else "invalid_request"
+        code = "server_error" if status == 500 else "invalid_request"
     described = _NOT_IN_DESCRIPTION.sub("?", error.detail)
     body = json.dumps({"error": code, "error_description": described}).encode()
     return oauth_response(status, body, headers)

@@ -12,12 +12,12 @@ from openslot.identity.oauth_errors import InvalidClient, TooManyRequests
 from openslot.identity.refusals.counting import RefusalOrigin
 from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.kernel.clock import now_ms
+from openslot.kernel.counted_address import counted_address
 from openslot.settings import Settings
 from openslot.web.http.limits import Limit
 from openslot.web.http.problems import RateLimited
 
 _MINUTE_SECONDS = 60
-_MOST_KEYS = 20_000
 _CLIENT_ID_CHARACTERS = 26
 _CLIENT_ID = re.compile(rf"[a-z0-9]{{{_CLIENT_ID_CHARACTERS}}}")
 _WRONG = "Too many failed attempts from this address; wait as long as Retry-After says"
@@ -35,7 +35,7 @@ class Throttles:
         self.by_client_and_address = _limit(settings.wrong_secrets_per_minute_and_client)
         self.by_address = _limit(settings.wrong_secrets_per_minute_and_address)
         self.good = _limit(settings.tokens_per_minute_and_client)
-        self.questions = Limit(settings.requests_per_second_and_client, 1, most_keys=_MOST_KEYS)
+        self.questions = Limit(settings.requests_per_second_and_client, 1)
 
     def ask(self, client_id: str, address: str) -> None:
         """Passes while this client may still be tried from this address. Asked before comparing.
@@ -44,7 +44,7 @@ class Throttles:
             TooManyRequests: it has been tried too often.
         """
         try:
-            self.by_address.ask(address)
+            self.by_address.ask(counted_address(address))
             self.by_client_and_address.ask(_key(client_id, address))
         except RateLimited as refusal:
             raise TooManyRequests(_WRONG, refusal.retry_after_seconds) from None
@@ -56,7 +56,7 @@ class Throttles:
             TooManyRequests: it was one too many: others were compared at the same time.
         """
         try:
-            self.by_address.take(address)
+            self.by_address.take(counted_address(address))
             # Without a readable client id there is none to count for.
             if client_id:
                 self.by_client_and_address.take(_key(client_id, address))
@@ -102,9 +102,9 @@ class Throttles:
 
 
 def _limit(most: int) -> Limit:
-    return Limit(most, _MINUTE_SECONDS, most_keys=_MOST_KEYS)
+    return Limit(most, _MINUTE_SECONDS)
 
 
 def _key(client_id: str, address: str) -> str:
     # What is longer than any client id need not be stored to be counted.
-    return f"{client_id[: _CLIENT_ID_CHARACTERS + 1]} {address}"
+    return f"{client_id[: _CLIENT_ID_CHARACTERS + 1]} {counted_address(address)}"

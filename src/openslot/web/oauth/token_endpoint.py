@@ -28,13 +28,21 @@ class TokenEndpoint(ClientEndpoint):
 
     path = ROOT_PATH
     parameters = frozenset(
-        {"grant_type", "scope", "code", "redirect_uri", "code_verifier", "refresh_token"}
+        {
+            "grant_type",
+            "scope",
+            "resource",
+            "code",
+            "redirect_uri",
+            "code_verifier",
+            "refresh_token",
+        }
     )
 
     def __init__(self, app: App, throttles: Throttles, origins: ClientOrigins) -> None:
         """Computes the key of refresh tokens once."""
         super().__init__(app, throttles, origins)
-        self._refresh_key = key_of(app.settings.master_key_bytes)
+        self._refresh_key = key_of(app.purpose_keys)
 
     async def respond(self, request: OAuthRequest, url: str, scope: Scope) -> Response:
         """A token for a client that may have it."""
@@ -51,6 +59,7 @@ class TokenEndpoint(ClientEndpoint):
                 form=request.form,
                 jkt=jkt,
                 refresh_key=self._refresh_key,
+                public_url=self._public_url,
                 by=caller.by,
             )
             return grant_types.decide(tx, token_request)

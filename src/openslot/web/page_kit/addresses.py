@@ -1,12 +1,14 @@
 """Where the pages of an account are: paths for links, below the path of `publicUrl`."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 OF_ACCOUNT = "/accounts/{account}"
 # Those that pages of other rooms lead to; the rest is in the room of each.
 SIGN_IN = OF_ACCOUNT + "/sign-in"
 SIGN_OUT = OF_ACCOUNT + "/sign-out"
 ACCOUNT_PAGE = OF_ACCOUNT + "/me"
+ACCOUNT_SECOND_FACTOR = ACCOUNT_PAGE + "/second-factor"
+AUTHORIZATION = OF_ACCOUNT + "/oauth2/authorize"
 
 
 class Addresses:
@@ -17,5 +19,7 @@ class Addresses:
         self._base = urlsplit(public_url).path.rstrip("/")
 
     def of(self, path: str, account: str, **parameters: str) -> str:
-        """A path such as those above; the parameters are ids of ours, or base64url."""
-        return self._base + path.format(account=account, **parameters)
+        """A path such as those above, with the parameters in it."""
+        parameters["account"] = account
+        escaped = {name: quote(value, safe="") for name, value in parameters.items()}
+        return self._base + path.format(**escaped)

@@ -1,4 +1,4 @@
-"""The two cookies of the pages: who is signed in, and which browser a form was given to.
+"""The cookies of the pages: who is signed in, who is about to be, whom a form was given to.
 
 Each account has cookies of its own, so that somebody may be signed in to two. Where `publicUrl`
 is https, their names begin with `__Host-`: then no other host, and no page without https, can
@@ -8,7 +8,7 @@ set them (RFC 6265bis §4.1.3.2).
 import secrets
 from collections.abc import Iterable
 
-SESSION, FORM = "session", "form"
+SESSION, TICKET, FORM = "session", "ticket", "form"
 _RANDOM_BYTES = 16
 
 

@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from openslot.identity.keys.master_key import derived_key
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.web.http.transport import header
 from openslot.web.page_kit.refusals import foreign_form
 
@@ -20,9 +20,9 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 class FormTokens:
     """Makes and checks the tokens of one installation."""
 
-    def __init__(self, master_key: bytes) -> None:
+    def __init__(self, keys: PurposeKeys) -> None:
         """The key is for this purpose alone."""
-        self._key = derived_key(master_key, "form tokens")
+        self._key = keys.of(Purpose.FORM_TOKENS)
 
     def make(self, account_id: str, cookie: str, purpose: str) -> str:
         """The token of a form that does `purpose`, for the browser with this cookie."""

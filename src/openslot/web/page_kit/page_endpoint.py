@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from openslot.identity import accounts
 from openslot.kernel.errors import OpenslotError
@@ -11,6 +11,7 @@ from openslot.storage.accounts import Account
 from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header, read_body
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE
 from openslot.web.page_kit.cookies import FORM, SESSION
 from openslot.web.page_kit.page_request import PageRequest, fields_of
 from openslot.web.page_kit.pages import Pages
@@ -29,7 +30,10 @@ Handler = Callable[[PageRequest], Awaitable[Response]]
 
 
 class PageEndpoint:
-    """One address: a handler for GET, one for POST, or both. Every refusal is a page as well."""
+    """One address: a handler for GET, one for POST, or both. Every refusal is a page as well.
+
+    HEAD goes with GET.
+    """
 
     def __init__(
         self, pages: Pages, path: str, handlers: Mapping[str, Handler], fields: frozenset[str]
@@ -39,20 +43,22 @@ class PageEndpoint:
         self._path = path
         self._handlers = handlers
         self._fields = fields
-        self._allowed = ", ".join(sorted(handlers))
+        methods = {*handlers, "HEAD"} if "GET" in handlers else set(handlers)
+        self._allowed = ", ".join(sorted(methods))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Responds to a request."""
         try:
             response = await self._response(scope, receive)
         except PageRefused as refusal:
-            response = self._pages.refusal(refusal)
+            response = self._pages.refusal(refusal, self._beginning(scope))
         except OpenslotError as error:
-            response = self._pages.refusal(refusal_of(error))
-        await response.send(send)
+            response = self._pages.refusal(refusal_of(error), self._beginning(scope))
+        # RFC 9110 §9.3.2: HEAD is GET without the content
+        await response.send(_without_content(send) if scope["method"] == "HEAD" else send)
 
     async def _response(self, scope: Scope, receive: Receive) -> Response:
-        handler = self._handlers.get(scope["method"])
+        handler = self._handlers.get("GET" if scope["method"] == "HEAD" else scope["method"])
         if handler is None:
             raise MethodNotAllowed(self._allowed)
         self._check_spelling(scope)
@@ -78,6 +84,14 @@ class PageEndpoint:
                 form_cookie=cookies.read(scope["headers"], FORM, account.name),
             )
         )
+
+    def _beginning(self, scope: Scope) -> str:
+        """Where what the request goes on with begins: at the same address, if it can be read."""
+        if "GET" not in self._handlers:
+            return self._pages.addresses.of(ACCOUNT_PAGE, scope["path_params"]["account"])
+        query = scope["query_string"].decode("latin-1")
+        path = self._pages.addresses.of(self._path, **scope["path_params"])
+        return f"{path}?{query}" if query else path
 
     def _check_spelling(self, scope: Scope) -> None:
         # RFC 3986 §2.2: an escaped slash is another character than a slash
@@ -105,6 +119,13 @@ def page_route(
 ) -> Route:
     """A route of a page, whose 405 is a page like all others."""
     return Route(path, PageEndpoint(pages, path, handlers, fields), methods=None)
+
+
+def _without_content(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending
 
 
 def _is_form(scope: Scope) -> bool:

@@ -1,6 +1,5 @@
 """What the pages of every room share, wired once per process."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -28,9 +27,9 @@ class Pages:
     origin: str  # of `publicUrl`
     templates: Templates
 
-    def of_room(self, room: str, names: Mapping[str, Any] | None = None) -> Self:
-        """The same with the templates of a room: a package; `names` are what all of them see."""
-        return replace(self, templates=Templates(room, names=names))
+    def with_templates(self, templates: Templates) -> Self:
+        """The same with the templates of a room."""
+        return replace(self, templates=templates)
 
     def check_form(self, page_request: PageRequest, purpose: str) -> None:
         """Passes for a form that `form_page` gave to this browser for this purpose.
@@ -38,7 +37,7 @@ class Pages:
         Raises:
             PageRefused: it is not.
         """
-        self._check_form(page_request, page_request.form_cookie, purpose)
+        self.check_form_of(page_request, page_request.form_cookie, purpose)
 
     def form_page(
         self, page_request: PageRequest, purpose: str, template: str, **values: Any
@@ -62,17 +61,23 @@ class Pages:
         """Sends the browser on to another page of the account."""
         return see_other(self.addresses.of(path, page_request.account.name) + query, cookie=cookie)
 
-    def refusal(self, refusal: PageRefused) -> Response:
-        """The page that says why there is no other one."""
+    def refusal(self, refusal: PageRefused, begin_again: str) -> Response:
+        """The page that says why there is no other one; `begin_again` is where a form began."""
         return self.templates.page(
             "refusal.html",
             status=refusal.status,
             more_headers=refusal.headers,
             title=refusal.title,
             detail=refusal.detail,
+            begin_again=begin_again if refusal.begins_again else "",
         )
 
-    def _check_form(self, page_request: PageRequest, cookie: str | None, purpose: str) -> None:
+    def check_form_of(self, page_request: PageRequest, cookie: str | None, purpose: str) -> None:
+        """Passes for a form that was given to whoever has a cookie, for this purpose.
+
+        Raises:
+            PageRefused: it is not.
+        """
         check_origin(page_request.headers, self.origin)
         self.forms.check(page_request.account.id, cookie, purpose, page_request.form.get(TOKEN, ""))
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from openslot.kernel.errors import NotFound, OpenslotError, Throttled, Unavailable
+from openslot.storage.damage import DatabaseDamaged
 from openslot.web.http.problems import MethodNotAllowed, status_of
 
 _NOT_FOUND = "Page not found"
+_SECONDS_PER_MINUTE = 60
 
 
 @dataclass(eq=False)  # Python sets what it needs on an exception
@@ -17,6 +20,7 @@ class PageRefused(Exception):
     title: str
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    begins_again: bool = False  # whether the page has a link to where it began
 
 
 def foreign_form() -> PageRefused:
@@ -24,8 +28,19 @@ def foreign_form() -> PageRefused:
     return PageRefused(
         403,
         "This form is no longer valid",
-        "Go back, reload the page and fill in the form again. "
+        "It is too old, or your browser did not send its cookie. "
         "Your browser must accept cookies from this site.",
+        begins_again=True,
+    )
+
+
+def sign_in_over() -> PageRefused:
+    """A code that comes too long after the password, or after too many wrong ones."""
+    return PageRefused(
+        403,
+        "Please sign in again",
+        "Your sign-in took too long, or there were too many wrong codes.",
+        begins_again=True,
     )
 
 
@@ -54,8 +69,11 @@ def refusal_of(error: OpenslotError) -> PageRefused:
     headers = {}
     match error:
         case Throttled():
-            title, detail = "Too many attempts", "Wait a moment, then try again."
+            title = "Too many attempts"
+            detail = f"You can try again in {_duration(error.retry_after_seconds)}."
             headers["Retry-After"] = str(error.retry_after_seconds)
+        case DatabaseDamaged():
+            title, detail = "Not available", "The operator of this server must repair it first."
         case Unavailable():
             title, detail = "Not available at the moment", "Please try again in a moment."
             headers["Retry-After"] = "1"
@@ -65,6 +83,14 @@ def refusal_of(error: OpenslotError) -> PageRefused:
         case NotFound():
             title = _NOT_FOUND
     return PageRefused(status_of(type(error)), title, _sentence(detail), headers)
+
+
+def _duration(seconds: int) -> str:
+    """So many seconds as people say it, never less."""
+    if seconds < _SECONDS_PER_MINUTE:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = ceil(seconds / _SECONDS_PER_MINUTE)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
 
 
 def _sentence(detail: str) -> str:

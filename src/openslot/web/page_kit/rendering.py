@@ -27,12 +27,18 @@ class Templates:
         room: str = _KIT,
         *,
         style_sheets: tuple[str, ...] = FORMS,
+        form_action: str | None = "'self'",
         names: Mapping[str, Any] | None = None,
         filters: Mapping[str, Callable[..., Any]] | None = None,
     ) -> None:
-        """`room` is a package with a folder `templates`; all of them see `names` and `filters`."""
+        """`room` is a package with a folder `templates`; all of them see `names` and `filters`.
+
+        `form_action` is where forms of the room may lead to; with None nothing is said, since a
+        browser also stops every redirect to elsewhere that follows a form (CSP Level 3 §6.4.1).
+        """
         self._rooms = tuple(dict.fromkeys((room, _KIT)))
         self._style_sheets = style_sheets
+        self._form_action = "" if form_action is None else f"form-action {form_action}; "
         self._names = dict(names or {})
         self._filters = dict(filters or {})
 
@@ -44,23 +50,18 @@ class Templates:
         """
         return self._environment.get_template(template).render(values).encode()
 
-    def headers(
-        self, *, form_action: str = "'self'", referrer_policy: str = "same-origin"
-    ) -> dict[str, str]:
-        """Of a page that loads and runs nothing and stands in no frame (CSP Level 3).
-
-        `form_action` are the sources that its forms may lead to; a browser also stops a redirect
-        to any other one (CSP Level 3 §6.4.1).
-        """
+    def headers(self, *, referrer_policy: str = "same-origin") -> dict[str, str]:
+        """Of a page that loads and runs nothing and stands in no frame (CSP Level 3)."""
         return {
             "Content-Type": HTML,
             "Content-Language": "en",
             "Content-Security-Policy": (
                 f"default-src 'none'; style-src 'sha256-{self._style_digest}'; base-uri 'none'; "
-                f"form-action {form_action}; frame-ancestors 'none'"
+                f"{self._form_action}frame-ancestors 'none'"
             ),
             "Referrer-Policy": referrer_policy,
             "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",  # for browsers and scanners that do not read the policy
         }
 
     def page(
@@ -68,20 +69,11 @@ class Templates:
         template: str,
         *,
         status: int = 200,
-        leads_to: str | None = None,
         more_headers: Mapping[str, str] | None = None,
         **values: Any,
     ) -> Response:
-        """A page for one person, which no cache stores.
-
-        `leads_to` are sources that its forms may lead to besides this server.
-        """
-        form_action = "'self'" if leads_to is None else f"'self' {leads_to}"
-        headers = {
-            **self.headers(form_action=form_action),
-            "Cache-Control": "no-store",
-            **(more_headers or {}),
-        }
+        """A page for one person, which no cache stores."""
+        headers = {**self.headers(), "Cache-Control": "no-store", **(more_headers or {})}
         return Response(status, self.render(template, **values), headers)
 
     @cached_property

@@ -44,10 +44,8 @@ class SessionPages(Pages):
         """Who sent a form of `session_page`; None: the session has ended.
 
         Raises:
-            PageRefused: the form is not one of ours, or another session's.
+            PageRefused: the form is not one of ours, or another session's, or lost its cookie.
         """
-        if page_request.session_cookie is None:
-            return None
         self.check_session_form(page_request, purpose)
         return await self.session(page_request)
 
@@ -57,7 +55,7 @@ class SessionPages(Pages):
         Raises:
             PageRefused: it is not.
         """
-        self._check_form(page_request, page_request.session_cookie, purpose)
+        self.check_form_of(page_request, page_request.session_cookie, purpose)
 
     def session_token(self, page_request: PageRequest, purpose: str) -> str:
         """The token of a form for the person who is signed in: it ends with the session."""
@@ -98,7 +96,7 @@ def session_pages(app: App) -> SessionPages:
         app=app,
         addresses=Addresses(settings.public_url),
         cookies=Cookies(settings.public_url),
-        forms=FormTokens(settings.master_key_bytes),
+        forms=FormTokens(app.purpose_keys),
         origin=origin_of(settings.public_url),
         templates=Templates(),
         sign_in_throttle=SignInThrottle(settings),

@@ -7,21 +7,25 @@ wanted to go, and a browser is never sent to an address from a request.
 from dataclasses import dataclass
 
 from openslot.identity.people import sign_in as identity
-from openslot.identity.people.sign_in import (
+from openslot.identity.people.sign_in_outcomes import (
+    EnrolmentNeeded,
     SecondFactorNeeded,
     SignedIn,
     SignInRefused,
+    TicketVoid,
     WrongSecondFactor,
 )
 from openslot.web.http.response import Response
 from openslot.web.page_kit import texts
-from openslot.web.page_kit.cookies import SESSION
+from openslot.web.page_kit.addresses import ACCOUNT_SECOND_FACTOR
+from openslot.web.page_kit.cookies import SESSION, TICKET
 from openslot.web.page_kit.page_request import STEP, PageRequest
+from openslot.web.page_kit.refusals import sign_in_over
 from openslot.web.page_kit.session_pages import SessionPages
 
 SIGN_IN, SECOND_FACTOR = "sign-in", "second-factor"
 STEPS = frozenset({SIGN_IN, SECOND_FACTOR})
-FIELDS = frozenset({"email", "password", "code", "ticket"})  # of the forms
+FIELDS = frozenset({"email", "password", "code", "ticket", "recovery"})  # of the forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class HostPage:
 
     action: str  # its own address
     client_name: str | None = None  # of the client that wants to know
-    leads_to: str | None = None  # where signing in may end, for the page's policy
+    continues: str = ""  # the authorization request that signing in is for, as a query
 
 
 class SignInFlow:
@@ -50,7 +54,6 @@ class SignInFlow:
             "sign_in.html",
             action=self._host.action,
             client_name=self._host.client_name,
-            leads_to=self._host.leads_to,
             fault=fault,
             email=email,
         )
@@ -60,7 +63,7 @@ class SignInFlow:
 
         Raises:
             PageRefused: the form is not one of ours.
-            RateLimited: too many attempts.
+            RateLimited, TooManyWrongCodes: too many attempts.
             PasswordsBusy: too many people sign in at this moment.
         """
         if self._field(STEP) == SECOND_FACTOR:
@@ -83,6 +86,8 @@ class SignInFlow:
             )
         except SecondFactorNeeded as needed:
             return self._ask_for_code(email, needed.ticket)
+        except EnrolmentNeeded as needed:
+            return await self._to_enrolment(needed.ticket)
         except SignInRefused:
             self._count_failure()
             return self.ask(fault=texts.NOT_SIGNED_IN, email=email)
@@ -91,6 +96,8 @@ class SignInFlow:
     async def _take_code(self) -> Response | str:
         email, ticket = self._field("email"), self._field("ticket")
         self._pages.check_form(self._request, _purpose_of_code(email, ticket))
+        if self._field("recovery") and not self._field("code"):
+            return self._ask_for_code(email, ticket)
         self._count_attempt(email)
         try:
             signed_in = await identity.second_factor(
@@ -103,10 +110,14 @@ class SignInFlow:
             )
         except WrongSecondFactor:
             self._count_failure()
-            return self._ask_for_code(email, ticket, fault=texts.WRONG_CODE)
+            wrong = texts.WRONG_RECOVERY_CODE if self._field("recovery") else texts.WRONG_CODE
+            return self._ask_for_code(email, ticket, fault=wrong)
+        except TicketVoid:
+            self._count_failure()
+            return self.ask(fault=texts.TOO_MANY_CODES, email=email)
         except SignInRefused:
             self._count_failure()
-            return self.ask(fault=texts.BEGIN_AGAIN, email=email)
+            raise sign_in_over() from None
         return await self._cookie(signed_in)
 
     def _ask_for_code(self, email: str, ticket: str, *, fault: str = "") -> Response:
@@ -115,10 +126,23 @@ class SignInFlow:
             _purpose_of_code(email, ticket),
             "second_factor.html",
             action=self._host.action,
-            leads_to=self._host.leads_to,
             email=email,
             ticket=ticket,
             fault=fault,
+            recovery=bool(self._field("recovery")),
+        )
+
+    async def _to_enrolment(self, ticket: str) -> Response:
+        """Sends the browser on to set up a second factor; the cookie stands for a session there.
+
+        The session of an earlier cookie ends: it may be another user's.
+        """
+        await self._pages.end_session(self._request)
+        account = self._request.account.name
+        query = f"?{self._host.continues}" if self._host.continues else ""
+        cookie = self._pages.cookies.write(TICKET, account, ticket)
+        return self._pages.redirect(
+            self._request, ACCOUNT_SECOND_FACTOR, cookie=cookie, query=query
         )
 
     async def _cookie(self, signed_in: SignedIn) -> str:

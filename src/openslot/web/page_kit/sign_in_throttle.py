@@ -6,11 +6,12 @@ elsewhere, and by address. An unknown person is counted like a known one.
 
 import hashlib
 
+from openslot.identity.people.user_rules import counted_person
+from openslot.kernel.counted_address import counted_address
 from openslot.settings import Settings
 from openslot.web.http.limits import Limit
 
 _MINUTE_SECONDS = 60
-_MOST_KEYS = 20_000
 
 
 class SignInThrottle:
@@ -29,8 +30,9 @@ class SignInThrottle:
         Raises:
             RateLimited: it is one too many.
         """
-        self._by_address.ask(address)
-        self._by_person.take(_key(account_id, person, address))
+        counted = counted_address(address)
+        self._by_address.ask(counted)
+        self._by_person.take(_key(account_id, counted_person(person), counted))
 
     def wrong(self, address: str) -> None:
         """Counts a failed attempt for the address. A town hall shares one, and signs in at eight.
@@ -38,14 +40,14 @@ class SignInThrottle:
         Raises:
             RateLimited: it is one too many: others were compared at the same time.
         """
-        self._by_address.take(address)
+        self._by_address.take(counted_address(address))
 
 
 def _limit(most: int) -> Limit:
-    return Limit(most, _MINUTE_SECONDS, most_keys=_MOST_KEYS)
+    return Limit(most, _MINUTE_SECONDS)
 
 
 def _key(account_id: str, person: str, address: str) -> str:
     # What was typed is not stored as it is: it may be a password in the wrong field.
-    text = f"{account_id}\n{person.strip().lower()}\n{address}"
+    text = f"{account_id}\n{person}\n{address}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

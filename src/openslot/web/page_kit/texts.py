@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from openslot.kernel import scopes
 
 NOT_SIGNED_IN = "Incorrect email or password"
-BEGIN_AGAIN = "Your sign-in took too long. Please sign in again."
+TOO_MANY_CODES = "Too many wrong codes. Please sign in again."
 WRONG_CODE = "This code is wrong, expired or already used. Enter the one that the app shows now."
+WRONG_RECOVERY_CODE = "This recovery code is wrong or was already used."
 
 # What a client may do, as a person would say it; every scope that a role holds is here.
 SCOPE_SENTENCES: Mapping[str, str] = {

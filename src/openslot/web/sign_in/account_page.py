@@ -6,7 +6,14 @@ from urllib.parse import parse_qs
 
 from openslot.identity.clients import clients
 from openslot.identity.model.session import Session
-from openslot.identity.people import consents, passwords, sessions, users
+from openslot.identity.people import (
+    consents,
+    passwords,
+    recovery_codes,
+    second_factor,
+    sessions,
+    users,
+)
 from openslot.identity.people.passwords import WeakPassword
 from openslot.identity.tokens import grants
 from openslot.kernel.actor import Actor
@@ -19,9 +26,9 @@ from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.page_kit.session_pages import SessionPages, actor_of_page
 from openslot.web.page_kit.texts import sentences
-from openslot.web.sign_in import account_password, texts
+from openslot.web.sign_in import account_proof, texts
 
-_NO_FAULTS = {"password": "", "new_password": "", "second_factor": ""}
+_NO_FAULTS = {"password": "", "new_password": "", "second_factor": "", "code": "", "required": ""}
 
 
 class AccountPage:
@@ -52,11 +59,12 @@ class AccountPage:
             fault=any(faults.values()),
             faults={**_NO_FAULTS, **faults},
             password_hint=texts.PASSWORD_HINT,
+            second_factor_is_required=second_factor.is_required(page_request.account, session.user),
             **shown,
         )
 
     async def change_password(self, page_request: PageRequest) -> Response:
-        """Sets a new password, if the current one is right; other browsers are signed out.
+        """Sets a new password, if the current one is right; all that the old one gave ends.
 
         Raises:
             PageRefused: the form is not one of ours.
@@ -65,7 +73,7 @@ class AccountPage:
         session = await self._pages.session_of_form(page_request, "password")
         if session is None:
             return self._pages.redirect(page_request, SIGN_IN)
-        if not await account_password.is_right(self._pages, page_request, session):
+        if not await account_proof.password_is_right(self._pages, page_request, session):
             return await self.page(page_request, session, password=texts.WRONG_PASSWORD)
         try:
             password = passwords.checked(
@@ -113,7 +121,7 @@ class AccountPage:
 
 
 def _shown(tx: AccountTx, session: Session) -> Mapping[str, Any]:
-    """What the page lists: live grants and sessions."""
+    """What the page lists: live grants and sessions, and how many recovery codes are left."""
     apps = [
         {
             "id": grant.id,
@@ -127,7 +135,8 @@ def _shown(tx: AccountTx, session: Session) -> Mapping[str, Any]:
         {"since": _time(since), "last_used": _time(used), "here": digest == session.digest}
         for digest, since, used in sessions.of_user(tx, session.user.id)
     ]
-    return {"apps": apps, "sessions": browsers}
+    left = recovery_codes.left(tx, session.user)
+    return {"apps": apps, "sessions": browsers, "recovery_codes_left": left}
 
 
 def _name_of(tx: AccountTx, client_id: str) -> str:
@@ -139,7 +148,7 @@ def _name_of(tx: AccountTx, client_id: str) -> str:
 
 def _change_password(tx: AccountTx, session: Session, digest: str, by: Actor) -> str:
     """Replaces the password, and begins the one session that is left: the text of its cookie."""
-    account_password.check_unchanged(tx, session)
+    account_proof.check_unchanged(tx, session)
     user = users.set_password(tx, session.user, digest, invitation=None, by=by)
     return sessions.start(tx, user)
 

@@ -5,23 +5,28 @@ from collections.abc import Mapping
 from starlette.routing import Route
 
 from openslot.web.page_kit import sign_in_flow
-from openslot.web.page_kit.addresses import ACCOUNT_PAGE, SIGN_IN, SIGN_OUT
+from openslot.web.page_kit.addresses import ACCOUNT_PAGE, ACCOUNT_SECOND_FACTOR, SIGN_IN, SIGN_OUT
 from openslot.web.page_kit.page_endpoint import Handler, page_route
+from openslot.web.page_kit.rendering import Templates
 from openslot.web.page_kit.session_pages import SessionPages
-from openslot.web.sign_in import addresses
+from openslot.web.sign_in import addresses, texts
 from openslot.web.sign_in.account_page import AccountPage
 from openslot.web.sign_in.account_second_factor import AccountSecondFactor
+from openslot.web.sign_in.enrolment_page import EnrolmentPage
 from openslot.web.sign_in.invitation_page import InvitationPage
+from openslot.web.sign_in.recovery_codes_page import RecoveryCodesPage
 from openslot.web.sign_in.sign_in_page import SignInPage
 
+_NAMES = {**addresses.LINKED, "REQUIRED": texts.REQUIRED}  # in every template
 _FIELDS = sign_in_flow.FIELDS | {"new_password", "secret"}
 
 
 def sign_in_routes(shared: SessionPages) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
-    pages = shared.of_room("openslot.web.sign_in", addresses.LINKED)
+    pages = shared.with_templates(Templates("openslot.web.sign_in", names=_NAMES))
     sign_in, invitation = SignInPage(pages), InvitationPage(pages)
     account = AccountPage(pages)
+    enrolment, recovery_codes = EnrolmentPage(pages), RecoveryCodesPage(pages)
     second_factor = AccountSecondFactor(pages, account)
     handlers: Mapping[str, Mapping[str, Handler]] = {
         SIGN_IN: {"GET": sign_in.ask, "POST": sign_in.sign_in},
@@ -29,7 +34,8 @@ def sign_in_routes(shared: SessionPages) -> list[Route]:
         addresses.INVITATION: {"GET": invitation.ask, "POST": invitation.choose},
         ACCOUNT_PAGE: {"GET": account.show},
         addresses.ACCOUNT_PASSWORD: {"POST": account.change_password},
-        addresses.ACCOUNT_SECOND_FACTOR: {"GET": second_factor.ask, "POST": second_factor.enrol},
+        ACCOUNT_SECOND_FACTOR: {"GET": enrolment.ask, "POST": enrolment.take_form},
+        addresses.ACCOUNT_RECOVERY_CODES: {"GET": recovery_codes.ask, "POST": recovery_codes.renew},
         addresses.ACCOUNT_SECOND_FACTOR_END: {"POST": second_factor.remove},
         addresses.ACCOUNT_SESSIONS_END: {"POST": account.end_sessions},
         addresses.ACCOUNT_GRANT_END: {"POST": account.end_grant},

@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 from openslot.account_file.actions import AccountChange, ChangedAccount, FileToApply
 from openslot.account_file.apply import Applied
 from openslot.account_file.checking import check
-from openslot.account_file.document import AccountSettings
+from openslot.account_file.document import AccountSettings, complete_settings
 from openslot.account_file.entries import check_account
 from openslot.identity.clients.secrets import pepper_of
 from openslot.kernel.errors import Fault, Invalid
@@ -89,7 +89,7 @@ def read_file(call: Call) -> FileToApply:
     """An account file, checked once it is sure that it was not applied before."""
     return FileToApply(
         document=lambda: check(call.body.model_extra),
-        pepper=pepper_of(call.settings.master_key_bytes),
+        pepper=pepper_of(call.purpose_keys),
         choice=call.query.appointments,
         replay=call.idempotency_key.replay,
     )
@@ -120,6 +120,7 @@ def _show(account: Account) -> dict[str, Any]:
         "id": account.id,
         "name": account.name,
         **account.content,
+        "settings": complete_settings(account.content["settings"]),
         "sandbox": account.sandbox,
         "suspended": account.suspended_at is not None,
     }

@@ -2,6 +2,7 @@
 
 from openslot.account_file import actions
 from openslot.account_file.checking import InvalidAccountFile
+from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
@@ -40,10 +41,12 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", "/apply", actions.APPLY_FILE, account.read_file, account.respond_applied,
         "Apply an account file",
         "Makes the account be what the file says, as `openslot apply`. New secrets are shown once."
-        " Clients are changed only with the scope for clients.",
+        " Clients are changed only with the scope for clients, and get no scope that the token"
+        " does not carry itself.",
         Accepts(account.FileRequest, ZoneQuery, described_by=AccountFile),
         Returns(account.AppliedAnswer, headers={"Cache-Control": "Secrets must not be stored"}),
-        (InsufficientScope, InvalidAccountFile, ZoneChangeNeedsChoice), shows_secret=True,
+        (InsufficientScope, ScopeNotHeld, InvalidAccountFile, ZoneChangeNeedsChoice),
+        shows_secret=True,
     ),
     Route(
         "GET", "/export", actions.EXPORT_FILE, read_nothing, account.respond_file,

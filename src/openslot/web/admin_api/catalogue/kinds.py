@@ -9,7 +9,7 @@ from openslot.account_file.entries import check_entry, entry_of
 from openslot.kernel.errors import Invalid
 from openslot.scheduling.catalogue.actions import CATALOGUE, ItemContent
 from openslot.scheduling.catalogue.changes import HasAppointments, StillReferenced
-from openslot.scheduling.catalogue.zone_changes import Choice, ZoneChangeNeedsChoice
+from openslot.scheduling.catalogue.zone_changes import ZoneChangeNeedsChoice
 from openslot.scheduling.model.catalogue_item import (
     BRANCH,
     RESOURCE,
@@ -19,6 +19,7 @@ from openslot.scheduling.model.catalogue_item import (
     CatalogueItem,
 )
 from openslot.scheduling.model.errors import VersionMismatch
+from openslot.scheduling.rebasing.shifts import Choice
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.catalogue import entries
 from openslot.web.admin_api.collection import Collection

@@ -12,6 +12,7 @@ from openslot.identity.actions import CLIENTS, ClientContent
 from openslot.identity.clients.clients import ClientChanged, ClientKeyTaken, ClientStillActive
 from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.model.client import Client
+from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.catalogue.entries import ClientEntry
@@ -62,7 +63,7 @@ class MadeClient(ClientItem):
 
 def pepper(call: Call) -> bytes:
     """What digests of secrets are made with."""
-    return pepper_of(call.settings.master_key_bytes)
+    return pepper_of(call.purpose_keys)
 
 
 def respond_written(tx: AccountTx, call: Call, written: Written[Client]) -> Response:
@@ -128,14 +129,17 @@ COLLECTION: Collection[Client] = Collection(
     ),
     version_mismatch=ClientChanged,
     list_query=ClientsQuery,
-    create_errors=(InvalidAccountFile, ClientKeyTaken),
-    change_errors=(InvalidAccountFile,),
+    create_errors=(InvalidAccountFile, ScopeNotHeld, ClientKeyTaken),
+    change_errors=(InvalidAccountFile, ScopeNotHeld),
     delete_errors=(ClientStillActive,),
     descriptions={
         "LIST": "In the order in which they were created, disabled ones too.",
-        "POST": "With any scopes there are. Its secret is shown in this response alone.",
+        "POST": "With scopes that the token carries itself; the three for booking and"
+        " `openslot/introspect` may always be given. Its secret is shown in this response alone.",
         "GET": "Active or not.",
-        "PATCH": "Merges a patch into it (RFC 7396). `active: false` ends its tokens permanently.",
+        "PATCH": "Merges a patch into it (RFC 7396). `active: false` ends its tokens permanently."
+        " Another key, redirect address, grant type or way to authenticate, and `active: true`,"
+        " need a token that carries the client's scopes itself.",
         "DELETE": "A disabled client, with its secrets, permanently. Its bookings stay.",
     },
 )

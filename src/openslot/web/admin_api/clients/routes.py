@@ -3,6 +3,7 @@
 from openslot.identity import actions
 from openslot.identity.clients.clients import ClientChanged
 from openslot.identity.clients.secret_rotation import ClientHasNoSecret, TooManySecrets
+from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.web.admin_api.clients import client_secrets, clients
@@ -34,10 +35,14 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", SECRETS, actions.CREATE_SECRET,
         client_secrets.read_creation, client_secrets.respond_created,
         "Create another secret",
-        "It is shown in this response alone. The one before stays until it is revoked.",
+        "It is shown in this response alone. The one before stays until it is revoked."
+        " The token must carry the client's scopes itself.",
         Accepts(client_secrets.SecretRequest, WriteQuery),
         Returns(client_secrets.MadeSecret, 201, _CREATED),
-        (NotFound, IdempotencyKeyReused, Invalid, TooManySecrets, ClientHasNoSecret),
+        (
+            NotFound, IdempotencyKeyReused, Invalid, ScopeNotHeld, TooManySecrets,
+            ClientHasNoSecret,
+        ),
         shows_secret=True,
     ),
     Route(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from openslot.kernel.fields import trimmed
 from openslot.scheduling.model.appointment import STATUSES
 from openslot.web.admin_api.queries import Flag
 from openslot.web.api.person_requests import ConfirmRequest
@@ -21,7 +22,7 @@ def _with_reason(reason: str | None, info: ValidationInfo) -> str | None:
 
 
 def _filled(text: object) -> object:
-    if isinstance(text, str) and not text.strip():
+    if isinstance(text, str) and not trimmed(text):
         raise PydanticCustomError("string_too_short", "must not be empty")
     return text
 

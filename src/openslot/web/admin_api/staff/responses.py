@@ -85,4 +85,5 @@ _HISTORY_NAMES = {
     "ends_at": "endTime",
     "resource_ids": "resourceIds",
     "party": "numberOfReservations",
+    "wall_time": "wallTime",
 }

@@ -1,6 +1,7 @@
 """The routes of users: people who sign in to the account."""
 
 from openslot.identity import actions
+from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.identity.people.invitations import UserDisabled
 from openslot.identity.people.users import UserChanged
 from openslot.kernel.errors import Invalid, NotFound
@@ -28,10 +29,11 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{COLLECTION.item_path}/invitation", actions.INVITE,
         COLLECTION.read_write, users.respond_invited,
         "Invite a user again",
-        "For a user who lost the invitation or the password: both end, and every session.",
+        "For a user who lost the invitation or the password: both end, and all that they gave."
+        " The token must carry the scopes of the user's role itself.",
         Accepts(query=WriteQuery),
         Returns(users.Invitation, 201, {"Cache-Control": "An invitation must not be stored"}),
-        (NotFound, IdempotencyKeyReused, UserChanged, UserDisabled),
+        (NotFound, IdempotencyKeyReused, UserChanged, ScopeNotHeld, UserDisabled),
         shows_secret=True,
     ),
 )  # fmt: skip

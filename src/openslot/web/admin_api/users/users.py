@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from openslot.account_file.field_types import TEXT
 from openslot.identity.actions import USERS, NewInvitation, UserContent
+from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations
 from openslot.identity.people.user_rules import normal_email
@@ -17,9 +18,9 @@ from openslot.identity.people.users import (
     UserChanged,
     UserStillActive,
 )
+from openslot.kernel import fields
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Invalid
-from openslot.scheduling.model import customers
 from openslot.storage.collection import Written
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.collection import Collection
@@ -49,7 +50,7 @@ Email = Annotated[
 ]
 Name = Annotated[
     str,
-    ruled(customers.name),
+    ruled(fields.name),
     WithJsonSchema({"type": "string", "maxLength": 255, "pattern": TEXT}),
 ]
 Role = Literal["viewer", "desk", "planner", "administrator"]
@@ -181,17 +182,18 @@ COLLECTION: Collection[User] = Collection(
         shown_once=lambda tx, call, shown: {"invitationUrl": _url(tx, call, shown["invitation"])},
     ),
     version_mismatch=UserChanged,
-    create_errors=(Invalid, EmailTaken),
-    change_errors=(Invalid, LastAdministrator),
+    create_errors=(Invalid, ScopeNotHeld, EmailTaken),
+    change_errors=(Invalid, ScopeNotHeld, LastAdministrator),
     delete_errors=(UserStillActive,),
     # The version says what can be changed; a sign-in changes the response alone. So no 304 here.
     is_conditional_item=False,
     descriptions={
         "LIST": "In the order in which they were created, disabled ones too.",
-        "POST": "With any role. The invitation is shown in this response alone.",
+        "POST": "With a role whose scopes the token carries itself, those for booking apart."
+        " The invitation is shown in this response alone.",
         "GET": "Active or not.",
         "PATCH": "Merges a patch into it (RFC 7396). `active: false` ends sessions and tokens for"
-        " good.",
+        " good. Another role, and `active: true`, need a token that carries the role's scopes.",
         "DELETE": "A disabled user, with all that was theirs. What they have booked stays.",
     },
 )

@@ -43,6 +43,7 @@ _SCOPES = {
     scopes.USERS_MANAGE: "Read and change users, and invite them",
     scopes.PRIVACY_MANAGE: "Export and erase what is held of a person",
     scopes.AUDIT_READ: "Read the audit trail",
+    scopes.EVENTS_READ: "Read what happened to bookings",
 }
 _OK = 200
 _MERGE_PATCH = "application/merge-patch+json"
@@ -72,7 +73,7 @@ def operation_id(route: AnyRoute) -> str:
     """A name for generated code: `postReservationsByAppointmentIdConfirm`."""
     words = [
         f"By{name[1].upper()}{name[2:-1]}" if name.startswith("{") else name[0].upper() + name[1:]
-        for name in route.path.strip("/").split("/")
+        for name in route.path.strip("/").replace(".", "/").split("/")
     ]
     return route.method.lower() + "".join(words)
 
@@ -90,7 +91,9 @@ def _described(route: AnyRoute, routes: Sequence[AnyRoute], links: Links) -> Des
     if route.is_conditional:
         responses["304"] = Response(
             description="Not modified: If-None-Match names the present ETag",
-            headers=_headers(["X-Request-Id", "ETag"]),
+            headers=_headers(
+                ["X-Request-Id", "ETag", *{"Cache-Control"}.intersection(route.returns.headers)]
+            ),
         )
     for status, errors in failures.errors_of(route).items():
         responses[str(status)] = Response(
@@ -116,17 +119,19 @@ def _good(route: AnyRoute, routes: Sequence[AnyRoute], links: Links) -> Response
         name: {"operationId": operation_id(target), **link}
         for name, target, link in links_of(route, routes, links)
     }
+    content = _good_content(route)
     return Response(
-        description="Done" if route.returns.model is None else route.summary,
+        description=route.summary if content else "Done",
         headers=_headers(headers.of_success(route)),
-        content=_good_content(route),
+        content=content,
         links={name: Link.model_validate(link) for name, link in following.items()} or None,
     )
 
 
 def _good_content(route: AnyRoute) -> dict[str, MediaType] | None:
     if route.returns.model is None:
-        return None
+        files = [_content(name, {"type": "string"}) for name in route.returns.media_types]
+        return {name: kind for file in files for name, kind in file.items()} or None
     schema = schemas.body(route.returns.model)
     if route.may_run_dry and route.returns.status == _OK:
         schema = {"anyOf": [schema, schemas.body(OutcomeResponse)]}

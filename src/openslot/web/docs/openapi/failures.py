@@ -7,6 +7,7 @@ from openslot.identity.tokens.access_tokens import InvalidToken
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.scheduling.availability.availability import REASONS
+from openslot.storage.damage import DatabaseDamaged
 from openslot.storage.transactions import DatabaseUnavailable
 from openslot.web.http.callers.bearer import MissingToken, RepeatedAuthorization
 from openslot.web.http.problems import (
@@ -34,6 +35,7 @@ _ANY_CALL: tuple[type[OpenslotError], ...] = (
     HeadersTooLarge,
     InternalError,
     DatabaseUnavailable,
+    DatabaseDamaged,
     RequestTimeout,
 )
 _CALL_WITH_BODY: tuple[type[OpenslotError], ...] = (InvalidJson, UnsupportedMediaType)
@@ -49,7 +51,8 @@ _MORE_MEMBERS: Mapping[str, tuple[str, Any]] = {  # the code that adds it, its s
     "scopes": ("insufficient_scope", {
         "type": "array",
         "items": {"type": "string"},
-        "description": "Of insufficient_scope: any one of these would do",
+        "description": "Of insufficient_scope: any one of these would do; of scope_not_held: all"
+        " of these are missing",
     }),
     "appointmentId": (
         "already_confirmed", {**_UUID, "description": "Of already_confirmed: the appointment"},

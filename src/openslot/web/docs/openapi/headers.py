@@ -21,7 +21,7 @@ RESPONSE_HEADERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         "`true` when the key was used before and this is the response it got then",
         {"type": "string", "const": "true"},
     ),
-    "Content-Disposition": ("Of csv and jsonl: the name for a file", _TEXT),
+    "Content-Disposition": ("Of csv, jsonl and ics: the name for a file", _TEXT),
     "Retry-After": ("Seconds to wait", {"type": "string", "pattern": "^[0-9]+$"}),
     "WWW-Authenticate": ("What is missing (RFC 6750 §3, RFC 9728 §5.1)", _TEXT),
 }

@@ -24,6 +24,7 @@ _OF_APPOINTMENT = {
     "changeCustomer": ("PUT", "/appointments/{appointmentId}/customer"),
     "cancel": ("DELETE", "/appointments/{appointmentId}"),
     "read": ("GET", "/appointments/{appointmentId}"),
+    "calendar": ("GET", "/appointments/{appointmentId}/calendar.ics"),
 }
 
 # From a call: name of the link, the call it leads to, and what it is given.

@@ -10,9 +10,10 @@ from openslot.web.http.callers.client_origins import ClientOrigins, origin_in
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
 
+TRACING = "traceparent, tracestate"  # W3C Trace Context §2: telemetry of apps in browsers adds them
 _SENT = (
     "accept-language, authorization, content-type, dpop, idempotency-key, if-match, "
-    "if-none-match, x-tenant-id"
+    f"if-none-match, {TRACING}, x-tenant-id"
 )
 _READ = "ETag, Idempotency-Replayed, Link, Location, Retry-After, WWW-Authenticate, X-Request-Id"
 _CACHED_SECONDS = "600"

@@ -1,14 +1,19 @@
 """Counts for Prometheus, at `/metrics` for whoever has the metrics token."""
 
 import hmac
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from openslot.kernel.errors import NotFound
+from openslot.observability.background_sender import BackgroundSender
 
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 10)
 
@@ -16,12 +21,13 @@ _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5, 10)
 class Metrics:
     """What one process has answered."""
 
-    def __init__(self, token: str) -> None:
-        """Without a token nobody may read them."""
+    def __init__(self, token: str, senders: Sequence[BackgroundSender[Any]] = ()) -> None:
+        """Without a token nobody may read them. `senders` count themselves what they drop."""
         self._token = token
         self._registry = CollectorRegistry()
         self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         ProcessCollector(registry=self._registry)
+        self._registry.register(_Dropped(senders))
         self._requests = Counter(
             "openslot_requests",
             "Requests by route, method and status",
@@ -59,3 +65,16 @@ class Metrics:
         ):
             raise NotFound("There is nothing at this address")
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class _Dropped(Collector):
+    """Counts that are read where they are made."""
+
+    def __init__(self, senders: Sequence[BackgroundSender[Any]]) -> None:
+        self._senders = senders
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        for sender in self._senders:
+            name, what = f"openslot_{sender.name}_dropped", sender.name.replace("_", " ")
+            says = f"How many {what} had no room or could not be written or sent"
+            yield CounterMetricFamily(name, says, value=sender.dropped)

@@ -12,16 +12,20 @@ from openslot.identity.clients import redirect_uris
 from openslot.identity.model.client import Client
 from openslot.identity.oauth_errors import InvalidRequest, UnauthorizedClient
 from openslot.identity.tokens.grant_types import AUTHORIZATION_CODE
-from openslot.identity.tokens.scope_parameter import granted
+from openslot.identity.tokens.resource_parameter import check_resource
+from openslot.identity.tokens.scope_parameter import granted, names_in
 from openslot.web.oauth.authorize.errors import (
     RequestNotSupported,
+    RequestUriNotSupported,
     UnsupportedResponseType,
     UnverifiedRecipient,
 )
 from openslot.web.oauth.authorize.parameters import (
     CLIENT_ID,
+    MAX_AGE,
     PROMPT,
     REDIRECT_URI,
+    RESOURCE,
     STATE,
     Parameters,
 )
@@ -29,10 +33,15 @@ from openslot.web.oauth.authorize.parameters import (
 CODE = "code"  # the one response type
 S256 = "S256"  # the one code challenge method
 QUERY = "query"  # the one response mode
-LOGIN, CONSENT, NONE = "login", "consent", "none"
-PROMPTS = frozenset({LOGIN, CONSENT, NONE})
+LOGIN, SELECT_ACCOUNT, CONSENT, NONE = "login", "select_account", "consent", "none"
+PROMPTS = (NONE, LOGIN, SELECT_ACCOUNT, CONSENT)
+# OpenID Connect Core §3.1.2.1, §11: libraries ask for these whatever the server is. There is no id
+# token, and a refresh token comes with every grant that has one.
+_PASSED_OVER = frozenset({"openid", "offline_access"})
 
 # RFC 7636 §4.2, RFC 9449 §10: base64url of a SHA-256 digest, without padding
+_SECONDS = re.compile(r"[0-9]+")
+_MOST_DIGITS = 15  # more seconds than any session can last
 _SHA256 = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -44,6 +53,13 @@ class Recipient:
     redirect_uri: str
     state: str | None  # as it came
     issuer: str
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the response reaches this client and no program that only says it is it."""
+        alone = redirect_uris.reaches_client_alone(self.redirect_uri)
+        # RFC 8252 §8.6: a public client has no secret that would tell it from another program
+        return alone or not self.client.is_public
 
     def address_with(self, response: Mapping[str, str]) -> str:
         """The redirect URI with a code or an error, `state`, and the issuer (RFC 9207 §2)."""
@@ -61,6 +77,7 @@ class AuthorizationRequest:
     code_challenge: str
     dpop_jkt: str | None
     prompts: frozenset[str]
+    max_age_seconds: int | None
 
     @property
     def asked_redirect_uri(self) -> str | None:
@@ -92,7 +109,7 @@ def recipient_of(client: Client | None, parameters: Parameters, issuer: str) -> 
     if not client.active:
         raise UnverifiedRecipient("This client is disabled.")
     given = parameters.one(REDIRECT_URI)
-    uri = redirect_uris.matching(given, client.redirect_uris)
+    uri = redirect_uris.matching(given, client)
     if uri is None and given is None:
         raise UnverifiedRecipient("Parameter redirect_uri is missing; this client must send it.")
     if uri is None:
@@ -110,9 +127,10 @@ def form(parameters: Parameters) -> None:
 
 def request_object(parameters: Parameters) -> None:
     """RFC 9101 is not supported, whether the object is sent or only named."""
-    for name in ("request", "request_uri"):
-        if parameters.one(name) is not None:
-            raise RequestNotSupported(f"Send the parameters themselves instead of {name}")
+    if parameters.one("request") is not None:
+        raise RequestNotSupported("Send the parameters themselves instead of request")
+    if parameters.one("request_uri") is not None:
+        raise RequestUriNotSupported("Send the parameters themselves instead of request_uri")
 
 
 def response_type(parameters: Parameters) -> None:
@@ -155,11 +173,29 @@ def prompts(parameters: Parameters) -> frozenset[str]:
     """OpenID Connect Core §3.1.2.1: which pages the client wants shown, or none."""
     value = parameters.one(PROMPT)
     names = frozenset(value.split(" ")) if value else frozenset()
-    if not names <= PROMPTS:
-        raise InvalidRequest("prompt must be none, login, consent, or login consent")
+    if not names <= set(PROMPTS):
+        raise InvalidRequest("prompt must be none, or some of login, select_account, consent")
     if NONE in names and len(names) > 1:
         raise InvalidRequest("prompt none cannot be combined with other values")
     return names
+
+
+def max_age_seconds(parameters: Parameters) -> int | None:
+    """OpenID Connect Core §3.1.2.1: how long ago the user may have signed in; None: as it is."""
+    value = parameters.one(MAX_AGE)
+    if value is None:
+        return None
+    if not _SECONDS.fullmatch(value):
+        raise InvalidRequest("max_age must be a whole number of seconds, 0 or more")
+    return int(value.lstrip("0")[:_MOST_DIGITS] or "0")
+
+
+def scopes(parameters: Parameters, client: Client) -> tuple[str, ...]:
+    """RFC 6749 §3.3: the scopes that are asked for, those of OpenID Connect passed over."""
+    requested = parameters.one("scope")
+    names = () if requested is None else names_in(requested)
+    ours = " ".join(name for name in names if name not in _PASSED_OVER)
+    return granted(ours, client.scopes)
 
 
 def registered(client: Client) -> None:
@@ -172,7 +208,9 @@ def registered(client: Client) -> None:
 _FORM: tuple[Callable[[Parameters], None], ...] = (form, request_object, response_type)
 
 
-def read_request(recipient: Recipient, parameters: Parameters) -> AuthorizationRequest:
+def read_request(
+    recipient: Recipient, parameters: Parameters, public_url: str
+) -> AuthorizationRequest:
     """The whole request, once it is certain who the caller is and where the response goes.
 
     Raises:
@@ -181,15 +219,17 @@ def read_request(recipient: Recipient, parameters: Parameters) -> AuthorizationR
     for check in _FORM:
         check(parameters)
     registered(recipient.client)
-    scopes = granted(parameters.one("scope"), recipient.client.scopes)
+    wanted_scopes = scopes(parameters, recipient.client)
     challenge = code_challenge(parameters)
-    wanted = prompts(parameters)
+    wanted_prompts = prompts(parameters)
     response_mode(parameters)
+    check_resource(parameters.values.get(RESOURCE, ()), public_url)
     return AuthorizationRequest(
         recipient=recipient,
         parameters=parameters,
-        scopes=scopes,
+        scopes=wanted_scopes,
         code_challenge=challenge,
         dpop_jkt=dpop_jkt(parameters),
-        prompts=wanted,
+        prompts=wanted_prompts,
+        max_age_seconds=max_age_seconds(parameters),
     )

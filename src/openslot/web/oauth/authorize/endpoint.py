@@ -17,13 +17,15 @@ from openslot.web.oauth.authorize.checks import (
     recipient_of,
 )
 from openslot.web.oauth.authorize.errors import UnverifiedRecipient
-from openslot.web.oauth.authorize.flow import ADDRESS, AuthorizationFlow
+from openslot.web.oauth.authorize.flow import AuthorizationFlow
 from openslot.web.oauth.authorize.issue_code import client_named
 from openslot.web.oauth.authorize.parameters import CLIENT_ID, Parameters, read_parameters
+from openslot.web.page_kit.addresses import AUTHORIZATION
 from openslot.web.page_kit.page_endpoint import page_route
 from openslot.web.page_kit.page_request import PageRequest
 from openslot.web.page_kit.redirects import see_other
 from openslot.web.page_kit.refusals import PageRefused
+from openslot.web.page_kit.rendering import Templates
 from openslot.web.page_kit.session_pages import SessionPages
 
 _FAULTY_APP = "The app that sent you here made an invalid request"
@@ -49,7 +51,8 @@ class AuthorizationEndpoint:
         except UnverifiedRecipient as refusal:
             raise PageRefused(400, _FAULTY_APP, f"{refusal.detail} {_TELL_THEM}") from None
         try:
-            request = read_request(recipient, parameters)
+            public_url = self._pages.app.settings.public_url
+            request = read_request(recipient, parameters, public_url)
             return await AuthorizationFlow(self._pages, page_request, request).next_step()
         except OAuthError as error:
             described = {"error": error.error, "error_description": error.description}
@@ -67,5 +70,7 @@ class AuthorizationEndpoint:
 
 def authorize_route(shared: SessionPages) -> Route:
     """The endpoint's route."""
-    endpoint = AuthorizationEndpoint(shared.of_room("openslot.web.oauth"))
-    return page_route(shared, ADDRESS, {"GET": endpoint, "POST": endpoint}, flow.FIELDS)
+    # CSP Level 3 §6.4.1: `form-action` would also bind the redirects that a client makes
+    pages = shared.with_templates(Templates("openslot.web.oauth", form_action=None))
+    endpoint = AuthorizationEndpoint(pages)
+    return page_route(pages, AUTHORIZATION, {"GET": endpoint, "POST": endpoint}, flow.FIELDS)

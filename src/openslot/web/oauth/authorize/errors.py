@@ -28,9 +28,15 @@ class AccessDenied(OAuthError):
 
 
 class RequestNotSupported(OAuthError):
-    """OpenID Connect Core §3.1.2.6: request objects are not supported, by value or by reference."""
+    """OpenID Connect Core §3.1.2.6: request objects are not supported."""
 
     error = "request_not_supported"
+
+
+class RequestUriNotSupported(OAuthError):
+    """OpenID Connect Core §3.1.2.6: nor are they where they are only named."""
+
+    error = "request_uri_not_supported"
 
 
 class LoginRequired(OAuthError):

@@ -39,9 +39,11 @@ def issue_code(
     session_text: str,
     scopes: tuple[str, ...],
     *,
-    remember: bool,
+    just_agreed: bool,
 ) -> str:
     """A code, if client, session and consent are still what they were a moment ago.
+
+    Consent that was just given is remembered if it is certain who gets the code.
 
     Raises:
         AccessDenied: one is not; the client may try again.
@@ -55,8 +57,9 @@ def issue_code(
         raise AccessDenied("The client was changed in the meantime; try again")
     if not set(scopes) <= set(session.user.scopes):
         raise AccessDenied("The user's role was changed in the meantime; try again")
-    if remember:
-        consents.give(tx, session.user.id, client.client_id, scopes)
+    if just_agreed:
+        if request.recipient.is_proved:
+            consents.give(tx, session.user.id, client.client_id, scopes)
     elif not consents.covers(tx, session.user.id, client.client_id, scopes):
         raise AccessDenied("The user has withdrawn consent in the meantime; try again")
     return authorization_codes.issue(

@@ -11,12 +11,17 @@ CLIENT_ID = "client_id"
 REDIRECT_URI = "redirect_uri"
 STATE = "state"
 PROMPT = "prompt"
-# RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 9449 §10, RFC 9101 §5, OpenID Connect Core §3.1.2.1
+MAX_AGE = "max_age"
+RESOURCE = "resource"
+# RFC 6749 §4.1.1, RFC 7636 §4.3, RFC 8707 §2, RFC 9449 §10, RFC 9101 §5,
+# OpenID Connect Core §3.1.2.1
 KNOWN = (
     CLIENT_ID,
     REDIRECT_URI,
     STATE,
     PROMPT,
+    MAX_AGE,
+    RESOURCE,
     "response_type",
     "response_mode",
     "scope",
@@ -46,8 +51,11 @@ class Parameters:
 
     @property
     def repeated(self) -> list[str]:
-        """The names that came more than once, which RFC 6749 §3.1 forbids."""
-        return [name for name, found in self.values.items() if len(found) > 1]
+        """The names that came more than once, which RFC 6749 §3.1 forbids.
+
+        Not the resource's: RFC 8707 §2 has an error of its own for several.
+        """
+        return [n for n, found in self.values.items() if len(found) > 1 and n != RESOURCE]
 
     def query(self, **instead: str | None) -> str:
         """The same request as a query; `instead` replaces parameters, None leaves one out."""

@@ -1,0 +1,1 @@
+"""What leaves the installation: how events look outside, and later the ways to get there."""

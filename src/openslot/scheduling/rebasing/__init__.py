@@ -1,0 +1,1 @@
+"""Appointments and blocks that follow the wall time of their branch, all together."""

@@ -1,0 +1,139 @@
+"""A log line goes to standard error if it can, and nothing else depends on it."""
+
+import json
+import logging
+import os
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from openslot.observability.logs import LogLines, configure_logs
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """What these tests configure is of the whole process."""
+    before = structlog.get_config()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    logging.captureWarnings(False)
+    root.handlers[:], root.level = handlers, level
+    structlog.configure(**before)
+
+
+def test_every_line_is_json_of_ours_and_of_libraries(tmp_path: Path) -> None:
+    with (tmp_path / "log").open("ab") as file:
+        lines = configure_logs("info", file.fileno())
+        structlog.get_logger("openslot.test").info("ours", number=1)
+        logging.getLogger("library").warning("of %s", "theirs")
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.warn("old", DeprecationWarning, stacklevel=1)
+        too_few = ("cannot be formatted",)
+        logging.getLogger("library").warning("%s %s", *too_few)
+        structlog.get_logger("openslot.test").debug("not at this level")
+        lines.flush()
+    written = read(tmp_path / "log")
+    assert [line["event"] for line in written[:2]] == ["ours", "of theirs"]
+    assert "old" in written[2]["event"]
+    assert len(written) == 3
+    assert all(line["level"] and line["timestamp"] for line in written)
+    assert lines.dropped == 0
+
+
+def test_a_full_disk_drops_lines_and_counts_them() -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    lines = configure_logs("info", full)
+    said(100)
+    lines.flush()
+    assert lines.dropped == 100
+    os.close(full)
+    said(1)
+    lines.flush()
+    assert lines.dropped == 101
+
+
+def test_a_pipe_whose_reader_is_gone_drops_lines() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    lines = configure_logs("info", writes)
+    said(3)
+    lines.flush()
+    assert lines.dropped == 3
+    os.close(writes)
+
+
+@pytest.mark.parametrize("blocking", [True, False])
+def test_a_pipe_that_nobody_reads_makes_nobody_wait(blocking: bool) -> None:
+    """And when somebody reads again, whole lines come."""
+    reads, writes = os.pipe()
+    os.set_blocking(writes, blocking)
+    lines = configure_logs("info", writes)
+    began = time.monotonic()
+    said(40_000)
+    assert time.monotonic() - began < 15  # of computing
+    dropped = lines.dropped
+    assert dropped > 10_000
+    received = drained(reads, lines)
+    os.close(reads)
+    found = [json.loads(line)["number"] for line in received.splitlines()]
+    assert len(found) == 40_000 - dropped
+    assert found == sorted(found)
+
+
+def test_a_line_that_was_torn_does_not_spoil_the_next(tmp_path: Path) -> None:
+    """The disk was full in the middle of it, and then there was room again."""
+    import resource  # noqa: PLC0415
+
+    path = tmp_path / "log"
+    with path.open("ab") as file:
+        lines = configure_logs("info", file.fileno())
+        said(1)
+        lines.flush()
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, limits[1]))
+        try:
+            said(2)
+            lines.flush()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        said(1)
+        lines.flush()
+    first, torn, last = path.read_text().splitlines()
+    assert (json.loads(first)["number"], json.loads(last)["number"]) == (0, 0)
+    assert len(torn) == 10
+    assert lines.dropped == 2
+
+
+def said(count: int) -> None:
+    """So many lines of the product."""
+    log = structlog.get_logger("openslot.test")
+    for number in range(count):
+        log.info("said", number=number)
+
+
+def drained(pipe: int, lines: LogLines) -> str:
+    """What comes through a pipe until everything is written."""
+    os.set_blocking(pipe, False)
+    received = b""
+    while lines._waiting or lines._sending or not received:
+        try:
+            received += os.read(pipe, 65_536)
+        except BlockingIOError:
+            time.sleep(0.005)
+    while True:
+        try:
+            received += os.read(pipe, 65_536)
+        except BlockingIOError:
+            return received.decode()
+
+
+def read(path: Path) -> list[Any]:
+    """The lines of a log."""
+    return [json.loads(line) for line in path.read_text().splitlines()]
