@@ -60,10 +60,15 @@ class Exceptions:
     ) -> tuple[list[Planned], int]:
         """The occurrences of one event that are not changed by name, and how many are."""
         identities, days = self._named(pattern)
+        # A date names one occurrence, the first of its day, if an event has several on a day.
+        first_of_day: dict[date, date] = {}
+        for identity, original in sorted(originals.items()) if days else ():
+            first_of_day.setdefault(pattern.own_day(original.start), identity)
+        changed = identities | {first_of_day[day] for day in days if day in first_of_day}
         planned = [
             self._moved(pattern, identity, original)
             for identity, original in originals.items()
-            if identity not in identities and pattern.own_day(original.start) not in days
+            if identity not in changed
         ]
         return planned, len(originals) - len(planned)
 
