@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
-from openslot.calendars.events import Event
+from openslot.calendars.events import CalendarEvent
 from openslot.calendars.originals import Original, Pattern
 from openslot.calendars.series import Series, current
 from openslot.calendars.spans import Length
@@ -15,7 +15,7 @@ from openslot.calendars.spans import Length
 class Planned:
     """One occurrence as it is to take place."""
 
-    event: Event  # which says when, and whether it takes time
+    event: CalendarEvent  # which says when, and whether it takes time
     original: date  # the start that it is known by
     start: date
     length: Length
@@ -30,7 +30,7 @@ class Exceptions:
         """Tells in `replaced` which of them are older versions of others."""
         of_series = (*series.mains, *series.exceptions)
         self._pattern = pattern = Pattern(of_series[0], branch_zone)
-        by_identity: dict[tuple[bool, date], list[Event]] = {}
+        by_identity: dict[tuple[bool, date], list[CalendarEvent]] = {}
         for event in series.exceptions:
             named = (event.and_later, pattern.identity(self._original(event)))
             by_identity.setdefault(named, []).append(event)
@@ -42,7 +42,7 @@ class Exceptions:
         self._later_from = [identity for identity, _ in later]
         self._changed: dict[tzinfo | None, tuple[set[date], set[date]]] = {}
 
-    def _original(self, event: Event) -> date:
+    def _original(self, event: CalendarEvent) -> date:
         assert event.recurrence_id is not None  # noqa: S101  (exceptions are what has one)
         return self._pattern.original_start(event.recurrence_id)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from openslot.calendars.content_lines import ContentLine, content_lines
+from openslot.calendars.format.content_lines import ContentLine, content_lines
 
 CALENDAR, EVENT, FREE_BUSY, ZONE = "VCALENDAR", "VEVENT", "VFREEBUSY", "VTIMEZONE"
 OBSERVANCES = ("STANDARD", "DAYLIGHT")
