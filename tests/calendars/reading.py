@@ -1,6 +1,5 @@
 """What a calendar gives in a window of a branch, in wall time, and what is told of it."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +10,6 @@ from openslot.kernel.clock import instant_of_minute, minute_of
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 TODAY, LAST_DAY = date(2027, 1, 4), date(2027, 12, 31)
-_HELD = re.compile(rb"^BEGIN:(VEVENT|VFREEBUSY)\s*$", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,11 @@ def read_file(content: bytes, within: ImportWindow | None = None) -> CalendarFil
     """
     file = CalendarFile(content, "a.ics", within or window())
     found = file.found
-    held = {content.count(b"\n", 0, begin.start()) + 1 for begin in _HELD.finditer(content)}
+    held = {
+        number
+        for number, line in enumerate(content.split(b"\n"), 1)
+        if line.strip().upper() in (b"BEGIN:VEVENT", b"BEGIN:VFREEBUSY")
+    }
     taken = {one.line for one in found.found}
     told = {remark.line for remark in (*found.not_taken, *found.remarks)}
     assert held <= taken | told, f"passed over: {held - taken - told}"

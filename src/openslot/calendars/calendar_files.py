@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
-from openslot.calendars.components import EVENT, FREE_BUSY, Component, Outline, outline_of
-from openslot.calendars.content_lines import uniform
-from openslot.calendars.events import Event, EventReader, event_uid
+from openslot.calendars.events import CalendarEvent, EventReader, event_uid
+from openslot.calendars.format.components import EVENT, FREE_BUSY, Component, Outline, outline_of
+from openslot.calendars.format.content_lines import uniform
+from openslot.calendars.format.properties import PropertyFault
+from openslot.calendars.format.zone_lookup import ZoneLookup
 from openslot.calendars.free_busy import busy_periods, free_busy_uid
 from openslot.calendars.occurrences import ImportWindow, Occurrences
-from openslot.calendars.properties import PropertyFault
 from openslot.calendars.series import series_of
-from openslot.calendars.zone_lookup import ZoneLookup
 from openslot.kernel.clock import instant_of_minute
 from openslot.kernel.remarks import Remark, UnreadableFile
 
@@ -90,7 +90,7 @@ class CalendarFile:
             if component.is_closed and (uid := uid_of(self._content, component)):
                 self.uid_lines.setdefault(uid, component.line)
 
-    def _busy(self, component: Component) -> list[Event]:
+    def _busy(self, component: Component) -> list[CalendarEvent]:
         tell = partial(self.found.refuse, component.line)
         return list(busy_periods(self._content, component, self._zones, tell))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
-from openslot.calendars.events import Event
+from openslot.calendars.events import CalendarEvent
 from openslot.calendars.originals import Original, Pattern
 from openslot.calendars.series import Series, current
 from openslot.calendars.spans import Length
@@ -15,7 +15,7 @@ from openslot.calendars.spans import Length
 class Planned:
     """One occurrence as it is to take place."""
 
-    event: Event  # which says when, and whether it takes time
+    event: CalendarEvent  # which says when, and whether it takes time
     original: date  # the start that it is known by
     start: date
     length: Length
@@ -30,7 +30,7 @@ class Exceptions:
         """Tells in `replaced` which of them are older versions of others."""
         of_series = (*series.mains, *series.exceptions)
         self._pattern = pattern = Pattern(of_series[0], branch_zone)
-        by_identity: dict[tuple[bool, date], list[Event]] = {}
+        by_identity: dict[tuple[bool, date], list[CalendarEvent]] = {}
         for event in series.exceptions:
             named = (event.and_later, pattern.identity(self._original(event)))
             by_identity.setdefault(named, []).append(event)
@@ -42,7 +42,7 @@ class Exceptions:
         self._later_from = [identity for identity, _ in later]
         self._changed: dict[tzinfo | None, tuple[set[date], set[date]]] = {}
 
-    def _original(self, event: Event) -> date:
+    def _original(self, event: CalendarEvent) -> date:
         assert event.recurrence_id is not None  # noqa: S101  (exceptions are what has one)
         return self._pattern.original_start(event.recurrence_id)
 
@@ -60,10 +60,15 @@ class Exceptions:
     ) -> tuple[list[Planned], int]:
         """The occurrences of one event that are not changed by name, and how many are."""
         identities, days = self._named(pattern)
+        # A date names one occurrence, the first of its day, if an event has several on a day.
+        first_of_day: dict[date, date] = {}
+        for identity, original in sorted(originals.items()) if days else ():
+            first_of_day.setdefault(pattern.own_day(original.start), identity)
+        changed = identities | {first_of_day[day] for day in days if day in first_of_day}
         planned = [
             self._moved(pattern, identity, original)
             for identity, original in originals.items()
-            if identity not in identities and pattern.own_day(original.start) not in days
+            if identity not in changed
         ]
         return planned, len(originals) - len(planned)
 

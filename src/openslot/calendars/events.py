@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
-from openslot.calendars.components import Component
-from openslot.calendars.properties import (
+from openslot.calendars.format.components import Component
+from openslot.calendars.format.properties import (
     Property,
     PropertyFault,
     PropertyValues,
@@ -15,12 +15,12 @@ from openslot.calendars.properties import (
     values_of,
     word,
 )
-from openslot.calendars.repetition import Effort, TooMuchWork
-from openslot.calendars.rules import Rule, rule_of
-from openslot.calendars.time_reader import TimeReader
-from openslot.calendars.time_values import FIRST_YEAR, Duration, UnreadableValue, duration_of
-from openslot.calendars.value_types import Added, Ends, is_floating, whole_days
-from openslot.calendars.zone_lookup import ZoneLookup
+from openslot.calendars.format.repetition import Effort, TooMuchWork
+from openslot.calendars.format.rules import Rule, rule_of
+from openslot.calendars.format.time_reader import TimeReader
+from openslot.calendars.format.time_values import FIRST_YEAR, Duration, UnreadableValue, duration_of
+from openslot.calendars.format.value_types import Added, Ends, is_floating, whole_days
+from openslot.calendars.format.zone_lookup import ZoneLookup
 
 _ALL_DAY = "X-MICROSOFT-CDO-ALLDAYEVENT"
 _BUSY_STATUS = "X-MICROSOFT-CDO-BUSYSTATUS"
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class CalendarEvent:
     """One event that was read. A `date` is a whole day, a naive time is of the branch's zone."""
 
     line: int  # where it begins
@@ -68,7 +68,7 @@ class EventReader:
         self._content, self._zones, self._branch_zone = content, zones, branch_zone
         self._dates = Effort(_MOST_DATES)
 
-    def read(self, component: Component) -> Event:
+    def read(self, component: Component) -> CalendarEvent:
         """One event.
 
         Raises:
@@ -85,7 +85,7 @@ class EventReader:
             start, ends = whole_days(start, ends, self._branch_zone)
         ends = _at_least_a_day(ends, start)
         summary = _summary(values)
-        return Event(
+        return CalendarEvent(
             line=component.line,
             uid=uid_in(values) or _described(start, ends, summary),
             start=start,

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from openslot.calendars.components import Component
-from openslot.calendars.events import Event
-from openslot.calendars.properties import (
+from openslot.calendars.events import CalendarEvent
+from openslot.calendars.format.components import Component
+from openslot.calendars.format.properties import (
     Property,
     PropertyFault,
     PropertyValues,
@@ -12,8 +12,8 @@ from openslot.calendars.properties import (
     values_of,
     word,
 )
-from openslot.calendars.time_reader import TimeReader
-from openslot.calendars.zone_lookup import ZoneLookup
+from openslot.calendars.format.time_reader import TimeReader
+from openslot.calendars.format.zone_lookup import ZoneLookup
 
 _NEEDED = frozenset({"UID", "FREEBUSY", "ORGANIZER"})
 _FREE = "takes no time: it is marked as free"
@@ -24,7 +24,7 @@ Tell = Callable[[str | None, str], None]  # of a property, what is wrong with it
 
 def busy_periods(
     content: bytes, component: Component, zones: ZoneLookup, tell: Tell
-) -> Iterator[Event]:
+) -> Iterator[CalendarEvent]:
     """The busy periods of a component; `tell` hears of those that cannot be used.
 
     Raises:
@@ -35,7 +35,7 @@ def busy_periods(
     values = values_of(content, component, _NEEDED)
     uid = _uid(values)
     times = TimeReader(zones, component.calendar)
-    found: dict[Event, None] = {}
+    found: dict[CalendarEvent, None] = {}
     for value in values.get("FREEBUSY", ()):
         # RFC 5545 §3.2.9: what nobody knows is busy, too
         if value.parameters.get("FBTYPE", "").upper() == "FREE":
@@ -64,9 +64,9 @@ def _uid(values: PropertyValues) -> str:
     return f"VFREEBUSY {uid_in(values) or word(values, 'ORGANIZER')}"
 
 
-def _busy(line: int, uid: str, times: TimeReader, value: Property, text: str) -> Event:
+def _busy(line: int, uid: str, times: TimeReader, value: Property, text: str) -> CalendarEvent:
     start, ends = times.read_period(value, text)
-    return Event(
+    return CalendarEvent(
         line=line,
         uid=uid,
         start=start,

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from openslot.calendars.events import Event
-from openslot.calendars.repetition import Effort, starts
-from openslot.calendars.rules import Rule
-from openslot.calendars.value_types import Ends, in_type_of, instant_of
+from openslot.calendars.events import CalendarEvent
+from openslot.calendars.format.repetition import Effort, starts
+from openslot.calendars.format.rules import Rule
+from openslot.calendars.format.value_types import Ends, in_type_of, instant_of
 
 _DAY = timedelta(days=1)
 
@@ -24,7 +24,7 @@ class Original:
 class Pattern:
     """An event that repeats, and the zone of times without one."""
 
-    event: Event
+    event: CalendarEvent
     branch_zone: tzinfo
 
     def identity(self, start: date) -> date:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from openslot.calendars.events import Event
+from openslot.calendars.events import CalendarEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +12,8 @@ class Series:
     """The events of one UID that count."""
 
     uid: str
-    mains: Sequence[Event]  # without RECURRENCE-ID; most often one
-    exceptions: Sequence[Event]
+    mains: Sequence[CalendarEvent]  # without RECURRENCE-ID; most often one
+    exceptions: Sequence[CalendarEvent]
 
     @property
     def lines(self) -> list[int]:
@@ -26,9 +26,9 @@ class Series:
         return len(self.mains) == 1 and not self.exceptions and not self.mains[0].repeats
 
 
-def series_of(events: Iterable[Event]) -> tuple[list[Series], list[tuple[int, str]]]:
+def series_of(events: Iterable[CalendarEvent]) -> tuple[list[Series], list[tuple[int, str]]]:
     """The series of a file, and the lines of the events that do not count, each with the reason."""
-    by_uid: dict[str, list[Event]] = defaultdict(list)
+    by_uid: dict[str, list[CalendarEvent]] = defaultdict(list)
     for event in events:
         by_uid[event.uid].append(event)
     found, replaced = [], list[tuple[int, str]]()
@@ -39,14 +39,16 @@ def series_of(events: Iterable[Event]) -> tuple[list[Series], list[tuple[int, st
     return found, replaced
 
 
-def current(versions: Sequence[Event], replaced: list[tuple[int, str]]) -> list[Event]:
+def current(
+    versions: Sequence[CalendarEvent], replaced: list[tuple[int, str]]
+) -> list[CalendarEvent]:
     """Those with the highest version, equal ones once; tells what they replace.
 
     The contract's section on calendars: the highest SEQUENCE wins, then the latest LAST-MODIFIED.
     """
     newest = max((event.version for event in versions), default=None)
     latest = [event for event in versions if event.version == newest]
-    first_lines: dict[Event, int] = {}
+    first_lines: dict[CalendarEvent, int] = {}
     counted = []
     for event in latest:
         anywhere = replace(event, line=0)

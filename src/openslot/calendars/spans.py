@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from openslot.calendars.time_values import Duration
-from openslot.calendars.value_types import Ends, instant_of
+from openslot.calendars.format.time_values import Duration
+from openslot.calendars.format.value_types import Ends, instant_of
 from openslot.kernel.clock import Minute, minute_of
 from openslot.scheduling.model.zones import day_bounds
 

@@ -11,8 +11,7 @@ from itertools import count
 from openslot.calendars.occurrences import ImportWindow, Occurrence
 from openslot.kernel.clock import Millis, Minute
 from openslot.kernel.ids import named_id
-from openslot.scheduling.model.block import Block
-from openslot.scheduling.model.imported_block import BlockOrigin, ImportedBlock
+from openslot.scheduling.model.block import Block, BlockOrigin, ImportedBlock
 
 
 @dataclass(frozen=True, slots=True)

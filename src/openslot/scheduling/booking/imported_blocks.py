@@ -8,8 +8,7 @@ from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
-from openslot.scheduling.model.block import Block
-from openslot.scheduling.model.imported_block import BlockOrigin, ImportedBlock
+from openslot.scheduling.model.block import Block, BlockOrigin, ImportedBlock
 from openslot.scheduling.store import imported_blocks as store
 from openslot.storage.transactions import AccountTx
 

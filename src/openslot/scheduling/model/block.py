@@ -1,4 +1,4 @@
-"""A block: time that staff have taken from a resource. Pure."""
+"""A block: time that staff have taken from a resource, or a calendar has. Pure."""
 
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
@@ -43,3 +43,20 @@ class Block:
     def claim(self) -> Claim:
         """What it takes of its resource."""
         return Claim(self.start, self.end, 0, 0, 1, BLOCK, claim_id(self.id))
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOrigin:
+    """What made a block: an event of a calendar, and the import that wrote it last."""
+
+    calendar: str
+    event_key: str  # computed from the event's UID
+    imported_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedBlock:
+    """A block with its origin; None: people made it, or an import that kept no origins."""
+
+    block: Block
+    origin: BlockOrigin | None

@@ -1,17 +1,16 @@
 """Where rows of blocks come from: the calendar and the event."""
 
-from openslot.scheduling.model.block import Block
-from openslot.scheduling.model.imported_block import BlockOrigin, ImportedBlock
+from openslot.scheduling.model.block import Block, BlockOrigin, ImportedBlock
+from openslot.scheduling.store.blocks import COLUMNS
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
 # Every block of a resource, with its origin.
-_OF_RESOURCE = AccountStatement("""
-    SELECT id, branch_id, resource_id, start_minute, end_minute, reason, created_at,
-        calendar, event_key, imported_at
+_OF_RESOURCE = AccountStatement(f"""
+    SELECT {COLUMNS}, calendar, event_key, imported_at
     FROM blocks WHERE account_id = :account_id AND resource_id = :resource_id
     ORDER BY start_minute, id
-""")
+""")  # noqa: S608
 
 # What an import has just made, changed or found unchanged.
 _SET_ORIGIN = AccountStatement("""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from openslot.calendars.time_values import UnreadableValue, time_of
+from openslot.calendars.format.time_values import UnreadableValue, time_of
 
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")

@@ -43,7 +43,7 @@ def _names_by_folded() -> dict[str, str]:
 @cache
 def _microsoft_zones() -> dict[str, str]:
     """Microsoft's names in lower case, and the IANA names that they mean."""
-    table = resources.files("openslot.calendars") / "microsoft_zones.tsv"
+    table = resources.files("openslot.calendars.format") / "microsoft_zones.tsv"
     lines = table.read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if not line.startswith("#"))
     return {name.casefold(): iana for name, iana in pairs}

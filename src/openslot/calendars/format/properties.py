@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from openslot.calendars.components import Component, own_lines
-from openslot.calendars.content_lines import ContentLine, text_of
+from openslot.calendars.format.components import Component, own_lines
+from openslot.calendars.format.content_lines import ContentLine, text_of
 
 # The values of these have no colon, but their parameters may, though they should be quoted then.
 _WITHOUT_COLON = frozenset({

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, time
 from typing import TypeVar
 
-from openslot.calendars.properties import Property, PropertyFault
-from openslot.calendars.time_values import Duration, UnreadableValue, period_of, time_of
-from openslot.calendars.value_types import Added
-from openslot.calendars.zone_lookup import ZoneLookup
+from openslot.calendars.format.properties import Property, PropertyFault
+from openslot.calendars.format.time_values import Duration, UnreadableValue, period_of, time_of
+from openslot.calendars.format.value_types import Added
+from openslot.calendars.format.zone_lookup import ZoneLookup
 
 D = TypeVar("D", bound=date)
 _IN_UTC = "ends in Z, so it is in UTC, whatever time zone stands beside it"

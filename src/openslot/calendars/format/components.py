@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from openslot.calendars.content_lines import ContentLine, content_lines
+from openslot.calendars.format.content_lines import ContentLine, content_lines
 
 CALENDAR, EVENT, FREE_BUSY, ZONE = "VCALENDAR", "VEVENT", "VFREEBUSY", "VTIMEZONE"
 OBSERVANCES = ("STANDARD", "DAYLIGHT")
@@ -20,18 +20,19 @@ _FOLD = re.compile(rb"\r?\n[ \t]")
 _TOP = (EVENT, FREE_BUSY, ZONE, "VTODO", "VJOURNAL")
 
 
-def _folded(word: str) -> str:
-    """A pattern of a word that may be folded anywhere (RFC 5545 §3.1)."""
-    return r"(?:\r?\n[ \t])?".join(word)
+_MAYBE_FOLD = r"(?:\r?\n[ \t])?"
 
 
+def _folded(*words: str) -> str:
+    """A pattern of words that may be folded anywhere (RFC 5545 §3.1)."""
+    return "|".join(_MAYBE_FOLD.join(word) for word in words)
+
+
+# All names begin with V, so that BEGINs and ENDs of other components are soon passed over.
 _MARK = re.compile(
-    "^({}){}({}){}[ \\t]*(?=\\r*$)(?!\\r?\\n[ \\t])".format(
-        "|".join(map(_folded, ("BEGIN", "END"))),
-        "(?:\\r?\\n[ \\t])?[ \\t]*:[ \\t]*(?:\\r?\\n[ \\t])?",
-        "|".join(map(_folded, (CALENDAR, *_TOP))),
-        "(?:\\r?\\n[ \\t][ \\t]*)?",
-    ).encode(),
+    rf"^({_folded('BEGIN', 'END')}){_MAYBE_FOLD}[ \t]*:[ \t]*{_MAYBE_FOLD}"
+    rf"(V{_MAYBE_FOLD}(?:{_folded(*(name[1:] for name in (CALENDAR, *_TOP)))}))"
+    r"(?:\r?\n[ \t]|[ \t])*(?=\r*$)".encode(),
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -6,7 +6,7 @@ event has times, a time beside whole days, or wall time beside a zone.
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from openslot.calendars.time_values import Duration
+from openslot.calendars.format.time_values import Duration
 
 Ends = date | Duration  # where something ends, or how long it takes
 Added = tuple[date, Ends | None]  # a start, and its end if it is a period

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from openslot.calendars.components import ZONE, Component, inner_lines, own_lines
-from openslot.calendars.described_zones import DescribedZone, described_zone
-from openslot.calendars.properties import properties_of
-from openslot.calendars.repetition import Effort
-from openslot.calendars.time_values import UnreadableValue
-from openslot.calendars.zone_names import known_zone
+from openslot.calendars.format.components import ZONE, Component, inner_lines, own_lines
+from openslot.calendars.format.described_zones import DescribedZone, described_zone
+from openslot.calendars.format.properties import properties_of
+from openslot.calendars.format.repetition import Effort
+from openslot.calendars.format.time_values import UnreadableValue
+from openslot.calendars.format.zone_names import known_zone
 
 _MOST_WORK = 400_000  # days looked at for all zones of a file
 _MOST_SHOWN = 80  # characters of a zone's name in a report

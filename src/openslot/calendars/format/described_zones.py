@@ -5,12 +5,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from openslot.calendars.components import OBSERVANCES
-from openslot.calendars.content_lines import ContentLine
-from openslot.calendars.properties import properties_of
-from openslot.calendars.repetition import Effort, TooMuchWork, starts
-from openslot.calendars.rules import rule_of
-from openslot.calendars.time_values import UnreadableValue, time_of
+from openslot.calendars.format.components import OBSERVANCES
+from openslot.calendars.format.content_lines import ContentLine
+from openslot.calendars.format.properties import properties_of
+from openslot.calendars.format.repetition import Effort, TooMuchWork, starts
+from openslot.calendars.format.rules import rule_of
+from openslot.calendars.format.time_values import UnreadableValue, time_of
 
 _NEEDED = frozenset({"DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"})
 _OFFSET = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")

@@ -1,0 +1,1 @@
+"""The format of iCalendar files: lines, components, values, zones and rules, each by itself."""
