@@ -1,5 +1,6 @@
 """The program as a process of its own."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -22,17 +23,21 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    folder: Path, *words: str, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *words: str,
+    environment: Mapping[str, str] | None = None,
+    log: Path = Path(os.devnull),
 ) -> Iterator[subprocess.Popen[str]]:
-    """The program as a process of its own, until the block ends."""
-    process = subprocess.Popen(
-        [*OPENSLOT, *words],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**_PLAIN, **(environment or {})},
-    )
+    """The program as a process of its own, until the block ends; `log` is its standard error."""
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [*OPENSLOT, *words],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**_PLAIN, **(environment or {})},
+        )
     try:
         yield process
     finally:

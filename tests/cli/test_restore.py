@@ -172,6 +172,32 @@ def test_after_a_crash_no_left_over_log_brings_back_what_was_there(
         assert httpx.get(f"http://127.0.0.1:{port}/health/ready").status_code == 200
 
 
+_REPLACING = """
+import sys, time
+from pathlib import Path
+from openslot.storage.sqlite.file_lock import locked
+database, backup = map(Path, sys.argv[1:])
+with locked(database):
+    print("locked", flush=True)
+    time.sleep(1)
+    backup.rename(database)
+"""
+
+
+@pytest.mark.slow
+def test_a_server_that_waited_does_not_go_on_with_the_replaced_file(
+    operator: Operator, backup: Path
+) -> None:
+    """It has opened it by then, and would write where nobody reads."""
+    words = [sys.executable, "-c", _REPLACING, str(operator.database), str(backup)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "locked\n"
+        said = operator.runs("client", "list", "acme", code=1).stderr
+    assert "was replaced just now; try again" in said
+    assert "monday" in keys_of(operator)
+
+
 def test_a_log_beside_no_database_is_not_played_into_the_restored_one(
     operator: Operator, backup: Path
 ) -> None:

@@ -48,6 +48,9 @@ def test_a_full_disk_or_no_log_at_all(
     client = installation.clients["acme", "website"]
     with logging_to(installation, redirection, workers) as server:
         assert {asked(server, client) for _ in range(3)} == {(200,) * 20}
+        if "2>&-" in redirection:  # nothing else has got its number
+            numbers = [Path(f"/proc/{pid}/fd/2").readlink() for pid in server.pids()]
+            assert numbers == [Path(os.devnull)] * workers
         if redirection == "2>/dev/full" and workers == 1:
             time.sleep(0.2)
             assert dropped(server) >= 60

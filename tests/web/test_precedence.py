@@ -119,14 +119,14 @@ async def test_confirming(site: Site) -> None:
         ('"1"', 204),
         ("*", 204),
         ('"0", "1"', 204),
-        ('W/"1"', 412),
+        ('W/"1"', 204),
         ("1", 412),
         ('"2"', 412),
         ("", 412),
     ],
 )
 async def test_if_match(shared: Site, tag: str, status: int) -> None:
-    """Compared strongly (RFC 9110 §13.1.1)."""
+    """Of tags of ours; `W/` before one is a proxy's."""
     path = f"/appointments/{(await shared.book())['appointmentId']}"
     answer = await shared.call("DELETE", path, headers={"If-Match": tag})
     assert answer.status_code == status

@@ -82,9 +82,12 @@ def _restored(settings: Settings, file: Path, *, keep_tokens: bool) -> Restored:
     if replacement.database.exists() and file.samefile(replacement.database):
         raise NoBackup(f"{file} is the database itself")
     done = Restored(replacement.database, tokens_ended=not keep_tokens)
-    with replacement.exclusively(), replacement.copied(file):
-        with ProgressLine(f"Checking {file}"):
-            restored = asyncio.run(_prepared(settings, replacement.copy, file, done))
+    with (
+        ProgressLine(f"Copying and checking {file}"),
+        replacement.exclusively(),
+        replacement.copied(file),
+    ):
+        restored = asyncio.run(_prepared(settings, replacement.copy, file, done))
         done.replaced = replacement.swap()
     if done.replaced is not None:
         _compare(done, done.replaced, restored)

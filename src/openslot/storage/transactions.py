@@ -159,8 +159,8 @@ class AccountTx:
 
     def run_each(self, statement: AccountStatement, of_many: Iterable[Mapping[str, Any]]) -> None:
         """Changes rows once with each of many parameters, without a round trip for each."""
-        own = {"account_id": self.account.id}
-        self._connection.run_each(statement, [{**parameters, **own} for parameters in of_many])
+        own = self.account.id
+        self._connection.run_each(statement, [{**one, "account_id": own} for one in of_many])
 
     def lock(self, kind: str, names: Iterable[object], *, for_now: bool = False) -> bool:
         """Locks what has these names until this transaction ends.
@@ -232,10 +232,7 @@ class Database(Protocol):
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Runs an operation that may change an account; returns once it is durable.
-
-        No other writes in the account meanwhile.
-        """
+        """Runs an operation that may change an account, alone; returns once it is durable."""
 
     async def write_concurrently(
         self,
