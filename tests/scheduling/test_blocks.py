@@ -272,7 +272,7 @@ def test_a_year_is_a_sheet_a_day(acme: Office) -> None:
     made, _ = block(acme, at("00:00"), at("00:00") + 366 * DAY)
     assert acme.counts()["sheets"] == 367
     with pytest.raises(Invalid):
-        block(acme, at("00:00"), at("00:00") + 366 * DAY + 1)
+        block(acme, at("00:00"), at("00:00") + blocks.LONGEST_DAYS * DAY + 1)
     with pytest.raises(SlotUnavailable):
         acme.reserve(at("10:00", day=365), resource="desk-1")
     unblock(acme, made)

@@ -28,6 +28,7 @@ from openslot.scheduling.model.appointment import (
     Appointment,
 )
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
+from openslot.scheduling.model.block import BlockOrigin
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
 from openslot.scheduling.store import (
@@ -42,6 +43,7 @@ from openslot.scheduling.store import (
     future_appointments,
     history,
     idempotency,
+    imported_blocks,
     personal_data,
     reservations,
     statistics,
@@ -240,6 +242,7 @@ READING: dict[Callable[..., Any], Use] = {
         tx, "ABCDEFGHIJ", STATUSES, 0, 1 << 40, (1 << 40, ""), 10
     ),
     blocks.every: lambda tx, t: blocks.every(tx),
+    imported_blocks.of_resource: lambda tx, t: imported_blocks.of_resource(tx, t.desk),
     blocks.by_id: lambda tx, t: blocks.by_id(tx, one_of(tx, "blocks", t)),
     blocks.of_resource: lambda tx, t: blocks.of_resource(tx, t.desk, 0, 1 << 40, 60, None, 10),
     catalogue_items.all_items: lambda tx, t: catalogue_items.all_items(tx),
@@ -312,6 +315,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(tx, block_at(t.branch, t.desk, 1, 2)),
+    imported_blocks.set_origin: lambda tx, t: imported_blocks.set_origin(
+        tx, one_of(tx, "blocks", t), BlockOrigin("calendar", "event", 1)
+    ),
     blocks.update: lambda tx, t: blocks.update(
         tx, replace(block_at(t.branch, t.desk, 1, 2), id=one_of(tx, "blocks", t))
     ),

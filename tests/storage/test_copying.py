@@ -11,12 +11,13 @@ import pytest
 
 from databases import opened, path_of, raw
 from openslot.storage import copying
+from openslot.storage.connection import Row
 from openslot.storage.copying import Content, Copying, TargetNotEmpty
 from openslot.storage.postgresql.copying import PostgresqlCopying
 from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.statements import SystemStatement
 from openslot.storage.tables import Table, tables
-from openslot.storage.transactions import DatabaseUnavailable, Row
+from openslot.storage.transactions import DatabaseUnavailable
 from postgresql import Server
 
 from .filled import everything, fill

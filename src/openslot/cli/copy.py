@@ -10,10 +10,10 @@ from openslot import settings as setting
 from openslot.cli.printing import print_json, print_table
 from openslot.settings import Settings
 from openslot.storage import schema
+from openslot.storage.connection import Row
 from openslot.storage.transactions import (
     Database,
     DatabaseUnavailable,
-    Row,
     SchemaMismatch,
     SystemTx,
 )

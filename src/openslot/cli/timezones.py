@@ -117,7 +117,7 @@ def _rebase(tx: AccountTx, branch_id: str, choice: "Choice") -> Any:
 
 
 def _choice(tx: AccountTx) -> "Choice":
-    choice: Choice = tx.account.content["settings"]["zoneDataChange"]
+    choice: Choice = tx.account.content["settings"].get("zoneDataChange", "keep-wall-time")
     return choice
 
 

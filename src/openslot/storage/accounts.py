@@ -35,15 +35,9 @@ class Account:
         return real_now + self.clock_offset_ms
 
 
-_DEFAULTS = {"zoneDataChange": "keep-wall-time"}
-
-
 @lru_cache(maxsize=1024)
 def _content(document: str) -> Mapping[str, Any]:
-    content: dict[str, Any] = json.loads(document)
-    settings = content.get("settings")
-    # Rows of before have no such setting.
-    return content if settings is None else {**content, "settings": {**_DEFAULTS, **settings}}
+    return json.loads(document)  # type: ignore[no-any-return]
 
 
 COLUMNS = (

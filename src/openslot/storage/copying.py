@@ -11,9 +11,10 @@ from hashlib import blake2b
 from typing import Protocol
 
 from openslot.kernel.errors import OpenslotError
+from openslot.storage.connection import Row
 from openslot.storage.statements import SystemStatement
 from openslot.storage.tables import Table, tables
-from openslot.storage.transactions import Row, SystemTx
+from openslot.storage.transactions import SystemTx
 
 BATCH = 1000  # rows that are in memory at once
 _MODULUS = 1 << 128

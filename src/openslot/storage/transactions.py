@@ -12,12 +12,12 @@ from openslot.kernel.clock import Millis, now_ms
 from openslot.kernel.errors import NotFound, Unavailable
 from openslot.storage import accounts
 from openslot.storage.accounts import Account
+from openslot.storage.connection import Connection, Row
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.version_cache import VersionCache
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Row = tuple[Any, ...]
 
 
 class DatabaseUnavailable(Unavailable):
@@ -38,41 +38,6 @@ class OutcomeUnknown(DatabaseUnavailable):
 
 class SchemaMismatch(Exception):
     """The database's tables are not those of this version. `openslot migrate` brings them there."""
-
-
-class Locks(Protocol):
-    """How transactions that write at the same time lock each other out."""
-
-    def enter(self, account_id: str) -> None:
-        """Locks an account, at least for those that do not lock what they change."""
-
-    def take(
-        self, account_id: str, kind: str, names: Iterable[object], *, for_now: bool = False
-    ) -> None:
-        """Locks what has these names, one after the other, in one order for all transactions.
-
-        Until the transaction ends, or `for_now` until `give_back`.
-        """
-
-    def give_back(self) -> None:
-        """Releases what was taken `for_now`; nothing was written since."""
-
-
-class Connection(Protocol):
-    """What a dialect offers: SQL with `:name` parameters in, tuples out."""
-
-    @property
-    def locks(self) -> Locks | None:
-        """None where one transaction writes at a time."""
-
-    def rows(self, text: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-        """All rows of a query."""
-
-    def run(self, text: str, parameters: Mapping[str, Any]) -> int:
-        """Executes and returns how many rows it changed."""
-
-    def run_each(self, text: str, of_many: Iterable[Mapping[str, Any]]) -> None:
-        """Executes once with each of many parameters."""
 
 
 class SystemTx:

@@ -1,7 +1,8 @@
 """What lets somebody in, read across all accounts, and all of it that can be ended at once."""
 
+from openslot.storage.connection import Row
 from openslot.storage.statements import AccountStatement, SystemStatement
-from openslot.storage.transactions import AccountTx, Row, SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 
 # Each with the kind, the account's name, what a person calls it, and what tells it from another.
 _ALIVE = (

@@ -6,8 +6,9 @@ from typing import Any
 
 from openslot.identity.model.client import Client, complete_document
 from openslot.kernel.clock import Millis
+from openslot.storage.connection import Row
 from openslot.storage.statements import AccountStatement, SystemStatement
-from openslot.storage.transactions import AccountTx, Row, SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 
 COLUMNS = "id, client_id, key, name, active, revoked_before, version, document"
 

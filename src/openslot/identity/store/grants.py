@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from openslot.identity.model.grant import Grant
+from openslot.storage.connection import Row
 from openslot.storage.statements import AccountStatement
-from openslot.storage.transactions import AccountTx, Row
+from openslot.storage.transactions import AccountTx
 
 _COLUMNS = (
     "id, client_id, user_id, scopes, signed_in_at, created_at, dpop_jkt, seed, generation, "

@@ -2,8 +2,9 @@
 
 from openslot.identity.model.user import User
 from openslot.kernel.clock import Millis
+from openslot.storage.connection import Row
 from openslot.storage.statements import AccountStatement
-from openslot.storage.transactions import AccountTx, Row
+from openslot.storage.transactions import AccountTx
 
 COLUMNS = """
     users.id, users.email, users.name, users.role, users.active, users.version, users.created_at,

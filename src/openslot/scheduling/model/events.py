@@ -11,7 +11,6 @@ from typing import Any
 
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 from openslot.scheduling.model.placement import Placement
-from openslot.scheduling.model.reservation import EXPIRED, Reservation
 
 Facts = Mapping[str, Any]
 
@@ -255,48 +254,6 @@ class AppointmentErased(AppointmentEvent):
     def change(self) -> str:
         """`erased`."""
         return "erased"
-
-
-def event_data(event: AppointmentEvent, actor: tuple[str, str], sequence: int) -> dict[str, Any]:
-    """What is stored of an event: how things stand after it, and what was before.
-
-    `actor` is its kind and id; `sequence` the revision of the calendar object (RFC 5545
-    §3.8.7.4): 0, and one more with every move and cancellation. Times are minutes since 1970.
-    """
-    appointment = event.appointment
-    return {
-        "status": appointment.status,
-        **_placement_data(appointment.placement),
-        "time_zone": appointment.time_zone,
-        "sequence": sequence,
-        "actor": list(actor),
-        "previous": dict(event.previous),
-        "changed": list(event.changed),
-    }
-
-
-def expiry_data(reservation: Reservation, actor: tuple[str, str], time_zone: str) -> dict[str, Any]:
-    """What is stored of an expiry, as `event_data` has it of an appointment."""
-    placement = reservation.placement
-    return {
-        "status": EXPIRED,
-        **_placement_data(placement),
-        "time_zone": time_zone,
-        "actor": list(actor),
-        "previous": {},
-        "changed": [],
-    }
-
-
-def _placement_data(placement: Placement) -> dict[str, Any]:
-    return {
-        "branch_id": placement.branch_id,
-        "service_ids": list(placement.service_ids),
-        "resource_ids": list(placement.resource_ids),
-        "party": placement.party,
-        "start": placement.start,
-        "end": placement.end,
-    }
 
 
 def _plain(placement: Placement, name: str) -> Any:

@@ -15,10 +15,10 @@ from psycopg.adapt import AdaptersMap
 from psycopg.types.numeric import Int8BinaryDumper, NumericBinaryLoader
 from psycopg.types.string import StrBinaryDumper
 
+from openslot.storage.connection import Row
 from openslot.storage.postgresql.greenlet_bridge import wait
 from openslot.storage.postgresql.locks import AdvisoryLocks
 from openslot.storage.postgresql.row_level_security import shown
-from openslot.storage.transactions import Row
 
 # A machine that is gone does not block us. Without these the system looks for it for a quarter of
 # an hour, and what waits for it keeps its place in the pool. The address itself may say otherwise.

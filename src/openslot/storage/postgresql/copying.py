@@ -7,10 +7,11 @@ from typing import Any
 import psycopg
 
 from openslot.kernel.clock import now_ms
+from openslot.storage.connection import Row
 from openslot.storage.postgresql import row_level_security
 from openslot.storage.postgresql.connection import TYPES, Context, in_psycopg
 from openslot.storage.tables import Table, tables
-from openslot.storage.transactions import DatabaseUnavailable, Row, SystemTx
+from openslot.storage.transactions import DatabaseUnavailable, SystemTx
 from openslot.storage.version_cache import VersionCache
 
 _TYPES = {"TEXT": "text", "INTEGER": "int4", "BIGINT": "int8", "BLOB": "bytea"}

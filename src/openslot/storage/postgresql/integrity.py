@@ -5,10 +5,11 @@ from contextlib import closing
 
 import psycopg
 
+from openslot.storage.connection import Row
 from openslot.storage.damage import Integrity
 from openslot.storage.postgresql import row_level_security
 from openslot.storage.tables import tables
-from openslot.storage.transactions import DatabaseUnavailable, Row
+from openslot.storage.transactions import DatabaseUnavailable
 
 DAMAGE = (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)
 

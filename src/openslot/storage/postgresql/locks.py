@@ -6,8 +6,8 @@ from hashlib import blake2b
 
 import psycopg
 
+from openslot.storage.connection import Row
 from openslot.storage.postgresql.greenlet_bridge import wait
-from openslot.storage.transactions import Row
 
 
 class AdvisoryLocks:

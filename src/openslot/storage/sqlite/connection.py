@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openslot.storage.transactions import Row
+from openslot.storage.connection import Row
 
 # SQLite's own waiting is unfair between processes (p99 285 ms); asking again this often is not.
 _RETRY_SECONDS = 0.0005

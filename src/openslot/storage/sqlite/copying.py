@@ -8,6 +8,7 @@ from pathlib import Path
 
 from openslot.kernel.clock import now_ms
 from openslot.storage import schema
+from openslot.storage.connection import Row
 from openslot.storage.copying import BATCH
 from openslot.storage.sqlite.connection import (
     SqliteConnection,
@@ -15,7 +16,7 @@ from openslot.storage.sqlite.connection import (
     open_file,
 )
 from openslot.storage.tables import Table
-from openslot.storage.transactions import DatabaseUnavailable, Row, SystemTx
+from openslot.storage.transactions import DatabaseUnavailable, SystemTx
 from openslot.storage.version_cache import VersionCache
 
 

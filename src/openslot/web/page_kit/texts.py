@@ -21,6 +21,7 @@ SCOPE_SENTENCES: Mapping[str, str] = {
     scopes.CLIENTS_MANAGE: "Manage API clients and their secrets",
     scopes.USERS_MANAGE: "Manage users",
     scopes.AUDIT_READ: "Read the audit trail",
+    scopes.EVENTS_READ: "Read what happened to appointments",
     scopes.PRIVACY_MANAGE: "Export and erase personal data of customers",
 }
 
