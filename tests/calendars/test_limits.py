@@ -34,6 +34,8 @@ HOSTILE = {
                                  f"EXDATE:{','.join(DATES)}")], "does not take place"),
     "dates on many lines": ([event(*AT_NINE, "RRULE:FREQ=YEARLY;COUNT=2",
                                    *(f"EXDATE:{one}" for one in DATES))], "does not take place"),
+    "a day of nothing but events": ([event(f"UID:{n}", at("0705", "1000", "1100"))
+                                     for n in range(2000)], "more than 300 occurrences"),
     "nested components": ([event(*["BEGIN:X-A"] * 1000, *AT_NINE)], "DTSTART: must be present"),
     "nested events": (["BEGIN:VEVENT\n" * 1000], "END: is missing"),
     "a line of 15 MiB": ([event("DTSTART:" + "2" * (15 * 1024 * 1024))], "is too long to be read"),

@@ -1,5 +1,6 @@
 """The stretches of time that a calendar's events take in a window, and why others take none."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,11 +12,12 @@ from openslot.calendars.originals import Original, Pattern
 from openslot.calendars.series import Series
 from openslot.calendars.spans import Length, start_of_occurrence, whole_minutes
 from openslot.calendars.wall_times import TWICE, NoSuchTime, minute_at
-from openslot.kernel.clock import Minute, instant_of_minute
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.kernel.remarks import Remark
 
 MOST_OF_SERIES = 5_000  # occurrences in the window, or days that they take if these are more
 MOST_OF_FILE = 10_000
+MOST_OF_DAY = 300  # that begin on one day: each costs as much as there are already
 _MOST_WORK_OF_SERIES = 100_000  # days or times that are looked at
 _MOST_WORK_OF_FILE = 1_000_000
 _FAR = timedelta(10_000)
@@ -61,6 +63,7 @@ class Occurrences:
     _names: dict[str, int] = field(default_factory=dict)  # and of how many occurrences
     _told: set[Remark] = field(default_factory=set)  # a series says the same of many occurrences
     _left: int = MOST_OF_FILE
+    _of_day: Counter[int] = field(default_factory=Counter)  # by days in UTC
     _effort: Effort = field(default_factory=lambda: Effort(_MOST_WORK_OF_FILE))
 
     def has(self, line: int) -> bool:
@@ -181,6 +184,11 @@ class Occurrences:
             planned.length.after(planned.start, window.zone),
         )
         start, end = max(start, window.first), min(end, window.last)
+        day = start // MINUTES_PER_DAY
+        if self._of_day[day] >= MOST_OF_DAY:
+            self.refuse(line, None, f"more than {MOST_OF_DAY} occurrences begin on the same day")
+            return
+        self._of_day[day] += 1
         name = self._name(series, planned)
         if end <= start:
             self.refuse(line, "DTEND", TAKES_NO_TIME)
