@@ -253,3 +253,21 @@ def lines_of_start(installation: Installation, hours: int) -> list[Any]:
         wait_for(port)
     lines = [json.loads(text) for text in log.read_text().splitlines() if text.startswith("{")]
     return [line for line in lines if "zone data" in line["event"]]
+
+
+def test_blocks_of_before_get_their_wall_times_when_the_database_is_migrated(
+    installation: Installation,
+) -> None:
+    """From the zone data in force then, so that the next change of it is found."""
+    installation.blocks(1, "1000", "1200")
+    with raw(installation.url) as connection:
+        connection.execute("UPDATE blocks SET wall_start = '', wall_end = '', time_zone = ''")
+    [report] = installation.asks(0, "timezones", "check")
+    assert report["disagreeing"] == []
+    installation.runs(1, "migrate")
+    [(wall_start, wall_end, zone)] = installation.rows(
+        "SELECT wall_start, wall_end, time_zone FROM blocks"
+    )
+    assert (wall_start[11:], wall_end[11:], zone) == ("10:00", "12:00", ZONE)
+    [report] = installation.asks(0, "timezones", "check", code=1)
+    assert [one["kind"] for one in report["disagreeing"]] == ["block"]

@@ -98,7 +98,7 @@ async def test_no_table_is_forgotten(make: Make) -> None:
     names = {name for (name,) in found if not name.startswith("sqlite_")}
     assert {table.name for table in tables()} == names - {"schema_migrations"}
     of_nobody = {table.name for table in tables() if table.account is None}
-    assert of_nobody == {"public_hosts", "purpose_keys", "signing_keys"}
+    assert of_nobody == {"public_hosts", "purpose_keys", "signing_keys", "zone_data"}
 
 
 async def test_there_and_back(make: Make, dialect: str) -> None:
