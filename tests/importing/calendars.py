@@ -64,8 +64,8 @@ def blocked(office: Office, resource: str = "desk-1") -> list[Block]:
 
 
 def spans(office: Office, resource: str = "desk-1") -> list[tuple[Minute, Minute]]:
-    """When a resource is blocked."""
-    return [(block.start, block.end) for block in blocked(office, resource)]
+    """When a resource is blocked, in order."""
+    return sorted((block.start, block.end) for block in blocked(office, resource))
 
 
 def told(report: ImportReport) -> list[str]:

@@ -92,7 +92,8 @@ async def _add_scope(who: Administrator, scope: str) -> Made:
 async def _enable_client(who: Administrator, scope: str) -> Made:
     made = await who.made("/clients", client_of(scope))
     path = f"/clients/{made['id']}"
-    await who.call("PATCH", path, {"active": False})
+    disabled = await who.call("PATCH", path, {"active": False})
+    assert disabled.status_code == 200, disabled.text
     return "PATCH", path, {"active": True}
 
 
@@ -188,8 +189,10 @@ async def _another_role(who: Administrator, role: str) -> Made:
 
 
 async def _enable_user(who: Administrator, role: str) -> Made:
+    await new_user(who, "administrator")  # the last one could not be disabled
     path = await new_user(who, role)
-    await who.call("PATCH", path, {"active": False})
+    disabled = await who.call("PATCH", path, {"active": False})
+    assert disabled.status_code == 200, disabled.text
     return "PATCH", path, {"active": True}
 
 
