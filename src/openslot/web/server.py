@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -32,6 +32,7 @@ from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.serving import health
 from openslot.web.http.serving.metrics import Metrics
+from openslot.web.http.serving.route_table import RouteTable
 from openslot.web.http.transport import ClientGone, check_headers
 from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
@@ -76,8 +77,8 @@ class Server:
         senders = (log_lines, traces.spans if traces else None)
         self._senders = [sender for sender in senders if sender is not None]
         self._router = Router(redirect_slashes=False, default=_nothing_here)
-        # Looked up instead of tried one after the other: the token endpoint, reservations, lists.
-        self._by_path: dict[str, Route] = {}
+        # Looked up instead of tried one after the other.
+        self._table = RouteTable()
         self._metrics = Metrics(settings.metrics_token, self._senders)
         self._log = structlog.get_logger("openslot.web")
 
@@ -98,7 +99,7 @@ class Server:
             raise
         routes = [*routes_of(app), *self._metrics.routes()]
         self._router.routes.extend(routes)
-        self._by_path.update(_without_parameters(routes))
+        self._table.add(routes)
         # What is there now stays: the collector need not look at it again.
         gc.collect()
         gc.freeze()
@@ -164,12 +165,12 @@ class Server:
             self._record(scope, state, time.perf_counter() - began)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = self._by_path.get(scope["path"])
-        if route is None:
+        found = self._table.find(scope["path"])
+        if found is None:
             await self._router(scope, receive, send)
             return
+        route, scope["path_params"] = found
         scope["route"] = route
-        scope["path_params"] = {}
         await route.app(scope, receive, send)
 
     def _known(self, error: Exception) -> OpenslotError:
@@ -239,15 +240,6 @@ def _for_any_method(path: str, endpoint: ASGIApp) -> Route:
     route = Route(path, endpoint)
     route.methods = None  # the endpoint refuses a method itself, as a problem
     return route
-
-
-def _without_parameters(routes: Iterable[BaseRoute]) -> dict[str, Route]:
-    """The routes whose path is all there is to match; they refuse methods themselves."""
-    return {
-        route.path: route
-        for route in routes
-        if isinstance(route, Route) and "{" not in route.path and route.methods is None
-    }
 
 
 async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
