@@ -45,6 +45,7 @@ def test_made_up_calendars_are_read_as_the_oracle_reads_them(random: Random, num
     assert found == expected_of(events), content.decode()
 
 
+@pytest.mark.slow
 def test_the_oracle_finds_something() -> None:
     random = Random(1)
     made = [made_up_event(random, "event") for _ in range(40)]

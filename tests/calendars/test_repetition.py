@@ -66,6 +66,7 @@ def test_what_is_far_from_the_start_is_found_without_going_there(
     assert next(one for one in found if one >= FIRST) == first
 
 
+@pytest.mark.slow
 def test_the_work_is_bounded() -> None:
     rule = rule_of("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=3")
     with pytest.raises(TooMuchWork):

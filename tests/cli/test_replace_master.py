@@ -28,6 +28,8 @@ from openslot.web.page_kit.forms import FormTokens
 from .conftest import Operator
 from .processes import free_port, running, wait_for
 
+pytestmark = pytest.mark.slow  # each runs the program over whole databases
+
 _PASSWORD = "correct horse battery"
 
 

@@ -16,6 +16,8 @@ import pytest
 from .conftest import Operator
 from .processes import free_port, running, wait_for
 
+pytestmark = pytest.mark.slow  # each runs the program over whole databases
+
 _SCOPE = ("--scope", "openslot/admin.read")
 
 

@@ -176,6 +176,7 @@ def test_a_setting_comes_from_one_variable(tmp_path: Path) -> None:
     ],
     ids=" ".join,
 )  # fmt: skip
+@pytest.mark.slow
 def test_every_command_stops(
     operator: Operator, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,6 +151,7 @@ async def test_the_first_is_in_the_trail_within_five_seconds(
     assert [event.detail["count"] for event in await events(world)] == [3, 1]
 
 
+@pytest.mark.slow
 async def test_what_follows_is_counted_together(world: World) -> None:
     """However long it goes on, an origin has an event for each time that passes; none is lost."""
     together = 0.3

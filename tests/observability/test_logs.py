@@ -70,6 +70,7 @@ def test_a_pipe_whose_reader_is_gone_drops_lines() -> None:
     os.close(writes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blocking", [True, False])
 def test_a_pipe_that_nobody_reads_makes_nobody_wait(blocking: bool) -> None:
     """And when somebody reads again, whole lines come."""

@@ -39,6 +39,7 @@ def test_variables_ask_for_traces(variables: dict[str, str], wanted: bool) -> No
     assert are_wanted(variables) is wanted
 
 
+@pytest.mark.slow
 def test_without_variables_nothing_is_imported() -> None:
     program = (
         "import sys, openslot.web.processes\n"
