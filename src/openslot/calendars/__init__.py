@@ -1,1 +1,1 @@
-"""Calendars of other programs (RFC 5545), read."""
+"""Calendars (RFC 5545): files of other programs, read; objects of our appointments, written."""
