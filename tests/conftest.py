@@ -12,6 +12,9 @@ pytest_plugins = ["leaks.plugin"]
 
 _SLOW_FILE = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
 
+# Few tests each, of minutes: whole installations, races and kills, documents driven through.
+_LONG_FILE = re.compile(r"/(journeys/|test_schemathesis\.py$)")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Loads the product and the fixtures, where tests are run."""
@@ -28,6 +31,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if not _is_fast(config) or collection_path.suffix != ".py":
         return None
     return bool(_SLOW_FILE.search(collection_path.read_text("utf-8"))) or None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, so that no process is left with one while others have ended."""
+    items.sort(key=lambda item: not _LONG_FILE.search(item.path.as_posix()))
 
 
 def pytest_collection_finish() -> None:
