@@ -1,6 +1,7 @@
 """What a guide has for pasting: the lines for a shell, and the files to save beside them."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,3 +53,18 @@ def shell_environment(installation: Installation, **more: str) -> dict[str, str]
     programs = Path(sys.executable).parent
     path = f"{programs}:{installation.environment['PATH']}"
     return {**installation.environment, "PATH": path, **more}
+
+
+def run_lines(installation: Installation, script: str) -> str:
+    """Pastes lines into a shell that stops at the first one that fails; what they printed."""
+    done = subprocess.run(
+        ["timeout", "120", "bash", "-euo", "pipefail"],
+        input=script,
+        env=shell_environment(installation),
+        cwd=installation.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

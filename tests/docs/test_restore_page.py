@@ -1,7 +1,6 @@
 """What the page about restoring says to do works, line by line."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -10,7 +9,7 @@ import pytest
 from journeys.serving import Installation, free_port, installed
 from journeys.town import account_file
 
-from .guides import guide, shell_environment
+from .guides import guide, run_lines
 
 pytestmark = pytest.mark.slow
 
@@ -25,20 +24,6 @@ def installation(tmp_path: Path) -> Installation:
     made.run("client", "create", "acme", "partner", "--scope", "openslot/admin.read")
     made.run("user", "create", "acme", "bob@example.org", "--role", "desk")
     return made
-
-
-def _run(installation: Installation, script: str) -> str:
-    done = subprocess.run(
-        ["timeout", "120", "bash", "-euo", "pipefail"],
-        input=script,
-        env=shell_environment(installation),
-        cwd=installation.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def _parts(installation: Installation, url: str) -> list[str]:
@@ -75,16 +60,16 @@ def test_its_lines_do_what_it_says(installation: Installation) -> None:
     with installation.serving(port=port):
         early = token().json()["access_token"]
         assert services(early) == 200
-        _run(installation, running)
+        run_lines(installation, running)
         installation.run("client", "disable", "acme", "partner")
         installation.run("user", "disable", "acme", "bob@example.org")
-    said = _run(installation, stopped)
+    said = run_lines(installation, stopped)
     assert "client partner of acme" in said
     assert "user bob@example.org of acme" in said
     [replaced] = installation.folder.glob("openslot.db.replaced-*")
     assert str(replaced) in said
     with installation.serving(port=port):
-        said = _run(installation, started)
+        said = run_lines(installation, started)
         assert '"status":"ok"' in said and "0 differences" in said
         assert services(early) == 401
         assert services(token().json()["access_token"]) == 200

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import httpx
@@ -18,26 +17,12 @@ from openslot.identity.people import sign_in_outcomes
 from openslot.kernel.scopes import ALL, BOOKING
 
 from .audit_events import types_in_code
-from .guides import guide, shell_environment
+from .guides import guide, run_lines
 
 _GUIDE = guide("how-to/security-routines-and-incidents.md")
 _EVENTS = guide("reference/audit-events.md")
 _ROLES = guide("reference/roles-and-scopes.md")
 _CODE = re.compile(r"`([^`]+)`")
-
-
-def _run(installation: Installation, script: str) -> str:
-    done = subprocess.run(
-        ["timeout", "120", "bash", "-euo", "pipefail"],
-        input=script,
-        env=shell_environment(installation),
-        cwd=installation.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def _token(url: str, client_id: str, client_secret: str) -> httpx.Response:
@@ -73,16 +58,16 @@ def test_its_lines_do_what_it_says(installation: Installation) -> None:
     with installation.serving(port=port):
         first = _token(url, website.client_id, website.client_secret).json()["access_token"]
         assert _services(url, first) == 200
-        _run(installation, running)
+        run_lines(installation, running)
         assert _services(url, first) == 401
         assert _token(url, website.client_id, website.client_secret).status_code == 401
         second = _new(installation, url)
-    _run(installation, stopped)
+    run_lines(installation, stopped)
     with installation.serving(port=port):
         assert _services(url, second) == 401
         secret = _secret(installation)
         assert _token(url, website.client_id, secret).json()["error"] == "invalid_client"
-        said = _run(installation, restarted)
+        said = run_lines(installation, restarted)
         assert _services(url, _new(installation, url)) == 200
     assert re.search(rf"{url}/accounts/acme/invitations/\S+", said)
     events = [

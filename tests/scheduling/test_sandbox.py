@@ -5,9 +5,10 @@ import pytest
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import sandbox, upkeep, verify
+from openslot.scheduling.catalogue import changes
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.errors import ReservationExpired
-from openslot.scheduling.store import clock, day_sheets, reservations
+from openslot.scheduling.store import catalogue_items, clock, day_sheets, reservations
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
@@ -130,4 +131,17 @@ def test_an_expiry_is_told_once_whoever_finds_it(acme: Office, globex: Office) -
     expired = [("reservation.expired", held.id, 0) for held in (noticed, other)]
     assert sorted(told(acme)) == sorted(expired)
     assert told(globex) == []
+    assert acme.problems() == []
+
+
+def test_an_expiry_is_noted_though_its_resource_was_deleted(acme: Office) -> None:
+    """Only live reservations hinder that; no sheet of the resource comes back."""
+    held = acme.reserve("10:00", resource="desk-1")
+    acme.now(held.expires_at)
+    desk = acme.ids["resource", "desk-1"]
+    [item] = [i for i in acme.do(catalogue_items.all_items) if i.id == desk]
+    acme.do(changes.delete, acme.actor, item)
+    before = acme.counts()["sheets"]
+    assert acme.do(upkeep.delete_expired) == 1
+    assert acme.counts()["sheets"] == before
     assert acme.problems() == []

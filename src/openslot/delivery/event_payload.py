@@ -15,10 +15,15 @@ _PREVIOUS = {
     "resource_ids": "resourceIds",
     "party": "numberOfReservations",
 }
+_CHANGED = {"time_zone": "timeZone"}
 
 
 def event_payload(event: Event, account: str, uids: CalendarUids) -> dict[str, Any]:
-    """`{id, type, timestamp, data}`. It names nobody: see the contract's section on events."""
+    """`{id, type, timestamp, data}`, as JSON has it; `account` is the account's name.
+
+    The timestamp is in UTC, slots have the branch's offset. It names nobody.
+    Source: the contract's section on events.
+    """
     facts = event.data
     calendar = None
     if event.type != RESERVATION_EXPIRED:
@@ -44,9 +49,6 @@ def event_payload(event: Event, account: str, uids: CalendarUids) -> dict[str, A
             "changed": [_CHANGED.get(part, part) for part in facts["changed"]],
         },
     }
-
-
-_CHANGED = {"time_zone": "timeZone"}
 
 
 def _previous(facts: Mapping[str, Any]) -> dict[str, Any]:
