@@ -1,12 +1,15 @@
 """Installations made and served as an operator would: through the program `openslot` alone."""
 
+import atexit
 import base64
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -148,6 +151,12 @@ class Installation:
                 made["account"], made["clientId"], made.get("clientSecret", "")
             )
 
+    def copied(self, folder: Path) -> "Installation":
+        """One like it in another folder, with the same keys and clients; nobody may be using it."""
+        shutil.copy2(self.database, folder)
+        environment = {**self.environment, "OPENSLOT_DATABASE_URL": _file_in(folder)}
+        return Installation(folder, environment, dict(self.clients), self.program)
+
     def verify(self) -> list[dict[str, Any]]:
         """`openslot verify`, which has to find no difference; returns its report."""
         reports: list[dict[str, Any]] = json.loads(self.run("verify", "--json"))
@@ -209,6 +218,10 @@ class Installation:
         raise NotServing(server.log.read_text(errors="replace")[-4000:])
 
 
+# One per account file: what `migrate` and `apply` make is made once a process, and copied.
+_TEMPLATES: dict[str, Installation] = {}
+
+
 def installed(
     folder: Path,
     *documents: Mapping[str, Any],
@@ -219,16 +232,36 @@ def installed(
 
     Its database is a file, unless it is to be an empty one that is named.
     """
+    if database_url or program != (_PROGRAM,):
+        return _made(folder, documents, database_url or _file_in(folder), program)
+    name = json.dumps(documents)
+    if name not in _TEMPLATES:
+        shelf = Path(tempfile.mkdtemp(prefix="openslot-template-"))
+        atexit.register(shutil.rmtree, shelf)
+        _TEMPLATES[name] = _made(shelf, documents, _file_in(shelf), program)
+    return _TEMPLATES[name].copied(folder)
+
+
+def _made(
+    folder: Path,
+    documents: Sequence[Mapping[str, Any]],
+    database_url: str,
+    program: Sequence[str],
+) -> Installation:
     environment = {
         **{name: text for name, text in os.environ.items() if not name.startswith("OPENSLOT_")},
         **NO_LIMITS,
-        "OPENSLOT_DATABASE_URL": database_url or f"sqlite:///{folder / 'openslot.db'}",
+        "OPENSLOT_DATABASE_URL": database_url,
         "OPENSLOT_MASTER_KEY": base64.b64encode(os.urandom(32)).decode(),
     }
     installation = Installation(folder, environment, program=program)
     installation.run("migrate")
     installation.apply(*documents)
     return installation
+
+
+def _file_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'openslot.db'}"
 
 
 def free_port() -> int:

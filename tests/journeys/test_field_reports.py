@@ -45,9 +45,15 @@ ACCOUNT: dict[str, Any] = {
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
+def installation(peopled: Installation, tmp_path: Path) -> Installation:
     """One account with two clients and two administrators, behind a proxy on this machine."""
-    made = installed(tmp_path, ACCOUNT)
+    return peopled.copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The one of which every test has a copy."""
+    made = installed(tmp_path_factory.mktemp("peopled"), ACCOUNT)
     made.environment |= {"OPENSLOT_TRUSTED_PROXIES": "127.0.0.1"}
     for email in (ANN, EVE):
         asked = ("user", "create", "acme", email, "--role", "administrator", "--password-stdin")

@@ -17,7 +17,7 @@ from .town import Desk, account_file
 
 pytestmark = [pytest.mark.slow, pytest.mark.prove]
 
-KILLS = rounds(some=4, many=100)
+KILLS = rounds(some=2, many=100)
 CUSTOMERS = 8
 ACKNOWLEDGED_BEFORE_A_KILL = rounds(some=300, many=1000)
 STARTS = 150 * KILLS  # with four counters each

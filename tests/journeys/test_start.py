@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from rounds import rounds
+
 from .ledger import Customer
 from .serving import Installation, installed
 from .town import Desk, account_file, made, token_request
@@ -19,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 ENDED = (0, -signal.SIGTERM)  # one process ends by the signal, once everything is done
 WARM_UP = 5_000
-MORE = 25_000
+MORE = rounds(some=10_000, many=25_000)
 
 
 @pytest.fixture
@@ -67,6 +69,7 @@ def test_what_runs_is_finished_when_it_is_told_to_stop(
     assert report["counts"]["live reservations"] == 1
 
 
+@pytest.mark.prove
 def test_memory_stays(installation: Installation) -> None:
     """Tokens, listings and bookings by the thousand leave nothing behind in memory."""
     credentials = installation.clients["acme", "website"]

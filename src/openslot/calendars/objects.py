@@ -5,10 +5,12 @@ RFC 5545; text is written and folded by the library `icalendar`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from openslot.kernel.clock import Millis, Minute, instant_of_millis, instant_of_minute
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _PRODUCT = "-//Openslot//Openslot//EN"
@@ -31,6 +33,9 @@ class CalendarObject:
 
 def calendar_of(objects: Sequence[CalendarObject]) -> bytes:
     """A calendar of these objects: CRLF, lines of at most 75 octets (RFC 5545 §3.1)."""
+    # The library takes a tenth of a start, and most processes never write a calendar.
+    from icalendar import Calendar  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", _PRODUCT)
@@ -40,7 +45,9 @@ def calendar_of(objects: Sequence[CalendarObject]) -> bytes:
     return text
 
 
-def _event(one: CalendarObject) -> Event:
+def _event(one: CalendarObject) -> "Event":
+    from icalendar import Event  # noqa: PLC0415
+
     event = Event()
     event.add("uid", one.uid)
     event.add("sequence", one.sequence)
