@@ -1,10 +1,18 @@
 """The composition root: settings in, a wired App out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from openslot.calendars.uids import CalendarUids
+from openslot.delivery.dispatch import dispatch
+from openslot.delivery.model.retry_schedule import RetrySchedule
+from openslot.delivery.outbound.addresses import Reach
+from openslot.delivery.webhooks.attempts import WebhookRules
+from openslot.delivery.webhooks.lanes import WebhookLanes
+from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.identity.clients.secret_uses import SecretUses
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.purpose_keys import PurposeKeys
@@ -21,7 +29,10 @@ from openslot.storage.sqlite.copying import SqliteCopying
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.sqlite.integrity import check_database
 from openslot.storage.traced_database import traced
-from openslot.storage.transactions import Database
+from openslot.storage.transactions import AccountTx, Database
+
+if TYPE_CHECKING:
+    from openslot.delivery.outbound.requests import OutboundClient
 
 
 @dataclass(frozen=True)
@@ -38,9 +49,15 @@ class App:
     sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
     passwords: Passwords  # of people, compared off the event loop
     calendar_uids: CalendarUids  # what calendar objects are called outside
+    webhook_lanes: WebhookLanes  # requests to webhooks under way
+
+    def dispatch(self, tx: AccountTx) -> int:
+        """One step of the way from the outbox of events to whoever is told of them."""
+        return dispatch(tx, self.calendar_uids, sealing_key(self.purpose_keys))
 
     async def close(self) -> None:
         """Writes what is still in memory and closes the database."""
+        await self.webhook_lanes.close()
         await self.secret_uses.close()
         await self.token_refusals.close()
         await self.sign_in_refusals.close()
@@ -146,7 +163,28 @@ async def open_app(
         sign_in_refusals=SignInRefusals(database),
         passwords=Passwords(),
         calendar_uids=uids,
+        webhook_lanes=_webhook_lanes(settings, database, purpose_keys),
     )
+
+
+def _webhook_lanes(settings: Settings, database: Database, keys: PurposeKeys) -> WebhookLanes:
+    rules = WebhookRules(
+        RetrySchedule([int(text) for text in settings.webhook_retry_seconds.split(",")]),
+        lease_ms=settings.delivery_lease_seconds * 1000,
+        disable_after_ms=settings.webhook_disable_after_seconds * 1000,
+    )
+    return WebhookLanes(database, _outbound(settings), rules, sealing_key(keys))
+
+
+def _outbound(settings: Settings) -> Callable[[], "OutboundClient"]:
+    def made() -> "OutboundClient":
+        # Its libraries take a tenth of a start; most installations have no webhook.
+        from openslot.delivery.outbound.requests import OutboundClient  # noqa: PLC0415
+
+        reach = Reach.of(settings.webhook_allowed_networks)
+        return OutboundClient(reach, settings.webhook_timeout_seconds)
+
+    return made
 
 
 async def _calendar_uids(database: Database, settings: Settings, *, serves: bool) -> CalendarUids:

@@ -117,6 +117,16 @@ def proxies(value: Any) -> str:
     return ",".join(_network(part.strip()) for part in text.split(","))
 
 
+def pauses(value: Any) -> str:
+    """Whole numbers of seconds with commas between them; at least one."""
+    parts = [part.strip() for part in plain_text(value).split(",")]
+    seconds = whole_number(0, 31_536_000)
+    try:
+        return ",".join(str(seconds(part)) for part in parts)
+    except WrongValue as error:
+        raise WrongValue(f"must be seconds with commas between them; it is {value!r}") from error
+
+
 def database_url(value: Any) -> str:
     """`sqlite:///path` or `postgresql://…`."""
     text = plain_text(value)

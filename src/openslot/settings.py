@@ -21,6 +21,7 @@ from openslot.setting_values import (
     listening_address,
     master_key,
     one_of,
+    pauses,
     proxies,
     public_url,
     truth,
@@ -130,6 +131,39 @@ class Settings:
     )
     max_live_reservations_per_client: int = _setting(
         200, "one client cannot hold every slot", unit="reservations, 0 is off"
+    )
+    serve_delivers: bool = _setting(
+        True, "a server also sends what is to leave; false leaves that to `openslot worker`"
+    )
+    delivery_lease_seconds: int = _setting(
+        60,
+        "what a killed process had in hand is taken up by another after this",
+        unit="seconds",
+        parser=whole_number(1, 86_400),
+    )
+    webhook_timeout_seconds: int = _setting(
+        10,
+        "a webhook that has not answered by then has failed",
+        unit="seconds",
+        parser=whole_number(1, 300),
+    )
+    webhook_retry_seconds: str = _setting(
+        "5,30,120,600,1800,3600,7200,14400,28800,43200,57600,86400",
+        "the pauses after failed attempts; after the last one a delivery has failed",
+        unit="comma-separated seconds",
+        parser=pauses,
+    )
+    webhook_disable_after_seconds: int = _setting(
+        259_200,
+        "a webhook with nothing but failures for this long is disabled",
+        unit="seconds",
+        parser=whole_number(1),
+    )
+    webhook_allowed_networks: str = _setting(
+        "",
+        "networks that webhooks may reach beside the public internet, by http too",
+        unit="comma-separated networks",
+        parser=proxies,
     )
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 

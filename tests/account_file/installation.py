@@ -11,10 +11,11 @@ from openslot.account_file.apply import Applied, apply
 from openslot.account_file.checking import check
 from openslot.account_file.export import export_account
 from openslot.identity import accounts
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.storage.sqlite.database import SqliteDatabase
 
 T = TypeVar("T")
-PEPPER = b"p" * 32
+KEYS = PurposeKeys(dict.fromkeys(Purpose, b"p" * 32))
 
 
 class Installation:
@@ -39,7 +40,7 @@ class Installation:
     def apply(self, document: dict[str, Any], *, dry_run: bool = False) -> Applied:
         """Checks and applies a document."""
         checked = check(document)
-        return self.run(lambda database: apply(database, PEPPER, checked, dry_run=dry_run))
+        return self.run(lambda database: apply(database, KEYS, checked, dry_run=dry_run))
 
     def export(self, account: str) -> dict[str, Any]:
         """The account as plain data."""

@@ -62,7 +62,27 @@ TABLE = [
     ),
     (HEAD + "sandbox: yes\n", '3:10: `sandbox` must be true or false, not "yes"'),
     (HEAD + "settings: 5\n", "3:11: `settings` must be a mapping, not 5"),
-    (HEAD + "webhooks: [{url: x}]\n", "3:11: `webhooks` must have at most 0 entries"),
+    # webhooks
+    (
+        HEAD + "webhooks: [{url: x}]\n",
+        "3:12: `key` is missing",
+        "3:18: `url` must be an https address of at most 2048 characters",
+    ),
+    (
+        HEAD + 'webhooks: [{key: a, url: "http://a.example"}]\n',
+        "3:26: `url` must begin with https://",
+    ),
+    (
+        HEAD + 'webhooks: [{key: a, url: "https://127.1/x"}]\n',
+        "3:26: `url` must be an address of the public internet",
+    ),
+    (
+        HEAD + 'webhooks: [{key: a, url: "https://a.example", events: [appointment.made]}]\n',
+        "3:56: an entry of `events` must be one of *, appointment.booked, appointment.moved, "
+        "appointment.cancelled, appointment.updated, appointment.arrived, appointment.started, "
+        "appointment.completed, appointment.no_show, appointment.restored, appointment.erased, "
+        "reservation.expired; appointment.made is none",
+    ),
     # branches
     (
         HEAD + "branches:\n  - {key: a b, name: A, timeZone: CET}\n",

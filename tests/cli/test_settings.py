@@ -62,6 +62,11 @@ _BAD: dict[str, tuple[str, ...]] = {
         ",", "10.0.0.0/33", "10.0.0.1/8", "::/129", "1.2.3", "127.0.0.1:80", "[::1]", "10.0.0.0/",
         "127.0.0.1,nonsense", "unix:/run/x", "010.0.0.1",
     ),
+    "serve_delivers": ("", "yes", "on", "2", "tru", " true"),
+    "webhook_retry_seconds": ("", ",", "5,", "5;30", "5 30", "-1", "1.5", "five", "5,99999999999"),
+    "webhook_allowed_networks": (
+        "nonsense", "*", "localhost", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/8,", "[::1]",
+    ),
     "metrics_token": ("two words", " x", "x\t", "\u00e4", "a\nb"),
     "log_level": ("", "verbose", "warn", "10", "info,debug"),
 }  # fmt: skip
@@ -88,6 +93,9 @@ _GOOD: dict[str, tuple[tuple[str, Any], ...]] = {
         (" 127.0.0.1 , ::1,10.0.0.0/8", "127.0.0.1,::1,10.0.0.0/8"),
         ("2001:DB8:0::/48", "2001:db8::/48"),
     ),
+    "serve_delivers": (("FALSE", False),),
+    "webhook_retry_seconds": ((" 5, 30", "5,30"), ("0", "0")),
+    "webhook_allowed_networks": (("10.0.0.0/8, ::1", "10.0.0.0/8,::1"),),
     "log_level": (("INFO", "info"),),
     "database_connections": (("1", 1),),
 }

@@ -21,6 +21,11 @@ DOCUMENT = {"title": "A town", "locales": ["en_US"], "settings": {}}
 DAY_MS = 86_400_000
 
 
+def step(tx: AccountTx) -> int:
+    """How many events one dispatch takes."""
+    return len(events.dispatch(tx))
+
+
 @pytest.fixture
 async def database(empty: Callable[[], str]) -> AsyncIterator[Database]:
     """One with the tables of this version."""
@@ -57,12 +62,12 @@ async def test_each_account_has_its_own_list(database: Database) -> None:
     await database.write(globex, append, "g", 1)
     assert await database.read_system("a test", events.waiting, 10) == sorted([acme, globex])
     assert await database.read(acme, listed) == []  # nothing is listed before it has a place
-    assert await database.write_concurrently(acme, events.dispatch) == 2
+    assert await database.write_concurrently(acme, step) == 2
     assert await database.read_system("a test", events.waiting, 10) == [globex]
     assert await database.read(acme, listed) == [(1, "a", 1), (2, "a", 2)]
     assert await database.read(globex, listed) == []
-    assert await database.write_concurrently(acme, events.dispatch) == 0
-    assert await database.write_concurrently(globex, events.dispatch) == 1
+    assert await database.write_concurrently(acme, step) == 0
+    assert await database.write_concurrently(globex, step) == 1
     assert await database.read(globex, listed) == [(1, "g", 1)]
 
 
@@ -72,9 +77,9 @@ async def test_a_round_of_the_worker_empties_every_outbox(database: Database) ->
     many = 2 * events.MOST_DISPATCHED + 1
     await database.write(acme, append, "a", *range(1, many + 1))
     await database.write(globex, append, "g", 1)
-    assert await dispatch_events(database) == many + 1
+    assert await dispatch_events(database, step) == many + 1
     assert len(await database.read(acme, listed)) == many
-    assert await dispatch_events(database) == 0
+    assert await dispatch_events(database, step) == 0
 
 
 class AlwaysBooking:
@@ -97,7 +102,7 @@ async def test_a_round_of_the_worker_ends_while_bookings_go_on(database: Databas
     acme = await account(database, "acme")
     await database.write(acme, append, "b", 1, 2)
     async with asyncio.timeout(20):
-        assert await dispatch_events(AlwaysBooking(database))  # type: ignore[arg-type] == 2
+        assert await dispatch_events(AlwaysBooking(database), step)  # type: ignore[arg-type] == 2
 
 
 async def test_what_was_rolled_back_is_no_event(database: Database) -> None:
@@ -109,7 +114,7 @@ async def test_what_was_rolled_back_is_no_event(database: Database) -> None:
 
     with pytest.raises(LookupError):
         await database.write(acme, fail)
-    assert await database.write_concurrently(acme, events.dispatch) == 0
+    assert await database.write_concurrently(acme, step) == 0
 
 
 async def test_data_and_type_come_back(database: Database) -> None:

@@ -8,12 +8,19 @@ from openslot.account_file.apply import Applied, apply_within
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.export import export_account
 from openslot.identity import accounts
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.identity.people.second_factor import required_roles
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.errors import Fault, Invalid
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, CLIENTS_MANAGE, USERS_MANAGE
+from openslot.kernel.scopes import (
+    ADMIN_READ,
+    ADMIN_WRITE,
+    CLIENTS_MANAGE,
+    USERS_MANAGE,
+    WEBHOOKS_MANAGE,
+)
 from openslot.scheduling.rebasing.shifts import Choice
 from openslot.storage.accounts import Account
 from openslot.storage.action import Action, Runs
@@ -44,7 +51,7 @@ class FileToApply:
     """What the account shall be; `document` reads it and raises Invalid."""
 
     document: Callable[[], AccountDocument]
-    pepper: bytes  # for the secrets of new clients
+    keys: PurposeKeys  # for the secrets of new clients and webhooks
     choice: Choice | None  # what appointments keep when their branch gets another time zone
     replay: Replay
 
@@ -75,13 +82,15 @@ def _apply(tx: AccountTx, actor: Actor, given: FileToApply) -> Applied:
         detail = f"`account` must be the token's account, {tx.account.name}"
         raise Invalid(Fault("account", "invalid_value", detail))
     try:
-        applied = apply_within(tx, actor, given.pepper, document, given.choice)
+        applied = apply_within(tx, actor, given.keys, document, given.choice)
     except ScopeNotHeld:
         # Whoever may not change clients at all is told that first.
         actor.require(CLIENTS_MANAGE)
         raise
     if any(change.kind == "client" for change in applied.changes):
         actor.require(CLIENTS_MANAGE)
+    if any(change.kind == "webhook" for change in applied.changes):
+        actor.require(WEBHOOKS_MANAGE)
     _check_who_signs_in(actor, tx.account, tx.again().account)
     return applied
 

@@ -6,8 +6,12 @@ from typing import Any
 
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
+from openslot.delivery.webhooks.apply import IssuedWebhookSecret, apply_webhooks
+from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.identity import accounts
 from openslot.identity.clients.apply import IssuedCredentials, apply_clients
+from openslot.identity.clients.secrets import pepper_of
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.actor import Actor, operator_of
 from openslot.kernel.changes import Change
 from openslot.scheduling.catalogue.changes import replace_catalogue
@@ -32,12 +36,13 @@ class Applied:
     account: str
     changes: tuple[Change, ...]
     new_secrets: tuple[IssuedCredentials, ...]  # to be shown once; none after a dry run
+    webhook_secrets: tuple[IssuedWebhookSecret, ...] = ()  # likewise
     stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they stay
 
 
 async def apply(
     database: Database,
-    pepper: bytes,
+    keys: PurposeKeys,
     document: AccountDocument,
     *,
     dry_run: bool = False,
@@ -53,15 +58,15 @@ async def apply(
     """
     reason = "an account file makes the account it names"
     if not dry_run:
-        return await database.write_system(reason, apply_account, pepper, document, choice)
+        return await database.write_system(reason, apply_account, keys, document, choice)
     applied = await rolled_back(
-        database.write_system, reason, apply_account, pepper, document, choice
+        database.write_system, reason, apply_account, keys, document, choice
     )
-    return replace(applied, new_secrets=())
+    return replace(applied, new_secrets=(), webhook_secrets=())
 
 
 def apply_account(
-    tx: SystemTx, pepper: bytes, document: AccountDocument, choice: Choice | None = None
+    tx: SystemTx, keys: PurposeKeys, document: AccountDocument, choice: Choice | None = None
 ) -> Applied:
     """The transaction of `apply`."""
     account = accounts.by_name(tx, document.account)
@@ -71,14 +76,14 @@ def apply_account(
         account = accounts.create(tx, document.account, content, sandbox=document.sandbox)
         made = (Change("account", document.account, "created"),)
     account_tx = tx.account(account.id)
-    applied = apply_within(account_tx, operator_of(account.id), pepper, document, choice)
+    applied = apply_within(account_tx, operator_of(account.id), keys, document, choice)
     return replace(applied, changes=made + applied.changes)
 
 
 def apply_within(
     tx: AccountTx,
     actor: Actor,
-    pepper: bytes,
+    keys: PurposeKeys,
     document: AccountDocument,
     choice: Choice | None = None,
 ) -> Applied:
@@ -95,11 +100,16 @@ def apply_within(
     wanted = {kind: _by_key(getattr(document, field)) for kind, field in CATALOGUE_LISTS.items()}
     outcome = replace_catalogue(tx, actor, wanted, choice)
     listed = [{"key": client.key, **fields_of(client)} for client in document.clients]
-    client_changes, new_secrets = apply_clients(tx, pepper, listed, by=actor)
+    client_changes, new_secrets = apply_clients(tx, pepper_of(keys), listed, by=actor)
+    wanted_webhooks = [webhook.content() for webhook in document.webhooks]
+    webhook_changes, webhook_secrets = apply_webhooks(
+        tx, sealing_key(keys), wanted_webhooks, by=actor
+    )
     return Applied(
         tx.account.name,
-        (*changes, *outcome.changes, *client_changes),
+        (*changes, *outcome.changes, *client_changes, *webhook_changes),
         tuple(new_secrets),
+        tuple(webhook_secrets),
         outcome.without_place,
     )
 

@@ -4,9 +4,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from openslot.account_file import client_rules, document, hours, rules
-from openslot.account_file.document import AccountDocument, ClientDocument
+from openslot.account_file import client_rules, document, hours, rules, webhook_rules
+from openslot.account_file.document import AccountDocument, ClientDocument, WebhookDocument
 from openslot.account_file.faults import fault_of, shown
+from openslot.delivery.outbound.addresses import PUBLIC_INTERNET, Reach
 from openslot.kernel.errors import Fault, Invalid
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -18,8 +19,10 @@ class InvalidAccountFile(Invalid):
     title = "The account file has faults"
 
 
-def check(data: object) -> AccountDocument:
+def check(data: object, reach: Reach = PUBLIC_INTERNET) -> AccountDocument:
     """The account that plain data (of YAML or JSON) describes.
+
+    `reach` says which addresses webhooks may have.
 
     Raises:
         InvalidAccountFile: something in it cannot be taken; all faults are in it.
@@ -28,7 +31,7 @@ def check(data: object) -> AccountDocument:
         says = f"an account file is a mapping that begins with `account: NAME`, not {shown(data)}"
         raise InvalidAccountFile(Fault("", "wrong_type", says))
     checked, faults = validated(AccountDocument, data)
-    faults += rules.broken_rules(data)
+    faults += rules.broken_rules(data, reach)
     if checked is None or faults:
         raise InvalidAccountFile(*faults)
     return checked
@@ -42,6 +45,19 @@ def check_client(data: dict[str, Any]) -> ClientDocument:
     """
     checked, faults = validated(ClientDocument, data)
     faults += client_rules.broken_rules(data)
+    if checked is None or faults:
+        raise InvalidAccountFile(*faults)
+    return checked
+
+
+def check_webhook(data: dict[str, Any], reach: Reach) -> WebhookDocument:
+    """A single webhook's description.
+
+    Raises:
+        InvalidAccountFile: something in it cannot be taken; all faults are in it.
+    """
+    checked, faults = validated(WebhookDocument, data)
+    faults += webhook_rules.broken_rules(data, reach)
     if checked is None or faults:
         raise InvalidAccountFile(*faults)
     return checked

@@ -12,6 +12,7 @@ from pydantic import Field
 from openslot.account_file.field_types import (
     AccountName,
     Country,
+    EventType,
     HolidayCalendar,
     Key,
     Locale,
@@ -24,6 +25,7 @@ from openslot.account_file.field_types import (
     TimeZone,
 )
 from openslot.account_file.hours import Break, DateOverrideDocument, Entry, OpeningHours
+from openslot.delivery.model.webhook import MOST_OF_AN_ACCOUNT, WebhookContent
 
 Role = Literal["viewer", "desk", "planner", "administrator"]
 Keys = Annotated[list[Key], Field(max_length=500)]
@@ -168,6 +170,28 @@ class ClientDocument(Entry):
     jwks: dict[str, Any] | None = None
 
 
+class WebhookDocument(Entry):
+    """An address outside that is told of events."""
+
+    key: Key
+    url: Annotated[str, Field(max_length=2048)]
+    events: list[EventType] = Field(default=["*"], min_length=1, max_length=50)
+    active: bool = True
+    include_customer: bool = False
+    description: Annotated[str, Field(max_length=255)] = ""
+
+    def content(self) -> WebhookContent:
+        """What the webhook holds."""
+        return WebhookContent(
+            self.key,
+            self.url,
+            tuple(dict.fromkeys(self.events)),
+            self.active,
+            self.include_customer,
+            self.description,
+        )
+
+
 class AccountDocument(Entry):
     """An account: its name, settings, catalogue and clients. Lists that are absent are empty."""
 
@@ -182,5 +206,4 @@ class AccountDocument(Entry):
     resources: list[ResourceDocument] = Field(default=[], max_length=10_000)
     service_combinations: list[ServiceCombinationDocument] = Field(default=[], max_length=5000)
     clients: list[ClientDocument] = Field(default=[], max_length=1000)
-    # This version delivers no webhooks, so there is nothing yet that could be listed here.
-    webhooks: list[Any] = Field(default=[], max_length=0)
+    webhooks: list[WebhookDocument] = Field(default=[], max_length=MOST_OF_AN_ACCOUNT)

@@ -5,6 +5,8 @@ from typing import Any
 
 from openslot.account_file.apply import CATALOGUE_LISTS
 from openslot.account_file.document import complete_settings
+from openslot.delivery.model.webhook import EVERY_TYPE, WebhookContent
+from openslot.delivery.webhooks.webhooks import all_webhooks
 from openslot.identity.clients import clients
 from openslot.identity.model.client import CLIENT_SECRET_BASIC, Client
 from openslot.scheduling.catalogue.items import all_items
@@ -24,6 +26,7 @@ FIELD_ORDER = (
     *("rescheduleCutoffMinutes", "cancelCutoffMinutes", "dateOfBirthRequired", "questions"),
     *("day", "date", "closed", "opens", "closes", "starts", "ends", "closesNextDay"),
     *("validFrom", "validTo", "openingHours", "hours", "breaks", "overrides", "resourceTypes"),
+    *("url", "events", "includeCustomer", "description"),
     *("grants", "scopes", "redirectUris", "tokenEndpointAuthMethod", "jwks"),
     *("branches", "serviceGroups", "services", "resources", "serviceCombinations"),
     *("clients", "webhooks"),
@@ -51,6 +54,9 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
     listed_clients = [_client(client) for client in clients.all_clients(tx)]
     if listed_clients:
         document["clients"] = listed_clients
+    listed_webhooks = [_webhook(webhook.content) for webhook in all_webhooks(tx)]
+    if listed_webhooks:
+        document["webhooks"] = listed_webhooks
     return {name: _ordered(value) for name, value in document.items()}
 
 
@@ -74,6 +80,19 @@ def _client(client: Client) -> dict[str, Any]:
     if not client.active:
         fields["active"] = False
     return {name: value for name, value in fields.items() if value not in (None, [])}
+
+
+def _webhook(content: WebhookContent) -> dict[str, Any]:
+    fields: dict[str, Any] = {"key": content.key, "url": content.url}
+    if EVERY_TYPE not in content.events:
+        fields["events"] = list(content.events)
+    if content.include_customer:
+        fields["includeCustomer"] = True
+    if content.description:
+        fields["description"] = content.description
+    if not content.active:
+        fields["active"] = False
+    return fields
 
 
 def _camel(field: str) -> str:

@@ -5,10 +5,12 @@ A pattern here is part of the JSON schema; `RULES` has the sentence that a perso
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from openslot.delivery.model.webhook import EVERY_TYPE
 from openslot.kernel.fields import is_visible
+from openslot.scheduling.model.events import TYPES
 from openslot.scheduling.model.public_holidays import is_holiday_calendar
 from openslot.scheduling.model.zones import is_of_a_place, zone_named
 
@@ -77,6 +79,22 @@ def _known_calendar(code: str) -> str:
     return code
 
 
+def _event_type(text: str) -> str:
+    if text not in _EVENT_TYPES:
+        raise PydanticCustomError(
+            "invalid_value",
+            "must be one of {types}; {text} is none",
+            {"types": ", ".join(_EVENT_TYPES), "text": text},
+        )
+    return text
+
+
+_EVENT_TYPES = (EVERY_TYPE, *TYPES)
+EventType = Annotated[
+    str,
+    AfterValidator(_event_type),
+    WithJsonSchema({"type": "string", "enum": list(_EVENT_TYPES)}),
+]
 AccountName = Annotated[str, StringConstraints(pattern=ACCOUNT_NAME)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Locale = Annotated[str, StringConstraints(pattern=LOCALE)]

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from openslot.account_file import client_rules, hours_rules
+from openslot.account_file import client_rules, hours_rules, webhook_rules
 from openslot.account_file.faults import pointer_of
 from openslot.account_file.tolerant import mapping, mappings, number_field, texts
+from openslot.delivery.outbound.addresses import PUBLIC_INTERNET, Reach
 from openslot.kernel.errors import Fault
 
 _KEYED = {  # lists of things with a key, and what one of them is called
@@ -15,12 +16,16 @@ _KEYED = {  # lists of things with a key, and what one of them is called
     "services": "service",
     "resources": "resource",
     "clients": "client",
+    "webhooks": "webhook",
 }
 _LONGEST_APPOINTMENT_MINUTES = 7 * 1440
 
 
-def broken_rules(document: dict[str, Any]) -> Iterator[Fault]:
-    """Every fault between the fields of a document, which may have other faults too."""
+def broken_rules(document: dict[str, Any], reach: Reach = PUBLIC_INTERNET) -> Iterator[Fault]:
+    """Every fault between the fields of a document, which may have other faults too.
+
+    `reach` says which addresses webhooks may have.
+    """
     yield from _duplicate_keys(document)
     yield from _dangling_keys(document)
     yield from _repeated_entries(document)
@@ -30,6 +35,8 @@ def broken_rules(document: dict[str, Any]) -> Iterator[Fault]:
     yield from hours_rules.broken_rules(document)
     for position, client in mappings(document, "clients"):
         yield from client_rules.broken_rules(client, ("clients", position))
+    for position, webhook in mappings(document, "webhooks"):
+        yield from webhook_rules.broken_rules(webhook, reach, ("webhooks", position))
 
 
 def _duplicate_keys(document: dict[str, Any]) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from openslot.account_file.checking import InvalidAccountFile, check
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.nodes import Node, Plain, TooMuch, index_of
 from openslot.account_file.tree import UnreadableDocument, tree_of
+from openslot.delivery.outbound.addresses import PUBLIC_INTERNET, Reach
 from openslot.kernel.errors import Fault
 
 MOST_BYTES = 4 * 1024 * 1024
@@ -44,8 +45,11 @@ class DocumentSource:
     mistakes: tuple[Mistake, ...]
 
 
-def read(content: bytes, file: str) -> list[DocumentSource]:
-    """Every document of a file, checked. `file` is what error messages call it."""
+def read(content: bytes, file: str, reach: Reach = PUBLIC_INTERNET) -> list[DocumentSource]:
+    """Every document of a file, checked. `file` is what error messages call it.
+
+    `reach` says which addresses webhooks may have.
+    """
     try:
         text = _decoded(content)
         chunks = [c for c in _chunks(text) if c[1]]
@@ -57,14 +61,14 @@ def read(content: bytes, file: str) -> list[DocumentSource]:
         text = content.decode("utf-8", "replace")
         mistake = _mistake(text, file, refusal.index, refusal.fault)
         return [DocumentSource(file, 1, None, (mistake,))]
-    return [_source(text, start, chunk, file) for start, chunk in chunks]
+    return [_source(text, start, chunk, file, reach) for start, chunk in chunks]
 
 
-def _source(text: str, start: int, chunk: str, file: str) -> DocumentSource:
+def _source(text: str, start: int, chunk: str, file: str, reach: Reach) -> DocumentSource:
     line = text.count("\n", 0, start) + 1
     try:
         root = tree_of(chunk, start)
-        document, faults = _checked(root)
+        document, faults = _checked(root, reach)
     except UnreadableDocument as refusal:
         mistake = _mistake(text, file, refusal.index, refusal.fault)
         return DocumentSource(file, line, None, (mistake,))
@@ -75,7 +79,7 @@ def _source(text: str, start: int, chunk: str, file: str) -> DocumentSource:
     return DocumentSource(file, line, None if mistakes else document, mistakes)
 
 
-def _checked(root: Node) -> tuple[AccountDocument | None, list[tuple[int, Fault]]]:
+def _checked(root: Node, reach: Reach) -> tuple[AccountDocument | None, list[tuple[int, Fault]]]:
     plain = Plain()
     try:
         data = plain.of(root)
@@ -86,7 +90,7 @@ def _checked(root: Node) -> tuple[AccountDocument | None, list[tuple[int, Fault]
             "its aliases expand to too many values; write them out, or use fewer",
         ) from None
     try:
-        return check(data), plain.faults
+        return check(data, reach), plain.faults
     except InvalidAccountFile as error:
         return None, plain.faults + [(index_of(root, fault), fault) for fault in error.faults]
 

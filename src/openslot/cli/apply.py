@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openslot.cli.installation import on_database, pepper_of
+from openslot import settings as setting
+from openslot.cli.installation import on_database, purpose_keys_of
 from openslot.cli.printing import print_json
 from openslot.kernel.errors import OpenslotError
 from openslot.settings import Settings
@@ -55,12 +56,14 @@ def apply(
     once, here.
     """
     from openslot.account_file.yaml_source import read  # noqa: PLC0415
+    from openslot.delivery.outbound.addresses import Reach  # noqa: PLC0415
 
+    reach = Reach.of(setting.load().webhook_allowed_networks)
     sources: list[DocumentSource] = []
     failed = False
     for file in files:
         try:
-            sources += read(_content(file), "stdin" if file == "-" else file)
+            sources += read(_content(file), "stdin" if file == "-" else file, reach)
         except OSError as error:
             failed = True
             typer.echo(f"{file}: {error.strerror}", err=True)
@@ -96,7 +99,7 @@ async def _apply_all(
 ) -> None:
     from openslot.account_file.apply import apply as apply_document  # noqa: PLC0415
 
-    pepper = await pepper_of(database, settings)
+    keys = await purpose_keys_of(database, settings)
     seen: dict[str, DocumentSource] = {}
     for source in sources:
         document = source.document
@@ -112,7 +115,7 @@ async def _apply_all(
             continue
         try:
             results.applied.append(
-                await apply_document(database, pepper, document, dry_run=dry_run, choice=choice)
+                await apply_document(database, keys, document, dry_run=dry_run, choice=choice)
             )
         except OpenslotError as error:
             results.failures.append(f"{where}: {error.detail}")
@@ -120,6 +123,7 @@ async def _apply_all(
 
 def _print(results: _Results, *, dry_run: bool, as_json: bool) -> None:
     secrets = [secret for applied in results.applied for secret in applied.new_secrets]
+    webhook_secrets = [made for applied in results.applied for made in applied.webhook_secrets]
     if as_json:
         print_json(
             {
@@ -135,6 +139,10 @@ def _print(results: _Results, *, dry_run: bool, as_json: bool) -> None:
                     for applied in results.applied
                 ],
                 "clients": [secret_json(secret) for secret in secrets],
+                "webhooks": [
+                    {"account": made.account, "key": made.key, "secret": made.secret}
+                    for made in webhook_secrets
+                ],
             }
         )
         return

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -13,6 +13,9 @@ from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
 from openslot.storage import private_files
 from openslot.storage.transactions import AccountTx, Database
+
+if TYPE_CHECKING:
+    from openslot.identity.keys.purpose_keys import PurposeKeys
 
 T = TypeVar("T")
 
@@ -83,6 +86,17 @@ def warn_of_open_files(settings: Settings, *others: Path) -> None:
     for text in private_files.warnings_about(files):
         with suppress(OSError):  # a warning that nobody can read stops nothing
             typer.echo(f"openslot: warning: {text}", err=True)
+
+
+async def purpose_keys_of(database: Database, settings: Settings) -> "PurposeKeys":
+    """The installation's own keys.
+
+    Raises:
+        SettingsError: the master key is missing, or is not that of this installation.
+    """
+    from openslot.identity.keys.purpose_keys import PurposeKeys  # noqa: PLC0415
+
+    return await PurposeKeys.load(database, settings.master_key_bytes)
 
 
 async def pepper_of(database: Database, settings: Settings) -> bytes:

@@ -29,7 +29,7 @@ def worker() -> None:
             loop.add_signal_handler(number, this.cancel)
         app = await open_app(settings, traces=open_traces(), serves=True)
         try:
-            await background.run(app)
+            await background.run(app, delivers=True)
         finally:
             await app.close()
 

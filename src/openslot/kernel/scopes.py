@@ -13,6 +13,7 @@ CLIENTS_MANAGE = "openslot/clients.manage"  # read and write clients
 USERS_MANAGE = "openslot/users.manage"
 AUDIT_READ = "openslot/audit.read"
 EVENTS_READ = "openslot/events.read"  # what happened to bookings
+WEBHOOKS_MANAGE = "openslot/webhooks.manage"  # who outside is told of them
 PRIVACY_MANAGE = "openslot/privacy.manage"  # export and erase a person's data
 INTROSPECT = "openslot/introspect"
 
@@ -30,6 +31,7 @@ ALL = (
     USERS_MANAGE,
     AUDIT_READ,
     EVENTS_READ,
+    WEBHOOKS_MANAGE,
     PRIVACY_MANAGE,
     INTROSPECT,
 )

@@ -106,7 +106,7 @@ class Server:
         # The thread that commits needs the interpreter for an instant before and after the disk;
         # beside a busy loop it would wait for the usual 5 ms each time.
         sys.setswitchinterval(_SWITCH_SECONDS)
-        upkeep = asyncio.create_task(loops.run(app))
+        upkeep = asyncio.create_task(loops.run(app, delivers=self._settings.serve_delivers))
         following = asyncio.create_task(app.keys.follow(app.database))
         await send({"type": "lifespan.startup.complete"})
         await receive()

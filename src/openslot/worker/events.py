@@ -1,19 +1,21 @@
-"""The outbox is emptied: events get their place in the list of their account."""
+"""The outbox is emptied: events get their place in the list, and go out to who wants them."""
 
 import contextlib
+from collections.abc import Callable
 
 from openslot.kernel.errors import NotFound
 from openslot.storage.journal import events
-from openslot.storage.transactions import Database
+from openslot.storage.transactions import AccountTx, Database
 
 _ACCOUNTS_AT_ONCE = 100
 
 
-async def dispatch_events(database: Database) -> int:
+async def dispatch_events(database: Database, dispatch: Callable[[AccountTx], int]) -> int:
     """Dispatches what lies in the outbox, of every account; returns how many events.
 
-    Goes on only while more is waiting than one step takes. What is booked meanwhile waits for the
-    next round: under a steady stream of bookings each would otherwise get a transaction more.
+    `dispatch` is one step of it in one account. Goes on only while more is waiting than one step
+    takes. What is booked meanwhile waits for the next round: under a steady stream of bookings each
+    would otherwise get a transaction more.
     """
     dispatched = 0
     while account_ids := await database.read_system(
@@ -22,7 +24,7 @@ async def dispatch_events(database: Database) -> int:
         most = 0
         for account_id in account_ids:
             with contextlib.suppress(NotFound):  # it was deleted since
-                count = await database.write_concurrently(account_id, events.dispatch)
+                count = await database.write_concurrently(account_id, dispatch)
                 dispatched, most = dispatched + count, max(most, count)
         accounts_left = most and len(account_ids) == _ACCOUNTS_AT_ONCE
         if most < events.MOST_DISPATCHED and not accounts_left:

@@ -37,10 +37,13 @@ class Loop:
 LOOPS = (
     Loop("signing keys", tend_signing_keys, 60.0),
     Loop("upkeep", delete_expired, 60.0),
-    Loop("events", lambda app: dispatch_events(app.database), 1.0),
+    # What was committed is on its way within a second, the first attempt included.
+    Loop("events", lambda app: dispatch_events(app.database, app.dispatch), 0.4),
 )
+DELIVERY = Loop("webhooks", lambda app: app.webhook_lanes.look(), 0.4)
 
 
-async def run(app: App) -> None:
-    """Runs every loop until this is cancelled."""
-    await asyncio.gather(*(loop.run(app) for loop in LOOPS))
+async def run(app: App, *, delivers: bool) -> None:
+    """Runs every loop until this is cancelled; what leaves is sent if `delivers`."""
+    loops = (*LOOPS, DELIVERY) if delivers else LOOPS
+    await asyncio.gather(*(loop.run(app) for loop in loops))

@@ -156,6 +156,41 @@ def _block(*, new: bool = False, every: bool = False, json: Any = None) -> Case:
     return case
 
 
+async def _webhook(who: Administrator, url: str = "https://a.example/hook") -> dict[str, Any]:
+    """A new webhook; earlier ones make room, since an account may have twenty."""
+    for old in (await who.call("GET", "/webhooks")).json()[:-5]:
+        assert (await who.call("DELETE", f"/webhooks/{old['id']}")).status_code == 204
+    return await who.made("/webhooks", {"key": f"good-{next(_numbers)}", "url": url})
+
+
+async def _new_webhook(who: Administrator) -> tuple[str, Made]:
+    await _webhook(who)
+    return "/webhooks", {"json": {"key": f"good-{next(_numbers)}", "url": "https://a.example"}}
+
+
+def _of_webhook(more: str = "", json: Any = None) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        made = await _webhook(who)
+        return f"/webhooks/{made['id']}{more}", {} if json is None else {"json": json}
+
+    return case
+
+
+async def _delete_webhook_secret(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_webhook("/secrets")(who)
+    return f"{path}/{(await who.made(path, None))['id']}", {}
+
+
+def _of_delivery(more: str = "") -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        path, _ = await _of_webhook()(who)
+        sent = await who.call("POST", f"{path}/test")
+        assert sent.status_code == 202, sent.text
+        return f"{path}/deliveries/{sent.json()['id']}{more}", {}
+
+    return case
+
+
 async def _book(who: Administrator) -> tuple[str, Made]:
     return "/appointments", {"json": {**who.site.reservation(), "customer": PERSON}}
 
@@ -205,6 +240,7 @@ _COLLECTIONS = {
     "service-combinations": "combinationId",
     "clients": "id",
 }
+_WEBHOOK, _DELIVERIES = "/webhooks/{id}", "/webhooks/{id}/deliveries"
 _OVERRIDES, _BLOCKS = "/branches/{branchId}/overrides", "/resources/{resourceId}/blocks"
 _APPOINTMENT, _SECRETS = "/appointments/{appointmentId}", "/clients/{id}/secrets"
 _CLOCK = {"now": datetime.fromtimestamp(NOW / 1000, UTC).isoformat(), "frozen": True}
@@ -262,6 +298,21 @@ CASES: dict[str, Case] = {
     "POST /customers/export": _plain("/customers/export", {"personalIdentifier": "NobodyKnown1"}),
     "POST /customers/erase": _plain("/customers/erase", {"personalIdentifier": "NobodyKnown1"}),
     "GET /statistics": _statistics,
+    "GET /webhooks": _plain("/webhooks"),
+    "POST /webhooks": _new_webhook,
+    f"GET {_WEBHOOK}": _of_webhook(),
+    f"PATCH {_WEBHOOK}": _of_webhook(json={"description": "CRM"}),
+    f"DELETE {_WEBHOOK}": _of_webhook(),
+    f"GET {_WEBHOOK}/secrets": _of_webhook("/secrets"),
+    f"POST {_WEBHOOK}/secrets": _of_webhook("/secrets"),
+    f"DELETE {_WEBHOOK}/secrets/{{secretId}}": _delete_webhook_secret,
+    f"GET {_DELIVERIES}": _of_webhook("/deliveries"),
+    f"GET {_DELIVERIES}/{{deliveryId}}": _of_delivery(),
+    f"POST {_DELIVERIES}/{{deliveryId}}/resend": _of_delivery("/resend"),
+    f"POST {_WEBHOOK}/replay": _of_webhook("/replay", {"from": "2027-01-01T00:00:00Z"}),
+    f"POST {_WEBHOOK}/test": _of_webhook("/test"),
+    "GET /sandbox/deliveries": _plain("/sandbox/deliveries"),
+    "DELETE /sandbox/deliveries": _plain("/sandbox/deliveries"),
 }
 
 # What these requests give besides, which the caller must hold: see `test_given_scopes`.

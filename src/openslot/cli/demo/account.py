@@ -54,11 +54,11 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
     Raises:
         SettingsError: the master key cannot be read.
     """
-    pepper = pepper_of(await PurposeKeys.load(database, settings.master_key_bytes))
+    keys = await PurposeKeys.load(database, settings.master_key_bytes)
     account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
     is_new = account is None
     if account is None:
-        account_id = await _apply(database, pepper)
+        account_id = await _apply(database, keys)
     else:
         account_id = account.id
     saved = folder.saved()
@@ -66,7 +66,7 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
     if "clients" in of_this:
         found = [DemoClient(**{**c, "scopes": tuple(c["scopes"])}) for c in of_this["clients"]]
     else:
-        found = await database.write(account_id, _with_new_secrets, pepper)
+        found = await database.write(account_id, _with_new_secrets, pepper_of(keys))
     if "administrator" in of_this:
         administrator = DemoUser(**of_this["administrator"])
     else:
@@ -83,7 +83,7 @@ def account_file() -> bytes:
     return (resources.files("openslot.cli.demo") / "account.yaml").read_bytes()
 
 
-async def _apply(database: Database, pepper: bytes) -> str:
+async def _apply(database: Database, keys: PurposeKeys) -> str:
     """Makes the account; returns its id."""
     from openslot.account_file.apply import apply  # noqa: PLC0415
     from openslot.account_file.yaml_source import read  # noqa: PLC0415
@@ -91,7 +91,7 @@ async def _apply(database: Database, pepper: bytes) -> str:
     for source in read(account_file(), "account.yaml"):
         if source.document is None:
             raise RuntimeError("\n".join(map(str, source.mistakes)))
-        await apply(database, pepper, source.document)
+        await apply(database, keys, source.document)
     account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
     if account is None:
         raise RuntimeError(f"account.yaml describes no account {ACCOUNT}")

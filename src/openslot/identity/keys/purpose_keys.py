@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     SECOND_FACTORS = "second factors at rest"
     SIGN_IN_TICKETS = "passwords shown, codes outstanding"
     FORM_TOKENS = "form tokens"
+    WEBHOOK_SECRETS = "webhook secrets at rest"
 
 
 class PurposeKeys:

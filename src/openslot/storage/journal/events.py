@@ -58,7 +58,7 @@ _WAITING = SystemStatement("""
 """)
 
 _OUTBOX = AccountStatement("""
-    SELECT id, booking_id, version FROM events
+    SELECT id, type, at, booking_id, version, data FROM events
     WHERE account_id = :account_id AND position IS NULL ORDER BY id LIMIT :most
 """)
 
@@ -161,21 +161,20 @@ def waiting(tx: SystemTx, most: int) -> list[str]:
     return [row[0] for row in tx.all(_WAITING, most=most)]
 
 
-def dispatch(tx: AccountTx) -> int:
-    """Gives the events of the outbox, at most 50, their positions; returns how many.
+def dispatch(tx: AccountTx) -> list[Event]:
+    """Gives the events of the outbox, at most 50, their positions; returns them, in their order.
 
     One dispatch of an account runs at a time; bookings go on meanwhile.
     """
     tx.lock("events", ("",))
-    outbox = [
-        (str(row[0]), str(row[1]), int(row[2])) for row in tx.all(_OUTBOX, most=MOST_DISPATCHED)
-    ]
+    outbox = {str(row[0]): row for row in tx.all(_OUTBOX, most=MOST_DISPATCHED)}
     if not outbox:
-        return 0
+        return []
     last = last_position(tx)
-    positions = [[id_, last + place] for place, id_ in enumerate(in_order(outbox), 1)]
-    tx.run(_SET_POSITIONS, positions=json.dumps(positions))
-    return len(positions)
+    order = in_order([(id_, str(row[3]), int(row[4])) for id_, row in outbox.items()])
+    positions = {id_: last + place for place, id_ in enumerate(order, 1)}
+    tx.run(_SET_POSITIONS, positions=json.dumps(list(positions.items())))
+    return [_event((id_, place, *outbox[id_][1:])) for id_, place in positions.items()]
 
 
 def in_order(outbox: Sequence[tuple[str, str, int]]) -> list[str]:
@@ -215,7 +214,11 @@ def after(
         booking_id=wanted.booking_id,
         types=json.dumps(wanted.types),
     )
-    return [Event(*[*row[:-1], json.loads(row[-1])]) for row in rows]
+    return [_event(row) for row in rows]
+
+
+def _event(row: Sequence[Any]) -> Event:
+    return Event(*[*row[:-1], json.loads(row[-1])])
 
 
 def due(tx: SystemTx, limits: Iterable[tuple[str, Millis]]) -> set[str]:

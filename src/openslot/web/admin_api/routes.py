@@ -9,6 +9,7 @@ from openslot.web.admin_api.events.routes import ROUTES as EVENTS
 from openslot.web.admin_api.privacy.routes import ROUTES as PRIVACY
 from openslot.web.admin_api.staff.routes import ROUTES as STAFF
 from openslot.web.admin_api.users.routes import ROUTES as USERS
+from openslot.web.admin_api.webhooks.routes import ROUTES as WEBHOOKS
 from openslot.web.http.route import AnyRoute
 
 __all__ = ["PREFIX", "ROUTES"]
@@ -21,5 +22,6 @@ ROUTES: tuple[AnyRoute, ...] = (
     *USERS,  # /users
     *AUDIT,  # /audit-events
     *EVENTS,  # /events
+    *WEBHOOKS,  # /webhooks with /secrets and /deliveries, /sandbox/deliveries
     *PRIVACY,  # /customers
 )

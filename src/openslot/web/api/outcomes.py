@@ -12,7 +12,7 @@ class ChangeResponse(ApiResponse):
 
     kind: str
     key: str
-    action: str  # created, changed, deactivated, activated, deleted
+    action: str  # created, changed, deactivated, activated, deleted, queued
 
 
 class OutcomeResponse(ApiResponse):

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from openslot.kernel.clock import Millis, Minute, instant_of_millis, instant_of_minute
+from openslot.kernel.clock import (
+    Millis,
+    Minute,
+    instant_of_millis,
+    instant_of_minute,
+    instant_text,
+)
 from openslot.scheduling.model.zones import day_bounds, local_date
 
 _TIMES = [f"T{minute // 60:02}:{minute % 60:02}:00" for minute in range(1440)]
@@ -17,6 +23,11 @@ def minute_text(minute: Minute, zone: ZoneInfo) -> str:
 def millis_text(millis: Millis, zone: ZoneInfo) -> str:
     """A millisecond likewise: `2027-03-28T03:30:00.125+02:00`."""
     return instant_of_millis(millis).astimezone(zone).isoformat(timespec="milliseconds")
+
+
+def optional_instant(millis: Millis | None) -> str | None:
+    """An instant in UTC that may not be there."""
+    return None if millis is None else instant_text(millis)
 
 
 def minute_texts(minutes: Iterable[Minute], zone: ZoneInfo) -> list[str]:

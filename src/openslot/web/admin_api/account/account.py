@@ -10,7 +10,7 @@ from openslot.account_file.apply import Applied
 from openslot.account_file.checking import check
 from openslot.account_file.document import AccountSettings, complete_settings
 from openslot.account_file.entries import check_account
-from openslot.identity.clients.secrets import pepper_of
+from openslot.delivery.outbound.addresses import Reach
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx
@@ -46,10 +46,19 @@ class NewClient(ApiResponse):
     clientSecret: str | None = None  # absent: it authenticates without one
 
 
+class NewWebhook(ApiResponse):
+    """A webhook that was created, with the secret that signs what it is sent, shown once."""
+
+    account: str
+    key: str
+    secret: str
+
+
 class AppliedAnswer(OutcomeResponse):
     """What applying an account file did."""
 
     clients: list[NewClient]
+    webhooks: list[NewWebhook]
 
 
 class AccountRequest(RequestModel):
@@ -87,9 +96,10 @@ def respond_changed(_: AccountTx, call: Call, changed: ChangedAccount) -> Respon
 
 def read_file(call: Call) -> FileToApply:
     """An account file, checked once it is sure that it was not applied before."""
+    reach = Reach.of(call.settings.webhook_allowed_networks)
     return FileToApply(
-        document=lambda: check(call.body.model_extra),
-        pepper=pepper_of(call.purpose_keys),
+        document=lambda: check(call.body.model_extra, reach),
+        keys=call.purpose_keys,
         choice=call.query.appointments,
         replay=call.idempotency_key.replay,
     )
@@ -106,7 +116,16 @@ def respond_applied(_: AccountTx, call: Call, applied: Applied) -> Response:
             shown["clientSecret"] = secret.client_secret
         created.append(shown)
     changes = changes_of(applied.changes)
-    body = {"changes": changes, "stranded": applied.stranded, "clients": created}
+    webhooks = [
+        {"account": made.account, "key": made.key, "secret": made.secret}
+        for made in applied.webhook_secrets
+    ]
+    body = {
+        "changes": changes,
+        "stranded": applied.stranded,
+        "clients": created,
+        "webhooks": webhooks,
+    }
     return json_response(body, headers={"Cache-Control": "no-store"})
 
 

@@ -52,6 +52,10 @@ class ClientEntry(document.ClientDocument):
     """An OAuth client."""
 
 
+class WebhookEntry(document.WebhookDocument):
+    """A webhook: an address outside that is told of events."""
+
+
 class AccountFile(document.AccountDocument):
     """An account file: what is absent from its lists is deactivated."""
 
@@ -64,3 +68,4 @@ class AccountFile(document.AccountDocument):
         default=[], max_length=10_000
     )
     clients: list[ClientEntry] = Field(default=[], max_length=1000)  # type: ignore[assignment]
+    webhooks: list[WebhookEntry] = Field(default=[], max_length=20)  # type: ignore[assignment]

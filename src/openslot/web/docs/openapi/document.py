@@ -44,6 +44,7 @@ _SCOPES = {
     scopes.PRIVACY_MANAGE: "Export and erase what is held of a person",
     scopes.AUDIT_READ: "Read the audit trail",
     scopes.EVENTS_READ: "Read what happened to bookings",
+    scopes.WEBHOOKS_MANAGE: "Say who outside is told of events",
 }
 _OK = 200
 _MERGE_PATCH = "application/merge-patch+json"

@@ -1,0 +1,20 @@
+"""From the outbox of events to whoever is told of them, in one transaction.
+
+A booking writes its event and nothing else. What follows from it, deliveries above all, is worked
+out here right after the commit: nothing is lost in between, and no booking waits for it.
+"""
+
+from openslot.calendars.uids import CalendarUids
+from openslot.delivery.webhooks.fan_out import fan_out
+from openslot.storage.journal import events
+from openslot.storage.transactions import AccountTx
+
+
+def dispatch(tx: AccountTx, uids: CalendarUids, webhook_key: bytes) -> int:
+    """Gives events of the outbox their positions and queues what they lead to; returns how many.
+
+    At most 50 at once. `webhook_key` opens the secrets of webhooks.
+    """
+    dispatched = events.dispatch(tx)
+    fan_out(tx, dispatched, uids, webhook_key)
+    return len(dispatched)

@@ -1,0 +1,1 @@
+"""The values of delivery, and the rules that need nothing else."""

@@ -1,0 +1,1 @@
+"""Requests to addresses that strangers name: which of them may be reached, and how."""

@@ -1,0 +1,1 @@
+"""SQL of what leaves the installation, closed to everybody outside `delivery`."""

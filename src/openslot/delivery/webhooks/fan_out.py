@@ -1,0 +1,89 @@
+"""What an event leads to: a delivery for each webhook that wants it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openslot.calendars.uids import CalendarUids
+from openslot.delivery import sandbox
+from openslot.delivery.event_payload import event_payload
+from openslot.delivery.model.webhook import Webhook
+from openslot.delivery.model.webhook_delivery import NewDelivery
+from openslot.delivery.store import webhook_deliveries, webhooks
+from openslot.delivery.store.webhook_deliveries import packed
+from openslot.delivery.webhooks.requests import signed_headers
+from openslot.kernel.errors import NotFound
+from openslot.scheduling.booking import appointments
+from openslot.scheduling.model.events import RESERVATION_EXPIRED
+from openslot.storage.journal.events import Event
+from openslot.storage.transactions import AccountTx
+
+_ERASED = "appointment.erased"
+_TOLD_OF_CUSTOMERS = ("firstName", "lastName", "email", "phoneNumber", "dateOfBirth")
+
+
+def fan_out(
+    tx: AccountTx, dispatched: Sequence[Event], uids: CalendarUids, webhook_key: bytes
+) -> None:
+    """Queues a delivery of each event for each active webhook that wants it."""
+    erased = [event.booking_id for event in dispatched if event.type == _ERASED]
+    if erased:
+        tx.wipes = True
+        webhook_deliveries.forget_people(tx, erased)
+        sandbox.forget(tx, erased)
+    for webhook in webhooks.all_webhooks(tx) if dispatched else ():
+        wanted = [event for event in dispatched if webhook.content.wants(event.type)]
+        if webhook.content.active and wanted:
+            queue(tx, webhook, wanted, uids, webhook_key)
+
+
+def queue(
+    tx: AccountTx,
+    webhook: Webhook,
+    wanted: Sequence[Event],
+    uids: CalendarUids,
+    webhook_key: bytes,
+) -> None:
+    """Queues deliveries of events; in a sandbox account they are recorded and done."""
+    made = [
+        NewDelivery(event.id, event.type, event.booking_id, event.position, body)
+        for event in wanted
+        for body in [packed(_payload(tx, webhook, event, uids))]
+    ]
+    webhook_deliveries.insert_each(tx, webhook.id, made, sent=tx.account.sandbox)
+    if tx.account.sandbox:
+        record_in_sandbox(tx, webhook, made, webhook_key)
+
+
+def record_in_sandbox(
+    tx: AccountTx, webhook: Webhook, made: Sequence[NewDelivery], webhook_key: bytes
+) -> None:
+    """Notes the requests that would have been sent."""
+    for new in made:
+        headers = signed_headers(tx, webhook.id, new.event_id, new.body, webhook_key)
+        content = {
+            "to": webhook.content.url,
+            "headers": headers,
+            "payload": new.body,
+            "webhook": webhook.id,
+        }
+        sandbox.record(tx, new.event_id, new.type, sandbox.WEBHOOK, new.booking_id, content)
+
+
+def _payload(
+    tx: AccountTx, webhook: Webhook, event: Event, uids: CalendarUids
+) -> Mapping[str, Any]:
+    payload = event_payload(event, tx.account.name, uids)
+    if webhook.content.include_customer and event.type != RESERVATION_EXPIRED:
+        payload["data"]["customer"] = _customer(tx, event.booking_id)
+    return payload
+
+
+def _customer(tx: AccountTx, appointment_id: str) -> dict[str, Any] | None:
+    """Who comes; None: their data was erased, or the appointment is not there any more."""
+    try:
+        customer = appointments.get(tx, appointment_id).customer
+    except NotFound:
+        return None
+    if customer is None:
+        return None
+    return {name: customer.get(name) for name in _TOLD_OF_CUSTOMERS}

@@ -1,0 +1,1 @@
+"""Webhooks, their secrets and deliveries, and what a sandbox account has recorded."""
