@@ -61,6 +61,8 @@ def _rows(
 def _value(column: Column, luck: random.Random) -> Any:
     if column.name == "position":  # unique within an account
         return luck.choice([None, luck.randrange(1 << 62)])
+    if column.name == "place":  # likewise, and always there
+        return luck.randrange(1 << 62)
     if column.type in _RANGES:
         most = _RANGES[column.type]
         return luck.choice([0, 1, most - 1, -most, luck.randrange(-most, most)])

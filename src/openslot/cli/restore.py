@@ -46,6 +46,7 @@ class Restored:
     replaced: Path | None = None
     migrated: list[str] = field(default_factory=list)
     tokens_ended: bool = True
+    dropped: int = 0  # deliveries that were due: they may have left since the backup was made
     alive_again: "list[Credential] | None" = None  # None: there is nothing to compare with
     warnings: list[str] = field(default_factory=list)
 
@@ -128,7 +129,7 @@ async def _prepared(
             await database.check_schema()
         except SchemaMismatch as error:
             raise NoBackup(str(error).replace(f"The database at {copy}", str(file))) from error
-        await _check_accounts(database, file, end=done.tokens_ended)
+        done.dropped = await _check_accounts(database, file, end=done.tokens_ended)
         if settings.master_key:
             await _check_master_key(database, settings, done)
         return await database.read_system("who is let in", restoring.credentials)
@@ -136,12 +137,17 @@ async def _prepared(
         await database.close()
 
 
-async def _check_accounts(database: "SqliteDatabase", file: Path, *, end: bool) -> None:
-    """Verifies every account, and ends what it has given, if that is wanted."""
+async def _check_accounts(database: "SqliteDatabase", file: Path, *, end: bool) -> int:
+    """Verifies every account, and ends what it has given, if that is wanted.
+
+    Returns how many deliveries were dropped.
+    """
+    from openslot.delivery import restoring as delivery  # noqa: PLC0415
     from openslot.identity import accounts, restoring  # noqa: PLC0415
     from openslot.scheduling.verify import verify  # noqa: PLC0415
     from openslot.storage.sqlite.replacement import NoBackup  # noqa: PLC0415
 
+    dropped = 0
     every = await database.read_system("all accounts are restored", accounts.all_accounts)
     for account in every:
         report = await database.read(account.id, verify)
@@ -153,6 +159,8 @@ async def _check_accounts(database: "SqliteDatabase", file: Path, *, end: bool) 
             )
         if end:
             await database.write(account.id, restoring.end_everything)
+        dropped += await database.write(account.id, delivery.drop_due)
+    return dropped
 
 
 async def _check_master_key(database: "SqliteDatabase", settings: Settings, done: Restored) -> None:
@@ -194,6 +202,11 @@ def _print(done: Restored, file: Path) -> None:
         typer.echo("Every session, grant, token and invitation from before is over.")
     else:
         typer.echo("Sessions, grants and tokens of the backup are alive.")
+    if done.dropped:
+        typer.echo(
+            f"{done.dropped} deliveries to webhooks were dropped: they may have left since. "
+            "Replay what a receiver lacks."
+        )
     if done.alive_again:
         typer.echo("Alive again, although the replaced database had ended it:")
     for each in done.alive_again or ():
@@ -208,6 +221,7 @@ def _print_json(done: Restored) -> None:
             "replaced": None if done.replaced is None else str(done.replaced),
             "migrated": done.migrated,
             "tokensEnded": done.tokens_ended,
+            "dropped": done.dropped,
             "aliveAgain": None
             if again is None
             else [{"kind": c.kind, "account": c.account, "name": c.name} for c in again],

@@ -97,7 +97,7 @@ class Server:
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        routes = [*routes_of(app), *self._metrics.routes()]
+        routes = [*routes_of(app), *self._metrics.routes(app)]
         self._router.routes.extend(routes)
         self._table.add(routes)
         # What is there now stays: the collector need not look at it again.

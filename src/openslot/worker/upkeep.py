@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 
 from openslot.app import App
+from openslot.delivery import upkeep as delivery_upkeep
 from openslot.identity import accounts
 from openslot.identity import upkeep as identity_upkeep
 from openslot.kernel.errors import NotFound
@@ -39,7 +40,7 @@ def _due(
     page = accounts.page(tx, after, _ACCOUNTS_AT_ONCE)
     due = [
         (account_id, part.delete_expired)
-        for part in (scheduling_upkeep, identity_upkeep)
+        for part in (scheduling_upkeep, identity_upkeep, delivery_upkeep)
         for account_id in sorted(part.due(tx, page))
     ]
     return due, page[-1].id if len(page) == _ACCOUNTS_AT_ONCE else None

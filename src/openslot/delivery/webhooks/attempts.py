@@ -19,7 +19,7 @@ from openslot.delivery.model.webhook_delivery import (
     STATUS,
     WebhookDelivery,
 )
-from openslot.delivery.store import webhook_deliveries, webhook_secrets, webhooks
+from openslot.delivery.store import delivery_queue, webhook_secrets, webhooks
 from openslot.delivery.webhooks.secrets import signing_keys
 from openslot.delivery.webhooks.webhooks import disable
 from openslot.kernel.clock import Millis, instant_text
@@ -86,7 +86,7 @@ def exchange(
 def give_back(tx: AccountTx, deliveries: Sequence[WebhookDelivery]) -> None:
     """Lets others have what was taken up and not begun."""
     for delivery in deliveries:
-        webhook_deliveries.give_back(tx, delivery.id)
+        delivery_queue.give_back(tx, delivery.id)
 
 
 def _take(tx: AccountTx, webhook_id: str, rules: WebhookRules, webhook_key: bytes) -> Taken | None:
@@ -94,10 +94,10 @@ def _take(tx: AccountTx, webhook_id: str, rules: WebhookRules, webhook_key: byte
     if webhook is None or not webhook.content.active or tx.account.suspended_at is not None:
         return None
     most = AT_A_TIME if webhook.failures < _FAILURES_IN_A_ROW else _AT_A_TIME_AFTER_FAILURES
-    room = most - webhook_deliveries.in_hand(tx, webhook_id)
+    room = most - delivery_queue.in_hand(tx, webhook_id)
     if room <= 0:
         return None
-    found = webhook_deliveries.lease(tx, webhook_id, tx.real_now + rules.lease_ms, room)
+    found = delivery_queue.lease(tx, webhook_id, tx.real_now + rules.lease_ms, room)
     if not found:
         return None
     secrets = webhook_secrets.of_webhook(tx, webhook_id)
@@ -148,5 +148,5 @@ def _note_one(tx: AccountTx, attempt: Attempt, rules: WebhookRules) -> Result:
         else:
             result, status = Result.RETRIED, QUEUED
             due_at = tx.real_now + round(pause * 1000)
-    webhook_deliveries.note(tx, delivery, line, attempt.headers, status=status, due_at=due_at)
+    delivery_queue.note(tx, delivery, line, attempt.headers, status=status, due_at=due_at)
     return result

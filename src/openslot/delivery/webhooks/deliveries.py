@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.model.webhook import TEST, Webhook, WebhookInactive
 from openslot.delivery.model.webhook_delivery import DeliveryFilter, NewDelivery, WebhookDelivery
+from openslot.delivery.store import delivery_queue
 from openslot.delivery.store import webhook_deliveries as store
 from openslot.delivery.store.webhook_deliveries import packed
 from openslot.delivery.webhooks import fan_out, webhooks
@@ -65,7 +66,7 @@ def resend(tx: AccountTx, webhook_id: str, delivery_id: str, webhook_key: bytes)
         again = NewDelivery(found.event_id, found.type, found.booking_id, 0, found.body)
         fan_out.record_in_sandbox(tx, webhook, [again], webhook_key)
         return found
-    store.queue_again(tx, webhook_id, delivery_id)
+    delivery_queue.queue_again(tx, webhook_id, delivery_id)
     return by_id(tx, webhook_id, delivery_id)
 
 
@@ -100,7 +101,7 @@ def replay(
         if not stretch.delivered_too:
             heard = store.delivered_of(tx, webhook_id, ids)
             chosen = [event for event in chosen if event.id not in heard]
-        store.queue_events_again(
+        delivery_queue.queue_events_again(
             tx, webhook_id, [e.id for e in chosen], delivered_too=stretch.delivered_too
         )
         fan_out.queue(tx, webhook, chosen, uids, webhook_key)

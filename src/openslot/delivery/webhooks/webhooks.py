@@ -7,7 +7,7 @@ from openslot.delivery.model.webhook import (
     WebhookContent,
     WebhookKeyTaken,
 )
-from openslot.delivery.store import webhook_deliveries, webhook_secrets, webhooks
+from openslot.delivery.store import delivery_queue, webhook_deliveries, webhook_secrets, webhooks
 from openslot.delivery.webhooks.secrets import make_secret
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import NotFound
@@ -76,7 +76,7 @@ def change(
         raise WebhookKeyTaken
     webhooks.update(tx, webhook.id, content)
     if not content.active:
-        webhook_deliveries.drop_queued(tx, webhook.id)
+        delivery_queue.drop_queued(tx, webhook.id)
     names = ("key", "url", "events", "active", "include_customer", "description")
     fields = [n for n in names if getattr(content, n) != getattr(webhook.content, n)]
     audit.record(tx, "webhook.changed", by, webhook=webhook.id, fields=fields)
@@ -94,7 +94,7 @@ def delete(tx: AccountTx, webhook: Webhook, *, by: Actor | None = None) -> None:
 def disable(tx: AccountTx, webhook: Webhook, reason: str) -> None:
     """Ends it by itself; what was queued is dropped."""
     webhooks.disable(tx, webhook.id, reason)
-    webhook_deliveries.drop_queued(tx, webhook.id)
+    delivery_queue.drop_queued(tx, webhook.id)
     audit.record(tx, "webhook.disabled", None, webhook=webhook.id, reason=reason)
 
 

@@ -37,7 +37,7 @@ CREATE TABLE webhook_deliveries (
     event_id TEXT NOT NULL,                -- of a test its own
     type TEXT NOT NULL,
     booking_id TEXT NOT NULL,              -- empty: a test
-    position BIGINT NOT NULL,              -- of the event in the account's list; 0: a test
+    event_position BIGINT NOT NULL,        -- of the event in the account's list; 0: a test
     status TEXT NOT NULL,                  -- queued, delivered, failed, dropped
     body TEXT NOT NULL,                    -- what is sent, the same at every attempt
     attempts TEXT NOT NULL,                -- JSON, the oldest first
@@ -50,7 +50,7 @@ CREATE TABLE webhook_deliveries (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX webhook_deliveries_by_event ON webhook_deliveries (account_id, webhook_id, event_id);
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (account_id, webhook_id, due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX webhook_deliveries_queued ON webhook_deliveries (account_id, webhook_id, booking_id, position) WHERE due_at IS NOT NULL;
+CREATE INDEX webhook_deliveries_queued ON webhook_deliveries (account_id, webhook_id, booking_id, event_position) WHERE due_at IS NOT NULL;
 CREATE INDEX webhook_deliveries_by_age ON webhook_deliveries (account_id, created_at);
 
 -- What would have left a sandbox account, in the order of leaving.

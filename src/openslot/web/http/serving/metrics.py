@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
@@ -12,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from openslot.app import App
+from openslot.delivery.model.outcome import Result
+from openslot.delivery.outbox import waiting
 from openslot.kernel.errors import NotFound
 from openslot.observability.background_sender import BackgroundSender
 
@@ -34,6 +37,18 @@ class Metrics:
             ("route", "method", "status"),
             registry=self._registry,
         )
+        self._waiting = Gauge(
+            "openslot_outbox_waiting",
+            "What is not done: due, or to be tried again",
+            ("channel",),
+            registry=self._registry,
+        )
+        self._oldest = Gauge(
+            "openslot_outbox_oldest_seconds",
+            "How long the oldest one that is due waits",
+            ("channel",),
+            registry=self._registry,
+        )
         self._seconds = Histogram(
             "openslot_request_seconds",
             "How long requests took, by route",
@@ -52,11 +67,20 @@ class Metrics:
         counted[0].inc()
         counted[1].observe(seconds)
 
-    def routes(self) -> list[Route]:
+    def routes(self, app: App) -> list[Route]:
         """`/metrics`."""
-        return [Route("/metrics", self._show)]
 
-    async def _show(self, request: Request) -> Response:
+        async def show(request: Request) -> Response:
+            self._check(request)
+            for one in await app.database.read_system("the outbox is looked at", waiting):
+                self._waiting.labels(one.channel).set(one.rows)
+                self._oldest.labels(one.channel).set(one.oldest_seconds)
+            return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
+
+        self._registry.register(_Delivered(app))
+        return [Route("/metrics", show)]
+
+    def _check(self, request: Request) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if (
             not self._token
@@ -64,7 +88,6 @@ class Metrics:
             or not hmac.compare_digest(token.encode(), self._token.encode())
         ):
             raise NotFound("There is nothing at this address")
-        return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
 
 class _Dropped(Collector):
@@ -78,3 +101,20 @@ class _Dropped(Collector):
             name, what = f"openslot_{sender.name}_dropped", sender.name.replace("_", " ")
             says = f"How many {what} had no room or could not be written or sent"
             yield CounterMetricFamily(name, says, value=sender.dropped)
+
+
+class _Delivered(Collector):
+    """What this process has sent."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        made = CounterMetricFamily(
+            "openslot_deliveries",
+            "Attempts to deliver, by channel and what followed",
+            labels=("channel", "outcome"),
+        )
+        for result in Result:
+            made.add_metric(("webhook", result), self._app.webhook_lanes.counts[result])
+        yield made
