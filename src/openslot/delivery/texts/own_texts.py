@@ -143,7 +143,7 @@ def _faults_of_loop(node: "nodes.For", of_loop: frozenset[str]) -> Iterator[tupl
 
 
 def _column(environment: "SandboxedEnvironment", text: str, line: int, word: str) -> int:
-    """Where a word of the template's language stands in its line, not one of the text around."""
+    """Where a word first stands in its line, as one of the template and not of the text around."""
     place = 0
     for at_line, kind, token in environment.lex(text):
         if at_line == line and kind == "name" and (token == word or not word):
