@@ -32,7 +32,7 @@ class CalendarObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class CalendarInvitation:
     """An appointment as its organiser sends it to the one who comes; RFC 5546 §3.2."""
 
     content: CalendarObject
@@ -42,12 +42,12 @@ class Invitation:
     attendee: str  # another address
 
 
-def method_of(invitation: Invitation) -> str:
+def method_of(invitation: CalendarInvitation) -> str:
     """What a calendar is asked to do, in upper case as RFC 6047 §2.4 wants it beside the type."""
     return "CANCEL" if invitation.content.is_cancelled else "REQUEST"
 
 
-def invitation_of(invitation: Invitation) -> bytes:
+def invitation_of(invitation: CalendarInvitation) -> bytes:
     """The calendar that a mail carries."""
     from icalendar import Calendar, vCalAddress, vText  # noqa: PLC0415
 

@@ -53,7 +53,7 @@ def mail_server(url: str) -> MailServer:
     if parts.scheme not in _PORTS or not host or port == 0:
         raise MailServerWrong("must be a URL such as smtp://mail.example.org or smtps://…")
     if parts.path not in ("", "/") or parts.fragment:
-        raise MailServerWrong("must end after the host and port, but for ?starttls=…")
+        raise MailServerWrong("must end after the host and port, or with ?starttls=…")
     encryption = _encryption(parts, host)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if (user == "") != (password == ""):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from openslot.calendars.objects import CalendarObject, Invitation
+from openslot.calendars.objects import CalendarObject, CalendarInvitation
 from openslot.delivery.mail.calendar_parts import calendar_part
 from openslot.delivery.mail.composing import Letter, compose
 from openslot.delivery.model.message_kinds import (
@@ -30,7 +30,7 @@ _ID = "0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000"
 _AT = datetime(2027, 1, 4, 10, 30, tzinfo=ZoneInfo("Europe/Amsterdam"))
 
 
-def _invitation(kind: str, **other: str) -> Invitation:
+def _invitation(kind: str, **other: str) -> CalendarInvitation:
     told = {"summary": "Passport, Town hall", "location": "Town hall, Main street 1", **other}
     content = CalendarObject(
         uid="0190@openslot.example",
@@ -43,7 +43,7 @@ def _invitation(kind: str, **other: str) -> Invitation:
         location=told["location"],
         description="Passport",
     )
-    return Invitation(
+    return CalendarInvitation(
         content,
         visibility="PUBLIC",
         organizer_name=told.get("organizer_name", "Gemeente Acme"),
@@ -57,7 +57,7 @@ def _letter(kind: str, **other: str) -> Letter:
         "sender_name": "Gemeente Acme",
         "sender": "noreply@acme.example",
         "recipient": "jo@to.example",
-        "reply_to": "",
+        "answers_to": "",
         **other,
     }
     content = render(kind, EMAIL, facts(locale="nl_NL", manage_url=URL))
@@ -92,7 +92,7 @@ def test_a_mail_is_text_html_and_a_calendar_object(kind: str) -> None:
 
 
 def test_the_headers_say_who_sends_and_that_a_machine_does() -> None:
-    mail = compose(_letter(BOOKED, reply_to="balie@acme.example"), _AT)
+    mail = compose(_letter(BOOKED, answers_to="balie@acme.example"), _AT)
     read = _read(mail)
     assert {name: read[name] for name in read if not name.startswith("Content-Type")} == {
         "From": "Gemeente Acme <noreply@acme.example>",

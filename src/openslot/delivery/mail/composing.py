@@ -31,7 +31,7 @@ class Letter:
     locale: str
     sender_name: str
     sender: str  # the installation's address
-    reply_to: str  # "": none
+    answers_to: str  # "": none
     recipient: str
     content: RenderedMessage
     calendar: CalendarPart | None = None
@@ -47,12 +47,12 @@ def compose(letter: Letter, at: datetime) -> bytes:
     """
     sender = ascii_domain(letter.sender)
     recipient = ascii_domain(letter.recipient)
-    reply_to = ascii_domain(letter.reply_to) if letter.reply_to else ""
-    mail = EmailMessage(SMTP if (sender + recipient + reply_to).isascii() else SMTPUTF8)
+    answers_to = ascii_domain(letter.answers_to) if letter.answers_to else ""
+    mail = EmailMessage(SMTP if (sender + recipient + answers_to).isascii() else SMTPUTF8)
     mail["From"] = _mailbox(sender, one_line(letter.sender_name))
     mail["To"] = _mailbox(recipient)
-    if reply_to:
-        mail["Reply-To"] = _mailbox(reply_to)
+    if answers_to:
+        mail["Reply-To"] = _mailbox(answers_to)
     mail["Subject"] = one_line(letter.content.subject)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{letter.message_id}@{sender.rpartition('@')[2]}>"
