@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
-from openslot.calendars.objects import CalendarObject, CalendarInvitation
+from openslot.calendars.objects import CalendarInvitation, CalendarObject
 from openslot.delivery.mail.calendar_parts import calendar_part
 from openslot.delivery.mail.composing import Letter, compose
 from openslot.delivery.model.message_kinds import (
