@@ -77,7 +77,7 @@ class JudgingBackend(httpcore.AsyncNetworkBackend):
             raise NotReached("address_not_allowed")
         for address in addresses:
             try:
-                return _Connection(*await asyncio.open_connection(str(address), port))
+                return _JudgedStream(*await asyncio.open_connection(str(address), port))
             except OSError:
                 continue
         raise NotReached("connection")
@@ -96,7 +96,7 @@ class JudgingBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-class _Connection(httpcore.AsyncNetworkStream):
+class _JudgedStream(httpcore.AsyncNetworkStream):
     """A connection of asyncio, as httpcore uses one."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
