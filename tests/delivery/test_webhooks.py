@@ -25,7 +25,7 @@ from openslot.delivery.model.webhook_delivery import (
     TLS,
 )
 from openslot.delivery.outbound.addresses import Address
-from openslot.delivery.webhooks import deliveries, secrets, webhooks
+from openslot.delivery.webhooks import deliveries, lanes, secrets, webhooks
 from openslot.delivery.webhooks.deliveries import Stretch
 from openslot.identity import accounts
 from openslot.kernel.ids import new_id
@@ -421,9 +421,7 @@ async def test_an_answer_that_comes_after_an_erasure_is_not_stored(out: Outside)
         await status(200, body=request.body)(request, writer)
 
     async with receiving(echo) as receiver:
-        hook = await out.hook(
-            receiver.url(), include_customer=True, events=("appointment.booked",)
-        )
+        hook = await out.hook(receiver.url(), include_customer=True, events=("appointment.booked",))
         booking = await out.happens()
         await out.process().look()
         await arrived.wait()
@@ -497,6 +495,42 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up(empty: Callable[[], s
             [request] = receiver.requests
         assert request.headers["webhook-id"] == slow.requests[0].headers["webhook-id"]
         await dead.close()
+
+
+async def test_an_attempt_that_takes_longer_than_a_lease_is_not_made_twice(
+    empty: Callable[[], str],
+) -> None:
+    async def answer_late(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(1.5)
+        await status(204)(request, writer)
+
+    async with outside(empty(), lease_ms=500) as out, receiving(answer_late) as receiver:
+        out.process()
+        out.process()
+        hook = await out.hook(receiver.url())
+        await out.happens()
+        await out.until(hook, DELIVERED)
+        assert len(receiver.requests) == 1
+
+
+async def test_a_crowd_that_hangs_holds_up_nobody_else(
+    out: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "_MOST_LANES", 4)
+    monkeypatch.setattr(lanes, "_TURN_SECONDS", 0.2)
+    async with receiving(hang) as slow, receiving() as quick:
+        out.process(timeout_seconds=0.3)
+        for _ in range(8):
+            await out.hook(slow.url())
+        for _ in range(40):
+            await out.happens()
+        while len(slow.requests) < 40:
+            await out.lanes[0].look()
+            await asyncio.sleep(0.02)
+        other = await out.hook(quick.url(), account_id=out.globex)
+        for _ in range(3):
+            await out.happens(account_id=out.globex)
+        await out.until(other, *[DELIVERED] * 3, seconds=3.0, account_id=out.globex)
 
 
 async def test_nobody_is_sent_to_by_a_suspended_account(out: Outside) -> None:
