@@ -4,7 +4,12 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from openslot.account_file import client_rules, hours_rules, reminder_rules, webhook_rules
+from openslot.account_file.entry_rules import (
+    client_rules,
+    hours_rules,
+    reminder_rules,
+    webhook_rules,
+)
 from openslot.account_file.faults import pointer_of
 from openslot.account_file.tolerant import mapping, mappings, number_field, texts
 from openslot.delivery.outbound.addresses import PUBLIC_INTERNET, Reach

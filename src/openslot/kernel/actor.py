@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 
 from openslot.kernel.errors import Forbidden
 
-
 # In whose interest somebody acts on a booking: what the customer is told, and when, follows from it
 CUSTOMER = "customer"
 STAFF = "staff"

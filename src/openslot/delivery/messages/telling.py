@@ -11,7 +11,7 @@ from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ToldState:
     """How an appointment stands, as far as a customer is told of changes."""
 
     status: str
@@ -21,10 +21,10 @@ class Standing:
     end: Minute
 
 
-def kind_to_tell(told: Standing | None, now: Standing) -> str | None:
+def kind_to_tell(told: ToldState | None, now: ToldState) -> str | None:
     """The kind of the message that is due; None: there is nothing to tell.
 
-    `told` is how it stood by what the customer was told last; None: nothing was told yet.
+    `told` is the state by what the customer was told last; None: nothing was told yet.
     A visit that has begun, or that nobody came to, is no news to the customer.
     """
     if now.status == CANCELLED:
@@ -36,6 +36,6 @@ def kind_to_tell(told: Standing | None, now: Standing) -> str | None:
     return MOVED if _where(told) != _where(now) else None
 
 
-def _where(standing: Standing) -> tuple[object, ...]:
-    services = tuple(sorted(standing.service_ids))
-    return standing.branch_id, services, standing.start, standing.end
+def _where(told_state: ToldState) -> tuple[object, ...]:
+    services = tuple(sorted(told_state.service_ids))
+    return told_state.branch_id, services, told_state.start, told_state.end
