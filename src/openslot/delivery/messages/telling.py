@@ -1,24 +1,10 @@
-"""What is left to tell a customer: what was told last, beside what holds now. Pure.
+"""What is left to tell a customer: what was told last, compared with what holds now. Pure.
 
 Source: the contract's section on messages to the customer.
 """
 
-from dataclasses import dataclass
-
-from openslot.delivery.model.message import BOOKED, CANCELLED_KIND, MOVED
-from openslot.kernel.clock import Minute
+from openslot.delivery.model.message import BOOKED, CANCELLED_KIND, MOVED, ToldState
 from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED
-
-
-@dataclass(frozen=True, slots=True)
-class ToldState:
-    """How an appointment stands, as far as a customer is told of changes."""
-
-    status: str
-    branch_id: str
-    service_ids: tuple[str, ...]
-    start: Minute
-    end: Minute
 
 
 def kind_to_tell(told: ToldState | None, now: ToldState) -> str | None:
@@ -33,9 +19,13 @@ def kind_to_tell(told: ToldState | None, now: ToldState) -> str | None:
         return None
     if told is None or told.status == CANCELLED:
         return BOOKED
-    return MOVED if _where(told) != _where(now) else None
+    return None if is_same_visit(told, now) else MOVED
 
 
-def _where(told_state: ToldState) -> tuple[object, ...]:
-    services = tuple(sorted(told_state.service_ids))
-    return told_state.branch_id, services, told_state.start, told_state.end
+def is_same_visit(one: ToldState, other: ToldState) -> bool:
+    """Whether two states have the same time, branch and services."""
+    return _visit(one) == _visit(other)
+
+
+def _visit(state: ToldState) -> tuple[object, ...]:
+    return state.branch_id, sorted(state.service_ids), state.start, state.end

@@ -1,6 +1,7 @@
 """A message to a customer, and how it goes with it."""
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from openslot.kernel.clock import Millis, Minute
 from openslot.kernel.errors import Conflict
@@ -15,6 +16,7 @@ KINDS = (BOOKED, MOVED, CANCELLED_KIND, REMINDER)
 # Channels
 EMAIL = "email"
 SMS = "sms"
+CHANNELS = (EMAIL, SMS)
 
 # Statuses
 WAITING = "waiting"  # for its time, or for staff to be done
@@ -23,6 +25,7 @@ SENT = "sent"  # the server or provider took it
 FAILED = "failed"  # refused permanently
 BOUNCED = "bounced"  # came back later
 DROPPED = "dropped"
+MESSAGE_STATUSES = (WAITING, QUEUED, SENT, FAILED, BOUNCED, DROPPED)
 
 # Why one was dropped
 UNDONE = "undone"  # nothing was left to tell
@@ -40,11 +43,21 @@ class NoRecipient(Conflict):
     title = "The customer has no address for this channel"
 
 
-class KindDoesNotAgree(Conflict):
-    """A message says how things stand. Send one of a kind that still holds."""
+class KindDisagrees(Conflict):
+    """A message says how things are. Send one of a kind that holds now."""
 
     code = "wrong_state"
-    title = "The appointment is over, or no longer as this kind of message says"
+    title = "The appointment is over, or not as this kind of message says"
+
+
+class ToldState(NamedTuple):
+    """How an appointment stands, as far as a customer is told of changes."""
+
+    status: str
+    branch_id: str
+    service_ids: tuple[str, ...]
+    start: Minute
+    end: Minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +72,34 @@ class Message:
     language: str
     status: str
     detail: str | None  # why it was dropped, or the server's words
-    at: Millis  # when the status came about
+    at: Millis  # when the status came about; this and what follows by the account's clock
     due_at: Millis | None  # None: it is done
+    planned_at: Millis  # when it was to leave at first
     until: Millis  # when it is given up
     attempts: int
     leased_until: Millis | None  # until when a process has it in hand, in real time
     rule: str  # of a reminder; "": of none
-    branch_id: str  # this and the next three: how things stand by what it tells
-    service_ids: tuple[str, ...]
-    start: Minute
-    end: Minute
+    resent: bool  # staff send it again
+    state: ToldState  # how the appointment stands by what it tells
     previous_start: Minute | None  # of `moved`: where the customer believes it to be
     change_at: Millis  # of the change that it tells
     created_at: Millis
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to leave."""
+        return self.due_at is not None
+
+    def is_in_hand(self, real_now: Millis) -> bool:
+        """Whether a process may be sending it at this moment."""
+        return self.is_pending and self.leased_until is not None and self.leased_until > real_now
+
+
+class SendOutcome(NamedTuple):
+    """What came of an attempt, in the words of the other side."""
+
+    result: str  # of `Result`
+    detail: str | None = None
+    retry_after_seconds: float | None = None
+    unreachable: bool = False  # nobody was there: the others need not try at the same time
+    content: dict[str, Any] | None = None  # of a sandbox: what would have left
