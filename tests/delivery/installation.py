@@ -24,6 +24,7 @@ from openslot.delivery.webhooks.lanes import WebhookLanes
 from openslot.identity import accounts
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import events
+from openslot.storage.journal.events import NewEvent
 from openslot.storage.transactions import AccountTx, Database
 
 KEY = b"k" * 32
@@ -87,7 +88,8 @@ class Outside:
         account = account_id or self.acme
 
         def append(tx: AccountTx) -> None:
-            events.append(tx, f"appointment.{kind}", of, version, facts())
+            who = {"firstName": "Ada", "email": f"v{version}@example.org", "notes": "secret"}
+            events.append(tx, NewEvent(f"appointment.{kind}", of, version, facts(), who))
 
         await self.database.write(account, append)
         await self.database.write_concurrently(account, dispatch, UIDS, KEY)

@@ -30,6 +30,7 @@ from openslot.identity import accounts
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.journal.audit import AuditFilter
+from openslot.storage.statements import SystemStatement
 
 from .installation import KEY, UIDS, Outside, outside
 from .receivers import Answer, Request, hang, receiving, status
@@ -363,6 +364,32 @@ async def test_two_secrets_both_sign(out: Outside) -> None:
         newest = request.headers["webhook-signature"].split()[0]
         assert Verifier(more.text).verify(
             request.body, {**request.headers, "webhook-signature": newest}
+        )
+
+
+async def test_who_booked_is_told_as_it_was_and_only_where_that_is_wanted(out: Outside) -> None:
+    """Nothing of it stays in the events, and nothing in the deliveries once it is erased."""
+    async with receiving() as receiver:
+        told = await out.hook(receiver.url(), include_customer=True)
+        other = await out.hook(receiver.url())
+        booking = await out.happens()
+        await out.happens(booking, 2, kind="updated")
+        await out.until(told, DELIVERED, DELIVERED)
+        await out.until(other, DELIVERED, DELIVERED)
+        people = [d.body for d in await out.deliveries(told)]
+        assert [json.loads(body)["data"]["customer"]["email"] for body in people] == [
+            "v1@example.org",
+            "v2@example.org",
+        ]
+        assert "secret" not in str(people)
+        assert "customer" not in str([d.body for d in await out.deliveries(other)])
+        named = SystemStatement("SELECT count(*) FROM events WHERE customer IS NOT NULL")
+        [[count]] = await out.database.read_system("a test", lambda tx: tx.all(named))
+        assert count == 0
+        await out.happens(booking, 3, kind="erased")
+        await out.until(told, *[DELIVERED] * 3)
+        assert "example.org" not in str([d.body for d in await out.deliveries(told)][:2]).replace(
+            "booking.example.org", ""
         )
 
 

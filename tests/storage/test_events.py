@@ -12,6 +12,7 @@ from databases import opened
 from openslot.identity import accounts
 from openslot.kernel.clock import now_ms
 from openslot.storage.journal import events
+from openslot.storage.journal.events import NewEvent
 from openslot.storage.transactions import AccountTx, Database, SystemTx
 from openslot.worker.events import dispatch_events
 
@@ -47,7 +48,10 @@ async def account(database: Database, name: str) -> str:
 def append(tx: AccountTx, booking_id: str, *versions: int) -> None:
     """One event per version."""
     for version in versions:
-        events.append(tx, "appointment.updated", booking_id, version, {"says": "ünï"})
+        events.append(
+            tx,
+            NewEvent("appointment.updated", booking_id, version, {"says": "ünï"}, {"who": "Ada"}),
+        )
 
 
 def listed(tx: AccountTx, position: int = 0) -> list[tuple[int, str, int]]:

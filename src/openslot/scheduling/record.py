@@ -4,7 +4,7 @@ History, the list of events and the outbox get it here, and nowhere else: so eve
 appointment has one line of history and one event, by whatever way it came about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openslot.kernel.actor import Actor
@@ -16,6 +16,7 @@ from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.model.reservation import EXPIRED, Reservation
 from openslot.scheduling.store import history
 from openslot.storage.journal import events
+from openslot.storage.journal.events import NewEvent
 from openslot.storage.transactions import AccountTx
 
 
@@ -27,13 +28,13 @@ def record(tx: AccountTx, actor: Actor, event: AppointmentEvent) -> None:
     # A first version has been neither moved nor cancelled.
     sequence = history.calendar_sequence(tx, id_) if version > 1 else 0
     data = _event_data(event, actor, sequence)
-    events.append(tx, event.type, id_, version, data)
+    events.append(tx, NewEvent(event.type, id_, version, data, _who(tx, event)))
 
 
 def record_expiry(tx: AccountTx, actor: Actor, reservation: Reservation, time_zone: str) -> None:
     """Writes the event of a reservation that was found to have expired; it has no history."""
     data = _expiry_data(reservation, actor, time_zone)
-    events.append(tx, RESERVATION_EXPIRED, reservation.id, 0, data)
+    events.append(tx, NewEvent(RESERVATION_EXPIRED, reservation.id, 0, data))
 
 
 def record_each(tx: AccountTx, actor: Actor, of_many: Sequence[AppointmentEvent]) -> None:
@@ -47,15 +48,21 @@ def record_each(tx: AccountTx, actor: Actor, of_many: Sequence[AppointmentEvent]
     events.append_each(
         tx,
         [
-            (
+            NewEvent(
                 event.type,
                 event.appointment.id,
                 event.appointment.version,
                 _event_data(event, actor, sequences.get(event.appointment.id, 0)),
+                _who(tx, event),
             )
             for event in of_many
         ],
     )
+
+
+def _who(tx: AccountTx, event: AppointmentEvent) -> Mapping[str, Any] | None:
+    """Who comes, where somebody outside is told; None: nobody is, or it was erased."""
+    return event.appointment.customer if tx.account.tells_who else None
 
 
 def _event_data(event: AppointmentEvent, actor: Actor, sequence: int) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Account:
     catalogue_version: int  # another one with every change of branches, services, resources
     document: str  # JSON: title, locales, settings as the account file has them
     revoked_before: Millis  # what was issued before this instant is revoked
+    tells_who: bool = False  # a webhook of it is told who booked
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -42,10 +43,10 @@ def _content(document: str) -> Mapping[str, Any]:
 
 COLUMNS = (
     "id, name, sandbox, suspended_at, clock_frozen_at, clock_offset_ms, catalogue_version, "
-    "document, revoked_before"
+    "document, revoked_before, tells_who"
 )
 
 
 def account_of(row: tuple[Any, ...]) -> Account:
     """The account of a row selected by `COLUMNS`."""
-    return Account(row[0], row[1], bool(row[2]), *row[3:])
+    return Account(*[*row[:2], bool(row[2]), *row[3:-1], bool(row[-1])])

@@ -55,6 +55,14 @@ _DISABLE = AccountStatement("""
     WHERE account_id = :account_id AND id = :id
 """)
 
+# So that bookings need not look at webhooks.
+_SET_TELLS_WHO = AccountStatement("""
+    UPDATE accounts SET tells_who = (
+        SELECT count(*) FROM webhooks
+        WHERE account_id = :account_id AND active = 1 AND include_customer = 1
+    ) WHERE id = :account_id
+""")
+
 _DELETE = AccountStatement("DELETE FROM webhooks WHERE account_id = :account_id AND id = :id")
 
 # The webhooks of the installation that have something to send now and that nobody has in hand.
@@ -71,7 +79,9 @@ _DUE = SystemStatement("""
 
 def insert(tx: AccountTx, id_: str, content: WebhookContent) -> bool:
     """Adds a webhook; False: the account has one with this key."""
-    return bool(tx.run(_INSERT, id=id_, created_at=tx.now, **_parameters(content)))
+    inserted = bool(tx.run(_INSERT, id=id_, created_at=tx.now, **_parameters(content)))
+    tx.run(_SET_TELLS_WHO)
+    return inserted
 
 
 def all_webhooks(tx: AccountTx) -> list[Webhook]:
@@ -93,6 +103,7 @@ def by_id(tx: AccountTx, id_: str) -> Webhook | None:
 def update(tx: AccountTx, id_: str, content: WebhookContent) -> None:
     """Makes a webhook hold a content."""
     tx.run(_UPDATE, id=id_, **_parameters(content))
+    tx.run(_SET_TELLS_WHO)
 
 
 def note(
@@ -115,11 +126,13 @@ def note(
 def disable(tx: AccountTx, id_: str, reason: str) -> None:
     """Ends it by itself."""
     tx.run(_DISABLE, id=id_, reason=reason)
+    tx.run(_SET_TELLS_WHO)
 
 
 def delete(tx: AccountTx, id_: str) -> None:
     """Removes a webhook."""
     tx.run(_DELETE, id=id_)
+    tx.run(_SET_TELLS_WHO)
 
 
 def due(tx: SystemTx, most: int) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What an event leads to: a delivery for each webhook that wants it."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -74,16 +75,14 @@ def _payload(
 ) -> Mapping[str, Any]:
     payload = event_payload(event, tx.account.name, uids)
     if webhook.content.include_customer and event.type != RESERVATION_EXPIRED:
-        payload["data"]["customer"] = _customer(tx, event.booking_id)
+        payload["data"]["customer"] = _customer(tx, event)
     return payload
 
 
-def _customer(tx: AccountTx, appointment_id: str) -> dict[str, Any] | None:
-    """Who comes; None: their data was erased, or the appointment is not there any more."""
-    try:
-        customer = appointments.get(tx, appointment_id).customer
-    except NotFound:
-        return None
-    if customer is None:
-        return None
-    return {name: customer.get(name) for name in _TOLD_OF_CUSTOMERS}
+def _customer(tx: AccountTx, event: Event) -> dict[str, Any] | None:
+    """Who came, as it was after the change; of an event of before as it is now. None: erased."""
+    customer = event.customer
+    if customer is None and event.type != _ERASED:
+        with contextlib.suppress(NotFound):
+            customer = appointments.get(tx, event.booking_id).customer
+    return None if customer is None else {name: customer.get(name) for name in _TOLD_OF_CUSTOMERS}

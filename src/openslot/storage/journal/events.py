@@ -34,6 +34,8 @@ class Event:
     booking_id: str
     version: int  # of the appointment, as the change made it
     data: Mapping[str, Any]
+    # Who booked, as it was after the change; only on its way out, where a webhook wants it.
+    customer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class EventFilter:
 EVERY_EVENT = EventFilter()
 
 _INSERT = AccountStatement("""
-    INSERT INTO events (account_id, id, position, type, at, booking_id, version, data)
-    VALUES (:account_id, :id, NULL, :type, :at, :booking_id, :version, :data)
+    INSERT INTO events (account_id, id, position, type, at, booking_id, version, data, customer)
+    VALUES (:account_id, :id, NULL, :type, :at, :booking_id, :version, :data, :customer)
 """)
 
 # The first accounts of the installation that have something in the outbox.
@@ -58,7 +60,7 @@ _WAITING = SystemStatement("""
 """)
 
 _OUTBOX = AccountStatement("""
-    SELECT id, type, at, booking_id, version, data FROM events
+    SELECT id, type, at, booking_id, version, data, customer FROM events
     WHERE account_id = :account_id AND position IS NULL ORDER BY id LIMIT :most
 """)
 
@@ -66,9 +68,9 @@ _LAST_POSITION = AccountStatement("""
     SELECT max(position) FROM events WHERE account_id = :account_id AND position IS NOT NULL
 """)
 
-# Gives each of some events its position.
+# Gives each of some events its position; from here on nobody is named in it.
 _SET_POSITIONS = AccountStatement("""
-    UPDATE events SET position = (
+    UPDATE events SET customer = NULL, position = (
         SELECT CAST(one.value ->> 1 AS BIGINT) FROM json_each(:positions) AS one
         WHERE one.value ->> 0 = events.id
     )
@@ -119,37 +121,37 @@ _DELETE_EXPIRED = AccountStatement("""
 """)
 
 
-def append(
-    tx: AccountTx, event_type: str, booking_id: str, version: int, data: Mapping[str, Any]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """What is put into the outbox."""
+
+    type: str
+    booking_id: str
+    version: int
+    data: Mapping[str, Any]
+    customer: Mapping[str, Any] | None = None
+
+
+def append(tx: AccountTx, event: NewEvent) -> None:
     """Puts an event into the outbox, with the transaction that makes what it tells of."""
-    tx.run(
-        _INSERT,
-        id=new_id(),
-        type=event_type,
-        at=tx.now,
-        booking_id=booking_id,
-        version=version,
-        data=_packed(data),
-    )
+    tx.run(_INSERT, **_parameters(tx, event))
 
 
-def append_each(tx: AccountTx, of_many: Iterable[tuple[str, str, int, Mapping[str, Any]]]) -> None:
-    """As `append`, for many: type, booking, version and data of each."""
-    tx.run_each(
-        _INSERT,
-        [
-            {
-                "id": new_id(),
-                "type": event_type,
-                "at": tx.now,
-                "booking_id": booking_id,
-                "version": version,
-                "data": _packed(data),
-            }
-            for event_type, booking_id, version, data in of_many
-        ],
-    )
+def append_each(tx: AccountTx, of_many: Iterable[NewEvent]) -> None:
+    """As `append`, for many."""
+    tx.run_each(_INSERT, [_parameters(tx, event) for event in of_many])
+
+
+def _parameters(tx: AccountTx, event: NewEvent) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "type": event.type,
+        "at": tx.now,
+        "booking_id": event.booking_id,
+        "version": event.version,
+        "data": _packed(event.data),
+        "customer": None if event.customer is None else _packed(event.customer),
+    }
 
 
 def _packed(data: Mapping[str, Any]) -> str:
@@ -174,7 +176,10 @@ def dispatch(tx: AccountTx) -> list[Event]:
     order = in_order([(id_, str(row[3]), int(row[4])) for id_, row in outbox.items()])
     positions = {id_: last + place for place, id_ in enumerate(order, 1)}
     tx.run(_SET_POSITIONS, positions=json.dumps(list(positions.items())))
-    return [_event((id_, place, *outbox[id_][1:])) for id_, place in positions.items()]
+    return [
+        _event((id_, place, *outbox[id_][1:-1]), outbox[id_][-1])
+        for id_, place in positions.items()
+    ]
 
 
 def in_order(outbox: Sequence[tuple[str, str, int]]) -> list[str]:
@@ -217,8 +222,9 @@ def after(
     return [_event(row) for row in rows]
 
 
-def _event(row: Sequence[Any]) -> Event:
-    return Event(*[*row[:-1], json.loads(row[-1])])
+def _event(row: Sequence[Any], customer: str | None = None) -> Event:
+    who = None if customer is None else json.loads(customer)
+    return Event(*[*row[:-1], json.loads(row[-1]), who])
 
 
 def due(tx: SystemTx, limits: Iterable[tuple[str, Millis]]) -> set[str]:

@@ -65,3 +65,8 @@ CREATE TABLE sandbox_deliveries (
     content TEXT NOT NULL,                 -- JSON: to, subject, text, … as far as the channel has them
     PRIMARY KEY (account_id, place)
 ) WITHOUT ROWID;
+
+-- Whether a webhook of the account is told who booked.
+ALTER TABLE accounts ADD COLUMN tells_who INTEGER NOT NULL DEFAULT 0;
+-- Then who it was, as JSON; from the change until the event has left the outbox.
+ALTER TABLE events ADD COLUMN customer TEXT;
