@@ -10,21 +10,16 @@ from dataclasses import dataclass, replace
 import structlog
 
 from openslot.delivery import sandbox
-from openslot.delivery.messages.consequences import dropped, last_told
+from openslot.delivery.messages.consequences import dropped
+from openslot.delivery.messages.judging import Present, judged
 from openslot.delivery.messages.planning import language_of, recipients_of, state_of
-from openslot.delivery.messages.reminders import is_too_late
-from openslot.delivery.messages.telling import is_same_visit, kind_to_tell
 from openslot.delivery.model.message import (
-    CANCELLED,
-    ERASED,
     FAILED,
-    NO_RECIPIENT,
     QUEUED,
     REMINDER,
     SENT,
     SUPERSEDED,
     TOO_LATE,
-    UNDONE,
     WAITING,
     Message,
     SendOutcome,
@@ -34,7 +29,6 @@ from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.store import message_queue
 from openslot.delivery.store import messages as store
 from openslot.scheduling.booking import appointments
-from openslot.scheduling.model import appointment as statuses
 from openslot.scheduling.model.appointment import Appointment
 from openslot.storage.transactions import AccountTx
 
@@ -72,7 +66,9 @@ def take(
         others = [one for one in of_booking[message.booking_id] if one.id != message.id]
         if any(o.channel == channel and o.is_in_hand(tx.real_now) for o in others):
             continue  # one after another; this one is looked at again
-        ready = _judged(tx, message, appointment, others)
+        ready = judged(message, others, _present(tx, appointment))
+        if ready.detail == TOO_LATE:
+            _say_too_late(tx, ready)
         if ready.is_pending and appointment is not None:
             until = tx.real_now + schedule.lease_ms
             ready = replace(
@@ -150,62 +146,18 @@ def _tried_again(
     return replace(message, status=QUEUED, due_at=due_at)
 
 
-def _judged(
-    tx: AccountTx, message: Message, appointment: Appointment | None, others: Sequence[Message]
-) -> Message:
-    """A message as it may leave now, or dropped."""
-    if appointment is None or appointment.customer is None:
-        return replace(dropped(message, ERASED, tx.now), recipient=None)
-    reason = (
-        _reason_against_reminder(tx, message, appointment)
-        if message.kind == REMINDER
-        else _reason_against(message, appointment)
+def _present(tx: AccountTx, appointment: Appointment | None) -> Present:
+    is_there = appointment is not None and appointment.customer is not None
+    return Present(
+        state=state_of(appointment) if appointment is not None and is_there else None,
+        recipients=recipients_of(appointment),
+        language=language_of(tx, appointment),
+        now=tx.now,
+        real_now=tx.real_now,
     )
-    if reason is not None:
-        return dropped(message, reason, tx.now)
-    recipient = recipients_of(appointment).get(message.channel)
-    if recipient is None:
-        return dropped(message, NO_RECIPIENT, tx.now)
-    message = replace(message, recipient=recipient, language=language_of(tx, appointment))
-    if message.kind == REMINDER or message.resent:
-        return message
-    return _of_kind(tx, message, others)
 
 
-def _reason_against(message: Message, appointment: Appointment) -> str | None:
-    """Why a message of a change does not hold any more; None: it does."""
-    now = state_of(appointment)
-    cancelled = now.status == statuses.CANCELLED
-    if cancelled != (message.state.status == statuses.CANCELLED):
-        return SUPERSEDED
-    if not cancelled and now.status != statuses.CONFIRMED:
-        return UNDONE
-    return None if is_same_visit(message.state, now) else SUPERSEDED
-
-
-def _reason_against_reminder(
-    tx: AccountTx, message: Message, appointment: Appointment
-) -> str | None:
-    now = state_of(appointment)
-    if now.status == statuses.CANCELLED:
-        return CANCELLED
-    if now.status != statuses.CONFIRMED:
-        return UNDONE
-    if now.start != message.state.start or now.branch_id != message.state.branch_id:
-        return SUPERSEDED
-    if is_too_late(message.planned_at, now.start, tx.now):
-        structlog.get_logger("openslot.delivery").warning(
-            "a reminder was dropped: it is too late", message=message.id, account=tx.account.name
-        )
-        return TOO_LATE
-    return None
-
-
-def _of_kind(tx: AccountTx, message: Message, others: Sequence[Message]) -> Message:
-    """It, of the kind that is right after what left before; dropped, if nothing is to be told."""
-    before = [one for one in others if one.change_at != message.change_at]  # by other channels too
-    told = last_told(before, tx.real_now)
-    kind = kind_to_tell(told, message.state)
-    if kind is None:
-        return dropped(message, UNDONE, tx.now)
-    return replace(message, kind=kind)
+def _say_too_late(tx: AccountTx, message: Message) -> None:
+    structlog.get_logger("openslot.delivery").warning(
+        "a reminder was dropped: it is too late", message=message.id, account=tx.account.name
+    )
