@@ -120,8 +120,8 @@ def act(customer: Customer, name: str, side: str, *, notified: bool, slot: int) 
 
 
 ACTS = st.tuples(
-    st.sampled_from(["booked", "import", "moved", "moved", "cancelled", "arrived", "restored"]
-                    + ["updated"]),
+    st.sampled_from(["booked", "import", "moved", "moved", "cancelled", "arrived", "restored",
+                     "updated"]),
     st.sampled_from(["customer", "staff"]),
     st.sampled_from([True, True, True, False]),
     st.sampled_from(SLOTS),
@@ -207,7 +207,7 @@ def test_nobody_hears_of_an_import_but_is_reminded() -> None:
 
 def test_a_customer_without_address_gets_no_message() -> None:
     booked = ToldState("CONFIRMED", "branch", ("service",), START, START + 30)
-    act_ = Act("booking", "appointment.booked", BEGIN, "customer", True, booked)  # noqa: FBT003
+    act_ = Act("booking", "appointment.booked", BEGIN, "customer", True, booked)
     around = Surroundings(
         {"sms": "+31612345678"}, "en_US", ZoneInfo("UTC"), REMINDERS, RULES, BEGIN
     )

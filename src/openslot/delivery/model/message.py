@@ -43,13 +43,6 @@ class NoRecipient(Conflict):
     title = "The customer has no address for this channel"
 
 
-class KindDisagrees(Conflict):
-    """A message says how things are. Send one of a kind that holds now."""
-
-    code = "wrong_state"
-    title = "The appointment is over, or not as this kind of message says"
-
-
 class ToldState(NamedTuple):
     """How an appointment stands, as far as a customer is told of changes."""
 
