@@ -24,8 +24,8 @@ def kind_to_tell(told: ToldState | None, now: ToldState) -> str | None:
 
 def is_same_visit(one: ToldState, other: ToldState) -> bool:
     """Whether two states have the same time, branch and services."""
-    return _visit(one) == _visit(other)
+    return _where(one) == _where(other)
 
 
-def _visit(state: ToldState) -> tuple[object, ...]:
+def _where(state: ToldState) -> tuple[object, ...]:
     return state.branch_id, sorted(state.service_ids), state.start, state.end

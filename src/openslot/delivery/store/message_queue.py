@@ -39,10 +39,10 @@ _DROP_DUE = AccountStatement("""
     WHERE account_id = :account_id AND due_at <= :now
 """)
 
-# Of one channel in the whole installation.
+# Of one channel in the whole installation, without sandboxes: nothing leaves them.
 _WAITING = SystemStatement("""
-    SELECT count(*), min(due_at) FROM messages
-    WHERE channel = :channel AND due_at <= :now
+    SELECT count(*), min(m.due_at) FROM messages AS m JOIN accounts AS a ON a.id = m.account_id
+    WHERE m.channel = :channel AND m.due_at <= :now AND a.sandbox = 0
 """)
 
 
