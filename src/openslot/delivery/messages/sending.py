@@ -33,6 +33,7 @@ from openslot.scheduling.model.appointment import Appointment
 from openslot.storage.transactions import AccountTx
 
 _LONGEST_DETAIL = 1000
+_MORE_LOOKED_AT = 7  # some may not hold any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +54,18 @@ def take(
     if tx.account.suspended_at is not None:
         return []
     tx.lock("events", ("",))  # nothing is dispatched meanwhile, and nobody else takes the same
-    due = message_queue.due(tx, channel, most)
+    due = message_queue.due(tx, channel, most + _MORE_LOOKED_AT)
     if not due:
         return []
     of_booking: dict[str, list[Message]] = {one.booking_id: [] for one in due}
     for message in store.of_bookings(tx, of_booking):
         of_booking[message.booking_id].append(message)
     present = {one.id: one for one in appointments.by_ids(tx, of_booking)}
-    taken, changed = [], []
+    taken: list[tuple[Message, Appointment]] = []
+    changed = []
     for message in due:
+        if len(taken) == most:
+            break
         appointment = present.get(message.booking_id)
         others = [one for one in of_booking[message.booking_id] if one.id != message.id]
         if any(o.channel == channel and o.is_in_hand(tx.real_now) for o in others):
