@@ -39,6 +39,7 @@ class Customer:
         self.now = BEGIN
         self.slot = SLOTS[0]
         self.status = ""  # not booked yet
+        self.version = 0
         self.messages: list[Message] = []
         self.told: tuple[str, int] | None = None  # status and start
         self.reminded: list[tuple[str, int]] = []
@@ -50,7 +51,9 @@ class Customer:
         return ToldState(self.status, "branch", ("service",), self.slot, self.slot + 30)
 
     def happens(self, change: str, side: str, *, notified: bool = True) -> None:
-        act = Act("booking", f"appointment.{change}", self.now, side, notified, self.state)
+        self.version += 1
+        name = f"appointment.{change}"
+        act = Act("booking", self.version, name, self.now, side, notified, self.state)
         zone = ZoneInfo("Europe/Amsterdam")
         around = Surroundings(ADDRESSES, "en_US", zone, REMINDERS, RULES, self.now)
         self.messages = consequences(self.messages, act, around)
@@ -207,7 +210,7 @@ def test_nobody_hears_of_an_import_but_is_reminded() -> None:
 
 def test_a_customer_without_address_gets_no_message() -> None:
     booked = ToldState("CONFIRMED", "branch", ("service",), START, START + 30)
-    act_ = Act("booking", "appointment.booked", BEGIN, "customer", True, booked)
+    act_ = Act("booking", 1, "appointment.booked", BEGIN, "customer", True, booked)
     around = Surroundings(
         {"sms": "+31612345678"}, "en_US", ZoneInfo("UTC"), REMINDERS, RULES, BEGIN
     )

@@ -43,6 +43,7 @@ class Act:
     """Something that was done to an appointment, and how it stands since."""
 
     booking_id: str
+    version: int  # of the appointment, as the act made it
     type: str
     at: Millis
     side: str
@@ -205,6 +206,7 @@ def _planned(act: Act, around: Surroundings, kind: str, channel: str, due: Milli
         resent=False,
         state=act.state,
         previous_start=None,
+        version=act.version,
         change_at=act.at,
         created_at=act.at,
     )

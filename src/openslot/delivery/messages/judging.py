@@ -76,7 +76,7 @@ def _against_reminder(message: Message, state: ToldState, now: Millis) -> str | 
 def _of_right_kind(message: Message, others: Sequence[Message], present: Present) -> Message:
     """It, of the kind that is right after what left before; dropped, if nothing is to be told."""
     # The same news by another channel is not told before.
-    before = [one for one in others if one.change_at != message.change_at]
+    before = [one for one in others if one.version != message.version]
     told = last_told(before, present.real_now)
     kind = kind_to_tell(told, message.state)
     if kind is None:

@@ -77,7 +77,7 @@ def _act(event: Event) -> Act:
         facts["end"],
     )
     side, notified = facts.get("side", CUSTOMER), facts.get("notified", True)
-    return Act(event.booking_id, event.type, event.at, side, notified, state)
+    return Act(event.booking_id, event.version, event.type, event.at, side, notified, state)
 
 
 def _surroundings(

@@ -75,6 +75,7 @@ class Message:
     resent: bool  # staff send it again
     state: ToldState  # how the appointment stands by what it tells
     previous_start: Minute | None  # of `moved`: where the customer believes it to be
+    version: int  # of the appointment, as the change that it tells made it
     change_at: Millis  # of the change that it tells
     created_at: Millis
 

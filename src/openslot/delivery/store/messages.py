@@ -10,19 +10,20 @@ from openslot.storage.transactions import AccountTx
 
 COLUMNS = (
     "id, booking_id, kind, channel, recipient, language, status, detail, at, due_at, planned_at, "
-    "until, attempts, leased_until, rule, resent, state, previous_start, change_at, created_at"
+    "until, attempts, leased_until, rule, resent, state, previous_start, version, change_at, "
+    "created_at"
 )
 
 _INSERT = AccountStatement(f"""
     INSERT INTO messages (account_id, {COLUMNS})
     VALUES (:account_id, :id, :booking_id, :kind, :channel, :recipient, :language, :status,
         :detail, :at, :due_at, :planned_at, :until, :attempts, :leased_until, :rule, :resent,
-        :state, :previous_start, :change_at, :created_at)
+        :state, :previous_start, :version, :change_at, :created_at)
 """)  # noqa: S608
 
 _FIXED = {
     *("booking_id", "channel", "planned_at", "until", "rule", "resent", "state"),
-    *("change_at", "created_at"),
+    *("version", "change_at", "created_at"),
 }
 # What of a message changes.
 _UPDATE = AccountStatement("""
@@ -103,6 +104,7 @@ def _row(one: Message) -> Mapping[str, Any]:
         "resent": int(one.resent),
         "state": json.dumps(one.state, separators=(",", ":")),
         "previous_start": one.previous_start,
+        "version": one.version,
         "change_at": one.change_at,
         "created_at": one.created_at,
     }

@@ -19,6 +19,7 @@ CREATE TABLE messages (
     resent INTEGER NOT NULL,               -- 1: staff send it again
     state TEXT NOT NULL,                   -- JSON: how the appointment stands by what it tells
     previous_start BIGINT,                 -- minutes since 1970: where the customer believes it to be
+    version INTEGER NOT NULL,              -- of the appointment, as the change that it tells made it
     change_at BIGINT NOT NULL,             -- of the change that it tells, by the account's clock
     created_at BIGINT NOT NULL,
     PRIMARY KEY (account_id, id)
