@@ -1,1 +1,1 @@
-"""What leaves the installation: how events look outside, and later the ways to get there."""
+"""What leaves the installation: events as the outside sees them, and the ways to get there."""
