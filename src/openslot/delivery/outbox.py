@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from openslot.delivery.model.message import CHANNELS
+from openslot.delivery.model.message_kinds import MESSAGE_CHANNELS
 from openslot.delivery.store import delivery_queue, message_queue
 from openslot.storage.transactions import SystemTx
 
@@ -19,7 +19,7 @@ class Waiting:
 def waiting(tx: SystemTx) -> list[Waiting]:
     """Each channel of the installation."""
     found = {"webhook": delivery_queue.waiting(tx)}
-    found |= {channel: message_queue.waiting(tx, channel) for channel in CHANNELS}
+    found |= {channel: message_queue.waiting(tx, channel) for channel in MESSAGE_CHANNELS}
     return [
         Waiting(channel, rows, 0 if due_at is None else max(0, tx.real_now - due_at) / 1000)
         for channel, (rows, due_at) in found.items()

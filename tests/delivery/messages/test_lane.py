@@ -13,9 +13,12 @@ from openslot.calendars.uids import CalendarUids
 from openslot.delivery.dispatch import dispatch
 from openslot.delivery.messages.lane import MessageLane
 from openslot.delivery.messages.sending import MessageSchedule
-from openslot.delivery.model.message import EMAIL, Message, SendOutcome
+from openslot.delivery.model.message import Message
+from openslot.delivery.model.message_kinds import EMAIL
+from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.model.sandbox_delivery import SandboxFilter
+from openslot.delivery.model.send_outcome import SendOutcome
 from openslot.delivery.store import messages as store
 from openslot.delivery.store import sandbox_deliveries
 from openslot.identity import accounts
@@ -60,10 +63,10 @@ class MailServer:
         await asyncio.sleep(0.002)
         self.at_a_time -= 1
         if not self.is_there:
-            return SendOutcome("retried", "no connection", unreachable=True)
+            return SendOutcome(Result.RETRIED, "no connection", unreachable=True)
         self.taken[message.id] += 1
         self.has_taken_one.set()
-        return SendOutcome("delivered", "250 OK")
+        return SendOutcome(Result.DELIVERED, "250 OK")
 
 
 class Installation:

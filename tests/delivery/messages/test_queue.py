@@ -8,8 +8,11 @@ from openslot.calendars.uids import CalendarUids
 from openslot.delivery.dispatch import dispatch
 from openslot.delivery.messages import resending, sending
 from openslot.delivery.messages.sending import MessageSchedule
-from openslot.delivery.model.message import EMAIL, Message, SendOutcome
+from openslot.delivery.model.message import Message
+from openslot.delivery.model.message_kinds import EMAIL
+from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.retry_schedule import RetrySchedule
+from openslot.delivery.model.send_outcome import SendOutcome
 from openslot.delivery.restoring import drop_due
 from openslot.delivery.store import message_queue
 from openslot.kernel.actor import IMPORT, STAFF, operator_of
@@ -23,7 +26,10 @@ from scheduling.office import NOW, Office, customer, ms
 
 UIDS = CalendarUids([(0, "booking.example.org")])
 SCHEDULE = MessageSchedule(RetrySchedule((5, 15), repeats_last=True), lease_ms=60_000)
-DELIVERED, RETRIED = SendOutcome("delivered", "250 OK"), SendOutcome("retried", "421 busy")
+DELIVERED, RETRIED = (
+    SendOutcome(Result.DELIVERED, "250 OK"),
+    SendOutcome(Result.RETRIED, "421 busy"),
+)
 HOUR_MS = 3_600_000
 
 
@@ -171,7 +177,7 @@ def test_an_erased_person_is_nowhere_in_messages(acme: Office) -> None:
     by = operator_of(acme.account_id)
     acme.do(erase_person, by, "ABCDEFGHIJ", NO_KEY, force=True)
     dispatched(acme)
-    note(acme, in_hand, SendOutcome("delivered", "250 ada@example.org"))
+    note(acme, in_hand, SendOutcome(Result.DELIVERED, "250 ada@example.org"))
     with acme.town.raw() as raw:
         rows = raw.execute("SELECT status, recipient, detail FROM messages").fetchall()
     assert [tuple(row) for row in rows] == [("dropped", None, "erased")] * 2

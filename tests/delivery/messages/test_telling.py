@@ -12,15 +12,8 @@ from hypothesis import strategies as st
 from openslot.delivery.messages.consequences import Act, Surroundings, consequences
 from openslot.delivery.messages.judging import Present, judged
 from openslot.delivery.messages.message_rules import MessageRules
-from openslot.delivery.model.message import (
-    DROPPED,
-    QUEUED,
-    REMINDER,
-    SENT,
-    WAITING,
-    Message,
-    ToldState,
-)
+from openslot.delivery.model.message import DROPPED, QUEUED, SENT, WAITING, Message, ToldState
+from openslot.delivery.model.message_kinds import REMINDER
 from rounds import rounds
 
 UNDO_MS = 60_000

@@ -17,9 +17,7 @@ from openslot.delivery.model.message import (
     DROPPED,
     ERASED,
     FAILED,
-    MOVED,
     QUEUED,
-    REMINDER,
     SENT,
     SUPERSEDED,
     UNDONE,
@@ -27,6 +25,7 @@ from openslot.delivery.model.message import (
     Message,
     ToldState,
 )
+from openslot.delivery.model.message_kinds import MOVED, REMINDER
 from openslot.kernel.actor import IMPORT, STAFF
 from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.kernel.ids import new_id

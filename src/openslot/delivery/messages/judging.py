@@ -13,13 +13,13 @@ from openslot.delivery.model.message import (
     CANCELLED,
     ERASED,
     NO_RECIPIENT,
-    REMINDER,
     SUPERSEDED,
     TOO_LATE,
     UNDONE,
     Message,
     ToldState,
 )
+from openslot.delivery.model.message_kinds import REMINDER
 from openslot.kernel.clock import Millis
 from openslot.scheduling.model import appointment as statuses
 

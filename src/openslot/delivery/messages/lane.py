@@ -14,8 +14,9 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 import structlog
 
 from openslot.delivery.messages.sending import MessageSchedule, give_back, note, take
-from openslot.delivery.model.message import Message, SendOutcome
+from openslot.delivery.model.message import Message
 from openslot.delivery.model.outcome import Result
+from openslot.delivery.model.send_outcome import SendOutcome
 from openslot.delivery.store import message_queue
 from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.scheduling.model.appointment import Appointment
@@ -41,14 +42,15 @@ class Transport(Protocol[Facts]):
         """Makes the message and hands it on; whatever goes wrong is an outcome."""
 
 
-class Tried(NamedTuple):
+class TriedMessage(NamedTuple):
     """A message that was tried, and what came of it."""
 
     message: Message
     outcome: SendOutcome
+    recorded: Mapping[str, Any] | None  # in a sandbox: what would have left
 
 
-class Taken(NamedTuple, Generic[Facts]):
+class TakenMessage(NamedTuple, Generic[Facts]):
     """A message to send now."""
 
     message: Message
@@ -124,7 +126,7 @@ class MessageLane(Generic[Facts]):
 
     async def _drain(self, account_id: str, most: int) -> int:
         """Sends of one account until nothing is due; returns how many."""
-        tried: Tried | None = None
+        tried: TriedMessage | None = None
         for number in range(most + 1):
             goes_on = number < most and not self._stopping and not (number and self._unreachable)
             taken, result = await self._database.write_concurrently(
@@ -137,30 +139,31 @@ class MessageLane(Generic[Facts]):
             if self._stopping:
                 await self._database.write_concurrently(account_id, give_back, [taken.message])
                 return number
-            tried = Tried(taken.message, await self._outcome(taken))
+            tried = await self._tried(taken)
         return most
 
     def _exchange(
-        self, tx: AccountTx, tried: Tried | None, *, goes_on: bool
-    ) -> tuple[Taken[Facts] | None, Result | None]:
+        self, tx: AccountTx, tried: TriedMessage | None, *, goes_on: bool
+    ) -> tuple[TakenMessage[Facts] | None, Result | None]:
         """Writes down what came of the last message, and takes the next one."""
         result = None
         if tried is not None:
-            result = note(tx, tried.message, tried.outcome, self._schedule)
+            result = note(tx, tried.message, tried.outcome, self._schedule, tried.recorded)
         for message, appointment in take(tx, self._channel, 1, self._schedule) if goes_on else ():
             facts = self._transport.facts(tx, message, appointment)
-            return Taken(message, facts, tx.account.sandbox), result
+            return TakenMessage(message, facts, tx.account.sandbox), result
         return None, result
 
-    async def _outcome(self, taken: Taken[Facts]) -> SendOutcome:
+    async def _tried(self, taken: TakenMessage[Facts]) -> TriedMessage:
+        message = taken.message
         if taken.sandbox:
-            content = dict(self._transport.shown(taken.message, taken.facts))
-            return SendOutcome(Result.DELIVERED, content=content)
-        outcome = await self._transport.send(taken.message, taken.facts)
-        if not outcome.unreachable:
+            recorded = self._transport.shown(message, taken.facts)
+            return TriedMessage(message, SendOutcome(Result.DELIVERED), recorded)
+        outcome = await self._transport.send(message, taken.facts)
+        if outcome.unreachable:
+            self._unreachable += 1
+            pause = self._schedule.retries.pause_seconds(self._unreachable) or 0.0
+            self._probe_at = time.monotonic() + pause
+        else:
             self._unreachable = 0
-            return outcome
-        self._unreachable += 1
-        pause = self._schedule.retries.pause_seconds(self._unreachable) or 0.0
-        self._probe_at = time.monotonic() + pause
-        return outcome
+        return TriedMessage(message, outcome, None)

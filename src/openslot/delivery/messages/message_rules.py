@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.delivery.messages.reminders import QuietHours
-from openslot.delivery.model.message import EMAIL
+from openslot.delivery.model.message_kinds import EMAIL
 
 _STAFF_UNDO_SECONDS = 60
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence, Set
 
 from openslot.delivery.messages.consequences import Act, Surroundings, consequences
 from openslot.delivery.messages.message_rules import MessageRules, message_rules
-from openslot.delivery.model.message import CHANNELS, EMAIL, SMS, Message, ToldState
+from openslot.delivery.model.message import Message, ToldState
+from openslot.delivery.model.message_kinds import EMAIL, MESSAGE_CHANNELS, SMS
 from openslot.delivery.store import messages as store
 from openslot.kernel.actor import CUSTOMER
 from openslot.scheduling.booking import appointments
@@ -45,7 +46,9 @@ def plan(tx: AccountTx, dispatched: Sequence[Event], set_up: Set[str]) -> None:
 
 def rules_in(tx: AccountTx, set_up: Set[str]) -> MessageRules:
     """The rules of the account; a sandbox has every channel, since nothing leaves it."""
-    return message_rules(tx.account.content, set(CHANNELS) if tx.account.sandbox else set_up)
+    return message_rules(
+        tx.account.content, set(MESSAGE_CHANNELS) if tx.account.sandbox else set_up
+    )
 
 
 def recipients_of(appointment: Appointment | None) -> dict[str, str]:

@@ -4,13 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from openslot.delivery.messages.planning import language_of, recipients_of, state_of
-from openslot.delivery.model.message import (
-    CANCELLED_KIND,
-    QUEUED,
-    REMINDER,
-    Message,
-    NoRecipient,
-)
+from openslot.delivery.model.message import QUEUED, Message, NoRecipient
+from openslot.delivery.model.message_kinds import CANCELLED as CANCELLED_KIND
+from openslot.delivery.model.message_kinds import REMINDER
 from openslot.delivery.store import messages as store
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.errors import NotFound

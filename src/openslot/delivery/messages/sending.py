@@ -4,8 +4,9 @@ The sending lies in between, in none. Whether a message still holds is read agai
 transaction that takes it: what was changed meanwhile, and is not dispatched yet, counts too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
@@ -16,16 +17,16 @@ from openslot.delivery.messages.planning import language_of, recipients_of, stat
 from openslot.delivery.model.message import (
     FAILED,
     QUEUED,
-    REMINDER,
     SENT,
     SUPERSEDED,
     TOO_LATE,
     WAITING,
     Message,
-    SendOutcome,
 )
+from openslot.delivery.model.message_kinds import REMINDER
 from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.retry_schedule import RetrySchedule
+from openslot.delivery.model.send_outcome import SendOutcome
 from openslot.delivery.store import message_queue
 from openslot.delivery.store import messages as store
 from openslot.scheduling.booking import appointments
@@ -89,12 +90,19 @@ def take(
 
 
 def note(
-    tx: AccountTx, message: Message, outcome: SendOutcome, schedule: MessageSchedule
+    tx: AccountTx,
+    message: Message,
+    outcome: SendOutcome,
+    schedule: MessageSchedule,
+    recorded: Mapping[str, Any] | None = None,
 ) -> Result:
-    """Writes down what came of an attempt; returns what follows."""
+    """Writes down what came of an attempt; returns what follows.
+
+    `recorded` is what would have left: in a sandbox account nothing has.
+    """
     tx.lock("events", ("",))
     stored = store.by_id(tx, message.id)
-    result = Result(outcome.result)
+    result = outcome.result
     if stored is None or not stored.is_pending:  # its person was erased meanwhile
         return result
     attempts = stored.attempts + 1
@@ -104,8 +112,8 @@ def note(
     )
     if result is Result.DELIVERED:
         done = replace(done, status=SENT)
-        if tx.account.sandbox:
-            content = {"to": stored.recipient, **(outcome.content or {})}
+        if recorded is not None:
+            content = {"to": stored.recipient, **recorded}
             sandbox.record(tx, done.id, done.kind, done.channel, done.booking_id, content)
     elif result is Result.FAILED:
         done = replace(done, status=FAILED)

@@ -3,7 +3,9 @@
 Source: the contract's section on messages to the customer.
 """
 
-from openslot.delivery.model.message import BOOKED, CANCELLED_KIND, MOVED, ToldState
+from openslot.delivery.model.message import ToldState
+from openslot.delivery.model.message_kinds import BOOKED, MOVED
+from openslot.delivery.model.message_kinds import CANCELLED as CANCELLED_KIND
 from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED
 
 

@@ -1,22 +1,10 @@
 """A message to a customer, and how it goes with it."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from openslot.kernel.clock import Millis, Minute
 from openslot.kernel.errors import Conflict
-
-# Kinds
-BOOKED = "booked"
-MOVED = "moved"
-CANCELLED_KIND = "cancelled"
-REMINDER = "reminder"
-KINDS = (BOOKED, MOVED, CANCELLED_KIND, REMINDER)
-
-# Channels
-EMAIL = "email"
-SMS = "sms"
-CHANNELS = (EMAIL, SMS)
 
 # Statuses
 WAITING = "waiting"  # for its time, or for staff to be done
@@ -87,13 +75,3 @@ class Message:
     def is_in_hand(self, real_now: Millis) -> bool:
         """Whether a process may be sending it at this moment."""
         return self.is_pending and self.leased_until is not None and self.leased_until > real_now
-
-
-class SendOutcome(NamedTuple):
-    """What came of an attempt, in the words of the other side."""
-
-    result: str  # of `Result`
-    detail: str | None = None
-    retry_after_seconds: float | None = None
-    unreachable: bool = False  # nobody was there: the others need not try at the same time
-    content: dict[str, Any] | None = None  # of a sandbox: what would have left
