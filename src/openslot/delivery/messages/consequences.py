@@ -123,13 +123,11 @@ def _told_of_change(
     due = act.at + (around.rules.staff_undo_ms if act.side == STAFF else 0)
     previous = last.start if last is not None and kind == MOVED else None
     news = [
-        replace(
-            _planned(act, around, kind, channel, due),
-            status=QUEUED if due <= act.at else WAITING,
-            previous_start=previous,
-        )
+        _planned(act, around, kind, channel, due)
         for channel in _open(around, around.rules.channels_of(kind))
     ]
+    if previous is not None:
+        news = [replace(one, previous_start=previous) for one in news]
     return after, news
 
 
@@ -193,7 +191,7 @@ def _planned(act: Act, around: Surroundings, kind: str, channel: str, due: Milli
         channel=channel,
         recipient=around.recipients[channel],
         language=around.language,
-        status=WAITING,
+        status=WAITING if kind == REMINDER or due > act.at else QUEUED,
         detail=None,
         at=act.at,
         due_at=due,

@@ -77,6 +77,7 @@ class MessageLane(Generic[Facts]):
         self._connections = connections
         self._round: asyncio.Task[None] | None = None
         self._stopping = False
+        self._log = structlog.get_logger("openslot.delivery")
         self._unreachable = 0  # attempts in a row that reached nobody
         self._probe_at = 0.0  # of the monotonic clock
         self.counts: Counter[str] = Counter()  # attempts of this process, by what followed
@@ -120,9 +121,9 @@ class MessageLane(Generic[Facts]):
                     if is_probe and tried:
                         return
             except OpenslotError as error:
-                structlog.get_logger("openslot.delivery").warning(
-                    "messages are taken up again later", code=error.code
-                )
+                self._log.warning("messages are taken up again later", code=error.code)
+            except Exception as error:  # a fault of ours: the other messages go on anyway
+                self._log.error("a message is taken up again later", exc_info=error)
 
     async def _drain(self, account_id: str, most: int) -> int:
         """Sends of one account until nothing is due; returns how many."""

@@ -28,7 +28,10 @@ def plan(tx: AccountTx, dispatched: Sequence[Event], set_up: Set[str]) -> None:
     rules = rules_in(tx, set_up)
     booking_ids = list(dict.fromkeys(event.booking_id for event in acts))
     before: dict[str, list[Message]] = {id_: [] for id_ in booking_ids}
-    for message in store.of_bookings(tx, booking_ids):
+    present = store.of_bookings(tx, booking_ids)
+    if not rules.set_up and not present:
+        return
+    for message in present:
         before[message.booking_id].append(message)
     after = {id_: list(found) for id_, found in before.items()}
     booked = {one.id: one for one in appointments.by_ids(tx, booking_ids)}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,13 +51,19 @@ class QuietHours:
 
 def reminder_rule(document: Mapping[str, Any]) -> ReminderRule | None:
     """The rule of an entry of the account file; None: `before` or `at` cannot be read."""
-    parts = _PARTS.fullmatch(str(document.get("before")))
+    at = document.get("at")
+    return _rule_of(str(document.get("before")), None if at is None else str(at))
+
+
+@lru_cache(maxsize=1024)
+def _rule_of(before: str, text: str | None) -> ReminderRule | None:
+    parts = _PARTS.fullmatch(before)
     if parts is None:
         return None
     days, hours, minutes = (int(part or 0) for part in parts.groups())
-    at, text = None, document.get("at")
+    at = None
     if text is not None:
-        hour, _, minute = str(text).partition(":")
+        hour, _, minute = text.partition(":")
         if not (hour.isdecimal() and minute.isdecimal()):
             return None
         at = int(hour) * 60 + int(minute)
