@@ -47,6 +47,19 @@ def test_json_has_the_clients_with_their_secrets(newcomer: Operator) -> None:
     )
 
 
+def test_the_secret_of_a_new_webhook_is_shown_once(newcomer: Operator) -> None:
+    newcomer.runs("migrate")
+    hooks = "webhooks:\n  - {key: KEY, url: 'https://crm.example.org/hook'}\n"
+    one = newcomer.writes("one.yaml", "account: acme\nname: Acme\n" + hooks.replace("KEY", "crm"))
+    shown = newcomer.runs("apply", one).stdout
+    assert "webhook crm of acme\n  secret         whsec_" in shown
+    assert shown.endswith("Save the secrets now: they are not shown again.\n")
+    assert newcomer.runs("apply", one).stdout == "acme: no changes\n"
+    other = newcomer.writes("two.yaml", "account: acme\nname: A\n" + hooks.replace("KEY", "erp"))
+    [made] = newcomer.asks("apply", other)["webhooks"]
+    assert (made["account"], made["key"], made["secret"][:6]) == ("acme", "erp", "whsec_")
+
+
 def test_one_that_fails_leaves_the_others_standing(operator: Operator) -> None:
     several = operator.writes(
         "several.yaml", f"{account_file('one')}---\n{BROKEN}---\n{account_file('two')}"
