@@ -41,6 +41,9 @@ class Transport(Protocol[Facts]):
     async def send(self, message: Message, facts: Facts) -> SendOutcome:
         """Makes the message and hands it on; whatever goes wrong is an outcome."""
 
+    async def close(self) -> None:
+        """Closes connections that are free."""
+
 
 class TriedMessage(NamedTuple):
     """A message that was tried, and what came of it."""
@@ -98,6 +101,7 @@ class MessageLane(Generic[Facts]):
         if self._round is not None:
             await asyncio.wait([self._round], timeout=_FINISH_SECONDS)
             self._round.cancel()
+        await self._transport.close()
 
     async def _send_to(self, accounts: Sequence[str]) -> None:
         if self._unreachable and time.monotonic() < self._probe_at:
