@@ -154,6 +154,13 @@ class Settings:
         unit="comma-separated seconds",
         parser=pauses,
     )
+    message_retry_seconds: str = _setting(
+        "5,15,60,300,900",
+        "the pauses after failed attempts to send a message; the last one repeats, for 3 days or "
+        "until the appointment ends",
+        unit="comma-separated seconds",
+        parser=pauses,
+    )
     webhook_disable_after_seconds: int = _setting(
         259_200,
         "a webhook with nothing but failures for this long is disabled",
