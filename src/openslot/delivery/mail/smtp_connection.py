@@ -48,10 +48,13 @@ class SmtpConnection:
         server: MailServer,
         timeout_seconds: float,
         tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        hear: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`tls` gives what certificates are judged by; `hear` gets every answer of the server."""
         self._server = server
         self._timeout_seconds = timeout_seconds
         self._tls = tls
+        self._hear = hear
         self._client: SMTP | None = None
 
     async def __aenter__(self) -> Self:
@@ -60,11 +63,14 @@ class SmtpConnection:
         Raises:
             ServerUnreachable: one of these does not work. It is no mail's fault.
         """
-        from aiosmtplib import SMTP, SMTPException  # noqa: PLC0415
+        from aiosmtplib import SMTPException  # noqa: PLC0415
+
+        from openslot.delivery.mail.heard_smtp import HeardSmtp  # noqa: PLC0415
 
         server = self._server
         # Without STARTTLS of its own accord: that would be tried and given up in silence.
-        client = SMTP(
+        client = HeardSmtp(
+            hear=self._hear,
             hostname=server.host,
             port=server.port,
             use_tls=server.encryption is Encryption.FROM_THE_BEGIN,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from openslot.account_file.entry_rules.redirect_uri_rules import what_is_wrong_with
 from openslot.account_file.faults import pointer_of
-from openslot.account_file.redirect_uri_rules import what_is_wrong_with
 from openslot.account_file.tolerant import mapping, texts
 from openslot.identity.keys.public_keys import (
     PRIVATE_MEMBERS,
