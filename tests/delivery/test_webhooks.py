@@ -421,9 +421,7 @@ async def test_an_answer_that_comes_after_an_erasure_is_not_stored(out: Outside)
         await status(200, body=request.body)(request, writer)
 
     async with receiving(echo) as receiver:
-        hook = await out.hook(
-            receiver.url(), include_customer=True, events=("appointment.booked",)
-        )
+        hook = await out.hook(receiver.url(), include_customer=True, events=("appointment.booked",))
         booking = await out.happens()
         await out.process().look()
         await arrived.wait()
