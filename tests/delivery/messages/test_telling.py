@@ -236,3 +236,13 @@ def test_what_is_told_at_once_is_queued_and_the_rest_waits() -> None:
     customer = Customer()
     act(customer, "booked", "customer", notified=True, slot=START)
     assert [m.status for m in customer.messages] == [QUEUED, WAITING, WAITING]
+
+
+def test_who_may_have_heard_of_a_booking_hears_of_its_cancellation() -> None:
+    """The process that sent the first message died before it noted that."""
+    customer = Customer()
+    act(customer, "booked", "customer", notified=True, slot=START)
+    customer.passes(0, server="dies after")
+    act(customer, "cancelled", "customer", notified=True, slot=START)
+    customer.passes(0, server="there")
+    assert customer.heard == ["booked", "cancelled"]
