@@ -12,7 +12,8 @@ from openslot.delivery.mail.smtp_connection import SmtpConnection
 from openslot.delivery.messages.lane import MessageLane, Transport
 from openslot.delivery.messages.mail_transport import MailSender, MailTransport
 from openslot.delivery.messages.sending import MessageSchedule
-from openslot.delivery.model.message_kinds import EMAIL
+from openslot.delivery.messages.sms_transport import SmsTransport
+from openslot.delivery.model.message_kinds import EMAIL, SMS
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.outbound.addresses import Reach
 from openslot.delivery.webhooks.attempts import WebhookRules
@@ -208,11 +209,18 @@ def _transports(settings: Settings, uids: CalendarUids) -> dict[str, Transport[A
     """What each channel is sent by, and recorded by in sandbox accounts."""
     address = name_and_address(settings.mail_from)[1] or _SENDER_IN_SANDBOXES
     sender = MailSender(address, settings.mail_return_path or address)
+    return {
+        EMAIL: MailTransport(sender, uids, _mail_connection(settings)),
+        SMS: SmsTransport(uids),
+    }
+
+
+def _mail_connection(settings: Settings) -> Callable[[], SmtpConnection] | None:
+    """Makes a connection to the installation's mail server; None: it has none."""
     if not settings.smtp_url:
-        return {EMAIL: MailTransport(sender, uids, None)}
-    server = mail_server(settings.smtp_url)
-    seconds = settings.smtp_timeout_seconds
-    return {EMAIL: MailTransport(sender, uids, lambda: SmtpConnection(server, seconds))}
+        return None
+    server, seconds = mail_server(settings.smtp_url), settings.smtp_timeout_seconds
+    return lambda: SmtpConnection(server, seconds)
 
 
 def _webhook_lanes(settings: Settings, database: Database, keys: PurposeKeys) -> WebhookLanes:

@@ -1,5 +1,6 @@
 """What the customer was told of an appointment: who sees it, and who sends it again."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -82,6 +83,36 @@ async def test_nothing_is_sent_to_nowhere(site: Site) -> None:
     path = f"/appointments/{appointment['appointmentId']}/messages/{reminder['id']}/resend"
     refused = await ask(site, "POST", path)
     assert (refused.status_code, refused.json()["code"]) == (409, "no_recipient")
+
+
+async def test_a_sandbox_records_what_would_leave(site: Site) -> None:
+    service = site.id("service", "passport")
+    reminders = {"reminders": [{"before": "PT1M", "channels": ["sms"]}]}
+    assert (await ask(site, "PATCH", f"/services/{service}", reminders)).status_code == 200
+    appointment = await booked(site, customer={**PERSON, "phoneNumber": "+31 6 12345678"})
+    path = f"/appointments/{appointment['appointmentId']}/messages"
+    for message in await messages(site, appointment):
+        assert (await ask(site, "POST", f"{path}/{message['id']}/resend")).status_code == 202
+    mail, sms = await recorded(site, 2)
+    assert (mail["kind"], mail["channel"], mail["to"]) == ("booked", "email", PERSON["email"])
+    assert mail["headers"]["To"] == PERSON["email"]
+    assert "METHOD:REQUEST" in mail["calendar"]
+    assert (sms["kind"], sms["channel"], sms["to"]) == ("reminder", "sms", "+31612345678")
+    assert appointment["service"]["name"] in sms["text"]
+    assert (sms["subject"], sms["html"], sms["calendar"]) == (None, None, None)
+    sent = [one["id"] for one in await messages(site, appointment) if one["status"] == "sent"]
+    assert sorted(sent) == sorted([mail["id"], sms["id"]])
+
+
+async def recorded(site: Site, count: int) -> list[dict[str, Any]]:
+    """What would have left, mail first, as soon as there is so much of it."""
+    async with asyncio.timeout(10):
+        while True:
+            await site.app.look_for_messages()
+            found: list[dict[str, Any]] = (await ask(site, "GET", "/sandbox/deliveries")).json()
+            if len(found) == count:
+                return sorted(found, key=lambda one: str(one["channel"]))
+            await asyncio.sleep(0.02)
 
 
 async def forget_phone_number(site: Site, appointment: dict[str, Any]) -> None:
