@@ -17,7 +17,9 @@ from openslot.storage.transactions import AccountTx
 FIELD_ORDER = (
     *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
     *("reservationMinutes", "retentionDays", "accessTokenAlgorithm", "secondFactorRequired"),
-    "zoneDataChange",
+    *("zoneDataChange", "staffUndoSeconds", "messages", "senderName", "replyTo", "smsSender"),
+    *("channels", "booked", "moved", "cancelled", "reminder", "quietHours", "from", "to"),
+    *("calendar", "title", "class", "texts", "kind", "channel", "locale", "subject", "html"),
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
     *("location", "latitude", "longitude", "holidayCalendar"),
     *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),
@@ -47,6 +49,8 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
         document["sandbox"] = True
     settings = complete_settings(account.content["settings"])
     document |= {"locales": account.content["locales"], "settings": settings}
+    if account.content.get("messages"):
+        document["messages"] = account.content["messages"]
     items = all_items(tx)
     for kind, field in CATALOGUE_LISTS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]

@@ -121,3 +121,49 @@ async def forget_phone_number(site: Site, appointment: dict[str, Any]) -> None:
     person = {name: value for name, value in PERSON.items() if name != "phoneNumber"}
     answer = await site.call("PUT", path, json=person)
     assert answer.status_code in (200, 204), answer.text
+
+
+async def test_an_account_writes_in_its_own_words(site: Site) -> None:
+    """Sender, answers, text and calendar, from the next message on."""
+    own = {
+        "senderName": "Front desk",
+        "replyTo": "desk@acme.example",
+        "calendar": {"title": "Appointment", "class": "PRIVATE"},
+        "texts": [
+            {
+                "kind": "booked",
+                "channel": "email",
+                "locale": "en_US",
+                "subject": "Come at {{ time }}",
+                "text": "Dear {{ firstName }}, {{ service }}",
+            }
+        ],
+    }
+    changed = await ask(site, "PATCH", "/account", {"messages": own})
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["messages"] == own
+    wrong = {"texts": [{**own["texts"][0], "text": "{{ phone }}"}]}  # type: ignore[dict-item]
+    refused = await ask(site, "PATCH", "/account", {"messages": wrong})
+    assert refused.status_code == 422
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/messages/texts/0/text"]
+    await site.book()
+    found: list[dict[str, object]] = []
+    for _ in range(100):
+        listed = await ask(
+            site, "GET", "/sandbox/deliveries", params={"channel": "email", "kind": "booked"}
+        )
+        found = listed.json()
+        if found:
+            break
+        await asyncio.sleep(0.05)
+    [mail] = found
+    assert str(mail["subject"]).startswith("Come at ")
+    assert str(mail["text"]).startswith("Dear Wilhelmina, ")
+    headers = mail["headers"]
+    assert isinstance(headers, dict)
+    assert headers["Reply-To"] == "desk@acme.example"
+    assert headers["From"].startswith("Front desk <")
+    assert "SUMMARY:Appointment\r\n" in str(mail["calendar"]).replace("\n", "\r\n").replace(
+        "\r\r", "\r"
+    )
+    assert "CLASS:PRIVATE" in str(mail["calendar"])

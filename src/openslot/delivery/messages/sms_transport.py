@@ -26,7 +26,7 @@ class SmsTransport:
 
     def shown(self, message: Message, facts: ToldAppointment) -> Mapping[str, Any]:
         """The text, as its reader would have it."""
-        return {"text": render(message.kind, SMS, facts.facts).text}
+        return {"text": render(message.kind, SMS, facts.facts, facts.account.texts).text}
 
     async def send(self, _: Message, __: ToldAppointment) -> SendOutcome:
         """No account but a sandbox has this channel."""
