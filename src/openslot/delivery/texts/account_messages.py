@@ -13,6 +13,7 @@ class AccountMessages:
 
     sender_name: str  # "": the account's name
     answers_to: str  # "": nobody else
+    sms_sender: str  # "": the installation's
     calendar_title: str | Mapping[str, str] | None  # None: service and branch
     visibility: str  # RFC 5545 §3.8.1.3
     texts: tuple[AccountText, ...]
@@ -25,6 +26,7 @@ def account_messages(account: Mapping[str, Any]) -> AccountMessages:
     return AccountMessages(
         sender_name=content.get("senderName") or "",
         answers_to=content.get("replyTo") or "",
+        sms_sender=content.get("smsSender") or "",
         calendar_title=calendar.get("title"),
         visibility=calendar.get("class") or "PUBLIC",
         texts=tuple(_text(entry) for entry in content.get("texts") or ()),
