@@ -19,6 +19,7 @@ from openslot.account_file.field_types import (
     Key,
     Locale,
     Localized,
+    LocalizedLines,
     LocalizedLong,
     LongMinutes,
     Minutes,
@@ -104,6 +105,18 @@ class QuestionDocument(Entry):
     required: bool = False
 
 
+FieldNeed = Literal["required", "optional", "hidden"]
+
+
+class CustomerFieldsDocument(Entry):
+    """What people are to say of themselves. What is left out has its usual need."""
+
+    last_name: FieldNeed | None = None
+    email: FieldNeed | None = None
+    phone_number: FieldNeed | None = None
+    date_of_birth: FieldNeed | None = None
+
+
 class ReminderDocument(Entry):
     """How long before its start a customer is reminded of an appointment."""
 
@@ -132,6 +145,8 @@ class ServiceDocument(Entry):
     reschedule_cutoff_minutes: LongMinutes = 0
     cancel_cutoff_minutes: LongMinutes = 0
     date_of_birth_required: bool = False
+    customer_fields: CustomerFieldsDocument | None = None
+    what_to_bring: LocalizedLines | None = None
     questions: list[QuestionDocument] = Field(default=[], max_length=50)
     reminders: list[ReminderDocument] = Field(default=[], max_length=5)
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)

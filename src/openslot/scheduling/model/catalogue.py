@@ -15,6 +15,9 @@ from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.opening_hours import Timetable
 from openslot.scheduling.model.zones import zone_named
 
+# What a service says of a customer's field.
+REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
+
 Document = Mapping[str, Any]
 Localized = str | Mapping[str, str]  # one text, or one per locale
 
@@ -69,11 +72,16 @@ class Service:
     occupies: bool  # partyMode occupy: a party of n takes n places; else it takes longer
     reschedule_cutoff_minutes: int
     cancel_cutoff_minutes: int
-    date_of_birth_required: bool
+    customer_fields: Mapping[str, str]  # by the names of `Customer`, of those that it says
     questions: tuple[Question, ...]
     timetable: Timetable | None  # narrows the branch's hours
     resource_types: tuple[str, ...]
     branch_keys: frozenset[str]
+
+    @property
+    def date_of_birth_required(self) -> bool:
+        """Whether nobody can book it without saying when they were born."""
+        return self.customer_fields.get("date_of_birth") == REQUIRED
 
     def minutes_for(self, party: int) -> int:
         """How long it takes a party."""
