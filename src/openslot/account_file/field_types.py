@@ -122,7 +122,8 @@ SortOrder = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 PLAIN_TAG, BY_LOCALE_TAG = "<plain>", "<by locale>"
 
 
-def _form_of(value: Any) -> str | None:
+def form_of(value: Any) -> str | None:
+    """The tag of the form that a name has; None: it is neither."""
     if isinstance(value, str):
         return PLAIN_TAG
     return BY_LOCALE_TAG if isinstance(value, dict) else None
@@ -131,10 +132,10 @@ def _form_of(value: Any) -> str | None:
 Localized = Annotated[
     Annotated[Text, Tag(PLAIN_TAG)]
     | Annotated[dict[Locale, Text], Field(min_length=1), Tag(BY_LOCALE_TAG)],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]
 LocalizedLong = Annotated[
     Annotated[LongText, Tag(PLAIN_TAG)]
     | Annotated[dict[Locale, LongText], Field(min_length=1), Tag(BY_LOCALE_TAG)],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]
