@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from openslot.account_file.booking_page.colours import HEX_COLOUR
 from openslot.delivery.messages.reminders import BEFORE
 from openslot.delivery.model.webhook import EVERY_TYPE
 from openslot.kernel.fields import is_visible
@@ -35,6 +36,7 @@ RULES = {
     BEGIN_TIME: "must be a time from 00:00 to 23:59, written HH:MM",
     END_TIME: "must be a time from 00:00 to 24:00, written HH:MM",
     ISO_DATE: "must be a date, written YYYY-MM-DD",
+    HEX_COLOUR: "must be a colour written #rrggbb, such as #0b57d0",
     COUNTRY: "must be a country's two capital letters, such as NL",
     BEFORE: "must be 1 to 60 days such as P1D, or hours or minutes such as PT2H or PT90M",
     CALENDAR: "must be a country or country-subdivision, such as NL or DE-BY",
