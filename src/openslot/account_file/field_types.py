@@ -148,5 +148,5 @@ LocalizedLong = Annotated[
 LocalizedLines = Annotated[
     Annotated[Lines, Tag(PLAIN_TAG)]
     | Annotated[dict[Locale, Lines], Field(min_length=1), Tag(BY_LOCALE_TAG)],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]

@@ -2,27 +2,20 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from openslot.account_file.booking_page.colours import HEX_COLOUR
 from openslot.account_file.booking_page.logo import LONGEST_LOGO, LogoRefused, read_logo
 from openslot.account_file.booking_page.web_addresses import fault_of_origin, fault_of_privacy_url
-from openslot.account_file.field_types import BY_LOCALE_TAG, PLAIN_TAG, Locale, Localized, form_of
+from openslot.account_file.field_types import Locale, Localized, LocalizedLines
 from openslot.account_file.hours import Entry
 from openslot.kernel import fields
 
 MOST_ORIGINS = 20
-_LONGEST_TEXT = 2000
 _LONGEST_ADDRESS = 2048
 _MOST_LANGUAGES = 50
 _HIGHEST_LIMIT = 1_000_000
-
-
-def _readable(text: str) -> str:
-    if not fields.trimmed(text):
-        raise PydanticCustomError("pattern", "must have something to read in it")
-    return text
 
 
 def _origin(text: str) -> str:
@@ -54,15 +47,6 @@ def _without_fault(text: str, fault: str | None) -> str:
     return text
 
 
-# Several lines, so not the texts of names; the page escapes whatever stands in them.
-PageText = Annotated[
-    str, StringConstraints(min_length=1, max_length=_LONGEST_TEXT), AfterValidator(_readable)
-]
-LocalizedPageText = Annotated[
-    Annotated[PageText, Tag(PLAIN_TAG)]
-    | Annotated[dict[Locale, PageText], Field(min_length=1), Tag(BY_LOCALE_TAG)],
-    Discriminator(form_of),
-]
 HexColour = Annotated[str, StringConstraints(pattern=HEX_COLOUR)]
 Origin = Annotated[str, StringConstraints(max_length=_LONGEST_ADDRESS), AfterValidator(_origin)]
 PrivacyUrl = Annotated[
@@ -75,9 +59,9 @@ PageLimit = Annotated[int, Field(ge=0, le=_HIGHEST_LIMIT)]  # 0 is off
 class PageTexts(Entry):
     """The account's own words on its page; plain text."""
 
-    intro: LocalizedPageText | None = None  # on the first step
-    consent: LocalizedPageText | None = None  # beside a checkbox that must be ticked
-    done: LocalizedPageText | None = None
+    intro: LocalizedLines | None = None  # on the first step
+    consent: LocalizedLines | None = None  # beside a checkbox that must be ticked
+    done: LocalizedLines | None = None
 
 
 class PageColours(Entry):
