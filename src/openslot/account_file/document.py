@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from openslot.account_file.booking_page.documents import BookingPageDocument
 from openslot.account_file.field_types import (
     AccountName,
     Before,
@@ -230,6 +231,7 @@ class AccountDocument(Entry):
     locales: list[Locale] = Field(default=["en_US"], min_length=1, max_length=50)
     settings: AccountSettings = AccountSettings()
     messages: MessagesDocument | None = None
+    booking_page: BookingPageDocument | None = None
     branches: list[BranchDocument] = Field(default=[], max_length=1000)
     service_groups: list[ServiceGroupDocument] = Field(default=[], max_length=500)
     services: list[ServiceDocument] = Field(default=[], max_length=1000)

@@ -20,6 +20,10 @@ FIELD_ORDER = (
     *("zoneDataChange", "staffUndoSeconds", "messages", "senderName", "replyTo", "smsSender"),
     *("channels", "booked", "moved", "cancelled", "reminder", "quietHours", "from", "to"),
     *("calendar", "title", "class", "texts", "kind", "channel", "locale", "subject", "html"),
+    *("bookingPage", "enabled", "listed", "intro", "consent", "done"),
+    *("colours", "accent", "background", "logo", "privacyUrl", "contact", "phone", "email"),
+    *("embedOrigins", "languages", "limits", "openAppointmentsPerPerson", "holdsPerAddress"),
+    "bookingsPerAddressAndHour",
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
     *("location", "latitude", "longitude", "holidayCalendar"),
     *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),
@@ -53,6 +57,8 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
     document |= {"locales": account.content["locales"], "settings": settings}
     if account.content.get("messages"):
         document["messages"] = account.content["messages"]
+    if account.content.get("bookingPage") is not None:  # an empty one turns the page on
+        document["bookingPage"] = account.content["bookingPage"]
     items = all_items(tx)
     for kind, field in CATALOGUE_LISTS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]

@@ -291,6 +291,9 @@ CASES: dict[str, Case] = {
     "POST /appointments": _book,
     f"GET {_APPOINTMENT}": _of_appointment(),
     f"GET {_APPOINTMENT}/history": _of_appointment("/history"),
+    "POST /messages/preview": _plain(
+        "/messages/preview", {"kind": "booked", "channel": "email", "locale": "en_US"}
+    ),
     f"GET {_APPOINTMENT}/messages": _of_appointment("/messages"),
     f"POST {_APPOINTMENT}/messages/{{messageId}}/resend": _resend,
     f"POST {_APPOINTMENT}/move": _move,

@@ -37,11 +37,43 @@ async def test_an_appointment_as_staff_see_it(site: Site) -> None:
     read = await ask(site, "GET", of(mine))
     assert (read.json(), read.headers["etag"]) == (mine, '"1"')
     published = (await site.call("GET", of(mine))).json()
-    extra = {"personalIdentifier", "stranded", "override"}
+    extra = {"personalIdentifier", "stranded", "override", "reference", "origin", "language"}
     assert {k: v for k, v in mine.items() if k not in extra} == published
     dutch = await ask(site, "GET", of(mine), headers={"Accept-Language": "nl_NL"})
     assert dutch.json()["service"]["name"] == "Paspoort"
     await nothing_wrong(site)
+
+
+async def test_a_last_name_is_enough(shared: Site) -> None:
+    made = await booked(shared, customer={"lastName": "Lovelace"}, language="nl-NL")
+    assert (made["origin"], made["language"]) == ("staff", "nl_NL")
+    assert made["customer"] == {
+        "firstName": None,
+        "lastName": "Lovelace",
+        "email": None,
+        "phoneNumber": None,
+        "dateOfBirth": None,
+    }
+    assert len(made["personalIdentifier"]) == 32
+    other = await booked(shared, customer={"lastName": "Lovelace"})
+    assert other["personalIdentifier"] != made["personalIdentifier"]
+    assert other["language"] == "en_US"
+
+
+async def test_an_appointment_is_found_by_its_reference(shared: Site) -> None:
+    made = await booked(shared)
+    for spelling in (made["reference"], made["reference"].lower(), f" {made['reference']} "):
+        found = await ask(shared, "GET", "/appointments", params={"reference": spelling})
+        assert [one["appointmentId"] for one in found.json()] == [made["appointmentId"]]
+    elsewhere = {
+        "reference": made["reference"],
+        "branch": made["branch"]["id"],
+        "status": "ARRIVED",
+    }
+    assert (await ask(shared, "GET", "/appointments", params=elsewhere)).json() == []
+    theirs = {"reference": made["reference"]}
+    found = await ask(shared, "GET", "/appointments", account="globex", params=theirs)
+    assert found.json() == []
 
 
 async def test_several_services(shared: Site) -> None:
@@ -68,10 +100,10 @@ async def test_faults_of_a_booking(shared: Site) -> None:
         ({"override": True, "reason": " "}, {"/reason": "too_short"}),
         ({"services": []}, {"/services": "too_short"}),
         ({"services": [{"id": body["serviceId"]}]}, {"/serviceId": "invalid_value"}),
-        ({"customer": {}}, {
-            f"/customer/{n}": "required"
-            for n in ("personalIdentifier", "firstName", "lastName", "email")
-        }),
+        ({"customer": {}}, {"/customer/lastName": "required"}),
+        ({"customer": {"lastName": "Lovelace", "email": "no address"}},
+         {"/customer/email": "invalid_value"}),
+        ({"language": "fr_FR"}, {"/language": "invalid_value"}),
         ({"requestedResourceId": shared.id("resource", "booth")},
          {"/requestedResourceId": "resource_not_qualified"}),
         ({"numberOfReservations": 2}, {"/numberOfReservations": "out_of_range"}),

@@ -7,6 +7,7 @@ from pydantic import ConfigDict
 
 from openslot.account_file.actions import AccountChange, ChangedAccount, FileToApply
 from openslot.account_file.apply import Applied
+from openslot.account_file.booking_page.documents import BookingPageDocument
 from openslot.account_file.checking import check
 from openslot.account_file.document import AccountSettings, complete_settings
 from openslot.account_file.entries import check_account
@@ -23,7 +24,7 @@ from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _FIXED = ("id", "name", "sandbox", "suspended")
-_CHANGEABLE = ("title", "locales", "settings", "messages")
+_CHANGEABLE = ("title", "locales", "settings", "messages", "bookingPage")
 
 
 class AccountAnswer(ApiResponse):
@@ -35,6 +36,7 @@ class AccountAnswer(ApiResponse):
     locales: list[str]
     settings: AccountSettings
     messages: MessagesDocument | None
+    bookingPage: BookingPageDocument | None
     sandbox: bool
     suspended: bool
 
@@ -64,7 +66,7 @@ class AppliedAnswer(OutcomeResponse):
 
 
 class AccountRequest(RequestModel):
-    """A merge patch of title, locales, settings and messages."""
+    """A merge patch of title, locales, settings, messages and bookingPage."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -143,6 +145,7 @@ def _show(account: Account) -> dict[str, Any]:
         **account.content,
         "settings": complete_settings(account.content["settings"]),
         "messages": account.content.get("messages"),
+        "bookingPage": account.content.get("bookingPage"),
         "sandbox": account.sandbox,
         "suspended": account.suspended_at is not None,
     }
