@@ -301,6 +301,7 @@ CASES: dict[str, Case] = {
     f"POST {_APPOINTMENT}/arrive": _of_appointment("/arrive"),
     f"POST {_APPOINTMENT}/start": _of_appointment("/start", None, "arrive"),
     f"POST {_APPOINTMENT}/complete": _of_appointment("/complete", None, "arrive", "start"),
+    f"POST {_APPOINTMENT}/undo": _of_appointment("/undo", None, "arrive"),
     f"POST {_APPOINTMENT}/no-show": _of_appointment("/no-show", past=True),
     f"PUT {_APPOINTMENT}/notes": _of_appointment("/notes", {"notes": "By the window"}),
     "GET /calendar": _calendar,
