@@ -30,6 +30,7 @@ from openslot.scheduling.model.appointment import (
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.block import BlockOrigin
 from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.feeds.feed import FeedContent
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
 from openslot.scheduling.store import (
     appointment_lists,
@@ -41,6 +42,7 @@ from openslot.scheduling.store import (
     day_sheets,
     earlier_appointments,
     expired_rows,
+    feeds,
     future_appointments,
     history,
     idempotency,
@@ -70,12 +72,14 @@ TABLES = (
     "appointment_history",
     "blocks",
     "idempotency_answers",
+    "feeds",
 )
 # It is told which accounts; zone data is of the installation.
-ACROSS = {expired_rows.due, zone_data.last_digest, zone_data.put}
+ACROSS = {expired_rows.due, feeds.every, feeds.owner, zone_data.last_digest, zone_data.put}
 LATER = NOW + 60 * 60_000
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
+DIGEST = bytes(32)
 
 
 Booked = tuple[Reservation, Reservation, Appointment]  # live, expired, and an appointment
@@ -185,6 +189,8 @@ def made(town: Town, raw: Raw) -> Booked:
     booked = acme.book("10:30", resource="desk-1")
     acme.block("desk-1", "12:00")
     acme.do(idempotency.record, *KEY, b"fingerprint", ANSWER)
+    of_desk = FeedContent(None, acme.ids["resource", "desk-1"], "full", "en_US")
+    acme.do(feeds.insert, new_id(), of_desk, DIGEST)
     # One whose history lacks a change, so that there is something to be found.
     acme.do(appointments.set_status, booked, ARRIVED)
     booked = acme.appointment(booked)
@@ -267,6 +273,10 @@ READING: dict[Callable[..., Any], Use] = {
     catalogue_items.by_id: lambda tx, t: catalogue_items.by_id(tx, "branch", t.branch),
     catalogue_items.is_booked: lambda tx, t: catalogue_items.is_booked(tx, t.branch) or None,
     catalogue_items.page: lambda tx, t: catalogue_items.page(tx, "branch", None, "", 10),
+    feeds.appointments: lambda tx, t: feeds.appointments(tx, t.desk, 0, 1 << 40),
+    feeds.by_digest: lambda tx, t: feeds.by_digest(tx, DIGEST),
+    feeds.by_id: lambda tx, t: feeds.by_id(tx, one_of(tx, "feeds", t)),
+    feeds.page: lambda tx, t: feeds.page(tx, "", 10),
     future_appointments.busy: lambda tx, t: sorted(future_appointments.busy(tx, 0, [t.branch])),
     future_appointments.last_day: lambda tx, t: future_appointments.last_day(tx, [t.branch]),
     future_appointments.conflicted: lambda tx, t: future_appointments.conflicted(tx, 0),
@@ -354,6 +364,12 @@ WRITING: dict[Callable[..., Any], Use] = {
         tx, 7
     ),
     clock.set_clock: lambda tx, t: clock.set_clock(tx, None, 7),
+    feeds.delete: lambda tx, t: feeds.delete(tx, one_of(tx, "feeds", t)),
+    feeds.insert: lambda tx, t: feeds.insert(
+        tx, new_id(), FeedContent(t.branch, None, "service", "en_US"), bytes(range(32))
+    ),
+    feeds.note_read: lambda tx, t: feeds.note_read(tx, one_of(tx, "feeds", t)),
+    feeds.rotate: lambda tx, t: feeds.rotate(tx, one_of(tx, "feeds", t), bytes(range(32))),
     history.append: lambda tx, t: history.append(
         tx, client(tx.account.id), t.appointment.id, 2, "arrived", None, None
     ),
