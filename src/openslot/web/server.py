@@ -22,6 +22,7 @@ from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
+from openslot.web.feeds.routes import feed_routes
 from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.callers.bearer import BearerAuthentication
 from openslot.web.http.callers.client_origins import ClientOrigins
@@ -213,6 +214,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         *_api_routes(app, callers, limits, origins),
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
+        *feed_routes(app),
         *health.routes(app),
         *openapi.routes(public_url, documented),
         *pages.routes(public_url, *documented),
