@@ -1,0 +1,18 @@
+-- Keys with which a client calls an interface that knows no tokens.
+CREATE TABLE api_keys (
+    account_id TEXT NOT NULL,
+    id TEXT NOT NULL,                      -- UUIDv7
+    client_id TEXT NOT NULL,
+    key TEXT NOT NULL,                     -- the account file's name for it
+    digest BLOB NOT NULL,                  -- HMAC-SHA-256, as of client secrets
+    party_counting TEXT NOT NULL,          -- total, additional
+    customer_look_up INTEGER NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    revoked_at BIGINT,                     -- the row stays for a while: its use is an event
+    last_used_at BIGINT,
+    PRIMARY KEY (account_id, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX api_keys_by_key ON api_keys (account_id, client_id, key) WHERE revoked_at IS NULL;
+CREATE INDEX api_keys_by_digest ON api_keys (digest);
+CREATE INDEX api_keys_by_age ON api_keys (account_id, revoked_at) WHERE revoked_at IS NOT NULL;
