@@ -5,6 +5,7 @@ because it concerns two fields, is in `rules`; `checking.check` runs both.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from openslot.account_file.field_types import (
     Country,
     EventType,
     HolidayCalendar,
+    Instant,
     Key,
     Locale,
     Localized,
@@ -26,6 +28,8 @@ from openslot.account_file.field_types import (
 )
 from openslot.account_file.hours import Break, DateOverrideDocument, Entry, OpeningHours
 from openslot.delivery.model.webhook import MOST_OF_AN_ACCOUNT, WebhookContent
+from openslot.identity.model.api_key import ApiKeyContent
+from openslot.kernel.clock import millis_of
 
 Role = Literal["viewer", "desk", "planner", "administrator"]
 Keys = Annotated[list[Key], Field(max_length=500)]
@@ -170,6 +174,27 @@ class ClientDocument(Entry):
     jwks: dict[str, Any] | None = None
 
 
+class ApiKeyDocument(Entry):
+    """A key with which a client calls an interface that knows no tokens."""
+
+    key: Key
+    party_counting: Literal["total", "additional"] = "total"
+    customer_look_up: bool = False
+    expires_at: Instant | None = None
+
+    def content(self) -> ApiKeyContent:
+        """What the API key holds."""
+        at = self.expires_at
+        expires_at = None if at is None else millis_of(datetime.fromisoformat(at))
+        return ApiKeyContent(self.key, self.party_counting, self.customer_look_up, expires_at)
+
+
+class ListedClientDocument(ClientDocument):
+    """An OAuth client with its API keys, which are not a part of it elsewhere."""
+
+    api_keys: list[ApiKeyDocument] = Field(default=[], max_length=10)
+
+
 class WebhookDocument(Entry):
     """An address outside that is told of events."""
 
@@ -205,5 +230,5 @@ class AccountDocument(Entry):
     services: list[ServiceDocument] = Field(default=[], max_length=1000)
     resources: list[ResourceDocument] = Field(default=[], max_length=10_000)
     service_combinations: list[ServiceCombinationDocument] = Field(default=[], max_length=5000)
-    clients: list[ClientDocument] = Field(default=[], max_length=1000)
+    clients: list[ListedClientDocument] = Field(default=[], max_length=1000)
     webhooks: list[WebhookDocument] = Field(default=[], max_length=MOST_OF_AN_ACCOUNT)

@@ -46,6 +46,15 @@ class NewClient(ApiResponse):
     clientSecret: str | None = None  # absent: it authenticates without one
 
 
+class AppliedApiKey(ApiResponse):
+    """An API key that was made, whose text is shown once."""
+
+    account: str
+    client: str
+    key: str
+    apiKey: str
+
+
 class NewWebhook(ApiResponse):
     """A webhook that was created, with the secret that signs what it is sent, shown once."""
 
@@ -58,6 +67,7 @@ class AppliedAnswer(OutcomeResponse):
     """What applying an account file did."""
 
     clients: list[NewClient]
+    apiKeys: list[AppliedApiKey]
     webhooks: list[NewWebhook]
 
 
@@ -116,6 +126,10 @@ def respond_applied(_: AccountTx, call: Call, applied: Applied) -> Response:
             shown["clientSecret"] = secret.client_secret
         created.append(shown)
     changes = changes_of(applied.changes)
+    api_keys = [
+        {"account": made.account, "client": made.client, "key": made.key, "apiKey": made.api_key}
+        for made in applied.api_keys
+    ]
     webhooks = [
         {"account": made.account, "key": made.key, "secret": made.secret}
         for made in applied.webhook_secrets
@@ -124,6 +138,7 @@ def respond_applied(_: AccountTx, call: Call, applied: Applied) -> Response:
         "changes": changes,
         "stranded": applied.stranded,
         "clients": created,
+        "apiKeys": api_keys,
         "webhooks": webhooks,
     }
     return json_response(body, headers={"Cache-Control": "no-store"})
