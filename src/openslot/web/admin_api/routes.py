@@ -18,7 +18,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *ACCOUNT,  # /account, /apply, /export, /sandbox
     *CATALOGUE,  # /branches with /overrides, /service-groups, /services, /resources, …
     *STAFF,  # /appointments, /calendar, /statistics, /resources/{resourceId}/blocks
-    *CLIENTS,  # /clients with /secrets
+    *CLIENTS,  # /clients with /secrets and /api-keys
     *USERS,  # /users
     *AUDIT,  # /audit-events
     *EVENTS,  # /events
