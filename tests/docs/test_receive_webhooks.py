@@ -34,7 +34,8 @@ def test_its_lines_do_what_it_says(tmp_path: Path, program: str, file: str) -> N
     heading = 'curl -sS --fail-with-body -X POST -H "Authorization: Bearer $token" "$API/admin'
     assert heading in _GUIDE.script
     assert _NAMES in _GUIDE.script
-    started = f"{program} {file} {receiving} > heard.txt 2>&1 &\ntrap 'pkill -P $! || true; kill $!' EXIT\n"
+    ended = "trap 'pkill -P $! || true; kill $!' EXIT"  # what `node` starts has no other end
+    started = f"{program} {file} {receiving} > heard.txt 2>&1 &\n{ended}\n"
     script = _GUIDE.script.replace(_NAMES, "")
     for said, meant in (
         ("export API=http://127.0.0.1:8000 ACCOUNT=acme\n", ""),

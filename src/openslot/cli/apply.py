@@ -161,8 +161,11 @@ def _print(results: _Results, *, dry_run: bool, as_json: bool) -> None:
             plain = "no longer fits" if count == 1 else "no longer fit"
             verb = "would no longer fit" if dry_run else plain
             typer.echo(f"{applied.account}: {what} {verb}")
-    print_secrets(secrets)
+    for made in webhook_secrets:
+        typer.echo(f"\nwebhook {made.key} of {made.account}")
+        typer.echo(f"  secret         {made.secret}")
     print_api_keys(api_keys)
+    print_secrets(secrets, others=bool(webhook_secrets or api_keys))
 
 
 def secret_json(secret: "IssuedCredentials") -> dict[str, str]:
@@ -173,13 +176,16 @@ def secret_json(secret: "IssuedCredentials") -> dict[str, str]:
     )
 
 
-def print_secrets(secrets: Sequence["IssuedCredentials"]) -> None:
-    """New clients for people, with the one warning that matters."""
+def print_secrets(secrets: Sequence["IssuedCredentials"], *, others: bool = False) -> None:
+    """New clients for people, with the one warning that matters.
+
+    `others`: secrets of something else were printed before.
+    """
     for secret in secrets:
         typer.echo(f"\nclient {secret.key} of {secret.account}")
         typer.echo(f"  client id      {secret.client_id}")
         typer.echo(f"  client secret  {secret.client_secret or 'none: it needs none'}")
-    if any(secret.client_secret for secret in secrets):
+    if others or any(secret.client_secret for secret in secrets):
         typer.echo("\nSave the secrets now: they are not shown again.")
 
 
@@ -194,9 +200,7 @@ def api_key_json(made: "IssuedApiKey") -> dict[str, str]:
 
 
 def print_api_keys(issued: Sequence["IssuedApiKey"]) -> None:
-    """New API keys for people, with the same warning."""
+    """New API keys for people; the warning follows with the secrets."""
     for made in issued:
         typer.echo(f"\nAPI key {made.key} of client {made.client} of {made.account}")
         typer.echo(f"  API key  {made.api_key}")
-    if issued:
-        typer.echo("\nSave the API keys now: they are not shown again.")

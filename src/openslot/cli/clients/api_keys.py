@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openslot.cli.apply import api_key_json, print_api_keys
+from openslot.cli.apply import api_key_json, print_api_keys, print_secrets
 from openslot.cli.arguments import AccountName, AsJson
 from openslot.cli.installation import account_id_of, on_database, pepper_of, write_account
 from openslot.cli.printing import instant, print_json, print_table
@@ -67,6 +67,7 @@ def make_api_key(
         print_json({"apiKeys": [api_key_json(made)]})
     else:
         print_api_keys([made])
+        print_secrets([], others=True)
 
 
 def _made(tx: AccountTx, pepper: bytes, client: str, content: "ApiKeyContent") -> "IssuedApiKey":
