@@ -53,7 +53,8 @@ class App:
 
     def dispatch(self, tx: AccountTx) -> int:
         """One step of the way from the outbox of events to whoever is told of them."""
-        return dispatch(tx, self.calendar_uids, sealing_key(self.purpose_keys))
+        key = sealing_key(self.purpose_keys)
+        return dispatch(tx, self.calendar_uids, key, message_channels(self.settings))
 
     async def close(self) -> None:
         """Writes what is still in memory and closes the database."""
@@ -63,6 +64,11 @@ class App:
         await self.sign_in_refusals.close()
         self.passwords.close()
         await self.database.close()
+
+
+def message_channels(_: Settings) -> frozenset[str]:
+    """The channels by which the installation can send to customers: none has a transport yet."""
+    return frozenset()
 
 
 def open_database(settings: Settings, *, make: bool = True) -> Database:

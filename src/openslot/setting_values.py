@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 Parser = Callable[[Any], Any]
 """Takes what was given and returns the value; raises `WrongValue`."""
@@ -104,7 +104,7 @@ def listening_address(value: Any) -> str:
     text = plain_text(value)
     if text.startswith("["):
         raise WrongValue(f"must be written without brackets; it is {value!r}")
-    if not _is_address(text) and not _is_host_name(text):
+    if not _is_address(text) and not is_host_name(text):
         raise WrongValue(f"must be an IP address or the name of a host; it is {value!r}")
     return text
 
@@ -152,6 +152,15 @@ def database_url(value: Any) -> str:
     return text
 
 
+def without_password(url: str) -> str:
+    """A database's address as it may be shown."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:(hidden)@{host}"))
+
+
 def public_url(value: Any) -> str:
     """An http or https address without anything after its path; scheme and host in lower case."""
     text = plain_text(value)
@@ -184,7 +193,7 @@ def _url_host(parts: SplitResult, value: Any) -> str:
         return f"[{ipaddress.IPv6Address(host)}]"
     if not host.isascii():
         raise WrongValue(f"must have its host in ASCII (xn--…); it is {value!r}")
-    if not _is_address(host) and not _is_host_name(host):
+    if not _is_address(host) and not is_host_name(host):
         raise WrongValue(f"has no host, or one that cannot be; it is {value!r}")
     return host
 
@@ -235,7 +244,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _is_host_name(text: str) -> bool:
+def is_host_name(text: str) -> bool:
+    """Whether a text is the name of a host, in ASCII."""
     labels: Sequence[str] = text.rstrip(".").split(".")
     # What ends with a number is meant as an IPv4 address, and is none.
     return len(text) <= 253 and bool(_HOST_NAME.fullmatch(text)) and not labels[-1].isdigit()

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
+from openslot.mail_setting_values import mailbox, return_path, smtp_url
 from openslot.setting_values import (
     Parser,
     WrongValue,
@@ -165,6 +166,24 @@ class Settings:
         unit="comma-separated networks",
         parser=proxies,
     )
+    smtp_url: str = _setting(
+        "",
+        "the server that takes mail: smtp://user:password@host:587 or smtps://…",
+        secret=True,
+        parser=smtp_url,
+    )
+    smtp_timeout_seconds: int = _setting(
+        30,
+        "a mail server that has not answered by then is tried again later",
+        unit="seconds for each answer",
+        parser=whole_number(1, 600),
+    )
+    mail_from: str = _setting(
+        "", "who mail is from: Name <address> or an address; needed with smtp_url", parser=mailbox
+    )
+    mail_return_path: str = _setting(
+        "", "where undelivered mail goes: an address; {id} becomes the mail's", parser=return_path
+    )
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -218,6 +237,10 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
             sources[name] = "command line"
     settings = Settings(**values, sources=sources)
     _check_transport(settings)
+    if settings.smtp_url and not settings.mail_from:
+        raise SettingsError(
+            "OPENSLOT_SMTP_URL is set, and OPENSLOT_MAIL_FROM is missing: it names the sender"
+        )
     return settings
 
 
@@ -272,12 +295,3 @@ def _check_transport(settings: Settings) -> None:
             f"OPENSLOT_PUBLIC_URL is {settings.public_url!r}: tokens would travel in clear. "
             "Use https, or set OPENSLOT_ALLOW_HTTP=true if you know the risk"
         )
-
-
-def without_password(url: str) -> str:
-    """A database's address as it may be shown."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    user, _, host = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{user.partition(':')[0]}:(hidden)@{host}"))

@@ -150,6 +150,11 @@ def services(key: str, groups: list[str], places: list[str]) -> st.SearchStrateg
             max_size=2,
             unique_by=lambda question: question["key"],
         ),
+        "reminders": st.lists(
+            some({"before": st.sampled_from(("P1D", "PT2H", "PT90M"))}, {"channels": st.just([])}),
+            max_size=2,
+            unique_by=lambda reminder: reminder["before"],
+        ),
         "openingHours": HOURS,
     }
     if groups:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openslot.account_file.redirect_uri_rules import what_is_wrong_with
+from openslot.account_file.entry_rules.redirect_uri_rules import what_is_wrong_with
 
 GOOD = [
     "https://app.example.org/callback",

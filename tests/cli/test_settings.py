@@ -67,6 +67,15 @@ _BAD: dict[str, tuple[str, ...]] = {
     "webhook_allowed_networks": (
         "nonsense", "*", "localhost", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/8,", "[::1]",
     ),
+    "smtp_url": (
+        "mail.example", "http://a.example", "smtp://", "smtp://u:p@a.example?starttls=never",
+        "smtp://a.example:0", "smtp://a\n.example", "smtps://a.example?starttls=required",
+    ),
+    "mail_from": (
+        "Acme", "a@", "@a.example", "a@b@c.example", "Acme <a@b.example", "a b@c.example",
+        "Acme <>", "a@b.example, c@d.example", "Acme <a@b.example>\nBcc: c@d.example", "a@-b",
+    ),
+    "mail_return_path": ("{id}", "Acme <a@b.example>", "a@", "b {id}@c.example"),
     "metrics_token": ("two words", " x", "x\t", "\u00e4", "a\nb"),
     "log_level": ("", "verbose", "warn", "10", "info,debug"),
 }  # fmt: skip
@@ -96,9 +105,13 @@ _GOOD: dict[str, tuple[tuple[str, Any], ...]] = {
     "serve_delivers": (("FALSE", False),),
     "webhook_retry_seconds": ((" 5, 30", "5,30"), ("0", "0")),
     "webhook_allowed_networks": (("10.0.0.0/8, ::1", "10.0.0.0/8,::1"),),
+    "mail_from": (
+        ("", ""), ("a@b.example", "a@b.example"), ("A, B <a@b.example>", "A, B <a@b.example>"),
+    ),
+    "mail_return_path": (("b+{id}@c.example", "b+{id}@c.example"),),
     "log_level": (("INFO", "info"),),
     "database_connections": (("1", 1),),
-}
+}  # fmt: skip
 _KNOWN = {f.name: f for f in fields(Settings) if f.metadata}
 _NUMBERS = [name for name, setting in _KNOWN.items() if type(setting.default) is int]
 
@@ -135,6 +148,7 @@ def test_secrets_and_passwords_are_not_repeated() -> None:
         ("master_key", "secret-hunter2"),
         ("metrics_token", "secret hunter2"),
         ("database_url", "postgresql://u:hunter2@h:port/x"),
+        ("smtp_url", "smtp://u:hunter2@h.example?starttls=never"),
         ("public_url", "https://u:hunter2@a.example"),
     ):
         with pytest.raises(SettingsError) as refused:
@@ -197,3 +211,11 @@ def test_every_command_stops(
 def test_the_command_line_is_judged_too(operator: Operator) -> None:
     said = operator.runs("serve", "--host", "a b", code=1)
     assert said.stderr.startswith("openslot: OPENSLOT_HOST must be")
+
+
+def test_a_mail_server_needs_a_sender() -> None:
+    with pytest.raises(SettingsError, match="OPENSLOT_MAIL_FROM is missing"):
+        load({"OPENSLOT_SMTP_URL": "smtp://mail.example"})
+    url = "smtp://jo:p@mail.example"
+    given = {"OPENSLOT_SMTP_URL": url, "OPENSLOT_MAIL_FROM": "a@b.example"}
+    assert load(given).smtp_url == url

@@ -4,13 +4,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from openslot.account_file import client_rules, document, hours, rules, webhook_rules
+from openslot.account_file import document, hours, rules
 from openslot.account_file.document import (
     AccountDocument,
     ApiKeyDocument,
     ClientDocument,
     WebhookDocument,
 )
+from openslot.account_file.entry_rules import client_rules, webhook_rules
 from openslot.account_file.faults import fault_of, shown
 from openslot.delivery.outbound.addresses import PUBLIC_INTERNET, Reach
 from openslot.identity.model.api_key import ApiKeyContent

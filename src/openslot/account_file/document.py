@@ -12,6 +12,8 @@ from pydantic import Field
 
 from openslot.account_file.field_types import (
     AccountName,
+    Before,
+    BeginTime,
     Country,
     EventType,
     HolidayCalendar,
@@ -32,6 +34,7 @@ from openslot.identity.model.api_key import ApiKeyContent
 from openslot.kernel.clock import millis_of
 
 Role = Literal["viewer", "desk", "planner", "administrator"]
+Channel = Literal["email", "sms"]
 Keys = Annotated[list[Key], Field(max_length=500)]
 
 
@@ -103,6 +106,14 @@ class QuestionDocument(Entry):
     required: bool = False
 
 
+class ReminderDocument(Entry):
+    """How long before its start a customer is reminded of an appointment."""
+
+    before: Before
+    at: BeginTime | None = None  # with days: another wall time of that day
+    channels: list[Channel] | None = Field(default=None, max_length=2)  # None: the account's
+
+
 class ServiceDocument(Entry):
     """Something bookable."""
 
@@ -124,6 +135,7 @@ class ServiceDocument(Entry):
     cancel_cutoff_minutes: LongMinutes = 0
     date_of_birth_required: bool = False
     questions: list[QuestionDocument] = Field(default=[], max_length=50)
+    reminders: list[ReminderDocument] = Field(default=[], max_length=5)
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
     breaks: list[Break] = Field(default=[], max_length=200)
     resource_types: list[Key] = Field(min_length=1, max_length=10)

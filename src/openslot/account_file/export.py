@@ -27,6 +27,7 @@ FIELD_ORDER = (
     *("bufferBeforeMinutes", "bufferAfterMinutes", "minimumNoticeMinutes", "horizonDays"),
     *("maxNumberOfReservations", "additionalCustomerMinutes", "partyMode"),
     *("rescheduleCutoffMinutes", "cancelCutoffMinutes", "dateOfBirthRequired", "questions"),
+    *("reminders", "before", "at", "channels"),
     *("day", "date", "closed", "opens", "closes", "starts", "ends", "closesNextDay"),
     *("validFrom", "validTo", "openingHours", "hours", "breaks", "overrides", "resourceTypes"),
     *("url", "events", "includeCustomer", "description"),

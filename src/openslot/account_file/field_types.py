@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from openslot.delivery.messages.reminders import BEFORE
 from openslot.delivery.model.webhook import EVERY_TYPE
 from openslot.kernel.fields import is_visible
 from openslot.scheduling.model.events import TYPES
@@ -40,6 +41,7 @@ RULES = {
     INSTANT: 'must be a time with its offset, such as "2029-01-01T00:00:00Z"',
     ISO_DATE: "must be a date, written YYYY-MM-DD",
     COUNTRY: "must be a country's two capital letters, such as NL",
+    BEFORE: "must be 1 to 60 days such as P1D, or hours or minutes such as PT2H or PT90M",
     CALENDAR: "must be a country or country-subdivision, such as NL or DE-BY",
 }
 
@@ -119,6 +121,7 @@ _Visible = AfterValidator(_visible)
 Text = Annotated[str, StringConstraints(max_length=255, pattern=TEXT), _Visible]
 LongText = Annotated[str, StringConstraints(max_length=1000, pattern=TEXT), _Visible]
 BeginTime = Annotated[str, StringConstraints(pattern=BEGIN_TIME)]
+Before = Annotated[str, StringConstraints(pattern=BEFORE)]
 EndTime = Annotated[str, StringConstraints(pattern=END_TIME)]
 IsoDate = Annotated[str, StringConstraints(pattern=ISO_DATE), AfterValidator(_real_date)]
 Instant = Annotated[str, StringConstraints(pattern=INSTANT), AfterValidator(_real_instant)]

@@ -4,7 +4,12 @@ from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from openslot.account_file import client_rules, hours_rules, webhook_rules
+from openslot.account_file.entry_rules import (
+    client_rules,
+    hours_rules,
+    reminder_rules,
+    webhook_rules,
+)
 from openslot.account_file.faults import pointer_of
 from openslot.account_file.tolerant import mapping, mappings, number_field, texts
 from openslot.delivery.outbound.addresses import PUBLIC_INTERNET, Reach
@@ -33,6 +38,8 @@ def broken_rules(document: dict[str, Any], reach: Reach = PUBLIC_INTERNET) -> It
     yield from _services(document)
     yield from _locales(document)
     yield from hours_rules.broken_rules(document)
+    for position, service in mappings(document, "services"):
+        yield from reminder_rules.broken_rules(service, ("services", position))
     for position, client in mappings(document, "clients"):
         yield from client_rules.broken_rules(client, ("clients", position))
     for position, webhook in mappings(document, "webhooks"):

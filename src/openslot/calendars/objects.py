@@ -31,6 +31,51 @@ class CalendarObject:
     description: str
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarInvitation:
+    """An appointment as its organiser sends it to the one who comes; RFC 5546 §3.2."""
+
+    content: CalendarObject
+    visibility: str  # RFC 5545 §3.8.1.3: PUBLIC, PRIVATE or CONFIDENTIAL
+    organizer_name: str
+    organizer: str  # an address
+    attendee: str  # another address
+
+
+def method_of(invitation: CalendarInvitation) -> str:
+    """What a calendar is asked to do, in upper case as RFC 6047 §2.4 wants it beside the type."""
+    return "CANCEL" if invitation.content.is_cancelled else "REQUEST"
+
+
+def invitation_of(invitation: CalendarInvitation) -> bytes:
+    """The calendar that a mail carries."""
+    from icalendar import Calendar, vCalAddress, vText  # noqa: PLC0415
+
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("method", method_of(invitation))
+    event = _event(invitation.content)
+    event.add("class", invitation.visibility)
+    organizer = vCalAddress(f"mailto:{invitation.organizer}")
+    organizer.params["CN"] = vText(_parameter(invitation.organizer_name))
+    event.add("organizer", organizer)
+    attendee = vCalAddress(f"mailto:{invitation.attendee}")
+    attendee.params["PARTSTAT"] = vText("ACCEPTED")
+    attendee.params["RSVP"] = vText("FALSE")
+    event.add("attendee", attendee)
+    calendar.add_component(event)
+    text: bytes = calendar.to_ical()
+    return text
+
+
+def _parameter(text: str) -> str:
+    """RFC 5545 §3.1: the value of a parameter has no quotation mark and no control character."""
+    return "".join(" " if ord(one) < 32 or ord(one) == 127 else one for one in text).replace(
+        '"', "'"
+    )
+
+
 def calendar_of(objects: Sequence[CalendarObject]) -> bytes:
     """A calendar of these objects: CRLF, lines of at most 75 octets (RFC 5545 §3.1)."""
     # The library takes a tenth of a start, and most processes never write a calendar.

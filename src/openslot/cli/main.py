@@ -28,6 +28,7 @@ from openslot.cli import (
 from openslot.cli.clients import clients
 from openslot.cli.demo.command import demo
 from openslot.cli.imports import command
+from openslot.cli.mail.command import commands as mail_commands
 from openslot.kernel.errors import Invalid, OpenslotError
 from openslot.settings import SettingsError
 from openslot.storage.transactions import DatabaseUnavailable, SchemaMismatch
@@ -78,6 +79,7 @@ program.add_typer(account.commands, name="account")
 program.add_typer(clients.commands, name="client")
 program.add_typer(user.commands, name="user")
 program.add_typer(keys.commands, name="keys")
+program.add_typer(mail_commands, name="mail")
 program.add_typer(timezones.commands, name="timezones")
 program.command("worker")(worker.worker)
 program.command("verify")(verify.verify)

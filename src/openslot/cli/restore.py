@@ -113,6 +113,7 @@ async def _prepared(
         DatabaseDamaged: SQLite finds damage.
         NoBackup: it is no database of ours, of a newer version, or contradicts itself.
     """
+    from openslot.app import message_channels  # noqa: PLC0415
     from openslot.cli.migrate import bring_up_to_date  # noqa: PLC0415
     from openslot.identity import restoring  # noqa: PLC0415
     from openslot.storage.sqlite.database import SqliteDatabase  # noqa: PLC0415
@@ -129,7 +130,9 @@ async def _prepared(
             await database.check_schema()
         except SchemaMismatch as error:
             raise NoBackup(str(error).replace(f"The database at {copy}", str(file))) from error
-        done.dropped = await _check_accounts(database, file, end=done.tokens_ended)
+        done.dropped = await _check_accounts(
+            database, file, message_channels(settings), end=done.tokens_ended
+        )
         if settings.master_key:
             await _check_master_key(database, settings, done)
         return await database.read_system("who is let in", restoring.credentials)
@@ -137,10 +140,12 @@ async def _prepared(
         await database.close()
 
 
-async def _check_accounts(database: "SqliteDatabase", file: Path, *, end: bool) -> int:
+async def _check_accounts(
+    database: "SqliteDatabase", file: Path, channels: frozenset[str], *, end: bool
+) -> int:
     """Verifies every account, and ends what it has given, if that is wanted.
 
-    Returns how many deliveries were dropped.
+    `channels` are those of messages. Returns how many deliveries and messages were dropped.
     """
     from openslot.delivery import restoring as delivery  # noqa: PLC0415
     from openslot.identity import accounts, restoring  # noqa: PLC0415
@@ -159,7 +164,7 @@ async def _check_accounts(database: "SqliteDatabase", file: Path, *, end: bool) 
             )
         if end:
             await database.write(account.id, restoring.end_everything)
-        dropped += await database.write(account.id, delivery.drop_due)
+        dropped += await database.write(account.id, delivery.drop_due, channels)
     return dropped
 
 
@@ -204,8 +209,8 @@ def _print(done: Restored, file: Path) -> None:
         typer.echo("Sessions, grants and tokens of the backup are alive.")
     if done.dropped:
         typer.echo(
-            f"{done.dropped} deliveries to webhooks were dropped: they may have left since. "
-            "Replay what a receiver lacks."
+            f"{done.dropped} deliveries to webhooks and messages to customers were dropped: they "
+            "may have left since. Replay what a receiver lacks."
         )
     if done.alive_again:
         typer.echo("Alive again, although the replaced database had ended it:")

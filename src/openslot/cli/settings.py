@@ -8,7 +8,8 @@ import typer
 
 from openslot import settings as setting
 from openslot.cli.printing import print_json
-from openslot.settings import PREFIX, Settings, without_password
+from openslot.setting_values import without_password
+from openslot.settings import PREFIX, Settings
 
 
 def settings(

@@ -8,6 +8,7 @@ from openslot import settings as setting
 from openslot.cli.installation import on_database
 from openslot.cli.printing import print_json
 from openslot.cli.progress import ProgressLine
+from openslot.setting_values import without_password
 from openslot.settings import Settings
 from openslot.storage.damage import Integrity
 from openslot.storage.transactions import Database
@@ -75,7 +76,7 @@ def _check_pages() -> Integrity:
     from openslot.app import check_integrity  # noqa: PLC0415
 
     settings = setting.load()
-    name = setting.without_password(settings.database_url)
+    name = without_password(settings.database_url)
     with ProgressLine(f"Checking {name}"):
         integrity = check_integrity(settings)
     integrity.refuse_damage(f"The database {name}")

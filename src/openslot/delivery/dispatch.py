@@ -4,17 +4,27 @@ A booking writes its event and nothing else. What follows from it, deliveries ab
 out here right after the commit: nothing is lost in between, and no booking waits for it.
 """
 
+from collections.abc import Set
+
 from openslot.calendars.uids import CalendarUids
+from openslot.delivery.messages.planning import plan
 from openslot.delivery.webhooks.fan_out import fan_out
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
 
-def dispatch(tx: AccountTx, uids: CalendarUids, webhook_key: bytes) -> int:
+def dispatch(
+    tx: AccountTx,
+    uids: CalendarUids,
+    webhook_key: bytes,
+    message_channels: Set[str] = frozenset(),
+) -> int:
     """Gives events of the outbox their positions and queues what they lead to; returns how many.
 
-    At most 50 at once. `webhook_key` opens the secrets of webhooks.
+    At most 20 at once. `webhook_key` opens the secrets of webhooks; by `message_channels` the
+    installation can send to customers.
     """
     dispatched = events.dispatch(tx)
     fan_out(tx, dispatched, uids, webhook_key)
+    plan(tx, dispatched, message_channels)
     return len(dispatched)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from openslot.delivery.store import delivery_queue
+from openslot.delivery.model.message_kinds import MESSAGE_CHANNELS
+from openslot.delivery.store import delivery_queue, message_queue
 from openslot.storage.transactions import SystemTx
 
 
@@ -17,6 +18,9 @@ class Waiting:
 
 def waiting(tx: SystemTx) -> list[Waiting]:
     """Each channel of the installation."""
-    rows, due_at = delivery_queue.waiting(tx)
-    late_ms = 0 if due_at is None else max(0, tx.real_now - due_at)
-    return [Waiting("webhook", rows, late_ms / 1000)]
+    found = {"webhook": delivery_queue.waiting(tx)}
+    found |= {channel: message_queue.waiting(tx, channel) for channel in MESSAGE_CHANNELS}
+    return [
+        Waiting(channel, rows, 0 if due_at is None else max(0, tx.real_now - due_at) / 1000)
+        for channel, (rows, due_at) in found.items()
+    ]

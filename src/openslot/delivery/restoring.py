@@ -1,17 +1,23 @@
 """What a restored database does not send: it may have left since the backup was made."""
 
-from openslot.delivery.store import delivery_queue, webhooks
+from collections.abc import Set
+
+from openslot.delivery.messages.planning import plan
+from openslot.delivery.model.message import TOO_LATE
+from openslot.delivery.store import delivery_queue, message_queue, webhooks
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
 
-def drop_due(tx: AccountTx) -> int:
-    """Drops what was due or had no attempt planned yet; returns how many deliveries.
+def drop_due(tx: AccountTx, message_channels: Set[str]) -> int:
+    """Drops what was due or had no attempt planned yet; returns how many deliveries and messages.
 
-    Whoever lacks some of it replays it.
+    Whoever lacks some deliveries replays them. Reminders that are due later stay, those too of
+    events that nobody had looked at.
     """
     listening = [one.content for one in webhooks.all_webhooks(tx) if one.content.active]
     dropped = 0
     while dispatched := events.dispatch(tx):
         dropped += sum(one.wants(event.type) for one in listening for event in dispatched)
-    return dropped + delivery_queue.drop_due(tx)
+        plan(tx, dispatched, message_channels)
+    return dropped + delivery_queue.drop_due(tx) + message_queue.drop_due(tx, TOO_LATE)

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openslot.account_file import hours, hours_rules, rules
+from openslot.account_file import hours, rules
 from openslot.account_file.checking import InvalidAccountFile, check, validated
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.entries import MODELS
+from openslot.account_file.entry_rules import hours_rules
 from openslot.account_file.field_types import LOCALE
 from openslot.importing import columns, tables
 from openslot.importing.columns import NAME_IN, FieldColumn, column_at, entry_of

@@ -11,7 +11,7 @@ from openslot.importing.appointment_rows import AppointmentRow, appointment_rows
 from openslot.importing.one_by_one import import_each, listed
 from openslot.importing.report import UNCHANGED, ImportedRecord, ImportOutcome, ImportReport
 from openslot.importing.tables import Row
-from openslot.kernel.actor import operator_of
+from openslot.kernel.actor import IMPORT, operator_of
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.remarks import Remark
@@ -78,7 +78,7 @@ def _fault_of_start(start: Minute, now: Minute) -> str | None:
 
 def _booked(tx: AccountTx, entry: AppointmentRow) -> tuple[Appointment, SlotUnavailable | None]:
     """The appointment, and why the rules would have refused it."""
-    operator = operator_of(tx.account.id)
+    operator = operator_of(tx.account.id).on_side(IMPORT)
 
     def book(*, override: bool) -> Appointment:
         return staff.book(

@@ -1,8 +1,13 @@
 """Who acts: a value that identity and scheduling share."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openslot.kernel.errors import Forbidden
+
+# In whose interest somebody acts on a booking: what the customer is told, and when, follows from it
+CUSTOMER = "customer"
+STAFF = "staff"
+IMPORT = "import"
 
 
 class InsufficientScope(Forbidden):
@@ -23,6 +28,11 @@ class Actor:
     # Where a write comes from, for the audit trail; the same actor comes from many places.
     address: str | None = field(default=None, compare=False)
     request_id: str | None = field(default=None, compare=False)
+    side: str = field(default=CUSTOMER, compare=False)
+
+    def on_side(self, side: str) -> "Actor":
+        """The same, acting for the customer, for staff, or importing."""
+        return replace(self, side=side)
 
     def require(self, *scopes: str) -> None:
         """Passes when any of the scopes is held.

@@ -78,6 +78,7 @@ def _event_data(event: AppointmentEvent, actor: Actor, sequence: int) -> dict[st
         "time_zone": appointment.time_zone,
         "sequence": sequence,
         "actor": [actor.kind, actor.id],
+        "side": actor.side,
         "previous": dict(event.previous),
         "changed": list(event.changed),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from openslot.kernel.actor import Actor
+from openslot.kernel.actor import STAFF, Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
@@ -182,7 +182,7 @@ def _history(tx: AccountTx, _: Actor, appointment_id: str) -> AppointmentHistory
 def _book(tx: AccountTx, actor: Actor, given: StaffBooking) -> Appointment:
     return staff.book(
         tx,
-        actor,
+        actor.on_side(STAFF),
         given.wanted,
         given.customer,
         given.answers,
@@ -194,7 +194,7 @@ def _book(tx: AccountTx, actor: Actor, given: StaffBooking) -> Appointment:
 def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
     return staff.move(
         tx,
-        actor,
+        actor.on_side(STAFF),
         given.appointment_id,
         given.start,
         given.end,
@@ -208,7 +208,7 @@ def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
 def _cancel(tx: AccountTx, actor: Actor, given: StaffCancellation) -> Appointment:
     appointments.cancel(
         tx,
-        actor,
+        actor.on_side(STAFF),
         given.appointment_id,
         given.precondition,
         given.idempotency_key,
@@ -219,7 +219,12 @@ def _cancel(tx: AccountTx, actor: Actor, given: StaffCancellation) -> Appointmen
 
 def _take_step(tx: AccountTx, actor: Actor, given: VisitStep) -> Appointment:
     return staff.take_step(
-        tx, actor, given.appointment_id, given.status, given.precondition, given.idempotency_key
+        tx,
+        actor.on_side(STAFF),
+        given.appointment_id,
+        given.status,
+        given.precondition,
+        given.idempotency_key,
     )
 
 

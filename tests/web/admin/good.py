@@ -223,6 +223,12 @@ def _of_appointment(more: str = "", json: Any = None, *before: str, past: bool =
     return case
 
 
+async def _resend(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_appointment("/messages")(who)
+    [message] = (await who.call("GET", path)).json()
+    return f"{path}/{message['id']}/resend", {}
+
+
 async def _move(who: Administrator) -> tuple[str, Made]:
     path, _ = await _of_appointment("/move")(who)
     return path, {"json": {"timeSlot": {"startTime": who.site.slot()}}}
@@ -299,6 +305,8 @@ CASES: dict[str, Case] = {
     "POST /appointments": _book,
     f"GET {_APPOINTMENT}": _of_appointment(),
     f"GET {_APPOINTMENT}/history": _of_appointment("/history"),
+    f"GET {_APPOINTMENT}/messages": _of_appointment("/messages"),
+    f"POST {_APPOINTMENT}/messages/{{messageId}}/resend": _resend,
     f"POST {_APPOINTMENT}/move": _move,
     f"POST {_APPOINTMENT}/cancel": _of_appointment("/cancel", {}),
     f"POST {_APPOINTMENT}/arrive": _of_appointment("/arrive"),

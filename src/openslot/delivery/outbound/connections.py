@@ -59,7 +59,6 @@ class JudgingBackend(httpcore.AsyncNetworkBackend):
         self._reach = reach
         self._resolve = resolve
         self._encrypted = encrypted
-        self._plain = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -78,12 +77,9 @@ class JudgingBackend(httpcore.AsyncNetworkBackend):
             raise NotReached("address_not_allowed")
         for address in addresses:
             try:
-                stream = await self._plain.connect_tcp(
-                    str(address), port, timeout, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                return _JudgedStream(*await asyncio.open_connection(str(address), port))
+            except OSError:
                 continue
-            return _EncryptingStream(stream)
         raise NotReached("connection")
 
     async def _addresses(self, host: str, port: int) -> list[Address]:
@@ -100,20 +96,28 @@ class JudgingBackend(httpcore.AsyncNetworkBackend):
         await asyncio.sleep(seconds)
 
 
-class _EncryptingStream(httpcore.AsyncNetworkStream):
-    """A connection that says when it was the encryption that failed."""
+class _JudgedStream(httpcore.AsyncNetworkStream):
+    """A connection of asyncio, as httpcore uses one."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return await self._stream.read(max_bytes, timeout)
+        try:
+            return await self._reader.read(max_bytes)
+        except OSError as error:
+            raise httpcore.ReadError from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._stream.write(buffer, timeout)
+        try:
+            self._writer.write(buffer)
+            await self._writer.drain()
+        except OSError as error:
+            raise httpcore.WriteError from error
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
+        self._writer.close()
 
     async def start_tls(
         self,
@@ -122,9 +126,13 @@ class _EncryptingStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        except (httpcore.ConnectError, ssl.SSLError) as error:
+            await self._writer.start_tls(ssl_context, server_hostname=server_hostname)
+        except OSError as error:  # those of TLS too
+            self._writer.close()
             raise NotReached("tls") from error
+        return self
 
     def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+        if info == "is_readable":  # nothing is asked for, so it can only be the end
+            return self._reader.at_eof() or self._writer.is_closing()
+        return self._writer.get_extra_info(info)

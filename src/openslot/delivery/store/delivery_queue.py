@@ -12,8 +12,7 @@ from openslot.storage.transactions import AccountTx, SystemTx
 
 _IN_HAND = AccountStatement("""
     SELECT count(*) FROM webhook_deliveries
-    WHERE account_id = :account_id AND webhook_id = :webhook_id AND due_at IS NOT NULL
-      AND leased_until > :now
+    WHERE account_id = :account_id AND webhook_id = :webhook_id AND leased_until > :now
 """)
 
 # What one webhook is to be sent next. The first attempts for one appointment come one after

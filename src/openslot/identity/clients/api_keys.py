@@ -6,7 +6,7 @@ Whoever holds one does what the client's scopes allow, at the interface that tak
 from dataclasses import dataclass, replace
 
 from openslot.identity.clients.secrets import digest_of, new_api_key
-from openslot.identity.model.api_key import ApiKey, ApiKeyContent
+from openslot.identity.model.api_key import MOST_LIVE_API_KEYS, ApiKey, ApiKeyContent
 from openslot.identity.model.client import Client
 from openslot.identity.model.held_scopes import require_held
 from openslot.identity.store import api_keys
@@ -17,8 +17,6 @@ from openslot.kernel.ids import new_id
 from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
-
-MOST_LIVE_API_KEYS = 2
 
 
 class TooManyApiKeys(Conflict):

@@ -8,6 +8,8 @@ from openslot.kernel.clock import Millis
 TOTAL = "total"  # everybody who comes
 ADDITIONAL = "additional"  # those beside the first
 
+MOST_LIVE_API_KEYS = 2  # of one client
+
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyContent:

@@ -1,6 +1,6 @@
 """Appointments: confirm, move, cancel, correct the customer, look them up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
@@ -98,6 +98,11 @@ def get(tx: AccountTx, appointment_id: str) -> Appointment:
     if appointment is None:
         raise NotFound("There is no such appointment")
     return appointment
+
+
+def by_ids(tx: AccountTx, ids: Iterable[str]) -> list[Appointment]:
+    """Those of some ids that are appointments, in whatever state."""
+    return store.by_ids(tx, ids)
 
 
 def move(

@@ -49,8 +49,9 @@ CREATE TABLE webhook_deliveries (
     PRIMARY KEY (account_id, id)
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX webhook_deliveries_by_event ON webhook_deliveries (account_id, webhook_id, event_id);
-CREATE INDEX webhook_deliveries_due ON webhook_deliveries (account_id, webhook_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (account_id, webhook_id, due_at, event_position) WHERE due_at IS NOT NULL;
 CREATE INDEX webhook_deliveries_queued ON webhook_deliveries (account_id, webhook_id, booking_id, event_position) WHERE due_at IS NOT NULL;
+CREATE INDEX webhook_deliveries_in_hand ON webhook_deliveries (account_id, webhook_id, leased_until) WHERE leased_until IS NOT NULL;
 CREATE INDEX webhook_deliveries_by_age ON webhook_deliveries (account_id, created_at);
 
 -- What would have left a sandbox account, in the order of leaving.

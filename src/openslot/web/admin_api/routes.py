@@ -6,6 +6,7 @@ from openslot.web.admin_api.audit.routes import ROUTES as AUDIT
 from openslot.web.admin_api.catalogue.routes import ROUTES as CATALOGUE
 from openslot.web.admin_api.clients.routes import ROUTES as CLIENTS
 from openslot.web.admin_api.events.routes import ROUTES as EVENTS
+from openslot.web.admin_api.messages.routes import ROUTES as MESSAGES
 from openslot.web.admin_api.privacy.routes import ROUTES as PRIVACY
 from openslot.web.admin_api.staff.routes import ROUTES as STAFF
 from openslot.web.admin_api.users.routes import ROUTES as USERS
@@ -18,6 +19,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *ACCOUNT,  # /account, /apply, /export, /sandbox
     *CATALOGUE,  # /branches with /overrides, /service-groups, /services, /resources, …
     *STAFF,  # /appointments, /calendar, /statistics, /resources/{resourceId}/blocks
+    *MESSAGES,  # /appointments/{appointmentId}/messages
     *CLIENTS,  # /clients with /secrets and /api-keys
     *USERS,  # /users
     *AUDIT,  # /audit-events

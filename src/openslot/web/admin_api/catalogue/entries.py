@@ -32,10 +32,15 @@ class ServiceQuestion(document.QuestionDocument):
     """Something a customer is asked when booking."""
 
 
+class ServiceReminder(document.ReminderDocument):
+    """How long before its start a customer is reminded of an appointment."""
+
+
 class ServiceEntry(document.ServiceDocument):
     """A service: something bookable."""
 
     questions: list[ServiceQuestion] = Field(default=[], max_length=50)  # type: ignore[assignment]
+    reminders: list[ServiceReminder] = Field(default=[], max_length=5)  # type: ignore[assignment]
 
 
 class ResourceEntry(document.ResourceDocument):

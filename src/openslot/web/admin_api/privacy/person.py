@@ -1,12 +1,15 @@
 """What an account holds of one person: given out as one document, or erased."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from pydantic_core import to_json
 
+from openslot.delivery.messages.resending import of_appointments
+from openslot.delivery.model.message import Message
 from openslot.scheduling.privacy.actions import Erasure
 from openslot.scheduling.privacy.export import PersonalRecord
 from openslot.storage.transactions import AccountTx
+from openslot.web.admin_api.messages.messages import MessageItem, show
 from openslot.web.admin_api.queries import Flag, WriteQuery
 from openslot.web.admin_api.staff.responses import (
     HistoryEntry,
@@ -43,6 +46,7 @@ class HeldAppointment(ApiResponse):
 
     appointment: StaffAppointment
     history: list[HistoryEntry]
+    messages: list[MessageItem]
 
 
 class PersonExport(ApiResponse):
@@ -66,11 +70,16 @@ def read_identifier(call: Call) -> str:
 
 def respond_export(tx: AccountTx, call: Call, records: Sequence[PersonalRecord]) -> Handled:
     """Everything held of a person."""
-    return _written(read_identifier(call), records, localized_catalogue(tx, call.languages))
+    messages = of_appointments(tx, [one.appointment.id for one in records])
+    localized = localized_catalogue(tx, call.languages)
+    return _written(read_identifier(call), records, messages, localized)
 
 
 def _written(
-    identifier: str, records: Sequence[PersonalRecord], localized: LocalizedCatalogue
+    identifier: str,
+    records: Sequence[PersonalRecord],
+    messages: Mapping[str, Sequence[Message]],
+    localized: LocalizedCatalogue,
 ) -> Generator[None, None, Response]:
     """The document in steps, one appointment each."""
     parts = []
@@ -79,6 +88,7 @@ def _written(
         held = HeldAppointment.model_construct(
             appointment=staff_response(localized, appointment),
             history=[history_response(localized, appointment, one) for one in record.changes],
+            messages=[show(one) for one in messages[appointment.id]],
         )
         parts.append(to_json(held))
         yield

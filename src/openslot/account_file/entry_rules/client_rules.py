@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from openslot.account_file.entry_rules.redirect_uri_rules import what_is_wrong_with
 from openslot.account_file.faults import pointer_of
-from openslot.account_file.redirect_uri_rules import what_is_wrong_with
 from openslot.account_file.tolerant import mapping, mappings, texts
-from openslot.identity.clients.api_keys import MOST_LIVE_API_KEYS
 from openslot.identity.keys.public_keys import (
     PRIVATE_MEMBERS,
     UnusableKey,
     public_key_of,
 )
+from openslot.identity.model.api_key import MOST_LIVE_API_KEYS
 from openslot.identity.model.client import PUBLIC
 from openslot.kernel.errors import Fault
 from openslot.kernel.scopes import ALL as ALL_SCOPES

@@ -1,0 +1,1 @@
+"""The rules of single entries of an account file, beside those of the whole."""

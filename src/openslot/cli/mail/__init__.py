@@ -1,0 +1,1 @@
+"""`openslot mail`: commands about the mail server."""

@@ -1,0 +1,1 @@
+"""Mail: made of a message, and handed to a mail server."""

@@ -1,0 +1,110 @@
+"""Rows of messages to customers."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from openslot.delivery.model.message import Message, ToldState
+from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
+
+COLUMNS = (
+    "id, booking_id, kind, channel, recipient, language, status, detail, at, due_at, planned_at, "
+    "until, attempts, leased_until, rule, resent, state, previous_start, version, change_at, "
+    "created_at"
+)
+
+_INSERT = AccountStatement(f"""
+    INSERT INTO messages (account_id, {COLUMNS})
+    VALUES (:account_id, :id, :booking_id, :kind, :channel, :recipient, :language, :status,
+        :detail, :at, :due_at, :planned_at, :until, :attempts, :leased_until, :rule, :resent,
+        :state, :previous_start, :version, :change_at, :created_at)
+""")  # noqa: S608
+
+_FIXED = {
+    *("booking_id", "channel", "planned_at", "until", "rule", "resent", "state"),
+    *("version", "change_at", "created_at"),
+}
+# What of a message changes.
+_UPDATE = AccountStatement("""
+    UPDATE messages SET kind = :kind, recipient = :recipient, language = :language,
+        status = :status, detail = :detail, at = :at, due_at = :due_at, attempts = :attempts,
+        leased_until = :leased_until, previous_start = :previous_start
+    WHERE account_id = :account_id AND id = :id
+""")
+
+_BY_ID = AccountStatement(f"""
+    SELECT {COLUMNS} FROM messages WHERE account_id = :account_id AND id = :id
+""")  # noqa: S608
+
+_OF_BOOKINGS = AccountStatement(f"""
+    SELECT {COLUMNS} FROM messages
+    WHERE account_id = :account_id AND booking_id IN (SELECT value FROM json_each(:bookings))
+    ORDER BY created_at, id
+""")  # noqa: S608
+
+_DELETE_OF_BOOKINGS = AccountStatement("""
+    DELETE FROM messages WHERE account_id = :account_id
+      AND booking_id IN (SELECT value FROM json_each(:bookings))
+""")
+
+
+def insert_each(tx: AccountTx, of_many: Iterable[Message]) -> None:
+    """Adds messages."""
+    tx.run_each(_INSERT, [_row(one) for one in of_many])
+
+
+def update_each(tx: AccountTx, of_many: Iterable[Message]) -> None:
+    """Writes how it goes with messages."""
+    rows = [{n: v for n, v in _row(one).items() if n not in _FIXED} for one in of_many]
+    tx.run_each(_UPDATE, rows)
+
+
+def by_id(tx: AccountTx, id_: str) -> Message | None:
+    """One message."""
+    row = tx.one(_BY_ID, id=id_)
+    return None if row is None else message_of(row)
+
+
+def of_bookings(tx: AccountTx, booking_ids: Iterable[str]) -> list[Message]:
+    """The messages of some bookings, the oldest first."""
+    rows = tx.all(_OF_BOOKINGS, bookings=json.dumps(list(booking_ids)))
+    return [message_of(row) for row in rows]
+
+
+def delete_of_bookings(tx: AccountTx, booking_ids: Sequence[str]) -> int:
+    """Removes the messages of some bookings; returns how many."""
+    return tx.run(_DELETE_OF_BOOKINGS, bookings=json.dumps(booking_ids))
+
+
+def message_of(row: Sequence[Any]) -> Message:
+    """The message of a row selected by `COLUMNS`."""
+    status, branch_id, service_ids, start, end = json.loads(row[16])
+    state = ToldState(status, branch_id, tuple(service_ids), start, end)
+    return Message(*[*row[:15], bool(row[15]), state, *row[17:]])
+
+
+def _row(one: Message) -> Mapping[str, Any]:
+    return {
+        "id": one.id,
+        "booking_id": one.booking_id,
+        "kind": one.kind,
+        "channel": one.channel,
+        "recipient": one.recipient,
+        "language": one.language,
+        "status": one.status,
+        "detail": one.detail,
+        "at": one.at,
+        "due_at": one.due_at,
+        "planned_at": one.planned_at,
+        "until": one.until,
+        "attempts": one.attempts,
+        "leased_until": one.leased_until,
+        "rule": one.rule,
+        "resent": int(one.resent),
+        "state": json.dumps(one.state, separators=(",", ":")),
+        "previous_start": one.previous_start,
+        "version": one.version,
+        "change_at": one.change_at,
+        "created_at": one.created_at,
+    }

@@ -1,0 +1,1 @@
+"""What customers were told of an appointment, and will be."""

@@ -1,0 +1,34 @@
+"""The routes of the messages of an appointment."""
+
+from openslot.delivery import message_actions as actions
+from openslot.delivery.model.message import NoRecipient
+from openslot.kernel.errors import NotFound
+from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
+from openslot.scheduling.model.errors import WrongState
+from openslot.web.admin_api.events.event_list import dispatch_first
+from openslot.web.admin_api.messages import messages
+from openslot.web.admin_api.messages.messages import PATH, MessageItem
+from openslot.web.admin_api.queries import WriteQuery
+from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
+
+_NOT_STORED = {"Cache-Control": "It must not be stored"}
+
+ROUTES: tuple[AnyRoute, ...] = (
+    Route(
+        "GET", PATH, actions.LIST_MESSAGES,
+        messages.read_appointment, messages.respond_all,
+        "List what the customer was told and will be",
+        "The oldest first, with reminders that are planned.",
+        returns=Returns(list[MessageItem], headers=_NOT_STORED), errors=(NotFound,),
+        prepare=dispatch_first,
+    ),
+    Route(
+        "POST", f"{PATH}/{{messageId}}/resend", actions.RESEND_MESSAGE,
+        messages.read_place, messages.respond_queued,
+        "Send a message again",
+        "A new one of the same kind and channel, as the appointment and its customer are now.",
+        Accepts(query=WriteQuery), Returns(MessageItem, 202, _NOT_STORED),
+        (NotFound, IdempotencyKeyReused, WrongState, NoRecipient),
+        prepare=dispatch_first,
+    ),
+)  # fmt: skip

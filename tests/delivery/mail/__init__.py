@@ -1,0 +1,1 @@
+"""Mail, with a mail server."""
