@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from openslot.kernel.clock import Millis
 
 # What a number of customers says that comes with a key
-TOTAL = "total"  # everybody who comes
-ADDITIONAL = "additional"  # those beside the first
+TOTAL = "total"  # everybody who comes; "additional" is those beside the first
 
 MOST_LIVE_API_KEYS = 2  # of one client
 
