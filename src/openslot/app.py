@@ -1,13 +1,15 @@
 """The composition root: settings in, a wired App out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.dispatch import dispatch
+from openslot.delivery.messages.lane import MessageLane, Transport
+from openslot.delivery.messages.sending import MessageSchedule
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.outbound.addresses import Reach
 from openslot.delivery.webhooks.attempts import WebhookRules
@@ -50,15 +52,23 @@ class App:
     passwords: Passwords  # of people, compared off the event loop
     calendar_uids: CalendarUids  # what calendar objects are called outside
     webhook_lanes: WebhookLanes  # requests to webhooks under way
+    message_lanes: Sequence[MessageLane[Any]]  # messages under way, a lane for each channel
 
     def dispatch(self, tx: AccountTx) -> int:
         """One step of the way from the outbox of events to whoever is told of them."""
         key = sealing_key(self.purpose_keys)
         return dispatch(tx, self.calendar_uids, key, message_channels(self.settings))
 
+    async def look_for_messages(self) -> None:
+        """Begins to send what customers are to be told now."""
+        for lane in self.message_lanes:
+            await lane.look()
+
     async def close(self) -> None:
         """Writes what is still in memory and closes the database."""
         await self.webhook_lanes.close()
+        for lane in self.message_lanes:
+            await lane.close()
         await self.secret_uses.close()
         await self.token_refusals.close()
         await self.sign_in_refusals.close()
@@ -170,7 +180,26 @@ async def open_app(
         passwords=Passwords(),
         calendar_uids=uids,
         webhook_lanes=_webhook_lanes(settings, database, purpose_keys),
+        message_lanes=_message_lanes(settings, database, uids),
     )
+
+
+def _message_lanes(
+    settings: Settings, database: Database, uids: CalendarUids
+) -> list[MessageLane[Any]]:
+    pauses = [int(text) for text in settings.message_retry_seconds.split(",")]
+    schedule = MessageSchedule(
+        RetrySchedule(pauses, repeats_last=True), settings.delivery_lease_seconds * 1000
+    )
+    return [
+        MessageLane(database, channel, transport, schedule)
+        for channel, transport in _transports(settings, uids).items()
+    ]
+
+
+def _transports(_: Settings, __: CalendarUids) -> dict[str, Transport[Any]]:
+    """What each channel is sent by, and recorded by in sandbox accounts: there is none yet."""
+    return {}
 
 
 def _webhook_lanes(settings: Settings, database: Database, keys: PurposeKeys) -> WebhookLanes:

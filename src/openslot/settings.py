@@ -5,14 +5,14 @@ same names in lowercase without the prefix). A secret may also come as a file: `
 """
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from openslot.mail_setting_values import mailbox, return_path, smtp_url
+from openslot.setting_sources import PREFIX, SettingsError, read_file, variables
 from openslot.setting_values import (
     Parser,
     WrongValue,
@@ -29,11 +29,7 @@ from openslot.setting_values import (
     whole_number,
 )
 
-PREFIX = "OPENSLOT_"
-
-
-class SettingsError(Exception):
-    """A setting is unknown, missing or cannot be read; the text says which, and what to write."""
+__all__ = ["PREFIX", "Settings", "SettingsError", "load"]
 
 
 def _setting(
@@ -154,6 +150,13 @@ class Settings:
         unit="comma-separated seconds",
         parser=pauses,
     )
+    message_retry_seconds: str = _setting(
+        "5,15,60,300,900",
+        "the pauses after failed attempts to send a message; the last one repeats, for 3 days or "
+        "until the appointment ends",
+        unit="comma-separated seconds",
+        parser=pauses,
+    )
     webhook_disable_after_seconds: int = _setting(
         259_200,
         "a webhook with nothing but failures for this long is disabled",
@@ -218,12 +221,12 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
     sources: dict[str, str] = {}
     config = environment.get(PREFIX + "CONFIG")
     if config:
-        for name, value in _read_file(Path(config)).items():
+        for name, value in read_file(Path(config)).items():
             if name not in _KNOWN:
                 raise SettingsError(f"{config}: there is no setting {name!r}")
             values[name] = _parsed(name, value, f"{config}: {name}")
             sources[name] = f"file {config}"
-    for variable, name, text in _variables(environment):
+    for variable, name, text in variables(environment, _KNOWN):
         source = f"environment {variable}"
         if sources.get(name, "").startswith("environment"):
             raise SettingsError(
@@ -242,42 +245,6 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
             "OPENSLOT_SMTP_URL is set, and OPENSLOT_MAIL_FROM is missing: it names the sender"
         )
     return settings
-
-
-def _variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Each variable that sets something, with the setting's name and what it says."""
-    for variable, text in environment.items():
-        if not variable.startswith(PREFIX) or variable == PREFIX + "CONFIG":
-            continue
-        name = variable.removeprefix(PREFIX).lower()
-        if name.startswith("test_"):
-            continue  # the test suite's own
-        if name.endswith("_file") and name.removesuffix("_file") in _KNOWN:
-            name = name.removesuffix("_file")
-            yield variable, name, _secret_in_file(_KNOWN[name], variable, Path(text))
-        elif name in _KNOWN:
-            yield variable, name, text
-        else:
-            raise SettingsError(f"There is no setting {variable}; `openslot settings` lists them")
-
-
-def _read_file(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise SettingsError(f"OPENSLOT_CONFIG: {error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
-
-
-def _secret_in_file(setting: Any, variable: str, path: Path) -> str:
-    if not setting.metadata["secret"]:
-        raise SettingsError(f"{variable}: only secrets are read from files")
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{variable}: {error}") from error
 
 
 def _parsed(name: str, value: Any, where: str) -> Any:

@@ -312,11 +312,11 @@ def test_a_backup_of_an_earlier_version_is_migrated_on_its_way(
     operator: Operator, backup: Path
 ) -> None:
     with closing(sqlite3.connect(backup)) as raw:
-        raw.execute("DROP TABLE events")
-        raw.execute("DELETE FROM schema_migrations WHERE name = '0007_events'")
+        raw.execute("DROP TABLE public_hosts")
+        raw.execute("DELETE FROM schema_migrations WHERE name = '0008_public_hosts'")
         raw.commit()
     content = backup.read_bytes()
-    assert operator.asks("restore", "monday.db")["migrated"] == ["0007_events"]
+    assert operator.asks("restore", "monday.db")["migrated"] == ["0008_public_hosts"]
     assert backup.read_bytes() == content
     operator.runs("verify")
 

@@ -63,6 +63,7 @@ _BAD: dict[str, tuple[str, ...]] = {
         "127.0.0.1,nonsense", "unix:/run/x", "010.0.0.1",
     ),
     "serve_delivers": ("", "yes", "on", "2", "tru", " true"),
+    "message_retry_seconds": ("", ",", "5,", "5;30", "-1", "1.5", "five", "5,99999999999"),
     "webhook_retry_seconds": ("", ",", "5,", "5;30", "5 30", "-1", "1.5", "five", "5,99999999999"),
     "webhook_allowed_networks": (
         "nonsense", "*", "localhost", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/8,", "[::1]",
@@ -103,6 +104,7 @@ _GOOD: dict[str, tuple[tuple[str, Any], ...]] = {
         ("2001:DB8:0::/48", "2001:db8::/48"),
     ),
     "serve_delivers": (("FALSE", False),),
+    "message_retry_seconds": ((" 5, 30", "5,30"), ("0", "0")),
     "webhook_retry_seconds": ((" 5, 30", "5,30"), ("0", "0")),
     "webhook_allowed_networks": (("10.0.0.0/8, ::1", "10.0.0.0/8,::1"),),
     "mail_from": (

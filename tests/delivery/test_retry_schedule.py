@@ -47,6 +47,9 @@ def test_the_last_pause_repeats_where_it_is_to() -> None:
         ("9" * 40, 86_400.0),
         (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
         (format_datetime(NOW - timedelta(days=3), usegmt=True), 0.0),
+        (f"Mon, 01 Jan {'9' * 20} 00:00:00 GMT", None),
+        (f"Mon, 01 Jan 2027 {'9' * 20}:00:00 GMT", None),
+        (f"Mon, 01 Jan 2027 00:00:00 +{'9' * 20}", None),
     ],
 )
 def test_what_a_receiver_asks_for(text: str | None, seconds: float | None) -> None:

@@ -11,6 +11,7 @@ import pytest
 import trustme
 from standardwebhooks import Webhook as Verifier
 
+from openslot.delivery.dispatch import dispatch
 from openslot.delivery.model.webhook_delivery import (
     ADDRESS_NOT_ALLOWED,
     CONNECTION,
@@ -28,11 +29,13 @@ from openslot.delivery.webhooks import deliveries, secrets, webhooks
 from openslot.delivery.webhooks.deliveries import Stretch
 from openslot.identity import accounts
 from openslot.kernel.ids import new_id
-from openslot.storage.journal import audit
+from openslot.storage.journal import audit, events
 from openslot.storage.journal.audit import AuditFilter
+from openslot.storage.journal.events import NewEvent
 from openslot.storage.statements import SystemStatement
+from openslot.storage.transactions import AccountTx
 
-from .installation import KEY, UIDS, Outside, outside
+from .installation import KEY, UIDS, Outside, facts, outside
 from .receivers import Answer, Request, hang, receiving, status
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -391,6 +394,44 @@ async def test_who_booked_is_told_as_it_was_and_only_where_that_is_wanted(out: O
         assert "example.org" not in str([d.body for d in await out.deliveries(told)][:2]).replace(
             "booking.example.org", ""
         )
+
+
+async def test_who_is_erased_before_the_dispatch_is_told_to_nobody(out: Outside) -> None:
+    """The booking and the erasing leave the outbox together."""
+    hook = await out.hook("https://crm.example", include_customer=True)
+
+    def book_and_erase(tx: AccountTx) -> None:
+        booking, who = new_id(), {"firstName": "Ada", "email": "ada@example.org"}
+        events.append(tx, NewEvent("appointment.booked", booking, 1, facts(), who))
+        events.append(tx, NewEvent("appointment.erased", booking, 2, facts()))
+
+    await out.database.write(out.acme, book_and_erase)
+    await out.database.write_concurrently(out.acme, dispatch, UIDS, KEY)
+    bodies = [delivery.body for delivery in await out.deliveries(hook)]
+    assert [json.loads(body)["data"]["version"] for body in bodies] == [1, 2]
+    assert "Ada" not in str(bodies)
+
+
+async def test_an_answer_that_comes_after_an_erasure_is_not_stored(out: Outside) -> None:
+    arrived, erased = asyncio.Event(), asyncio.Event()
+
+    async def echo(request: Request, writer: asyncio.StreamWriter) -> None:
+        arrived.set()
+        await erased.wait()
+        await status(200, body=request.body)(request, writer)
+
+    async with receiving(echo) as receiver:
+        hook = await out.hook(receiver.url(), include_customer=True, events=("appointment.booked",))
+        booking = await out.happens()
+        await out.process().look()
+        await arrived.wait()
+        assert b"Ada" in receiver.requests[0].body
+        await out.happens(booking, 2, kind="erased")
+        erased.set()
+        await out.until(hook, DELIVERED)
+    [delivery] = await out.deliveries(hook)
+    assert (delivery.attempts[0]["status"], delivery.attempts[0]["body"]) == (200, None)
+    assert "Ada" not in delivery.body
 
 
 async def test_resend_and_replay(out: Outside) -> None:

@@ -40,10 +40,13 @@ LOOPS = (
     # What was committed is on its way within a second, the first attempt included.
     Loop("events", lambda app: dispatch_events(app.database, app.dispatch), 0.4),
 )
-DELIVERY = Loop("webhooks", lambda app: app.webhook_lanes.look(), 0.4)
+DELIVERY = (
+    Loop("webhooks", lambda app: app.webhook_lanes.look(), 0.4),
+    Loop("messages", lambda app: app.look_for_messages(), 0.4),
+)
 
 
 async def run(app: App, *, delivers: bool) -> None:
     """Runs every loop until this is cancelled; what leaves is sent if `delivers`."""
-    loops = (*LOOPS, DELIVERY) if delivers else LOOPS
+    loops = (*LOOPS, *DELIVERY) if delivers else LOOPS
     await asyncio.gather(*(loop.run(app) for loop in loops))

@@ -45,6 +45,7 @@ class MailServer:
     def __init__(self) -> None:
         self.is_there = True
         self.tried = 0
+        self.closed = 0
         self.at_a_time = 0
         self.most_at_a_time = 0
         self.taken: Counter[str] = Counter()
@@ -67,6 +68,9 @@ class MailServer:
         self.taken[message.id] += 1
         self.has_taken_one.set()
         return SendOutcome(Result.DELIVERED, "250 OK")
+
+    async def close(self) -> None:
+        self.closed += 1
 
 
 class Installation:
@@ -196,6 +200,7 @@ async def test_who_stops_finishes_what_is_under_way(installation: Installation) 
     await lane.look()
     await asyncio.wait_for(server.has_taken_one.wait(), 20)
     await lane.close()
+    assert server.closed == 1
     statuses = await installation.statuses(installation.acme)
     assert statuses["sent"] == sum(server.taken.values()) < 20
     another = MessageLane(installation.database, EMAIL, server, SCHEDULE)

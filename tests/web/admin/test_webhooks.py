@@ -112,6 +112,15 @@ async def test_customers_data_needs_the_scope_for_them(site: Site) -> None:
     # Who may not give the data away may not send it elsewhere either.
     moved = await ask(site, "PATCH", path, {"url": "https://a.example"}, scopes=MANAGER)
     assert moved.status_code == 403
+    # Neither in two steps, the first of them while nothing is sent.
+    aside = {"active": False, "url": "https://a.example"}
+    assert (await ask(site, "PATCH", path, aside, scopes=MANAGER)).status_code == 403
+    off = await ask(site, "PATCH", path, {"active": False}, scopes=MANAGER)
+    assert off.status_code == 200
+    other = await made(site, "other")
+    aside = {"active": False, "includeCustomer": True}
+    refused = await ask(site, "PATCH", f"/webhooks/{other['id']}", aside, scopes=MANAGER)
+    assert refused.status_code == 403
 
 
 async def test_two_secrets_and_never_none(site: Site) -> None:

@@ -41,6 +41,9 @@ class Transport(Protocol[Facts]):
     async def send(self, message: Message, facts: Facts) -> SendOutcome:
         """Makes the message and hands it on; whatever goes wrong is an outcome."""
 
+    async def close(self) -> None:
+        """Closes connections that are free."""
+
 
 class TriedMessage(NamedTuple):
     """A message that was tried, and what came of it."""
@@ -71,7 +74,7 @@ class MessageLane(Generic[Facts]):
     ) -> None:
         """At most `connections` messages are under way at a time."""
         self._database = database
-        self._channel = channel
+        self.channel = channel
         self._transport = transport
         self._schedule = schedule
         self._connections = connections
@@ -87,7 +90,7 @@ class MessageLane(Generic[Facts]):
         if self._stopping or (self._round is not None and not self._round.done()):
             return
         due = await self._database.read_system(
-            "messages of all", message_queue.accounts_with_due, self._channel, _MOST_LOOKED_AT
+            "messages of all", message_queue.accounts_with_due, self.channel, _MOST_LOOKED_AT
         )
         if due:
             self._round = asyncio.create_task(self._send_to(due))
@@ -98,6 +101,7 @@ class MessageLane(Generic[Facts]):
         if self._round is not None:
             await asyncio.wait([self._round], timeout=_FINISH_SECONDS)
             self._round.cancel()
+        await self._transport.close()
 
     async def _send_to(self, accounts: Sequence[str]) -> None:
         if self._unreachable and time.monotonic() < self._probe_at:
@@ -150,7 +154,7 @@ class MessageLane(Generic[Facts]):
         result = None
         if tried is not None:
             result = note(tx, tried.message, tried.outcome, self._schedule, tried.recorded)
-        for message, appointment in take(tx, self._channel, 1, self._schedule) if goes_on else ():
+        for message, appointment in take(tx, self.channel, 1, self._schedule) if goes_on else ():
             facts = self._transport.facts(tx, message, appointment)
             return TakenMessage(message, facts, tx.account.sandbox), result
         return None, result

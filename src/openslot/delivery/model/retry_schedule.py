@@ -47,6 +47,6 @@ def retry_after(text: str | None, now: datetime) -> float | None:
         return float(min(int(text[:12]), int(LONGEST_WAIT_SECONDS)))
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+        return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())
+    except (ValueError, OverflowError):  # a year or an offset that is no number of a date
         return None
-    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now).total_seconds())

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openslot.delivery.model.webhook_delivery import WebhookDelivery
-from openslot.delivery.store.webhook_deliveries import COLUMNS, delivery_of, packed
+from openslot.delivery.store.webhook_deliveries import COLUMNS, delivery_of, packed, without_answers
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
+
+_MOST_ATTEMPTS = 100  # shown of one delivery, which can be sent again without end
 
 _IN_HAND = AccountStatement("""
     SELECT count(*) FROM webhook_deliveries
@@ -35,8 +37,10 @@ _LEASE = AccountStatement("""
     WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids))
 """)
 
+# Another body means that somebody was erased during the attempt: what was answered goes as well.
 _NOTE = AccountStatement("""
-    UPDATE webhook_deliveries SET status = :status, attempts = :attempts, tries = tries + 1,
+    UPDATE webhook_deliveries SET status = :status, tries = tries + 1,
+           attempts = CASE WHEN body = :body THEN :attempts ELSE :attempts_without_answers END,
            headers = :headers, due_at = :due_at, leased_until = NULL
     WHERE account_id = :account_id AND id = :id AND due_at IS NOT NULL
 """)
@@ -99,11 +103,14 @@ def note(
     due_at: Millis | None,
 ) -> None:
     """Writes down an attempt, and what follows from it."""
+    attempts = [*delivery.attempts, attempt][-_MOST_ATTEMPTS:]
     tx.run(
         _NOTE,
         id=delivery.id,
         status=status,
-        attempts=packed([*delivery.attempts, attempt]),
+        body=delivery.body,
+        attempts=packed(attempts),
+        attempts_without_answers=packed(without_answers(attempts)),
         headers=json.dumps(headers),
         due_at=due_at,
     )

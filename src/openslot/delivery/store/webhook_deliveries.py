@@ -1,7 +1,7 @@
 """Rows of deliveries to webhooks."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openslot.delivery.model.webhook_delivery import (
@@ -161,9 +161,14 @@ def forget_people(tx: AccountTx, booking_ids: Sequence[str]) -> None:
     for id_, text, attempts in tx.all(_OF_BOOKINGS, bookings=json.dumps(booking_ids)):
         body = json.loads(text)
         body["data"].pop("customer", None)
-        made = [{**attempt, "body": None} for attempt in json.loads(attempts)]
-        rewritten.append({"id": id_, "body": packed(body), "attempts": packed(made)})
+        made = packed(without_answers(json.loads(attempts)))
+        rewritten.append({"id": id_, "body": packed(body), "attempts": made})
     tx.run_each(_REWRITE, rewritten)
+
+
+def without_answers(attempts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Attempts without what the receiver has answered, which may name somebody."""
+    return [{**attempt, "body": None} for attempt in attempts]
 
 
 def packed(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from openslot.calendars.uids import CalendarUids
@@ -26,11 +27,16 @@ def fan_out(
     tx: AccountTx, dispatched: Sequence[Event], uids: CalendarUids, webhook_key: bytes
 ) -> None:
     """Queues a delivery of each event for each active webhook that wants it."""
-    erased = [event.booking_id for event in dispatched if event.type == _ERASED]
+    erased = {event.booking_id for event in dispatched if event.type == _ERASED}
     if erased:
         tx.wipes = True
-        webhook_deliveries.forget_people(tx, erased)
-        sandbox.forget(tx, erased)
+        webhook_deliveries.forget_people(tx, list(erased))
+        sandbox.forget(tx, list(erased))
+        # What was still on its way into the queue goes out without the person, too.
+        dispatched = [
+            replace(event, customer=None) if event.booking_id in erased else event
+            for event in dispatched
+        ]
     for webhook in webhooks.all_webhooks(tx) if dispatched else ():
         wanted = [event for event in dispatched if webhook.content.wants(event.type)]
         if webhook.content.active and wanted:

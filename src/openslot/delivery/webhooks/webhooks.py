@@ -67,9 +67,8 @@ def change(
     """
     if content == webhook.content:
         return webhook
-    if content.active and (
-        not webhook.content.include_customer or content.url != webhook.content.url
-    ):
+    # An inactive one too: enabling it later needs no scope of its own.
+    if not webhook.content.include_customer or content.url != webhook.content.url:
         _check_customers(by, content)
     taken = {other.content.key for other in webhooks.all_webhooks(tx) if other.id != webhook.id}
     if content.key in taken:

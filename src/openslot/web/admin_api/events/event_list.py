@@ -12,6 +12,7 @@ from openslot.kernel.ids import is_id
 from openslot.kernel.page import Page
 from openslot.scheduling.event_actions import EventListing
 from openslot.scheduling.model.events import TYPES
+from openslot.storage.journal import events
 from openslot.storage.journal.events import Event
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
@@ -55,7 +56,8 @@ class EventsQuery(RequestModel):
 
 async def dispatch_first(app: App, account_id: str) -> None:
     """Gives events that wait for their position one, so that what was just done is listed."""
-    await app.database.write_concurrently(account_id, app.dispatch)
+    while await app.database.write_concurrently(account_id, app.dispatch) == events.MOST_DISPATCHED:
+        pass
 
 
 def read_listing(call: Call) -> EventListing:

@@ -117,4 +117,6 @@ class _Delivered(Collector):
         )
         for result in Result:
             made.add_metric(("webhook", result), self._app.webhook_lanes.counts[result])
+            for lane in self._app.message_lanes:
+                made.add_metric((lane.channel, result), lane.counts[result])
         yield made
