@@ -72,6 +72,7 @@ def test_these_are_all_the_commands() -> None:
         "keys list",
         "keys replace-master",
         "keys rotate",
+        "mail check",
         "migrate",
         "restore",
         "serve",
