@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.dispatch import dispatch
+from openslot.delivery.mail.smtp_connection import SmtpConnection
 from openslot.delivery.messages.lane import MessageLane, Transport
+from openslot.delivery.messages.mail_transport import MailSender, MailTransport
 from openslot.delivery.messages.sending import MessageSchedule
+from openslot.delivery.model.message_kinds import EMAIL
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.outbound.addresses import Reach
 from openslot.delivery.webhooks.attempts import WebhookRules
@@ -21,6 +24,8 @@ from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
+from openslot.kernel.mail_server import mail_server
+from openslot.mail_setting_values import name_and_address
 from openslot.observability.traces import Traces
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
@@ -35,6 +40,8 @@ from openslot.storage.transactions import AccountTx, Database
 
 if TYPE_CHECKING:
     from openslot.delivery.outbound.requests import OutboundClient
+
+_SENDER_IN_SANDBOXES = "noreply@sandbox.invalid"  # where no sender is set; nothing leaves
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,9 @@ class App:
         await self.database.close()
 
 
-def message_channels(_: Settings) -> frozenset[str]:
-    """The channels by which the installation can send to customers: none has a transport yet."""
-    return frozenset()
+def message_channels(settings: Settings) -> frozenset[str]:
+    """The channels by which the installation can send to customers."""
+    return frozenset({EMAIL} if settings.smtp_url else ())
 
 
 def open_database(settings: Settings, *, make: bool = True) -> Database:
@@ -197,9 +204,15 @@ def _message_lanes(
     ]
 
 
-def _transports(_: Settings, __: CalendarUids) -> dict[str, Transport[Any]]:
-    """What each channel is sent by, and recorded by in sandbox accounts: there is none yet."""
-    return {}
+def _transports(settings: Settings, uids: CalendarUids) -> dict[str, Transport[Any]]:
+    """What each channel is sent by, and recorded by in sandbox accounts."""
+    address = name_and_address(settings.mail_from)[1] or _SENDER_IN_SANDBOXES
+    sender = MailSender(address, settings.mail_return_path or address)
+    if not settings.smtp_url:
+        return {EMAIL: MailTransport(sender, uids, None)}
+    server = mail_server(settings.smtp_url)
+    seconds = settings.smtp_timeout_seconds
+    return {EMAIL: MailTransport(sender, uids, lambda: SmtpConnection(server, seconds))}
 
 
 def _webhook_lanes(settings: Settings, database: Database, keys: PurposeKeys) -> WebhookLanes:

@@ -106,11 +106,13 @@ class Outside:
         """As it is now."""
         return await self.database.read(self.acme, webhooks.by_id, webhook.id)
 
-    async def until(self, webhook: Webhook, *statuses: str, seconds: float = 10.0) -> None:
+    async def until(
+        self, webhook: Webhook, *statuses: str, seconds: float = 10.0, account_id: str = ""
+    ) -> None:
         """Sends until the deliveries of a webhook have these statuses."""
         wanted, ends = sorted(statuses), time.monotonic() + seconds
-        while sorted(d.status for d in await self.deliveries(webhook)) != wanted:
-            assert time.monotonic() < ends, await self.deliveries(webhook)
+        while sorted(d.status for d in await self.deliveries(webhook, account_id)) != wanted:
+            assert time.monotonic() < ends, await self.deliveries(webhook, account_id)
             for lanes in self.lanes or [self.process()]:
                 await lanes.look()
             await asyncio.sleep(0.02)

@@ -3,9 +3,11 @@
 import asyncio
 import ipaddress
 import json
+import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 import trustme
@@ -25,7 +27,8 @@ from openslot.delivery.model.webhook_delivery import (
     TLS,
 )
 from openslot.delivery.outbound.addresses import Address
-from openslot.delivery.webhooks import deliveries, secrets, webhooks
+from openslot.delivery.webhooks import deliveries, lanes, secrets, webhooks
+from openslot.delivery.webhooks.apply import apply_webhooks
 from openslot.delivery.webhooks.deliveries import Stretch
 from openslot.identity import accounts
 from openslot.kernel.ids import new_id
@@ -131,7 +134,7 @@ async def test_a_receiver_may_ask_for_more_time(out: Outside) -> None:
 async def test_410_ends_it_at_once(out: Outside) -> None:
     async with receiving(status(410)) as receiver:
         hook = await out.hook(receiver.url())
-        other = await out.hook("https://other.example")
+        other = await out.hook("http://127.0.0.1:1/")
         for _ in range(20):
             await out.happens()
         lanes = out.process()
@@ -149,6 +152,13 @@ async def test_410_ends_it_at_once(out: Outside) -> None:
         out.acme, audit.events, AuditFilter(type="webhook.disabled"), 5
     )
     assert noted.detail == {"webhook": hook.id, "reason": "gone"}
+    # The account file that made it does not enable it, unless it says something else of it.
+    others = [hook.content, other.content]
+    assert await out.database.write(out.acme, apply_webhooks, KEY, others) == ([], [])
+    moved = [replace(hook.content, url="https://new.example"), other.content]
+    await out.database.write(out.acme, apply_webhooks, KEY, moved)
+    after = await out.webhook(hook)
+    assert (after.content.active, after.disabled_reason) == (True, None)
 
 
 async def test_nothing_but_failures_for_long_ends_it(empty: Callable[[], str]) -> None:
@@ -343,6 +353,23 @@ async def test_certificates_are_verified(
     assert {attempt["error"] for attempt in delivery.attempts} == {error}
 
 
+async def test_an_address_that_is_dead_leaves_time_for_the_next_one(out: Outside) -> None:
+    async def resolve(_: str, __: int) -> list[Address]:
+        return [ipaddress.ip_address("127.0.0.9"), ipaddress.ip_address("127.0.0.1")]
+
+    async with receiving() as receiver:
+        # Nobody accepts, and its queue is full: to the next one it does not answer.
+        with (
+            socket.create_server(("127.0.0.9", receiver.port), backlog=0) as dead,
+            socket.create_connection(dead.getsockname()),
+        ):
+            out.process(resolve=resolve)
+            hook = await out.hook(receiver.url("two.example"))
+            await out.happens()
+            await out.until(hook, DELIVERED)
+    assert len((await out.deliveries(hook))[0].attempts) == 1
+
+
 async def test_nobody_listens(out: Outside) -> None:
     async with receiving() as receiver:
         url = receiver.url()
@@ -495,6 +522,42 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up(empty: Callable[[], s
             [request] = receiver.requests
         assert request.headers["webhook-id"] == slow.requests[0].headers["webhook-id"]
         await dead.close()
+
+
+async def test_an_attempt_that_takes_longer_than_a_lease_is_not_made_twice(
+    empty: Callable[[], str],
+) -> None:
+    async def answer_late(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(1.5)
+        await status(204)(request, writer)
+
+    async with outside(empty(), lease_ms=500) as out, receiving(answer_late) as receiver:
+        out.process()
+        out.process()
+        hook = await out.hook(receiver.url())
+        await out.happens()
+        await out.until(hook, DELIVERED)
+        assert len(receiver.requests) == 1
+
+
+async def test_a_crowd_that_hangs_holds_up_nobody_else(
+    out: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "_MOST_LANES", 4)
+    monkeypatch.setattr(lanes, "_TURN_SECONDS", 0.2)
+    async with receiving(hang) as slow, receiving() as quick:
+        out.process(timeout_seconds=0.3)
+        for _ in range(8):
+            await out.hook(slow.url())
+        for _ in range(40):
+            await out.happens()
+        while len(slow.requests) < 40:
+            await out.lanes[0].look()
+            await asyncio.sleep(0.02)
+        other = await out.hook(quick.url(), account_id=out.globex)
+        for _ in range(3):
+            await out.happens(account_id=out.globex)
+        await out.until(other, *[DELIVERED] * 3, seconds=3.0, account_id=out.globex)
 
 
 async def test_nobody_is_sent_to_by_a_suspended_account(out: Outside) -> None:

@@ -38,6 +38,7 @@ class Customer:
         self.reminded: list[tuple[str, int]] = []
         self.lags = False  # staff wanted nobody to be told of the last change
         self.heard: list[str] = []
+        self.is_unsure = False  # a process died: what it had begun may come twice
 
     @property
     def state(self) -> ToldState:
@@ -53,18 +54,27 @@ class Customer:
         if change in ("booked", "moved", "cancelled", "restored"):
             self.lags = not notified or side == "import"
 
-    def passes(self, milliseconds: int, *, server: bool) -> None:
-        """Time, in which what is due leaves if the server is there."""
+    def passes(self, milliseconds: int, *, server: str) -> None:
+        """Time, in which what is due leaves if the server is there; or a process dies with it."""
         self.now += milliseconds
         for message in list(self.messages):
-            if message.due_at is not None and message.due_at <= self.now and server:
+            if message.due_at is not None and message.due_at <= self.now and server != "down":
                 others = [one for one in self.messages if one.id != message.id]
                 present = Present(self.state, ADDRESSES, "en_US", self.now, self.now)
                 ready = judged(message, others, present)
                 if ready.is_pending:
-                    self._hears(ready)
-                    ready = replace(ready, status=SENT, due_at=None)
+                    ready = self._sent(ready, server)
                 self.messages = [ready if m.id == ready.id else m for m in self.messages]
+
+    def _sent(self, message: Message, server: str) -> Message:
+        if server == "dies before":
+            self.is_unsure = True
+            return replace(message, leased_until=self.now)
+        self._hears(message)
+        if server == "dies after":
+            self.is_unsure = True
+            return replace(message, leased_until=self.now)
+        return replace(message, status=SENT, due_at=None, leased_until=None)
 
     def _hears(self, message: Message) -> None:
         self.heard.append(message.kind)
@@ -73,13 +83,16 @@ class Customer:
         if message.kind == REMINDER:
             assert self.status == "CONFIRMED"
             assert self.now < start * 60_000
-            assert (message.rule, start) not in self.reminded
+            assert self.is_unsure or (message.rule, start) not in self.reminded
             self.reminded.append((message.rule, start))
             if self.told is None:
                 self.told = ("CONFIRMED", start)
             return
         is_cancelled = message.kind == "cancelled"
         assert self.status == ("CANCELLED" if is_cancelled else "CONFIRMED")
+        if self.is_unsure:
+            self.told = (self.status, start)
+            return
         if is_cancelled:
             assert self.told is not None
             assert self.told[0] == "CONFIRMED"
@@ -122,7 +135,7 @@ ACTS = st.tuples(
     st.sampled_from([True, True, True, False]),
     st.sampled_from(SLOTS),
     st.sampled_from([0, 1_000, 30_000, UNDO_MS, 3_600_000, 6 * 3_600_000]),
-    st.booleans(),
+    st.sampled_from(["there", "there", "down", "dies before", "dies after"]),
 )  # fmt: skip
 
 
@@ -133,7 +146,7 @@ def test_a_customer_hears_what_holds_and_nothing_twice(walk: list[tuple]) -> Non
     for name, side, notified, slot, milliseconds, server in walk:
         act(customer, name, side, notified=notified, slot=slot)
         customer.passes(milliseconds, server=server)
-    customer.passes(UNDO_MS, server=True)
+    customer.passes(UNDO_MS, server="there")
     pending = [one for one in customer.messages if one.is_pending]
     assert all(one.kind == REMINDER for one in pending)
     if customer.status == "CONFIRMED" and not customer.lags:
@@ -149,7 +162,7 @@ def walked(*steps: tuple[str, str, int, int]) -> Customer:
     customer = Customer()
     for name, side, slot, seconds in steps:
         act(customer, name, side, notified=True, slot=SLOTS[slot])
-        customer.passes(seconds * 1000, server=True)
+        customer.passes(seconds * 1000, server="there")
     return customer
 
 
@@ -176,7 +189,7 @@ def test_two_moves_are_one_message() -> None:
         ("booked", "customer", 0, 0), ("moved", "staff", 1, 59), ("moved", "staff", 2, 59)
     )
     assert customer.heard == ["booked"]
-    customer.passes(1_000, server=True)
+    customer.passes(1_000, server="there")
     assert customer.heard == ["booked", "moved"]
     assert statuses(customer)[1:] == [("moved", DROPPED, "superseded"), ("moved", SENT, None)]
     assert customer.messages[-3].previous_start == SLOTS[0]
@@ -186,8 +199,8 @@ def test_a_server_that_was_down_brings_no_stale_messages() -> None:
     customer = Customer()
     for name, slot in (("booked", 0), ("moved", 1), ("moved", 2)):
         act(customer, name, "customer", notified=True, slot=SLOTS[slot])
-        customer.passes(1_000, server=False)
-    customer.passes(0, server=True)
+        customer.passes(1_000, server="down")
+    customer.passes(0, server="there")
     assert customer.heard == ["booked"]
 
 
@@ -223,3 +236,13 @@ def test_what_is_told_at_once_is_queued_and_the_rest_waits() -> None:
     customer = Customer()
     act(customer, "booked", "customer", notified=True, slot=START)
     assert [m.status for m in customer.messages] == [QUEUED, WAITING, WAITING]
+
+
+def test_who_may_have_heard_of_a_booking_hears_of_its_cancellation() -> None:
+    """The process that sent the first message died before it noted that."""
+    customer = Customer()
+    act(customer, "booked", "customer", notified=True, slot=START)
+    customer.passes(0, server="dies after")
+    act(customer, "cancelled", "customer", notified=True, slot=START)
+    customer.passes(0, server="there")
+    assert customer.heard == ["booked", "cancelled"]

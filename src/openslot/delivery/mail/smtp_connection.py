@@ -36,7 +36,7 @@ class ServerUnreachable(Exception):
 
 
 class SmtpConnection:
-    """Opened with `async with`; it sends until it breaks or is closed.
+    """Opened with `open` or `async with`; it sends until it breaks or is closed.
 
     Every answer of the server has `timeout_seconds`. One mail is sent at a time: the caller writes
     down what came of it before the next one, so that a mail is sent again only if the process
@@ -58,6 +58,20 @@ class SmtpConnection:
         self._client: SMTP | None = None
 
     async def __aenter__(self) -> Self:
+        """Opens it. Raises `ServerUnreachable`, as `open`."""
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Closes it."""
+        await self.close()
+
+    async def open(self) -> None:
         """Connects, encrypts and signs in.
 
         Raises:
@@ -89,21 +103,15 @@ class SmtpConnection:
             client.close()
             raise ServerUnreachable(_words_of(error)) from error
         self._client = client
-        return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def close(self) -> None:
         """Says goodbye where that is possible, and closes."""
         from aiosmtplib import SMTPException  # noqa: PLC0415
 
         if self._client is None:
             return
         try:
-            if self._client.is_connected and error is None:
+            if self._client.is_connected:
                 await self._client.quit()
         except (SMTPException, OSError):
             pass  # what was sent was answered before

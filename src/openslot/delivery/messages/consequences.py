@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from openslot.delivery.messages.message_rules import MessageRules
 from openslot.delivery.messages.reminders import reminder_due, rules_of
-from openslot.delivery.messages.telling import is_same_visit, kind_to_tell
+from openslot.delivery.messages.telling import is_same_visit, kind_due
 from openslot.delivery.model.message import (
     BOUNCED,
     CANCELLED,
@@ -76,19 +76,9 @@ def consequences(present: Sequence[Message], act: Act, around: Surroundings) -> 
     return [*after, *news, *_reminders(after, act, around)]
 
 
-def last_told(present: Iterable[Message], real_now: Millis) -> ToldState | None:
-    """The state by what the customer was told last: sent, or being sent at this moment."""
-    of_changes = [one for one in present if one.kind != REMINDER]
-    told = [m for m in of_changes if m.status in (SENT, BOUNCED) or m.is_in_hand(real_now)]
-    if not told and not any(one.is_pending for one in of_changes):
-        # Whoever was reminded knows of it, though nothing else was sent, as after an import.
-        told = [m for m in present if m.status in (SENT, BOUNCED)]
-    return max(told, key=lambda one: one.id).state if told else None
-
-
 def dropped(message: Message, reason: str, now: Millis) -> Message:
-    """A message that will not leave any more."""
-    return replace(message, status=DROPPED, detail=reason, at=now, due_at=None, leased_until=None)
+    """A message that will not leave any more; what was begun may have left already."""
+    return replace(message, status=DROPPED, detail=reason, at=now, due_at=None)
 
 
 def erased(message: Message, now: Millis) -> Message:
@@ -103,21 +93,22 @@ def _told_of_change(
     present: Sequence[Message], act: Act, around: Surroundings
 ) -> tuple[list[Message], list[Message]]:
     """What becomes of messages that tell of changes, and those that are new."""
-    last = last_told(present, around.real_now)
-    kind = kind_to_tell(last, act.state)
-    pending = [
-        one
+    pending = {
+        one.id
         for one in present
         if one.kind != REMINDER
         and one.is_pending
         and not one.is_in_hand(around.real_now)
         and not (one.resent and one.state == act.state)
-    ]
-    if kind is not None and pending and all(_says(one, kind, act.state) for one in pending):
+    }
+    rest = [one for one in present if one.id not in pending]
+    kind, _ = kind_due(rest, act.state, around.real_now)
+    if kind and pending and all(_says(m, kind, act.state) for m in present if m.id in pending):
         return list(present), []  # it is about to be told already
-    reason = UNDONE if kind is None else SUPERSEDED
-    ids = {one.id for one in pending}
-    after = [dropped(one, reason, act.at) if one.id in ids else one for one in present]
+    after = [dropped(m, SUPERSEDED, act.at) if m.id in pending else m for m in present]
+    kind, last = kind_due(after, act.state, around.real_now)
+    if kind is None:
+        after = [replace(m, detail=UNDONE) if m.id in pending else m for m in after]
     if kind is None or act.type not in _NEWS or act.side == IMPORT or not act.notified:
         return after, []
     due = act.at + (around.rules.staff_undo_ms if act.side == STAFF else 0)
@@ -158,7 +149,7 @@ def _reminders(present: Sequence[Message], act: Act, around: Surroundings) -> li
         for one in present
         if one.kind == REMINDER
         and one.state.start == start
-        and (one.status in (SENT, BOUNCED, FAILED) or one.is_in_hand(around.real_now))
+        and (one.status in (SENT, BOUNCED, FAILED) or one.leased_until is not None)
     }
     planned = []
     default = around.rules.channels_of(REMINDER)

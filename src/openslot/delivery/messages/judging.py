@@ -6,9 +6,9 @@ Source: the contract's sections on messages to the customer, and on reminders.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from openslot.delivery.messages.consequences import dropped, last_told
+from openslot.delivery.messages.consequences import dropped
 from openslot.delivery.messages.reminders import is_too_late
-from openslot.delivery.messages.telling import is_same_visit, kind_to_tell
+from openslot.delivery.messages.telling import is_same_visit, kind_due
 from openslot.delivery.model.message import (
     CANCELLED,
     ERASED,
@@ -77,8 +77,7 @@ def _of_right_kind(message: Message, others: Sequence[Message], present: Present
     """It, of the kind that is right after what left before; dropped, if nothing is to be told."""
     # The same news by another channel is not told before.
     before = [one for one in others if one.version != message.version]
-    told = last_told(before, present.real_now)
-    kind = kind_to_tell(told, message.state)
+    kind, _ = kind_due(before, message.state, present.real_now)
     if kind is None:
         return dropped(message, UNDONE, present.now)
     return replace(message, kind=kind)

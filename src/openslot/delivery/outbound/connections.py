@@ -20,6 +20,8 @@ Resolve = Callable[[str, int], Awaitable[list[Address]]]
 
 _RESOLVERS = 32  # a name whose servers hang holds one of them for long
 
+_NEXT_ADDRESS_SECONDS = 2.0  # of a name that has several: one may lie behind a dead network
+
 
 class NotReached(Exception):
     """There is no connection; `reason` is the code that says why."""
@@ -75,10 +77,12 @@ class JudgingBackend(httpcore.AsyncNetworkBackend):
             raise NotReached("https_required")
         if not all(map(self._reach.permits, addresses)):
             raise NotReached("address_not_allowed")
-        for address in addresses:
+        for number, address in enumerate(addresses, 1):
+            seconds = None if number == len(addresses) else _NEXT_ADDRESS_SECONDS
             try:
-                return _JudgedStream(*await asyncio.open_connection(str(address), port))
-            except OSError:
+                async with asyncio.timeout(seconds):
+                    return _JudgedStream(*await asyncio.open_connection(str(address), port))
+            except OSError:  # TimeoutError too
                 continue
         raise NotReached("connection")
 

@@ -14,7 +14,7 @@ from openslot.delivery.outbound.connections import JudgingBackend, NotReached, R
 
 _MOST_READ_BYTES = 65_536
 _SHOWN_CHARACTERS = 1024
-_CONNECTIONS = 1000
+_IDLE_CONNECTIONS = 200
 _IDLE_SECONDS = 15.0
 
 
@@ -51,7 +51,10 @@ class OutboundClient:
         self._pools = {
             scheme: httpcore.AsyncConnectionPool(
                 ssl_context=tls or ssl.create_default_context(),
-                max_connections=_CONNECTIONS,
+                # Whoever sends bounds how much is under way. A bound here would let those that
+                # hang use up the time of others, who would count as failing.
+                max_connections=None,
+                max_keepalive_connections=_IDLE_CONNECTIONS,
                 keepalive_expiry=_IDLE_SECONDS,
                 network_backend=JudgingBackend(reach, resolving, encrypted=scheme == "https"),
             )

@@ -37,6 +37,11 @@ _LEASE = AccountStatement("""
     WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids))
 """)
 
+_RENEW = AccountStatement("""
+    UPDATE webhook_deliveries SET leased_until = :until
+    WHERE account_id = :account_id AND id = :id AND leased_until IS NOT NULL
+""")
+
 # Another body means that somebody was erased during the attempt: what was answered goes as well.
 _NOTE = AccountStatement("""
     UPDATE webhook_deliveries SET status = :status, tries = tries + 1,
@@ -114,6 +119,11 @@ def note(
         headers=json.dumps(headers),
         due_at=due_at,
     )
+
+
+def renew(tx: AccountTx, id_: str, until: Millis) -> None:
+    """Leases for longer what is leased."""
+    tx.run(_RENEW, until=until, id=id_)
 
 
 def give_back(tx: AccountTx, id_: str) -> None:

@@ -35,7 +35,7 @@ _DUE = AccountStatement(f"""
 
 _DROP_DUE = AccountStatement("""
     UPDATE messages SET status = 'dropped', detail = :detail, at = :now, due_at = NULL,
-        leased_until = NULL
+        leased_until = :real_now
     WHERE account_id = :account_id AND due_at <= :now
 """)
 
@@ -67,8 +67,8 @@ def due(tx: AccountTx, channel: str, most: int) -> list[Message]:
 
 
 def drop_due(tx: AccountTx, detail: str) -> int:
-    """Gives up whatever is due by now; returns how many."""
-    return tx.run(_DROP_DUE, now=tx.now, detail=detail)
+    """Gives up whatever is due by now, as what may have left already; returns how many."""
+    return tx.run(_DROP_DUE, now=tx.now, real_now=tx.real_now, detail=detail)
 
 
 def waiting(tx: SystemTx, channel: str) -> tuple[int, Millis | None]:

@@ -1,6 +1,7 @@
 """Rows of webhooks."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from openslot.delivery.model.webhook import Webhook, WebhookContent
@@ -67,7 +68,8 @@ _DELETE = AccountStatement("DELETE FROM webhooks WHERE account_id = :account_id 
 
 # The webhooks of the installation that have something to send now and that nobody has in hand.
 _DUE = SystemStatement("""
-    SELECT w.account_id, w.id FROM webhooks AS w JOIN accounts AS a ON a.id = w.account_id
+    SELECT w.account_id, w.id, w.failures
+    FROM webhooks AS w JOIN accounts AS a ON a.id = w.account_id
     WHERE w.active = 1 AND a.suspended_at IS NULL AND EXISTS (
         SELECT 1 FROM webhook_deliveries AS d
         WHERE d.account_id = w.account_id AND d.webhook_id = w.id AND d.due_at <= :now
@@ -75,6 +77,15 @@ _DUE = SystemStatement("""
     )
     LIMIT :most
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class DueWebhook:
+    """A webhook of some account that has something to send."""
+
+    account_id: str
+    webhook_id: str
+    failures: int  # in a row
 
 
 def insert(tx: AccountTx, id_: str, content: WebhookContent) -> bool:
@@ -135,9 +146,9 @@ def delete(tx: AccountTx, id_: str) -> None:
     tx.run(_SET_TELLS_WHO)
 
 
-def due(tx: SystemTx, most: int) -> list[tuple[str, str]]:
-    """Account and id of at most so many webhooks that have something to send."""
-    return [(row[0], row[1]) for row in tx.all(_DUE, now=tx.real_now, most=most)]
+def due(tx: SystemTx, most: int) -> list[DueWebhook]:
+    """At most so many webhooks that have something to send."""
+    return [DueWebhook(*row) for row in tx.all(_DUE, now=tx.real_now, most=most)]
 
 
 def _parameters(content: WebhookContent) -> dict[str, Any]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 AT_A_TIME = 8  # attempts of one webhook
 _AT_A_TIME_AFTER_FAILURES = 1
-_FAILURES_IN_A_ROW = 5
+FAILURES_IN_A_ROW = 5  # until then it is trusted
 _GONE = 410  # RFC 9110 §15.5.11
 _USED_STEP_MS = 10_000
 
@@ -89,11 +89,16 @@ def give_back(tx: AccountTx, deliveries: Sequence[WebhookDelivery]) -> None:
         delivery_queue.give_back(tx, delivery.id)
 
 
+def renew(tx: AccountTx, delivery: WebhookDelivery, rules: WebhookRules) -> None:
+    """Goes on keeping others from what is under way."""
+    delivery_queue.renew(tx, delivery.id, tx.real_now + rules.lease_ms)
+
+
 def _take(tx: AccountTx, webhook_id: str, rules: WebhookRules, webhook_key: bytes) -> Taken | None:
     webhook = webhooks.by_id(tx, webhook_id)
     if webhook is None or not webhook.content.active or tx.account.suspended_at is not None:
         return None
-    most = AT_A_TIME if webhook.failures < _FAILURES_IN_A_ROW else _AT_A_TIME_AFTER_FAILURES
+    most = AT_A_TIME if webhook.failures < FAILURES_IN_A_ROW else _AT_A_TIME_AFTER_FAILURES
     room = most - delivery_queue.in_hand(tx, webhook_id)
     if room <= 0:
         return None

@@ -14,7 +14,7 @@ CREATE TABLE messages (
     planned_at BIGINT NOT NULL,            -- when it was to leave at first, by the account's clock
     until BIGINT NOT NULL,                 -- when it is given up, by the account's clock
     attempts INTEGER NOT NULL,
-    leased_until BIGINT,                   -- until when a process has it in hand, in real time
+    leased_until BIGINT,                   -- until when a process has it in hand, in real time; of one that is done: it was begun, and what came of it is not known
     rule TEXT NOT NULL,                    -- of a reminder; empty: of none
     resent INTEGER NOT NULL,               -- 1: staff send it again
     state TEXT NOT NULL,                   -- JSON: how the appointment stands by what it tells

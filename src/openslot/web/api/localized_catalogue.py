@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from openslot.kernel.ids import named_id
+from openslot.kernel.localized_text import text_in
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model import catalogue
 from openslot.scheduling.model.catalogue import Catalogue
@@ -35,7 +36,7 @@ class LocalizedCatalogue:
 
     def text(self, text: str | Mapping[str, str]) -> str:
         """A text in this locale."""
-        return languages.text_in(text, self.locale, self._locales)
+        return text_in(text, self.locale, self._locales)
 
     @cached_property
     def branches(self) -> Mapping[str, BranchResponse]:

@@ -1,7 +1,6 @@
 """Which of an account's languages to respond in (RFC 9110 §12.5.4, and the published spellings)."""
 
 import re
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 # The published spellings that are not language_REGION: UK is no region, and one is turned round.
@@ -28,16 +27,6 @@ def choose(header: str | None, locales: tuple[str, ...]) -> str:
 def content_language(locale: str) -> str:
     """A locale as Content-Language writes it: `en-GB` for `en_UK`."""
     return _tag(locale).replace("_", "-")
-
-
-def text_in(text: str | Mapping[str, str], locale: str, locales: Sequence[str]) -> str:
-    """A text in a locale, else in the account's first language that it has."""
-    if isinstance(text, str):
-        return text
-    for candidate in (locale, *locales):
-        if candidate in text:
-            return text[candidate]
-    return next(iter(text.values()), "")
 
 
 def _wanted(header: str) -> list[str]:

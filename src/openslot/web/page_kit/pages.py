@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from openslot.app import App
-from openslot.web.http.languages import choose, text_in
+from openslot.kernel.localized_text import text_in
+from openslot.web.http.languages import choose
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
 from openslot.web.page_kit.addresses import Addresses

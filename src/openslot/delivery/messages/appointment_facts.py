@@ -1,0 +1,86 @@
+"""What a message tells, read in the transaction that takes it for sending."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openslot.calendars.objects import CalendarObject
+from openslot.calendars.uids import CalendarUids
+from openslot.delivery.model.message import Message
+from openslot.delivery.texts.facts import MessageFacts
+from openslot.delivery.texts.locales import locale_of_text
+from openslot.kernel.actor import operator_of
+from openslot.kernel.localized_text import text_in
+from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import CANCELLED, Appointment
+from openslot.scheduling.views.calendar_objects import revision
+from openslot.storage.transactions import AccountTx
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAppointment:
+    """What is told of an appointment: in words, and as a calendar has it."""
+
+    facts: MessageFacts
+    calendar: CalendarObject
+
+
+def told_appointment(
+    tx: AccountTx, message: Message, appointment: Appointment, uids: CalendarUids
+) -> ToldAppointment:
+    """What a message tells of an appointment, as both are now."""
+    content = tx.account.content
+    locales = list(content["locales"])
+    locale = locale_of_text(message.language, locales[0], ())
+
+    def said(text: str | Mapping[str, str]) -> str:
+        return text_in(text, locale, locales)
+
+    catalogue, placement = current_catalogue(tx), appointment.placement
+    branch = catalogue.branches[placement.branch_id]
+    services = ", ".join(
+        said(catalogue.services[s].document["name"]) for s in placement.service_ids
+    )
+    name, address = said(branch.document["name"]), _address(branch.document.get("address"))
+    customer = appointment.customer or {}
+    facts = MessageFacts(
+        locale=locale,
+        zone=branch.zone,
+        start=placement.start,
+        end=placement.end,
+        previous_start=message.previous_start,
+        party=placement.party,
+        account=said(content["title"]),
+        sender_name=said(content["title"]),
+        branch=name,
+        address=address,
+        service=services,
+        resources=[said(catalogue.resources[r].document["name"]) for r in placement.resource_ids],
+        first_name=customer.get("firstName") or "",
+        last_name=customer.get("lastName") or "",
+        reference="",
+        manage_url="",
+    )
+    revised = revision(tx, operator_of(tx.account.id), appointment.id)
+    return ToldAppointment(
+        facts,
+        CalendarObject(
+            uid=uids.of(appointment.id),
+            sequence=revised.sequence,
+            changed_at=appointment.updated_at,
+            start=placement.start,
+            end=placement.end,
+            is_cancelled=appointment.status == CANCELLED,
+            summary=f"{services}, {name}",
+            location=", ".join(part for part in (name, address) if part),
+            description=services,
+        ),
+    )
+
+
+def _address(address: Mapping[str, Any] | None) -> str:
+    if address is None:
+        return ""
+    city = " ".join(part for part in (address.get("zipCode"), address.get("city")) if part)
+    parts = (address.get("streetName"), city, address.get("country"))
+    return ", ".join(part for part in parts if part)
