@@ -12,9 +12,10 @@ from openslot.delivery.mail.smtp_connection import SmtpConnection
 from openslot.delivery.messages.lane import MessageLane, Transport
 from openslot.delivery.messages.mail_transport import MailSender, MailTransport
 from openslot.delivery.messages.sending import MessageSchedule
-from openslot.delivery.model.message_kinds import EMAIL
+from openslot.delivery.messages.sms_transport import SmsProvider, SmsTransport
+from openslot.delivery.model.message_kinds import EMAIL, SMS
 from openslot.delivery.model.retry_schedule import RetrySchedule
-from openslot.delivery.outbound.addresses import Reach
+from openslot.delivery.outbound.addresses import EVERYWHERE, Reach
 from openslot.delivery.webhooks.attempts import WebhookRules
 from openslot.delivery.webhooks.lanes import WebhookLanes
 from openslot.delivery.webhooks.secrets import sealing_key
@@ -41,6 +42,7 @@ from openslot.storage.transactions import AccountTx, Database
 if TYPE_CHECKING:
     from openslot.delivery.outbound.requests import OutboundClient
 
+_SMS_SECONDS = 10.0
 _SENDER_IN_SANDBOXES = "noreply@sandbox.invalid"  # where no sender is set; nothing leaves
 
 
@@ -85,7 +87,8 @@ class App:
 
 def message_channels(settings: Settings) -> frozenset[str]:
     """The channels by which the installation can send to customers."""
-    return frozenset({EMAIL} if settings.smtp_url else ())
+    set_up = ((EMAIL, settings.smtp_url), (SMS, settings.sms_url))
+    return frozenset(channel for channel, url in set_up if url)
 
 
 def open_database(settings: Settings, *, make: bool = True) -> Database:
@@ -208,11 +211,32 @@ def _transports(settings: Settings, uids: CalendarUids) -> dict[str, Transport[A
     """What each channel is sent by, and recorded by in sandbox accounts."""
     address = name_and_address(settings.mail_from)[1] or _SENDER_IN_SANDBOXES
     sender = MailSender(address, settings.mail_return_path or address)
+    return {
+        EMAIL: MailTransport(sender, uids, _mail_connection(settings)),
+        SMS: SmsTransport(uids, _sms_provider(settings), _operators_client),
+    }
+
+
+def _sms_provider(settings: Settings) -> SmsProvider | None:
+    """The installation's provider; None: it has none."""
+    if not settings.sms_url:
+        return None
+    return SmsProvider(settings.sms_url, settings.sms_token, settings.sms_from)
+
+
+def _operators_client() -> "OutboundClient":
+    """One for addresses that the operator has chosen: they may be anywhere."""
+    from openslot.delivery.outbound.requests import OutboundClient  # noqa: PLC0415
+
+    return OutboundClient(EVERYWHERE, _SMS_SECONDS)
+
+
+def _mail_connection(settings: Settings) -> Callable[[], SmtpConnection] | None:
+    """Makes a connection to the installation's mail server; None: it has none."""
     if not settings.smtp_url:
-        return {EMAIL: MailTransport(sender, uids, None)}
-    server = mail_server(settings.smtp_url)
-    seconds = settings.smtp_timeout_seconds
-    return {EMAIL: MailTransport(sender, uids, lambda: SmtpConnection(server, seconds))}
+        return None
+    server, seconds = mail_server(settings.smtp_url), settings.smtp_timeout_seconds
+    return lambda: SmtpConnection(server, seconds)
 
 
 def _webhook_lanes(settings: Settings, database: Database, keys: PurposeKeys) -> WebhookLanes:

@@ -187,6 +187,24 @@ def public_url(value: Any) -> str:
     return f"{parts.scheme}://{_url_host(parts, value)}{port}{path}"
 
 
+def provider_url(value: Any) -> str:
+    """An https address, or an http one of this machine, or nothing."""
+    text = plain_text(value)
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        _port(parts)
+    except ValueError as error:
+        raise WrongValue("has a host or a port that cannot be read") from error
+    if " " in text or "@" in parts.netloc or "#" in text or not parts.hostname:
+        raise WrongValue("must be an address without spaces, user name and fragment (#)")
+    loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and loopback):
+        raise WrongValue("must begin with https://, or be of this machine: a token goes there")
+    return text
+
+
 def _url_host(parts: SplitResult, value: Any) -> str:
     host = parts.hostname or ""
     if ":" in host:

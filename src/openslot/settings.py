@@ -23,6 +23,8 @@ from openslot.setting_values import (
     master_key,
     one_of,
     pauses,
+    plain_text,
+    provider_url,
     proxies,
     public_url,
     truth,
@@ -187,6 +189,17 @@ class Settings:
     mail_return_path: str = _setting(
         "", "where undelivered mail goes: an address; {id} becomes the mail's", parser=return_path
     )
+    sms_url: str = _setting(
+        "", "the provider that takes SMS, as JSON by POST: https://…", parser=provider_url
+    )
+    sms_token: str = _setting(
+        "", "the bearer token that the provider knows", secret=True, parser=bearer_token
+    )
+    sms_from: str = _setting(
+        "",
+        "who SMS are from, where an account does not say; needed with sms_url",
+        parser=plain_text,
+    )
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -243,6 +256,10 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
     if settings.smtp_url and not settings.mail_from:
         raise SettingsError(
             "OPENSLOT_SMTP_URL is set, and OPENSLOT_MAIL_FROM is missing: it names the sender"
+        )
+    if settings.sms_url and not (settings.sms_token and settings.sms_from):
+        raise SettingsError(
+            "OPENSLOT_SMS_URL is set, and OPENSLOT_SMS_TOKEN or OPENSLOT_SMS_FROM is missing"
         )
     return settings
 

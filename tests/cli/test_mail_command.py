@@ -1,39 +1,18 @@
 """`openslot mail check`: one mail, and what the mail server says."""
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 
-from delivery.mail.mail_servers import Mailbox, mail_server_at
+from delivery.mail.mail_servers import mail_server_in_thread
 
 from .conftest import Operator
 
 pytestmark = pytest.mark.slow
 
 
-@contextmanager
-def _mail_server() -> Iterator[Mailbox]:
-    """A mail server in a thread: the command has an event loop of its own."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    serving = mail_server_at()
-    try:
-        yield asyncio.run_coroutine_threadsafe(serving.__aenter__(), loop).result()
-    finally:
-        asyncio.run_coroutine_threadsafe(serving.__aexit__(None, None, None), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
 def test_each_answer_of_the_server_is_printed(
     newcomer: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with _mail_server() as box:
+    with mail_server_in_thread() as box:
         monkeypatch.setenv("OPENSLOT_SMTP_URL", f"smtp://127.0.0.1:{box.port}")
         monkeypatch.setenv("OPENSLOT_MAIL_FROM", "Acme <noreply@acme.example>")
         lines = newcomer.runs("mail", "check", "jo@to.example").stdout.splitlines()
@@ -49,7 +28,7 @@ def test_what_is_not_set_or_not_there_is_said(
     newcomer: Operator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "OPENSLOT_SMTP_URL" in newcomer.runs("mail", "check", "jo@to.example", code=1).stderr
-    with _mail_server() as box:
+    with mail_server_in_thread() as box:
         pass
     monkeypatch.setenv("OPENSLOT_SMTP_URL", f"smtp://127.0.0.1:{box.port}")
     monkeypatch.setenv("OPENSLOT_MAIL_FROM", "noreply@acme.example")

@@ -68,6 +68,12 @@ _BAD: dict[str, tuple[str, ...]] = {
     "webhook_allowed_networks": (
         "nonsense", "*", "localhost", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.0/8,", "[::1]",
     ),
+    "sms_url": (
+        "http://sms.example", "ftp://sms.example", "https://", "sms.example", "https://u:p@sms.example",
+        "https://sms.example/#x", "https://sms .example", "https://sms.example:0", "https://[::1",
+    ),
+    "sms_token": ("two words", " x", "\u00e4", "a\nb"),
+    "sms_from": ("a\nb", "\x7f"),
     "smtp_url": (
         "mail.example", "http://a.example", "smtp://", "smtp://u:p@a.example?starttls=never",
         "smtp://a.example:0", "smtp://a\n.example", "smtps://a.example?starttls=required",

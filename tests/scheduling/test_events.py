@@ -70,6 +70,7 @@ def test_confirmed_moved_and_cancelled(acme: Office) -> None:
         "time_zone": booked.time_zone,
         "sequence": 0,
         "actor": ["client", "website"],
+        "side": "customer",
         "previous": {},
         "changed": [],
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
+from openslot.account_file.message_documents import stored_messages
 from openslot.delivery.webhooks.apply import IssuedWebhookSecret, apply_webhooks
 from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.identity import accounts
@@ -122,10 +123,12 @@ def apply_within(
 
 def content_of(document: AccountDocument) -> dict[str, Any]:
     """What the account's own row holds, with every setting present."""
+    messages = stored_messages(document.messages)
     return {
         "title": document.model_dump(mode="json", include={"name"})["name"],
         "locales": document.locales,
         "settings": document.settings.model_dump(mode="json", by_alias=True),
+        **({} if messages is None else {"messages": messages}),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from openslot.account_file import document, hours, rules
+from openslot.account_file import document, hours, message_documents, rules
 from openslot.account_file.document import (
     AccountDocument,
     ApiKeyDocument,
@@ -95,7 +95,7 @@ def _field_names() -> list[str]:
     """Every field name that an account file has anywhere, to find what a misspelt one meant."""
     models = [
         m
-        for module in (document, hours)
+        for module in (document, hours, message_documents)
         for m in vars(module).values()
         if isinstance(m, type) and issubclass(m, hours.Entry)
     ]

@@ -29,12 +29,12 @@ from openslot.account_file.field_types import (
     TimeZone,
 )
 from openslot.account_file.hours import Break, DateOverrideDocument, Entry, OpeningHours
+from openslot.account_file.message_documents import Channel, MessagesDocument
 from openslot.delivery.model.webhook import MOST_OF_AN_ACCOUNT, WebhookContent
 from openslot.identity.model.api_key import ApiKeyContent
 from openslot.kernel.clock import millis_of
 
 Role = Literal["viewer", "desk", "planner", "administrator"]
-Channel = Literal["email", "sms"]
 Keys = Annotated[list[Key], Field(max_length=500)]
 
 
@@ -47,6 +47,8 @@ class AccountSettings(Entry):
     # Roles whose users sign in with a second factor alone
     second_factor_required: list[Role] = Field(default=[], max_length=20)
     zone_data_change: Literal["keep-wall-time", "keep-instant"] = "keep-wall-time"
+    # How long staff can undo, and customers are not told yet
+    staff_undo_seconds: int = Field(default=60, ge=0, le=86_400)
 
 
 def complete_settings(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,6 +239,7 @@ class AccountDocument(Entry):
     sandbox: bool = False
     locales: list[Locale] = Field(default=["en_US"], min_length=1, max_length=50)
     settings: AccountSettings = AccountSettings()
+    messages: MessagesDocument | None = None
     branches: list[BranchDocument] = Field(default=[], max_length=1000)
     service_groups: list[ServiceGroupDocument] = Field(default=[], max_length=500)
     services: list[ServiceDocument] = Field(default=[], max_length=1000)

@@ -20,14 +20,16 @@ from openslot.storage.transactions import AccountTx
 FIELD_ORDER = (
     *("account", "key", "branch", "name", "sandbox", "active", "sortOrder", "locales", "settings"),
     *("reservationMinutes", "retentionDays", "accessTokenAlgorithm", "secondFactorRequired"),
-    "zoneDataChange",
+    *("zoneDataChange", "staffUndoSeconds", "messages", "senderName", "replyTo", "smsSender"),
+    *("channels", "booked", "moved", "cancelled", "reminder", "quietHours", "from", "to"),
+    *("calendar", "title", "class", "texts", "kind", "channel", "locale", "subject", "html"),
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
     *("location", "latitude", "longitude", "holidayCalendar"),
     *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),
     *("bufferBeforeMinutes", "bufferAfterMinutes", "minimumNoticeMinutes", "horizonDays"),
     *("maxNumberOfReservations", "additionalCustomerMinutes", "partyMode"),
     *("rescheduleCutoffMinutes", "cancelCutoffMinutes", "dateOfBirthRequired", "questions"),
-    *("reminders", "before", "at", "channels"),
+    *("reminders", "before", "at"),
     *("day", "date", "closed", "opens", "closes", "starts", "ends", "closesNextDay"),
     *("validFrom", "validTo", "openingHours", "hours", "breaks", "overrides", "resourceTypes"),
     *("url", "events", "includeCustomer", "description"),
@@ -51,6 +53,8 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
         document["sandbox"] = True
     settings = complete_settings(account.content["settings"])
     document |= {"locales": account.content["locales"], "settings": settings}
+    if account.content.get("messages"):
+        document["messages"] = account.content["messages"]
     items = all_items(tx)
     for kind, field in CATALOGUE_LISTS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]

@@ -88,7 +88,8 @@ def _is_scalar(value: object) -> bool:
 
 
 def _meant(name: str, known_fields: Sequence[str]) -> str:
-    close = [field for field in get_close_matches(name, known_fields, n=1) if field != name]
+    # A field that exists elsewhere is no help here.
+    close = get_close_matches(name, [field for field in known_fields if field != name], n=1)
     return f"; did you mean `{close[0]}`?" if close else ""
 
 

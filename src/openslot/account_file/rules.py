@@ -7,6 +7,7 @@ from typing import Any
 from openslot.account_file.entry_rules import (
     client_rules,
     hours_rules,
+    message_rules,
     reminder_rules,
     webhook_rules,
 )
@@ -40,6 +41,7 @@ def broken_rules(document: dict[str, Any], reach: Reach = PUBLIC_INTERNET) -> It
     yield from hours_rules.broken_rules(document)
     for position, service in mappings(document, "services"):
         yield from reminder_rules.broken_rules(service, ("services", position))
+    yield from message_rules.broken_rules(document)
     for position, client in mappings(document, "clients"):
         yield from client_rules.broken_rules(client, ("clients", position))
     for position, webhook in mappings(document, "webhooks"):

@@ -41,6 +41,9 @@ _BAD = [  # text, line, column, a word of what is said
     ("{{ resources | join(branch) }}", 1, 16, "'join'"),
     ("{{ branch | safe }}", 1, 13, "'safe'"),
     ("x" * 10_001, 1, 1, "10000"),
+    ("{{ " + "(" * 4000 + "branch" + ")" * 4000 + " }}", 1, 1, "deeply"),
+    ("{{ " + "not " * 2000 + "branch }}", 1, 1, "deeply"),
+    ("{% if party %}" * 300 + "{% endif %}" * 300, 1, 1, "deeply"),
 ]
 
 
@@ -49,7 +52,9 @@ def test_variables_conditions_loops_and_filters_are_taken(text: str) -> None:
     assert fault_of_text(BOOKED, text) is None
 
 
-@pytest.mark.parametrize(("text", "line", "column", "word"), _BAD)
+@pytest.mark.parametrize(
+    ("text", "line", "column", "word"), _BAD, ids=[str(n) for n in range(len(_BAD))]
+)
 def test_what_cannot_be_sent_is_refused_with_its_place(
     text: str, line: int, column: int, word: str
 ) -> None:

@@ -1,5 +1,6 @@
 """What the customer was told of an appointment: who sees it, and who sends it again."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -84,9 +85,85 @@ async def test_nothing_is_sent_to_nowhere(site: Site) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "no_recipient")
 
 
+async def test_a_sandbox_records_what_would_leave(site: Site) -> None:
+    service = site.id("service", "passport")
+    reminders = {"reminders": [{"before": "PT1M", "channels": ["sms"]}]}
+    assert (await ask(site, "PATCH", f"/services/{service}", reminders)).status_code == 200
+    appointment = await booked(site, customer={**PERSON, "phoneNumber": "+31 6 12345678"})
+    path = f"/appointments/{appointment['appointmentId']}/messages"
+    for message in await messages(site, appointment):
+        assert (await ask(site, "POST", f"{path}/{message['id']}/resend")).status_code == 202
+    mail, sms = await recorded(site, 2)
+    assert (mail["kind"], mail["channel"], mail["to"]) == ("booked", "email", PERSON["email"])
+    assert mail["headers"]["To"] == PERSON["email"]
+    assert "METHOD:REQUEST" in mail["calendar"]
+    assert (sms["kind"], sms["channel"], sms["to"]) == ("reminder", "sms", "+31612345678")
+    assert appointment["service"]["name"] in sms["text"]
+    assert (sms["subject"], sms["html"], sms["calendar"]) == (None, None, None)
+    sent = [one["id"] for one in await messages(site, appointment) if one["status"] == "sent"]
+    assert sorted(sent) == sorted([mail["id"], sms["id"]])
+
+
+async def recorded(site: Site, count: int) -> list[dict[str, Any]]:
+    """What would have left, mail first, as soon as there is so much of it."""
+    async with asyncio.timeout(10):
+        while True:
+            await site.app.look_for_messages()
+            found: list[dict[str, Any]] = (await ask(site, "GET", "/sandbox/deliveries")).json()
+            if len(found) == count:
+                return sorted(found, key=lambda one: str(one["channel"]))
+            await asyncio.sleep(0.02)
+
+
 async def forget_phone_number(site: Site, appointment: dict[str, Any]) -> None:
     """The booking API takes another customer."""
     path = f"/appointments/{appointment['appointmentId']}/customer"
     person = {name: value for name, value in PERSON.items() if name != "phoneNumber"}
     answer = await site.call("PUT", path, json=person)
     assert answer.status_code in (200, 204), answer.text
+
+
+async def test_an_account_writes_in_its_own_words(site: Site) -> None:
+    """Sender, answers, text and calendar, from the next message on."""
+    own = {
+        "senderName": "Front desk",
+        "replyTo": "desk@acme.example",
+        "calendar": {"title": "Appointment", "class": "PRIVATE"},
+        "texts": [
+            {
+                "kind": "booked",
+                "channel": "email",
+                "locale": "en_US",
+                "subject": "Come at {{ time }}",
+                "text": "Dear {{ firstName }}, {{ service }}",
+            }
+        ],
+    }
+    changed = await ask(site, "PATCH", "/account", {"messages": own})
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["messages"] == own
+    wrong = {"texts": [{**own["texts"][0], "text": "{{ phone }}"}]}  # type: ignore[dict-item]
+    refused = await ask(site, "PATCH", "/account", {"messages": wrong})
+    assert refused.status_code == 422
+    assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/messages/texts/0/text"]
+    await site.book()
+    found: list[dict[str, object]] = []
+    for _ in range(100):
+        listed = await ask(
+            site, "GET", "/sandbox/deliveries", params={"channel": "email", "kind": "booked"}
+        )
+        found = listed.json()
+        if found:
+            break
+        await asyncio.sleep(0.05)
+    [mail] = found
+    assert str(mail["subject"]).startswith("Come at ")
+    assert str(mail["text"]).startswith("Dear Wilhelmina, ")
+    headers = mail["headers"]
+    assert isinstance(headers, dict)
+    assert headers["Reply-To"] == "desk@acme.example"
+    assert headers["From"].startswith("Front desk <")
+    assert "SUMMARY:Appointment\r\n" in str(mail["calendar"]).replace("\n", "\r\n").replace(
+        "\r\r", "\r"
+    )
+    assert "CLASS:PRIVATE" in str(mail["calendar"])

@@ -7,6 +7,7 @@ from typing import Any
 from openslot.calendars.objects import CalendarObject
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.model.message import Message
+from openslot.delivery.texts.account_messages import AccountMessages, account_messages
 from openslot.delivery.texts.facts import MessageFacts
 from openslot.delivery.texts.locales import locale_of_text
 from openslot.kernel.actor import operator_of
@@ -23,6 +24,7 @@ class ToldAppointment:
 
     facts: MessageFacts
     calendar: CalendarObject
+    account: AccountMessages
 
 
 def told_appointment(
@@ -31,7 +33,13 @@ def told_appointment(
     """What a message tells of an appointment, as both are now."""
     content = tx.account.content
     locales = list(content["locales"])
-    locale = locale_of_text(message.language, locales[0], ())
+    own = account_messages(content)
+    written = [
+        text.locale
+        for text in own.texts
+        if (text.kind, text.channel) == (message.kind, message.channel)
+    ]
+    locale = locale_of_text(message.language, locales[0], written)
 
     def said(text: str | Mapping[str, str]) -> str:
         return text_in(text, locale, locales)
@@ -51,7 +59,7 @@ def told_appointment(
         previous_start=message.previous_start,
         party=placement.party,
         account=said(content["title"]),
-        sender_name=said(content["title"]),
+        sender_name=own.sender_name or said(content["title"]),
         branch=name,
         address=address,
         service=services,
@@ -71,10 +79,11 @@ def told_appointment(
             start=placement.start,
             end=placement.end,
             is_cancelled=appointment.status == CANCELLED,
-            summary=f"{services}, {name}",
+            summary=said(own.calendar_title) if own.calendar_title else f"{services}, {name}",
             location=", ".join(part for part in (name, address) if part),
             description=services,
         ),
+        own,
     )
 
 

@@ -101,7 +101,7 @@ class MailTransport:
         recipient = message.recipient or ""
         invitation = CalendarInvitation(
             told.calendar,
-            visibility="PUBLIC",
+            visibility=told.account.visibility,
             organizer_name=told.facts.sender_name,
             organizer=self._sender.address,
             attendee=recipient,
@@ -111,9 +111,9 @@ class MailTransport:
             locale=told.facts.locale,
             sender_name=told.facts.sender_name,
             sender=self._sender.address,
-            answers_to="",
+            answers_to=told.account.answers_to,
             recipient=recipient,
-            content=render(message.kind, EMAIL, told.facts),
+            content=render(message.kind, EMAIL, told.facts, told.account.texts),
             calendar=calendar_part(message.kind, invitation),
         )
 

@@ -35,6 +35,11 @@ _BY_ID = AccountStatement(f"""
     WHERE account_id = :account_id AND webhook_id = :webhook_id AND id = :id
 """)  # noqa: S608
 
+_BY_EVENT = AccountStatement(f"""
+    SELECT {COLUMNS} FROM webhook_deliveries
+    WHERE account_id = :account_id AND webhook_id = :webhook_id AND event_id = :event_id
+""")  # noqa: S608
+
 _LIST = AccountStatement(f"""
     SELECT {COLUMNS} FROM webhook_deliveries
     WHERE account_id = :account_id AND webhook_id = :webhook_id
@@ -116,6 +121,11 @@ def by_id(tx: AccountTx, webhook_id: str, id_: str) -> WebhookDelivery | None:
     """One delivery of a webhook."""
     row = tx.one(_BY_ID, webhook_id=webhook_id, id=id_)
     return None if row is None else delivery_of(row)
+
+
+def by_event(tx: AccountTx, webhook_id: str, event_id: str) -> WebhookDelivery:
+    """That of an event which has one."""
+    return delivery_of(tx.one(_BY_EVENT, webhook_id=webhook_id, event_id=event_id))
 
 
 def page(

@@ -53,11 +53,22 @@ def fault_of_text(kind: str, text: str) -> TextFault | None:
         tree = environment.parse(text)
     except TemplateSyntaxError as error:
         return TextFault(f"{error.message}", error.lineno, 1)
+    except RecursionError:
+        return _TOO_DEEP
     found = next(_faults(tree, variable_names(kind)), None)
     if found is None:
-        return None
+        return _fault_of_depth(environment, text)
     detail, line, word = found
     return TextFault(detail, line, _column(environment, text, line, word))
+
+
+def _fault_of_depth(environment: "SandboxedEnvironment", text: str) -> TextFault | None:
+    """A text becomes a program when it is filled, and programs have a limit of their own."""
+    try:
+        environment.compile(text)
+    except (SyntaxError, RecursionError, MemoryError):
+        return _TOO_DEEP
+    return None
 
 
 def filled(text: str, values: Mapping[str, Any], *, is_html: bool = False) -> str:
@@ -150,6 +161,9 @@ def _column(environment: "SandboxedEnvironment", text: str, line: int, word: str
             return place - (text.rfind("\n", 0, place) + 1) + 1
         place += len(token)
     return 1
+
+
+_TOO_DEEP = TextFault("Its parts stand in each other too deeply", 1, 1)
 
 
 @lru_cache(maxsize=2)

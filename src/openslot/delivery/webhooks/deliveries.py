@@ -129,7 +129,7 @@ def test(tx: AccountTx, webhook_id: str, webhook_key: bytes) -> WebhookDelivery:
     store.insert_each(tx, webhook_id, [made], sent=tx.account.sandbox)
     if tx.account.sandbox:
         fan_out.record_in_sandbox(tx, webhook, [made], webhook_key)
-    return store.page(tx, webhook_id, DeliveryFilter(), 1)[0]
+    return store.by_event(tx, webhook_id, id_)
 
 
 def delete_expired(tx: AccountTx) -> int:

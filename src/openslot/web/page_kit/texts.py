@@ -22,6 +22,7 @@ SCOPE_SENTENCES: Mapping[str, str] = {
     scopes.USERS_MANAGE: "Manage users",
     scopes.AUDIT_READ: "Read the audit trail",
     scopes.EVENTS_READ: "Read what happened to appointments",
+    scopes.WEBHOOKS_MANAGE: "Say which programs outside are told of appointments",
     scopes.PRIVACY_MANAGE: "Export and erase personal data of customers",
 }
 

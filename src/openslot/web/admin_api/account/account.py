@@ -10,6 +10,7 @@ from openslot.account_file.apply import Applied
 from openslot.account_file.checking import check
 from openslot.account_file.document import AccountSettings, complete_settings
 from openslot.account_file.entries import check_account
+from openslot.account_file.message_documents import MessagesDocument
 from openslot.delivery.outbound.addresses import Reach
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.accounts import Account
@@ -22,7 +23,7 @@ from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _FIXED = ("id", "name", "sandbox", "suspended")
-_CHANGEABLE = ("title", "locales", "settings")
+_CHANGEABLE = ("title", "locales", "settings", "messages")
 
 
 class AccountAnswer(ApiResponse):
@@ -33,6 +34,7 @@ class AccountAnswer(ApiResponse):
     title: str | dict[str, str]
     locales: list[str]
     settings: AccountSettings
+    messages: MessagesDocument | None
     sandbox: bool
     suspended: bool
 
@@ -72,7 +74,7 @@ class AppliedAnswer(OutcomeResponse):
 
 
 class AccountRequest(RequestModel):
-    """A merge patch of title, locales and settings."""
+    """A merge patch of title, locales, settings and messages."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -155,6 +157,7 @@ def _show(account: Account) -> dict[str, Any]:
         "name": account.name,
         **account.content,
         "settings": complete_settings(account.content["settings"]),
+        "messages": account.content.get("messages"),
         "sandbox": account.sandbox,
         "suspended": account.suspended_at is not None,
     }
