@@ -29,6 +29,7 @@ class Actor:
     address: str | None = field(default=None, compare=False)
     request_id: str | None = field(default=None, compare=False)
     side: str = field(default=CUSTOMER, compare=False)
+    api_key_id: str | None = None  # the API key that a client showed instead of a token
 
     def on_side(self, side: str) -> "Actor":
         """The same, acting for the customer, for staff, or importing."""

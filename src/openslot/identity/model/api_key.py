@@ -33,3 +33,17 @@ class ApiKey:
     def is_live(self, now: Millis) -> bool:
         """Whether it has not expired."""
         return self.content.expires_at is None or self.content.expires_at > now
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyCandidate:
+    """An API key that has the digest asked for, with its client and account; nothing is judged."""
+
+    api_key: ApiKey
+    digest: bytes
+    is_revoked: bool
+    client_active: bool
+    client_scopes: frozenset[str]
+    account_id: str
+    account_name: str
+    account_suspended: bool
