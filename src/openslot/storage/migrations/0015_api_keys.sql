@@ -16,3 +16,5 @@ CREATE TABLE api_keys (
 CREATE UNIQUE INDEX api_keys_by_key ON api_keys (account_id, client_id, key) WHERE revoked_at IS NULL;
 CREATE INDEX api_keys_by_digest ON api_keys (digest);
 CREATE INDEX api_keys_by_age ON api_keys (account_id, revoked_at) WHERE revoked_at IS NOT NULL;
+-- When the content of an item was last changed; 0: before this column was there.
+ALTER TABLE catalogue_items ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
