@@ -129,6 +129,7 @@ def content_of(document: AccountDocument) -> dict[str, Any]:
         "locales": document.locales,
         "settings": document.settings.model_dump(mode="json", by_alias=True),
         **({} if messages is None else {"messages": messages}),
+        **({"orchestra": {"enabled": True}} if document.orchestra.enabled else {}),
     }
 
 

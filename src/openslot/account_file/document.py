@@ -85,6 +85,8 @@ class BranchDocument(Entry):
     time_zone: TimeZone
     address: AddressDocument | None = None
     location: LocationDocument | None = None
+    phone: Text | None = None
+    email: Text | None = None
     holiday_calendar: HolidayCalendar | None = None
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
     breaks: list[Break] = Field(default=[], max_length=200)
@@ -137,6 +139,8 @@ class ServiceDocument(Entry):
     cancel_cutoff_minutes: LongMinutes = 0
     date_of_birth_required: bool = False
     questions: list[QuestionDocument] = Field(default=[], max_length=50)
+    # For programs, which know what it means; JSON as a rule
+    custom: Annotated[str, Field(max_length=4096)] | None = None
     reminders: list[ReminderDocument] = Field(default=[], max_length=5)
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
     breaks: list[Break] = Field(default=[], max_length=200)
@@ -231,6 +235,12 @@ class WebhookDocument(Entry):
         )
 
 
+class OrchestraDocument(Entry):
+    """Whether programs may use the Orchestra Calendar API of the account."""
+
+    enabled: bool = False
+
+
 class AccountDocument(Entry):
     """An account: its name, settings, catalogue and clients. Lists that are absent are empty."""
 
@@ -240,6 +250,7 @@ class AccountDocument(Entry):
     locales: list[Locale] = Field(default=["en_US"], min_length=1, max_length=50)
     settings: AccountSettings = AccountSettings()
     messages: MessagesDocument | None = None
+    orchestra: OrchestraDocument = OrchestraDocument()
     branches: list[BranchDocument] = Field(default=[], max_length=1000)
     service_groups: list[ServiceGroupDocument] = Field(default=[], max_length=500)
     services: list[ServiceDocument] = Field(default=[], max_length=1000)

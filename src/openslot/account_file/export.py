@@ -23,12 +23,19 @@ FIELD_ORDER = (
     *("zoneDataChange", "staffUndoSeconds", "messages", "senderName", "replyTo", "smsSender"),
     *("channels", "booked", "moved", "cancelled", "reminder", "quietHours", "from", "to"),
     *("calendar", "title", "class", "texts", "kind", "channel", "locale", "subject", "html"),
+    *("orchestra", "enabled"),
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
-    *("location", "latitude", "longitude", "holidayCalendar"),
+    *("location", "latitude", "longitude", "phone", "email", "holidayCalendar"),
     *("text", "required", "group", "type", "capacity", "durationMinutes", "slotStepMinutes"),
     *("bufferBeforeMinutes", "bufferAfterMinutes", "minimumNoticeMinutes", "horizonDays"),
     *("maxNumberOfReservations", "additionalCustomerMinutes", "partyMode"),
-    *("rescheduleCutoffMinutes", "cancelCutoffMinutes", "dateOfBirthRequired", "questions"),
+    *(
+        "rescheduleCutoffMinutes",
+        "cancelCutoffMinutes",
+        "dateOfBirthRequired",
+        "questions",
+        "custom",
+    ),
     *("reminders", "before", "at"),
     *("day", "date", "closed", "opens", "closes", "starts", "ends", "closesNextDay"),
     *("validFrom", "validTo", "openingHours", "hours", "breaks", "overrides", "resourceTypes"),
@@ -55,6 +62,8 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
     document |= {"locales": account.content["locales"], "settings": settings}
     if account.content.get("messages"):
         document["messages"] = account.content["messages"]
+    if account.content.get("orchestra"):
+        document["orchestra"] = account.content["orchestra"]
     items = all_items(tx)
     for kind, field in CATALOGUE_LISTS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]

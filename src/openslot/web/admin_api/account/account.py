@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 from openslot.account_file.actions import AccountChange, ChangedAccount, FileToApply
 from openslot.account_file.apply import Applied
 from openslot.account_file.checking import check
-from openslot.account_file.document import AccountSettings, complete_settings
+from openslot.account_file.document import AccountSettings, OrchestraDocument, complete_settings
 from openslot.account_file.entries import check_account
 from openslot.account_file.message_documents import MessagesDocument
 from openslot.delivery.outbound.addresses import Reach
@@ -23,7 +23,7 @@ from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _FIXED = ("id", "name", "sandbox", "suspended")
-_CHANGEABLE = ("title", "locales", "settings", "messages")
+_CHANGEABLE = ("title", "locales", "settings", "messages", "orchestra")
 
 
 class AccountAnswer(ApiResponse):
@@ -35,6 +35,7 @@ class AccountAnswer(ApiResponse):
     locales: list[str]
     settings: AccountSettings
     messages: MessagesDocument | None
+    orchestra: OrchestraDocument
     sandbox: bool
     suspended: bool
 
@@ -74,7 +75,7 @@ class AppliedAnswer(OutcomeResponse):
 
 
 class AccountRequest(RequestModel):
-    """A merge patch of title, locales, settings and messages."""
+    """A merge patch of title, locales, settings, messages and orchestra."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -158,6 +159,7 @@ def _show(account: Account) -> dict[str, Any]:
         **account.content,
         "settings": complete_settings(account.content["settings"]),
         "messages": account.content.get("messages"),
+        "orchestra": account.content.get("orchestra", {"enabled": False}),
         "sandbox": account.sandbox,
         "suspended": account.suspended_at is not None,
     }
