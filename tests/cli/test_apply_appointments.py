@@ -13,7 +13,9 @@ from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
+from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
+from openslot.scheduling.model.customers.customers import Customer
 from openslot.scheduling.store import appointments as store
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.transactions import AccountTx, SystemTx
@@ -24,7 +26,13 @@ from .running import on
 
 pytestmark = pytest.mark.slow
 
-ADA = Customer("ABCDEFGHIJ", "Ada", "Lovelace", "ada@example.org", None, None)
+ADA = AppointmentDetails(
+    Customer("ABCDEFGHIJ", "Ada", "Lovelace", "ada@example.org", None, None),
+    NEEDS_OF_PROGRAM,
+    (),
+    None,
+    "api",
+)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ZONE = "Europe/Amsterdam"
 
@@ -66,7 +74,7 @@ def book(operator: Operator, *hours: int) -> None:
             start = datetime.combine(day_to_come(), datetime.min.time(), ZoneInfo(ZONE))
             wanted = SlotRequest(branch, (service,), 1, minute_of(start + timedelta(hours=hour)))
             held = reservations.reserve(tx, actor, wanted, NO_KEY, 0)
-            appointments.confirm(tx, actor, held.id, ADA, [], None, NO_KEY)
+            appointments.confirm(tx, actor, held.id, ADA, NO_KEY)
 
     with_acme(operator, work)
 

@@ -22,7 +22,9 @@ from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.block import Block
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
+from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
+from openslot.scheduling.model.customers.customers import Customer
 from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import blocks, catalogue_items, history
 from openslot.scheduling.store import clock as clock_store
@@ -129,6 +131,12 @@ def customer(**changes: Any) -> Customer:
         "date_of_birth": None,
     }
     return Customer(**fields | changes)
+
+
+def details(who: Customer | None = None, **changes: Any) -> AppointmentDetails:
+    """What comes with a booking through the booking API."""
+    fields = {"needs": NEEDS_OF_PROGRAM, "answers": (), "notes": None, "origin": "api"}
+    return AppointmentDetails(who or customer(), **fields | changes)
 
 
 def client(account_id: str, name: str = "website") -> Actor:
@@ -274,9 +282,7 @@ class Office:
             appointments.confirm,
             by or self.actor,
             reservation.id,
-            who or customer(),
-            answers,
-            notes,
+            details(who, answers=answers, notes=notes),
             idempotency_key,
         )
 

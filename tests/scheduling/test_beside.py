@@ -26,7 +26,7 @@ from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx, DatabaseUnavailable
 from postgresql import deadlocks
 
-from .office import CATALOGUE, Office, at, customer
+from .office import CATALOGUE, Office, at, details
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("dialect", ["postgresql"])]
 
@@ -67,8 +67,7 @@ def reserving(
 
 def confirming(office: Office, held: Reservation) -> Awaitable[Any]:
     """A confirmation to be made."""
-    person = customer(), (), None, NO_KEY
-    return beside(office, appointments.confirm, office.actor, held.id, *person)
+    return beside(office, appointments.confirm, office.actor, held.id, details(), NO_KEY)
 
 
 def moving(office: Office, booked: Appointment, held: Reservation) -> Awaitable[Any]:

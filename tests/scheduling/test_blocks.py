@@ -26,7 +26,7 @@ from openslot.scheduling.store import blocks as block_store
 from openslot.storage.journal import audit
 from rounds import rounds
 
-from .office import Office, at, customer
+from .office import Office, at, details
 
 DAY = MINUTES_PER_DAY
 
@@ -257,8 +257,7 @@ def test_one_booked_by_override_fits_again_outside_the_hours(acme: Office) -> No
         staff.book,
         manager(acme),
         acme.wanted("20:00", resource="desk-1"),
-        customer(),
-        [],
+        details(),
         RuleOverride(requested=True, reason="late"),
         NO_KEY,
     )

@@ -11,7 +11,7 @@ from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, Appointment
 
-from .office import Office, at, customer
+from .office import Office, at, details
 
 Leave = Callable[[Office, Appointment, str], object]
 ANYWAY = RuleOverride(requested=True, reason="The mayor's niece")
@@ -120,7 +120,7 @@ def test_what_was_booked_against_the_rules_takes_nobodys_place(acme: Office) -> 
     acme.change("resource", "hall", capacity=1)
     first = acme.book("10:00", "course")
     wanted = acme.wanted("10:00", "course")
-    extra = acme.do(staff.book, person(acme), wanted, customer(), [], ANYWAY, NO_KEY)
+    extra = acme.do(staff.book, person(acme), wanted, details(), ANYWAY, NO_KEY)
     assert marked(acme, first, extra) == [False, False]
     acme.cancel(extra)
     assert marked(acme, first) == [False]

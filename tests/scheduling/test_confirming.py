@@ -3,6 +3,7 @@
 import pytest
 
 from openslot.kernel.errors import Invalid
+from openslot.scheduling.model.customers.customers import identifier
 from openslot.scheduling.model.errors import ReservationForReschedule, SlotUnavailable
 
 from .office import DAYS, NOW, Office, at, customer
@@ -143,3 +144,35 @@ def test_an_inactive_service_or_branch_keeps_what_is_held(acme: Office) -> None:
     held = acme.reserve("10:00")
     acme.change("service", "passport", active=False)
     assert acme.confirm(held).status == "CONFIRMED"
+
+
+def test_each_has_a_reference(acme: Office) -> None:
+    first = acme.book("09:00")
+    assert first.reference is not None
+    assert len(first.reference) == 6
+    assert set(first.reference) <= set("23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+    assert acme.book("10:00").reference != first.reference
+
+
+def test_what_a_service_does_without_is_not_there(acme: Office) -> None:
+    nameless = customer(last_name=None, email=None)
+    held = acme.reserve("10:00")
+    with pytest.raises(Invalid) as refused:
+        acme.confirm(held, who=nameless)
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [
+        ("customer.last_name", "required"),
+        ("customer.email", "required"),
+    ]
+    acme.change("service", "passport", customerFields={"lastName": "optional", "email": "hidden"})
+    made = acme.confirm(held, who=nameless)
+    assert made.customer is not None
+    assert (made.customer["lastName"], made.customer["email"]) == (None, None)
+
+
+def test_who_gives_no_identifier_gets_one_of_their_own(acme: Office) -> None:
+    one, other = acme.book("10:00", "licence"), acme.book("11:00")
+    for start in ("09:00", "12:00"):
+        made = acme.confirm(acme.reserve(start), who=customer(identifier=None))
+        assert made.identifier is not None
+        assert made.identifier == identifier(made.identifier)
+        assert made.identifier not in (one.identifier, other.identifier)

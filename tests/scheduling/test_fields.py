@@ -5,7 +5,7 @@ import pytest
 from openslot.kernel import fields
 from openslot.kernel.fields import FieldRefused
 from openslot.kernel.phone_numbers import phone
-from openslot.scheduling.model import customers
+from openslot.scheduling.model.customers import customers
 
 # Unicode's White_Space, as PropList.txt lists it.
 WHITE_SPACE = [

@@ -16,7 +16,7 @@ from openslot.scheduling.model.errors import SlotUnavailable, VersionMismatch
 from openslot.scheduling.model.reservation import Reservation
 from openslot.storage.transactions import AccountTx
 
-from .office import HOUR_MS, NOW, Office, client, customer
+from .office import HOUR_MS, NOW, Office, client, customer, details
 
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b'{"id":1}')
 
@@ -75,7 +75,7 @@ def test_a_replay_comes_before_state_and_slot(acme: Office) -> None:
 
     def confirm(tx: AccountTx) -> None:
         asked = once()
-        appointments.confirm(tx, acme.actor, held.id, customer(), (), None, asked)
+        appointments.confirm(tx, acme.actor, held.id, details(), asked)
         asked.record(tx, ANSWER)
 
     acme.do(confirm)

@@ -38,7 +38,7 @@ from openslot.scheduling.model.errors import (
 from openslot.scheduling.store import appointment_lists, appointment_parts
 from openslot.storage.transactions import AccountTx
 
-from .office import Office, at, customer, ms
+from .office import Office, at, details, ms
 
 ANYWAY = RuleOverride(requested=True, reason="The mayor's niece")
 STEPS = (ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW)
@@ -63,10 +63,9 @@ def book(
     **more: Any,
 ) -> Appointment:
     """Books at once."""
+    told = details(notes=more.pop("notes", None))
     wanted = office.wanted(start, *services, **more)
-    return office.do(
-        staff.book, by or person(office), wanted, customer(), [], rule_override, NO_KEY
-    )
+    return office.do(staff.book, by or person(office), wanted, told, rule_override, NO_KEY)
 
 
 def move(
@@ -393,8 +392,7 @@ def test_another_account_finds_nothing(acme: Office, globex: Office) -> None:
         lambda: step(globex, theirs, ARRIVED),
         lambda: cancel(globex, theirs),
         lambda: globex.do(
-            staff.book, person(globex), acme.wanted("11:00"), customer(), [], ANYWAY,
-            NO_KEY,
+            staff.book, person(globex), acme.wanted("11:00"), details(), ANYWAY, NO_KEY,
         ),
     ]  # fmt: skip
     for refused in refusals:

@@ -39,6 +39,7 @@ from openslot.scheduling.store import (
     catalogue_items,
     clock,
     day_sheets,
+    earlier_appointments,
     expired_rows,
     future_appointments,
     history,
@@ -225,6 +226,13 @@ def days_of(twins: Twins) -> statistics.Days:
     return statistics.Days(twins.branch, 0, 1 << 40, "2000-01-01", "2999-12-31")
 
 
+def earlier(tx: AccountTx, twins: Twins) -> list[tuple[str, str | None]]:
+    """The appointment, as it was stored before there were references."""
+    nothing = {"id": twins.appointment.id, "reference": None, "origin": None}
+    earlier_appointments.fill(tx, [nothing])
+    return earlier_appointments.without_reference(tx, 10)
+
+
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
         tx, AppointmentFilter(0, 1 << 40), None, 10
@@ -236,6 +244,13 @@ READING: dict[Callable[..., Any], Use] = {
     history.calendar_sequences: lambda tx, t: history.calendar_sequences(tx, ["moved"]),
     appointment_parts.every: lambda tx, t: appointment_parts.every(tx),
     appointments.by_id: lambda tx, t: appointments.by_id(tx, t.appointment.id),
+    appointments.by_reference: lambda tx, t: appointments.by_reference(
+        tx, str(t.appointment.reference)
+    ),
+    earlier_appointments.without_reference: earlier,
+    earlier_appointments.taken: lambda tx, t: sorted(
+        earlier_appointments.taken(tx, [str(t.appointment.reference)])
+    ),
     appointments.by_ids: lambda tx, t: appointments.by_ids(tx, [t.appointment.id]),
     appointments.claiming: lambda tx, t: appointments.claiming(tx, "", 10),
     appointments.of_person: lambda tx, t: appointments.of_person(
@@ -289,6 +304,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     appointment_parts.rewrite: lambda tx, t: appointment_parts.rewrite(tx, [t.appointment.id]),
     appointments.insert: lambda tx, t: appointments.insert(tx, renamed(t.appointment)),
+    earlier_appointments.fill: lambda tx, t: earlier_appointments.fill(
+        tx, [{"id": t.appointment.id, "reference": "ABC234", "origin": None}]
+    ),
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, replace(t.appointment, placement=t.reservation.placement)
     ),
@@ -404,11 +422,21 @@ def test_what_is_written_is_what_is_read(twins: Twins) -> None:
     assert acme.do(reservations.expired, NOW + 3 * 60_000, 10) == [twins.expired]
     assert acme.do(idempotency.recorded, *KEY, NOW) == (b"fingerprint", ANSWER)
     copy = renamed(twins.appointment)
-    acme.do(appointments.insert, copy)
-    fields = {"version": 1, "updated_at": copy.created_at}
+    stored = acme.do(appointments.insert, copy)
+    fields = {"version": 1, "updated_at": copy.created_at, "reference": stored.reference}
     assert acme.do(appointments.by_id, copy.id) == type(copy)(
         **{name: getattr(copy, name) for name in copy.__dataclass_fields__} | fields
     )
+
+
+def test_no_reference_is_given_twice_in_an_account(twins: Twins) -> None:
+    taken = twins.appointment.reference
+    drawn = iter([taken, taken, "ABC234"])
+    copy = renamed(twins.appointment)
+    assert twins.acme.do(appointments.insert, copy, lambda: next(drawn)).reference == "ABC234"
+    # Another account's are none of its business.
+    other = twins.globex.do(appointments.insert, renamed(copy), lambda: "ABC234")
+    assert other.reference == "ABC234"
 
 
 def test_an_old_version_changes_nothing(twins: Twins) -> None:

@@ -21,6 +21,7 @@ from openslot.account_file.field_types import (
     Key,
     Locale,
     Localized,
+    LocalizedLines,
     LocalizedLong,
     LongMinutes,
     Minutes,
@@ -110,6 +111,18 @@ class QuestionDocument(Entry):
     required: bool = False
 
 
+FieldNeed = Literal["required", "optional", "hidden"]
+
+
+class CustomerFieldsDocument(Entry):
+    """What people are to say of themselves. What is left out has its usual need."""
+
+    last_name: FieldNeed | None = None
+    email: FieldNeed | None = None
+    phone_number: FieldNeed | None = None
+    date_of_birth: FieldNeed | None = None
+
+
 class ReminderDocument(Entry):
     """How long before its start a customer is reminded of an appointment."""
 
@@ -138,6 +151,8 @@ class ServiceDocument(Entry):
     reschedule_cutoff_minutes: LongMinutes = 0
     cancel_cutoff_minutes: LongMinutes = 0
     date_of_birth_required: bool = False
+    customer_fields: CustomerFieldsDocument | None = None
+    what_to_bring: LocalizedLines | None = None
     questions: list[QuestionDocument] = Field(default=[], max_length=50)
     # For programs, which know what it means; JSON as a rule
     custom: Annotated[str, Field(max_length=4096)] | None = None

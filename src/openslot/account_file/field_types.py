@@ -20,6 +20,8 @@ KEY = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
 LOCALE = r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_([A-Z]{2}|[0-9]{3}))?$"
 # Control characters are named one by one: `\p{Cc}` is unknown to Python's and other readers.
 TEXT = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+# The same with line ends and tabs
+LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 BEGIN_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 END_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 INSTANT = (
@@ -36,6 +38,7 @@ RULES = {
     "or digit",
     LOCALE: "must be a locale such as en_US or nl_NL",
     TEXT: "must be a text with something to read in it and no control characters",
+    LINES: "must be a text with something to read in it; line ends are its only control characters",
     BEGIN_TIME: "must be a time from 00:00 to 23:59, written HH:MM",
     END_TIME: "must be a time from 00:00 to 24:00, written HH:MM",
     INSTANT: 'must be a time with its offset, such as "2029-01-01T00:00:00Z"',
@@ -120,6 +123,7 @@ Locale = Annotated[str, StringConstraints(pattern=LOCALE)]
 _Visible = AfterValidator(_visible)
 Text = Annotated[str, StringConstraints(max_length=255, pattern=TEXT), _Visible]
 LongText = Annotated[str, StringConstraints(max_length=1000, pattern=TEXT), _Visible]
+Lines = Annotated[str, StringConstraints(max_length=2000, pattern=LINES), _Visible]
 BeginTime = Annotated[str, StringConstraints(pattern=BEGIN_TIME)]
 Before = Annotated[str, StringConstraints(pattern=BEFORE)]
 EndTime = Annotated[str, StringConstraints(pattern=END_TIME)]
@@ -154,5 +158,10 @@ Localized = Annotated[
 LocalizedLong = Annotated[
     Annotated[LongText, Tag(PLAIN_TAG)]
     | Annotated[dict[Locale, LongText], Field(min_length=1), Tag(BY_LOCALE_TAG)],
+    Discriminator(_form_of),
+]
+LocalizedLines = Annotated[
+    Annotated[Lines, Tag(PLAIN_TAG)]
+    | Annotated[dict[Locale, Lines], Field(min_length=1), Tag(BY_LOCALE_TAG)],
     Discriminator(_form_of),
 ]

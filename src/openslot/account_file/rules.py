@@ -6,6 +6,7 @@ from typing import Any
 
 from openslot.account_file.entry_rules import (
     client_rules,
+    customer_field_rules,
     hours_rules,
     message_rules,
     reminder_rules,
@@ -40,6 +41,7 @@ def broken_rules(document: dict[str, Any], reach: Reach = PUBLIC_INTERNET) -> It
     yield from _locales(document)
     yield from hours_rules.broken_rules(document)
     for position, service in mappings(document, "services"):
+        yield from customer_field_rules.broken_rules(service, ("services", position))
         yield from reminder_rules.broken_rules(service, ("services", position))
     yield from message_rules.broken_rules(document)
     for position, client in mappings(document, "clients"):
@@ -173,7 +175,8 @@ def _locales(document: dict[str, Any]) -> Iterator[Fault]:
     named: list[tuple[tuple[str | int, ...], object]] = [(("name",), document.get("name"))]
     for field in ("branches", "serviceGroups", "services", "resources"):
         for position, entry in mappings(document, field):
-            named.append(((field, position, "name"), entry.get("name")))
+            for name in ("name", "whatToBring"):
+                named.append(((field, position, name), entry.get(name)))
             for index, question in mappings(entry, "questions"):
                 path = (field, position, "questions", index, "text")
                 named.append((path, question.get("text")))

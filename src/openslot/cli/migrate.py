@@ -44,10 +44,12 @@ async def bring_up_to_date(database: Database) -> list[str]:
         DatabaseUnavailable: somebody else writes all the time, or it cannot be written.
     """
     from openslot.identity import accounts  # noqa: PLC0415
-    from openslot.scheduling import zone_data  # noqa: PLC0415
+    from openslot.scheduling import earlier_appointments, zone_data  # noqa: PLC0415
 
     ran = await database.migrate()
     every = await database.read_system("blocks of before have no wall time", accounts.all_accounts)
     for account in every:
         await database.write(account.id, zone_data.fill_blocks)
+        while await database.write(account.id, earlier_appointments.fill):
+            pass
     return ran

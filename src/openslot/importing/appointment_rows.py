@@ -15,9 +15,11 @@ from openslot.kernel.fields import FieldRefused
 from openslot.kernel.ids import named_id
 from openslot.kernel.remarks import Remark
 from openslot.scheduling.booking.reservations import SlotRequest
-from openslot.scheduling.model import customers
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers import customers
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
+from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_STAFF
+from openslot.scheduling.model.customers.customers import Customer
 
 ANSWER_TO = "answer:"  # followed by the key of a question
 _REQUIRED = ("externalReference", "branch", "service", "start", "firstName", "lastName", "email")
@@ -41,8 +43,7 @@ class AppointmentRow:
     row: Row
     id: str  # of its appointment, the same for the same reference
     wanted: SlotRequest
-    customer: Customer
-    answers: Sequence[Mapping[str, str]]
+    details: AppointmentDetails
 
 
 def appointment_rows(
@@ -111,9 +112,9 @@ class _RowReader:
             party=party,
             start=start,
             resource_id=resource.id if resource else None,
-            notes=notes,
         )
-        return AppointmentRow(self.row, appointment_id, wanted, customer, answers)
+        details = AppointmentDetails(customer, NEEDS_OF_STAFF, answers, notes, origin="import")
+        return AppointmentRow(self.row, appointment_id, wanted, details)
 
     def _refuse(self, column: str, says: str) -> None:
         self.faults.append(self.row.remark(column, says))

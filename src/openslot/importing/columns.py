@@ -50,7 +50,7 @@ SERVICES: Mapping[str, FieldColumn] = {
     **_same(cells.text, "partyMode"),
     **_same(cells.whole, "rescheduleCutoffMinutes", "cancelCutoffMinutes"),
     **_same(cells.truth, "dateOfBirthRequired"),
-    **_same(cells.text, "custom"),
+    **_same(cells.text, "whatToBring", "custom"),
     **_same(cells.listed, "resourceTypes", "branches"),
     **_SHOWN,
 }

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 import uuid_utils
 
 _CANONICAL_LENGTH = 36
+_OF_A_NAME = 5  # RFC 9562 §4.2
 
 
 def new_id() -> str:
@@ -25,6 +26,11 @@ def made_at(id_: str) -> int:
 def named_id(parent_id: str, name: str) -> str:
     """The identifier of a named part of a thing, always the same (RFC 9562 §5.5: UUIDv5)."""
     return str(uuid5(UUID(parent_id), name))
+
+
+def is_derived(text: str) -> bool:
+    """Whether an identifier is the `named_id` of something."""
+    return UUID(text).version == _OF_A_NAME
 
 
 def is_id(text: str) -> bool:

@@ -1,6 +1,6 @@
 """What people and their programs can do: look, reserve, book, move, cancel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openslot.kernel.actor import Actor
@@ -14,7 +14,8 @@ from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
+from openslot.scheduling.model.customers.customers import Customer
 from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.views import calendar_objects, listings
 from openslot.scheduling.views.calendar_objects import AppointmentRevision
@@ -48,9 +49,7 @@ class Confirm:
     """A reservation to make an appointment of, and who comes."""
 
     reservation_id: str
-    customer: Customer
-    answers: Sequence[Mapping[str, str]]
-    notes: str | None
+    details: AppointmentDetails
     idempotency_key: IdempotencyKey
 
 
@@ -118,13 +117,7 @@ def _release(tx: AccountTx, actor: Actor, given: Release) -> None:
 
 def _confirm(tx: AccountTx, actor: Actor, given: Confirm) -> Appointment:
     return appointments.confirm(
-        tx,
-        actor,
-        given.reservation_id,
-        given.customer,
-        given.answers,
-        given.notes,
-        given.idempotency_key,
+        tx, actor, given.reservation_id, given.details, given.idempotency_key
     )
 
 

@@ -1,6 +1,5 @@
 """What staff can do: book, move, cancel and follow appointments, block time, look at days."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +17,7 @@ from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.block import Block
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.views import appointment_lists, calendars, statistics
 from openslot.scheduling.views.appointment_lists import (
     AppointmentHistory,
@@ -39,8 +38,7 @@ class StaffBooking:
     """An appointment to book at once."""
 
     wanted: SlotRequest
-    customer: Customer
-    answers: Sequence[Mapping[str, str]]
+    details: AppointmentDetails
     rule_override: RuleOverride
     idempotency_key: IdempotencyKey
 
@@ -184,8 +182,7 @@ def _book(tx: AccountTx, actor: Actor, given: StaffBooking) -> Appointment:
         tx,
         actor.on_side(STAFF),
         given.wanted,
-        given.customer,
-        given.answers,
+        given.details,
         given.rule_override,
         given.idempotency_key,
     )

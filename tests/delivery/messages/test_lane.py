@@ -31,7 +31,7 @@ from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.storage.transactions import AccountTx, Database
-from scheduling.office import CATALOGUE, customer, document, operator
+from scheduling.office import CATALOGUE, details, document, operator
 
 pytestmark = pytest.mark.anyio
 
@@ -89,9 +89,8 @@ class Installation:
             service = of_account.services_by_key["passport"].id
             for day in range(count):
                 wanted = SlotRequest(branch, (service,), party=1, start=begin + day * 1440)
-                staff.book(
-                    tx, operator(account_id), wanted, customer(), (), NO_OVERRIDE, NO_KEY, new_id()
-                )
+                booking = (wanted, details(), NO_OVERRIDE, NO_KEY, new_id())
+                staff.book(tx, operator(account_id), *booking)
 
         await self.database.write(account_id, book)
         while await self.database.write_concurrently(account_id, dispatch, UIDS, b"", {EMAIL}):

@@ -22,7 +22,7 @@ from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.privacy.erasure import erase_person
 from openslot.storage.transactions import SystemTx
-from scheduling.office import NOW, Office, customer, ms
+from scheduling.office import NOW, Office, details, ms
 
 UIDS = CalendarUids([(0, "booking.example.org")])
 SCHEDULE = MessageSchedule(RetrySchedule((5, 15), repeats_last=True), lease_ms=60_000)
@@ -59,7 +59,7 @@ def note(office: Office, message: Message, outcome: SendOutcome) -> str:
 def booked_by_staff(office: Office, start: str, side: str = STAFF) -> Appointment:
     by = operator_of(office.account_id).on_side(side)
     wanted = office.wanted(start)
-    return office.do(staff.book, by, wanted, customer(), (), NO_OVERRIDE, NO_KEY)
+    return office.do(staff.book, by, wanted, details(), NO_OVERRIDE, NO_KEY)
 
 
 def accounts_with_due(office: Office) -> Sequence[str]:

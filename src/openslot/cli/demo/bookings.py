@@ -18,7 +18,9 @@ from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch, Catalogue, Service
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
+from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
+from openslot.scheduling.model.customers.customers import Customer
 from openslot.scheduling.model.zones import local_date
 from openslot.storage.transactions import AccountTx, Database
 
@@ -72,7 +74,8 @@ def _book(tx: AccountTx, actor: Actor, wanted: SlotRequest, customer: Customer) 
         return None
     questions = current_catalogue(tx).services[wanted.service_ids[0]].questions
     answers = [{"id": q.id, "answer": "1 July"} for q in questions if q.required]
-    made = appointments.confirm(tx, actor, held.id, customer, answers, None, NO_KEY)
+    details = AppointmentDetails(customer, NEEDS_OF_PROGRAM, answers, None, origin="api")
+    made = appointments.confirm(tx, actor, held.id, details, NO_KEY)
     return made.id
 
 

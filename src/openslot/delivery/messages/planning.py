@@ -63,8 +63,8 @@ def recipients_of(appointment: Appointment | None) -> dict[str, str]:
 
 def language_of(tx: AccountTx, appointment: Appointment | None) -> str:
     """The locale in which a customer is written to."""
-    spoken = getattr(appointment, "language", None)
-    return str(spoken or tx.account.content["locales"][0])
+    spoken = appointment.language if appointment else None
+    return spoken or str(tx.account.content["locales"][0])
 
 
 def state_of(appointment: Appointment) -> ToldState:

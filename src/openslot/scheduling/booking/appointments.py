@@ -1,6 +1,6 @@
 """Appointments: confirm, move, cancel, correct the customer, look them up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
@@ -16,10 +16,15 @@ from openslot.scheduling.booking.lifecycle import (
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
-from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
 from openslot.scheduling.model.claim import claim_id
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers import customers
+from openslot.scheduling.model.customers.appointment_details import (
+    AppointmentDetails,
+    checked_person,
+)
+from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
+from openslot.scheduling.model.customers.customers import Customer
 from openslot.scheduling.model.errors import ServiceChanged
 from openslot.scheduling.model.events import (
     AppointmentBooked,
@@ -39,9 +44,7 @@ def confirm(
     tx: AccountTx,
     actor: Actor,
     reservation_id: str,
-    customer: Customer,
-    answers: Sequence[Mapping[str, str]],
-    notes: str | None,
+    details: AppointmentDetails,
     idempotency_key: IdempotencyKey,
 ) -> Appointment:
     """Makes an appointment of a live reservation; a refusal leaves the reservation as it is.
@@ -59,9 +62,7 @@ def confirm(
     reservation = reservations.usable(tx, found, None)
     of_account, placement = current_catalogue(tx), reservation.placement
     branch, services = of_account.offer_of(placement.branch_id, placement.service_ids)
-    person, given = customers.checked_person(
-        customer, answers, branch, services, today_at(tx.now, branch.zone)
-    )
+    person, answers = checked_person(details, branch, services, today_at(tx.now, branch.zone))
     sheets = reservations.take_over(tx, of_account, reservation)
     appointment = Appointment(
         id=reservation.id,
@@ -74,14 +75,17 @@ def confirm(
         time_zone=branch.time_zone,
         override=False,
         conflicted=False,
-        identifier=customer.identifier,
+        identifier=details.customer.identifier or customers.new_identifier(),
         customer=person,
-        answers=given,
-        notes=notes if notes is not None else reservation.notes,
+        answers=answers,
+        notes=details.notes if details.notes is not None else reservation.notes,
         placement=placement,
+        reference=None,
+        origin=details.origin,
+        language=details.language(tx.account.content["locales"]),
     )
     reservation_store.delete(tx, reservation.id)
-    store.insert(tx, appointment)
+    appointment = store.insert(tx, appointment)
     claim = placement.booked_as(appointment.id)
     written = claims.replace(tx, placement, claim_id(reservation.id), claim, sheets)
     record(tx, actor, AppointmentBooked(appointment=appointment))
@@ -220,15 +224,15 @@ def change_customer(
     check_changeable(appointment, tx.now)
     placement = appointment.placement
     branch, services = current_catalogue(tx).offer_of(placement.branch_id, placement.service_ids)
-    person = customers.checked(customer, branch, services, today_at(tx.now, branch.zone))
+    today = today_at(tx.now, branch.zone)
+    person = customers.checked(customer, NEEDS_OF_PROGRAM, branch, services, today)
+    identifier = customer.identifier or customers.new_identifier()
     old = {**(appointment.customer or {}), "personalIdentifier": appointment.identifier}
-    new = {**person, "personalIdentifier": customer.identifier}
-    store.set_customer(tx, appointment, customer.identifier, person, notes)
+    new = {**person, "personalIdentifier": identifier}
+    store.set_customer(tx, appointment, identifier, person, notes)
     # Which fields changed is history; what they hold is the person's and can be erased.
     fields = tuple(sorted(name for name in new if new[name] != old.get(name)))
-    changed = appointment.changed(
-        tx.now, identifier=customer.identifier, customer=person, notes=notes
-    )
+    changed = appointment.changed(tx.now, identifier=identifier, customer=person, notes=notes)
     record(tx, actor, AppointmentUpdated(appointment=changed, part="customer", fields=fields))
 
 

@@ -1,7 +1,5 @@
 """What staff do with appointments: book and move at once, without a hold; the steps of a visit."""
 
-from collections.abc import Mapping, Sequence
-
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.ids import new_id
@@ -21,10 +19,13 @@ from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
-from openslot.scheduling.model import customers
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.claim import claim_id
-from openslot.scheduling.model.customers import Customer
+from openslot.scheduling.model.customers import customers
+from openslot.scheduling.model.customers.appointment_details import (
+    AppointmentDetails,
+    checked_person,
+)
 from openslot.scheduling.model.events import (
     AppointmentBooked,
     AppointmentMoved,
@@ -41,8 +42,7 @@ def book(
     tx: AccountTx,
     actor: Actor,
     wanted: SlotRequest,
-    customer: Customer,
-    answers: Sequence[Mapping[str, str]],
+    details: AppointmentDetails,
     rule_override: RuleOverride,
     idempotency_key: IdempotencyKey,
     appointment_id: str | None = None,
@@ -66,9 +66,7 @@ def book(
     check_request(of_account, branch, services, wanted.party, resource)
     query = slot_query(of_account, branch, services, wanted.party, resource=resource)
     check_end(query, wanted.start, wanted.end)
-    person, given = customers.checked_person(
-        customer, answers, branch, services, today_at(tx.now, branch.zone)
-    )
+    person, answers = checked_person(details, branch, services, today_at(tx.now, branch.zone))
     allocation = allocate(tx, query, wanted.start, rule_override)
     placement = allocation.placement
     appointment = Appointment(
@@ -82,13 +80,16 @@ def book(
         time_zone=branch.time_zone,
         override=rule_override.requested,
         conflicted=False,
-        identifier=customer.identifier,
+        identifier=details.customer.identifier or customers.new_identifier(),
         customer=person,
-        answers=given,
-        notes=wanted.notes,
+        answers=answers,
+        notes=details.notes,
         placement=placement,
+        reference=None,
+        origin=details.origin,
+        language=details.language(tx.account.content["locales"]),
     )
-    store.insert(tx, appointment)
+    appointment = store.insert(tx, appointment)
     claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
     booked = AppointmentBooked(appointment=appointment, override=rule_override.as_history)
     record(tx, actor, booked)

@@ -75,6 +75,9 @@ class Appointment:
     answers: Sequence[Mapping[str, str]] | None  # [{id, answer}]
     notes: str | None
     placement: Placement
+    reference: str | None  # `references`; None until it is stored
+    origin: str | None  # by which interface it was booked; None: before that was noted
+    language: str | None  # the locale in which the person is written to; None: as before
 
     def changed(self, now: Millis, **values: Any) -> "Appointment":
         """It with other values of its fields, one version later."""

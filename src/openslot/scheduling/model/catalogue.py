@@ -16,6 +16,9 @@ from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.opening_hours import Timetable
 from openslot.scheduling.model.zones import zone_named
 
+# What a service says of a customer's field.
+REQUIRED, OPTIONAL, HIDDEN = "required", "optional", "hidden"
+
 Document = Mapping[str, Any]
 Localized = str | Mapping[str, str]  # one text, or one per locale
 
@@ -71,7 +74,7 @@ class Service:
     occupies: bool  # partyMode occupy: a party of n takes n places; else it takes longer
     reschedule_cutoff_minutes: int
     cancel_cutoff_minutes: int
-    date_of_birth_required: bool
+    customer_fields: Mapping[str, str]  # by the names of `Customer`, of those that it says
     questions: tuple[Question, ...]
     timetable: Timetable | None  # narrows the branch's hours
     resource_types: tuple[str, ...]
@@ -82,6 +85,11 @@ class Service:
     def asks(self) -> bool:
         """Whether it cannot be booked without an answer to a question."""
         return any(question.required for question in self.questions)
+
+    @property
+    def date_of_birth_required(self) -> bool:
+        """Whether nobody can book it without saying when they were born."""
+        return self.customer_fields.get("date_of_birth") == REQUIRED
 
     def minutes_for(self, party: int) -> int:
         """How long it takes a party."""

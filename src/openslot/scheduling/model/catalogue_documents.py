@@ -4,10 +4,12 @@ An item is one JSON document in the words of the account file. Pure.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from openslot.kernel.ids import named_id
 from openslot.scheduling.model.catalogue import (
+    REQUIRED,
     Branch,
     Catalogue,
     Combination,
@@ -70,7 +72,7 @@ def _service(item: CatalogueItem) -> Service:
         occupies=document.get("partyMode", "extend") == "occupy",
         reschedule_cutoff_minutes=document.get("rescheduleCutoffMinutes", 0),
         cancel_cutoff_minutes=document.get("cancelCutoffMinutes", 0),
-        date_of_birth_required=document.get("dateOfBirthRequired", False),
+        customer_fields=_customer_fields(document),
         questions=tuple(
             Question(named_id(item.id, q["key"]), q["key"], q["text"], q.get("required", False))
             for q in document.get("questions", ())
@@ -80,6 +82,22 @@ def _service(item: CatalogueItem) -> Service:
         branch_keys=frozenset(document["branches"]),
         updated_at=item.updated_at,
     )
+
+
+_CUSTOMER_FIELDS = {
+    "lastName": "last_name",
+    "email": "email",
+    "phoneNumber": "phone_number",
+    "dateOfBirth": "date_of_birth",
+}
+
+
+def _customer_fields(document: Mapping[str, Any]) -> Mapping[str, str]:
+    said = document.get("customerFields") or {}
+    fields = {name: said[member] for member, name in _CUSTOMER_FIELDS.items() if said.get(member)}
+    if document.get("dateOfBirthRequired", False):  # the earlier way to say it
+        fields["date_of_birth"] = REQUIRED
+    return fields
 
 
 def _resource(item: CatalogueItem) -> Resource:

@@ -1,11 +1,13 @@
 """Rows of appointments."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.store import appointment_parts, placement_rows
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
@@ -14,12 +16,18 @@ _OWN = (
     "id, client_id, status, version, created_at, updated_at, wall_start, time_zone, "
     "override, stranded, identifier, customer, answers, notes"
 )
+_FIELDS = "reference, origin, language"
 
-COLUMNS = f"{_OWN}, {placement_rows.COLUMNS}"
+COLUMNS = f"{_OWN}, {_FIELDS}, {placement_rows.COLUMNS}"
 
 _SELECT = AccountStatement(f"""
     SELECT {COLUMNS} FROM appointments
     WHERE account_id = :account_id AND id = :id
+""")  # noqa: S608
+
+_BY_REFERENCE = AccountStatement(f"""
+    SELECT {COLUMNS} FROM appointments
+    WHERE account_id = :account_id AND reference = :reference
 """)  # noqa: S608
 
 _BY_IDS = AccountStatement(f"""
@@ -46,7 +54,8 @@ _INSERT = AccountStatement(f"""
     INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes)
     VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
         :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
-        {placement_rows.PARAMETERS}, :lead_minutes)
+        :reference, :origin, :language, {placement_rows.PARAMETERS}, :lead_minutes)
+    ON CONFLICT (account_id, reference) DO NOTHING
 """)  # noqa: S608
 
 _MOVE = AccountStatement(f"""
@@ -83,7 +92,7 @@ def appointment_of(row: Sequence[Any]) -> Appointment:
     """The appointment of a row selected by `COLUMNS`."""
     customer, answers = (None if part is None else json.loads(part) for part in row[11:13])
     fields = [*row[:8], bool(row[8]), bool(row[9]), row[10], customer, answers, row[13]]
-    return Appointment(*[*fields, placement_rows.placement_of(row[14:])])
+    return Appointment(*[*fields, placement_rows.placement_of(row[17:]), *row[14:17]])
 
 
 def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
@@ -95,6 +104,12 @@ def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
 def by_ids(tx: AccountTx, ids: Iterable[str]) -> list[Appointment]:
     """Those of some ids that are appointments, by id."""
     return [appointment_of(row) for row in tx.all(_BY_IDS, ids=json.dumps(list(ids)))]
+
+
+def by_reference(tx: AccountTx, reference: str) -> Appointment | None:
+    """The appointment with a reference, in whatever state."""
+    row = tx.one(_BY_REFERENCE, reference=reference)
+    return appointment_of(row) if row else None
 
 
 def claiming(tx: AccountTx, after: str, limit: int) -> list[Appointment]:
@@ -125,25 +140,32 @@ def of_person(
     return [appointment_of(row) for row in rows]
 
 
-def insert(tx: AccountTx, appointment: Appointment) -> None:
-    """Adds an appointment at version 1."""
-    tx.run(
-        _INSERT,
-        id=appointment.id,
-        client_id=appointment.client_id,
-        status=appointment.status,
-        created_at=appointment.created_at,
-        wall_start=appointment.wall_start,
-        time_zone=appointment.time_zone,
-        override=int(appointment.override),
-        identifier=appointment.identifier,
-        customer=_json(appointment.customer),
-        answers=_json(appointment.answers),
-        notes=appointment.notes,
-        lead_minutes=appointment.placement.start - appointment.created_at // MINUTE_MS,
+def insert(
+    tx: AccountTx, appointment: Appointment, draw: Callable[[], str] = new_reference
+) -> Appointment:
+    """Adds an appointment at version 1; returns it with its reference."""
+    row = {
+        "id": appointment.id,
+        "client_id": appointment.client_id,
+        "status": appointment.status,
+        "created_at": appointment.created_at,
+        "wall_start": appointment.wall_start,
+        "time_zone": appointment.time_zone,
+        "override": int(appointment.override),
+        "identifier": appointment.identifier,
+        "customer": _json(appointment.customer),
+        "answers": _json(appointment.answers),
+        "notes": appointment.notes,
+        "origin": appointment.origin,
+        "language": appointment.language,
+        "lead_minutes": appointment.placement.start - appointment.created_at // MINUTE_MS,
         **placement_rows.parameters_of(appointment.placement),
-    )
+    }
+    reference = draw()
+    while not tx.run(_INSERT, reference=reference, **row):
+        reference = draw()  # an appointment of the account has it
     appointment_parts.insert(tx, appointment.id, appointment.status, appointment.placement)
+    return replace(appointment, reference=reference)
 
 
 def move(tx: AccountTx, old: Appointment, moved: Appointment) -> None:

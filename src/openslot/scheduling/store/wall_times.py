@@ -47,6 +47,7 @@ _SET_ZONE = AccountStatement("""
 """)
 
 _NOBODY = (None, None, None, None)  # identifier, customer, answers, notes
+_NOTHING = (None, None, None)  # reference, origin, language
 
 
 class WallTime(NamedTuple):
@@ -70,7 +71,8 @@ def appointments(tx: AccountTx, ids: Collection[str]) -> list[Appointment]:
     """Some appointments by start, without what they hold of a person."""
     return [
         Appointment(
-            *[*row[:8], bool(row[8]), bool(row[9]), *_NOBODY, placement_rows.placement_of(row[10:])]
+            *[*row[:8], bool(row[8]), bool(row[9]), *_NOBODY],
+            *[placement_rows.placement_of(row[10:]), *_NOTHING],
         )
         for row in tx.all(_BY_IDS, ids=json.dumps(list(ids)))
     ]

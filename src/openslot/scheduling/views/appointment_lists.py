@@ -13,6 +13,7 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
+from openslot.scheduling.model.references import reference_of
 from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import appointment_lists as store
 from openslot.scheduling.store import appointments, history
@@ -32,6 +33,7 @@ class AppointmentListing:
     resource_id: str | None = None
     status: str | None = None
     conflicted: bool | None = None  # without a place that fits them any more
+    reference: str | None = None  # in any case
     after: tuple[Minute, str] | None = None  # start and id of the appointment before the page
     limit: int = 50
 
@@ -60,6 +62,9 @@ def page(tx: AccountTx, query: AppointmentListing) -> AppointmentPage:
         NotFound: there is no such branch, service or resource.
     """
     wanted = _filter(tx, query)
+    if wanted.reference is not None:  # one has it, or none
+        one = appointments.by_reference(tx, wanted.reference)
+        return AppointmentPage(wanted, Page([one] if one and wanted.takes(one) else []))
     return AppointmentPage(
         wanted, read_page(query.limit, partial(store.page, tx, wanted, query.after))
     )
@@ -99,6 +104,7 @@ def _filter(tx: AccountTx, query: AppointmentListing) -> AppointmentFilter:
         resource_id=query.resource_id,
         status=query.status,
         conflicted=query.conflicted,
+        reference=None if query.reference is None else reference_of(query.reference),
     )
 
 

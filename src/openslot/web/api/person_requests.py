@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from openslot.kernel import fields
-from openslot.scheduling.model import customers
+from openslot.scheduling.model.customers import customers
 from openslot.web.api.slot_requests import LongText, Notes
 from openslot.web.http.request_parsing import Id, RequestModel, ruled
 
@@ -54,6 +54,9 @@ BirthDate = Annotated[
 ]
 
 
+_UNLESS_SAID = Field(description="Required unless the service's customerFields say otherwise")
+
+
 class GivenAnswer(RequestModel):
     """The answer to one of the service's questions."""
 
@@ -64,25 +67,39 @@ class GivenAnswer(RequestModel):
 Answers = Annotated[tuple[GivenAnswer, ...], Field(max_length=100, strict=False)]
 
 
-class CustomerRequest(RequestModel):
-    """Who comes."""
+class PersonFields(RequestModel):
+    """Who comes; what of it is needed depends on the service."""
 
-    personalIdentifier: Identifier
-    firstName: Name
-    lastName: Name
-    email: Email
+    personalIdentifier: Identifier | None = None
+    firstName: Name | None = None
+    lastName: Annotated[Name | None, _UNLESS_SAID] = None
+    email: Annotated[Email | None, _UNLESS_SAID] = None
     phoneNumber: Phone | None = None
     dateOfBirth: BirthDate | None = None
     notes: Notes | None = None
 
 
-class ConfirmRequest(CustomerRequest):
+class PersonWithAnswers(PersonFields):
     """Who comes, and what they answer to the service's questions."""
 
     informationQuestions: Answers = ()
 
 
-def customer_of(person: CustomerRequest) -> customers.Customer:
+class CustomerRequest(PersonFields):
+    """Who comes, as programs say it."""
+
+    personalIdentifier: Identifier
+    firstName: Name
+
+
+class ConfirmRequest(PersonWithAnswers):
+    """The same with the answers to the service's questions."""
+
+    personalIdentifier: Identifier
+    firstName: Name
+
+
+def customer_of(person: PersonFields) -> customers.Customer:
     """The customer that a request names."""
     return customers.Customer(
         identifier=person.personalIdentifier,

@@ -8,11 +8,14 @@ from openslot.kernel.errors import Fault, Invalid
 from openslot.kernel.page import Page
 from openslot.scheduling.actions import Cancel, ChangeCustomer, Confirm, Move, Search
 from openslot.scheduling.model.appointment import CANCELLED, STATUSES, Appointment
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
+from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.appointment_responses import appointment_response
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.person_requests import answers_of, customer_of
 from openslot.web.api.pointers import OF_FLAT_CUSTOMER, OF_NESTED_CUSTOMER
+from openslot.web.http import languages
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.paging import BY_START, link_header
 from openslot.web.http.pointers import Pointers
@@ -30,13 +33,15 @@ def read_confirm(call: Call) -> Confirm:
     body: Any = call.body
     person, nested = _person(body)
     given = [*body.informationQuestions, *(person.informationQuestions if nested else ())]
-    return Confirm(
-        reservation_id=call.path_id("appointmentId"),
+    details = AppointmentDetails(
         customer=customer_of(person),
+        needs=NEEDS_OF_PROGRAM,
         answers=answers_of(given),
         notes=body.notes if body.notes is not None else person.notes,
-        idempotency_key=call.idempotency_key,
+        origin="api",
+        language=lambda locales: languages.choose(call.languages, tuple(locales)),
     )
+    return Confirm(call.path_id("appointmentId"), details, call.idempotency_key)
 
 
 def pointers_of_person(call: Call) -> Pointers:

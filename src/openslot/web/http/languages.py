@@ -29,6 +29,11 @@ def content_language(locale: str) -> str:
     return _tag(locale).replace("_", "-")
 
 
+def is_same(locale: str, text: str) -> bool:
+    """Whether a text is a locale in any of its spellings: `nl_NL`, `nl-NL`, `nl-nl`."""
+    return _tag(locale) == _tag(text.strip())
+
+
 def _wanted(header: str) -> list[str]:
     """The tags of an Accept-Language, best first; those with q=0 left out."""
     ranked: list[tuple[float, int, str]] = []

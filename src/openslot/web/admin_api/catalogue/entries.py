@@ -32,6 +32,10 @@ class ServiceQuestion(document.QuestionDocument):
     """Something a customer is asked when booking."""
 
 
+class ServiceCustomerFields(document.CustomerFieldsDocument):
+    """What people are to say of themselves when they book it."""
+
+
 class ServiceReminder(document.ReminderDocument):
     """How long before its start a customer is reminded of an appointment."""
 
@@ -40,6 +44,7 @@ class ServiceEntry(document.ServiceDocument):
     """A service: something bookable."""
 
     questions: list[ServiceQuestion] = Field(default=[], max_length=50)  # type: ignore[assignment]
+    customer_fields: ServiceCustomerFields | None = None
     reminders: list[ServiceReminder] = Field(default=[], max_length=5)  # type: ignore[assignment]
 
 

@@ -35,6 +35,7 @@ def read_listing(call: Call) -> AppointmentListing:
         resource_id=query.resource,
         status=query.status,
         conflicted=query.stranded,
+        reference=query.reference,
         after=query.after,
         limit=query.limit,
     )
@@ -65,12 +66,16 @@ def _written(
 
 def _repeated(query: Any, wanted: AppointmentFilter) -> dict[str, str]:
     """The parameters of the next page; dates as the instants that they were at the branch."""
-    given = {name: getattr(query, name) for name in ("branch", "service", "resource", "status")}
+    given = {name: getattr(query, name) for name in _PLAIN}
     given["from"] = None if query.from_ is None else _utc(wanted.first)
     given["to"] = None if query.to is None else _utc(wanted.last)
     given["stranded"] = None if query.stranded is None else str(query.stranded).lower()
     repeated = {name: value for name, value in given.items() if value is not None}
     return {**repeated, **query.repeated()}
+
+
+# The parameters that the next page has as they are.
+_PLAIN = ("branch", "service", "resource", "status", "reference")
 
 
 def _cursor_of(appointment: Appointment) -> str:

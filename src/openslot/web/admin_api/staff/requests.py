@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from openslot.kernel.fields import trimmed
 from openslot.scheduling.model.appointment import STATUSES
 from openslot.web.admin_api.queries import Flag
-from openslot.web.api.person_requests import ConfirmRequest
+from openslot.web.api.person_requests import PersonWithAnswers
 from openslot.web.api.slot_requests import Notes, Party, RangeBound, Services, TimeSlot
 from openslot.web.http.paging import StartPageQuery
 from openslot.web.http.request_parsing import Id, RequestModel
@@ -62,10 +62,11 @@ class BookingRequest(ReasonedRequest):
     )
     branchId: Id
     timeSlot: TimeSlot
-    customer: ConfirmRequest
+    customer: PersonWithAnswers
     numberOfReservations: Party = 1
     requestedResourceId: Id | None = None
     notes: Notes | None = None
+    language: Annotated[str, Field(min_length=1, max_length=35)] | None = None
 
 
 class PlaceRequest(ReasonedRequest):
@@ -95,3 +96,4 @@ class AppointmentsQuery(StartPageQuery):
     resource: Id | None = None
     status: Literal[STATUSES] | None = None  # type: ignore[valid-type]
     stranded: Flag | None = None
+    reference: Annotated[str, Field(max_length=64)] | None = None  # in any case

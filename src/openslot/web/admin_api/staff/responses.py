@@ -21,6 +21,9 @@ class StaffAppointment(AppointmentResponse):
     personalIdentifier: str | None  # null once erased
     stranded: bool  # no longer fits hours, blocks or capacity; it stays anyway
     override: bool  # booked against the rules
+    reference: str | None  # by which people name it; unique in the account
+    origin: str | None  # api, staff, import, …; null: booked before that was noted
+    language: str | None  # the locale in which the person is written to; null: the default
 
 
 class Who(ApiResponse):
@@ -49,6 +52,9 @@ def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> S
         personalIdentifier=appointment.identifier,
         stranded=appointment.conflicted,
         override=appointment.override,
+        reference=appointment.reference,
+        origin=appointment.origin,
+        language=appointment.language,
     )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from openslot.kernel.errors import Fault, Invalid
 from openslot.kernel.fields import FieldRefused, trimmed
-from openslot.kernel.ids import is_id
+from openslot.kernel.ids import is_id, new_id
 from openslot.kernel.phone_numbers import phone
 from openslot.scheduling.model.catalogue import Branch, Service
+from openslot.scheduling.model.customers.customer_needs import CustomerNeeds
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9]{10,48}")
 
@@ -22,10 +23,10 @@ _IDENTIFIER = re.compile(r"[A-Za-z0-9]{10,48}")
 class Customer:
     """A person's data as a caller sent it; which of it is enough depends on the service."""
 
-    identifier: str
-    first_name: str
-    last_name: str
-    email: str
+    identifier: str | None  # None: gave none, and gets one that nobody else has
+    first_name: str | None
+    last_name: str | None
+    email: str | None
     phone_number: str | None
     date_of_birth: str | None
 
@@ -43,15 +44,28 @@ def identifier(text: str) -> str:
     return text
 
 
+def new_identifier() -> str:
+    """An identifier for somebody who gave none: nobody else has it."""
+    return new_id().replace("-", "")
+
+
 def checked(
-    customer: Customer, branch: Branch, services: Sequence[Service], today: date
+    customer: Customer,
+    needs: CustomerNeeds,
+    branch: Branch,
+    services: Sequence[Service],
+    today: date,
 ) -> Mapping[str, Any]:
     """A customer's data as an appointment stores it, without the identifier.
 
     Raises:
         Invalid: with every fault that shows only beside the branch and the services.
     """
-    faults: list[Fault] = []
+    faults = [
+        Fault(f"customer.{name}", "required", "is needed for this service")
+        for name in needs.fields_of(services)
+        if getattr(customer, name) is None
+    ]
     e164 = None
     if customer.phone_number is not None:
         country = (branch.document.get("address") or {}).get("country") or "ZZ"
@@ -59,10 +73,7 @@ def checked(
             e164 = phone(customer.phone_number, country)
         except FieldRefused as refusal:
             faults.append(Fault("customer.phone_number", refusal.code, str(refusal)))
-    if customer.date_of_birth is None:
-        if any(service.date_of_birth_required for service in services):
-            faults.append(Fault("customer.date_of_birth", "required", "is needed for this service"))
-    elif date.fromisoformat(customer.date_of_birth) >= today:
+    if customer.date_of_birth and date.fromisoformat(customer.date_of_birth) >= today:
         faults.append(Fault("customer.date_of_birth", "invalid_value", "must be in the past"))
     if faults:
         raise Invalid(*faults)
@@ -77,9 +88,11 @@ def checked(
 
 
 def checked_answers(
-    answers: Sequence[Mapping[str, str]], services: Sequence[Service]
+    answers: Sequence[Mapping[str, str]], services: Sequence[Service], *, complete: bool = True
 ) -> list[Mapping[str, str]]:
     """The answers to the services' questions, as an appointment stores them.
+
+    `complete`: the required ones must be answered.
 
     Raises:
         Invalid: an unknown or repeated question, or a required one without an answer.
@@ -97,37 +110,9 @@ def checked_answers(
         else:
             given[question_id] = answer["answer"]
     for question in questions.values():
-        if question.required and not given.get(question.id):
+        if complete and question.required and not given.get(question.id):
             detail = f"question {question.id} must be answered"
             faults.append(Fault("answers", "required", detail))
     if faults:
         raise Invalid(*faults)
     return [{"id": i, "answer": a} for i, a in given.items()]
-
-
-def checked_person(
-    customer: Customer,
-    answers: Sequence[Mapping[str, str]],
-    branch: Branch,
-    services: Sequence[Service],
-    today: date,
-) -> tuple[Mapping[str, Any], list[Mapping[str, str]]]:
-    """The person's data and answers as an appointment stores them.
-
-    Raises:
-        Invalid: with the faults of both at once.
-    """
-    faults: list[Fault] = []
-    person: Mapping[str, Any] = {}
-    given: list[Mapping[str, str]] = []
-    try:
-        person = checked(customer, branch, services, today)
-    except Invalid as refusal:
-        faults.extend(refusal.faults)
-    try:
-        given = checked_answers(answers, services)
-    except Invalid as refusal:
-        faults.extend(refusal.faults)
-    if faults:
-        raise Invalid(*faults)
-    return person, given

@@ -1,0 +1,36 @@
+"""Appointments that were made before they had a reference and an origin get both."""
+
+from openslot.kernel.ids import is_derived
+from openslot.scheduling.model.references import new_reference
+from openslot.scheduling.store import earlier_appointments as store
+from openslot.storage.transactions import AccountTx
+
+_STEP = 2000
+
+
+def fill(tx: AccountTx) -> int:
+    """Completes the next of the account's; returns how many it found, 0 when all are complete."""
+    found = store.without_reference(tx, _STEP)
+    references: set[str] = set()
+    while len(references) < len(found):
+        more = {new_reference() for _ in range(len(found) - len(references))}
+        references |= more - store.taken(tx, more)
+    store.fill(
+        tx,
+        [
+            {"id": id_, "reference": reference, "origin": _origin(id_, booked_by)}
+            for (id_, booked_by), reference in zip(found, references, strict=True)
+        ],
+    )
+    return len(found)
+
+
+def _origin(appointment_id: str, booked_by: str | None) -> str | None:
+    """By which way it was booked, as far as that can be told.
+
+    What was imported has an id made of the reference in its table. A client may have booked
+    through either API; a user only as staff.
+    """
+    if is_derived(appointment_id):
+        return "import"
+    return "staff" if booked_by == "user" else None

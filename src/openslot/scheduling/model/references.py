@@ -1,0 +1,19 @@
+"""References: six characters by which people and staff name an appointment to each other. Pure.
+
+Without 0 and O, 1 and I, which people take for each other. A reference opens nothing by itself.
+"""
+
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LENGTH = 6
+
+
+def new_reference() -> str:
+    """A random one of about a thousand million; the store sees to it that it is unique."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+
+
+def reference_of(text: str) -> str:
+    """A reference as it is stored, of any spelling in which people write it."""
+    return text.strip().upper()

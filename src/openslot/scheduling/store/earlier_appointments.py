@@ -1,0 +1,40 @@
+"""Rows of appointments that were made before they had a reference."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
+
+# An index has them together, so that a database without any is found to be so at once.
+_WITHOUT_REFERENCE = AccountStatement("""
+    SELECT a.id, h.actor_type FROM appointments AS a
+    LEFT JOIN appointment_history AS h
+        ON h.account_id = a.account_id AND h.appointment_id = a.id AND h.version = 1
+    WHERE a.account_id = :account_id AND a.reference IS NULL LIMIT :limit
+""")
+
+_TAKEN = AccountStatement("""
+    SELECT reference FROM appointments
+    WHERE account_id = :account_id AND reference IN (SELECT value FROM json_each(:references))
+""")
+
+_FILL = AccountStatement("""
+    UPDATE appointments SET reference = :reference, origin = :origin
+    WHERE account_id = :account_id AND id = :id
+""")
+
+
+def without_reference(tx: AccountTx, limit: int) -> list[tuple[str, str | None]]:
+    """The ids of the next `limit` of them, each with the kind of actor that booked it."""
+    return [(row[0], row[1]) for row in tx.all(_WITHOUT_REFERENCE, limit=limit)]
+
+
+def taken(tx: AccountTx, references: Iterable[str]) -> set[str]:
+    """Those of some references that appointments of the account have."""
+    return {row[0] for row in tx.all(_TAKEN, references=json.dumps(list(references)))}
+
+
+def fill(tx: AccountTx, rows: Sequence[Mapping[str, str | None]]) -> None:
+    """Gives rows their reference and origin: `{id, reference, origin}` each."""
+    tx.run_each(_FILL, rows)
