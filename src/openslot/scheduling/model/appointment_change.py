@@ -18,3 +18,4 @@ class AppointmentChange:
     change: str  # booked, moved, cancelled, customer_changed
     old: Mapping[str, Any] | None
     new: Mapping[str, Any] | None
+    api_key_id: str | None = None  # that the actor showed

@@ -18,3 +18,13 @@ CREATE INDEX api_keys_by_digest ON api_keys (digest);
 CREATE INDEX api_keys_by_age ON api_keys (account_id, revoked_at) WHERE revoked_at IS NOT NULL;
 -- When the content of an item was last changed; 0: before this column was there.
 ALTER TABLE catalogue_items ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
+-- Who comes, the same for all bookings of one person; where the mail goes, in one spelling; and
+-- what programs say beside it (JSON). Rows of before get the first two from `openslot migrate`.
+ALTER TABLE appointments ADD COLUMN customer_id TEXT;
+ALTER TABLE appointments ADD COLUMN mail_key TEXT;
+ALTER TABLE appointments ADD COLUMN particulars TEXT;
+CREATE INDEX appointments_by_customer ON appointments (account_id, customer_id, start_minute, id);
+CREATE INDEX appointments_by_mail ON appointments (account_id, mail_key) WHERE mail_key IS NOT NULL;
+-- The API key that the actor showed, if it was one.
+ALTER TABLE appointment_history ADD COLUMN api_key_id TEXT;
+ALTER TABLE audit_events ADD COLUMN api_key_id TEXT;
