@@ -14,13 +14,15 @@ _Change = tuple[str, int, str, Mapping[str, Any] | None, Mapping[str, Any] | Non
 
 _INSERT = AccountStatement("""
     INSERT INTO appointment_history
-        (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new)
-    VALUES (:account_id, :appointment_id, :version, :at, :actor_type, :actor_id, :change,
-        :old, :new)
+        (account_id, appointment_id, version, at, actor_type, actor_id, api_key_id, change, old,
+        new)
+    VALUES (:account_id, :appointment_id, :version, :at, :actor_type, :actor_id, :api_key_id,
+        :change, :old, :new)
 """)
 
 _OF_APPOINTMENT = AccountStatement("""
-    SELECT version, at, actor_type, actor_id, change, old, new FROM appointment_history
+    SELECT version, at, actor_type, actor_id, change, old, new, api_key_id
+    FROM appointment_history
     WHERE account_id = :account_id AND appointment_id = :appointment_id ORDER BY version
 """)
 
@@ -113,6 +115,7 @@ def _row(tx: AccountTx, actor: Actor, row: _Change) -> dict[str, Any]:
         "at": tx.now,
         "actor_type": actor.kind,
         "actor_id": actor.id,
+        "api_key_id": actor.api_key_id,
         "change": change,
         "old": _stored(old),
         "new": _stored(new),
@@ -122,7 +125,7 @@ def _row(tx: AccountTx, actor: Actor, row: _Change) -> dict[str, Any]:
 def of_appointment(tx: AccountTx, appointment_id: str) -> list[AppointmentChange]:
     """Every change of an appointment, oldest first."""
     return [
-        AppointmentChange(*row[:5], *map(_read, row[5:]))
+        AppointmentChange(*[*row[:5], *map(_read, row[5:7]), row[7]])
         for row in tx.all(_OF_APPOINTMENT, appointment_id=appointment_id)
     ]
 
