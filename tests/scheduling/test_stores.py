@@ -38,6 +38,7 @@ from openslot.scheduling.store import (
     blocks,
     catalogue_items,
     clock,
+    customer_lookups,
     day_sheets,
     earlier_appointments,
     expired_rows,
@@ -196,8 +197,11 @@ def made(town: Town, raw: Raw) -> Booked:
     raw.execute(lost, (acme.account_id, booked.id))
     raw.execute("UPDATE appointment_history SET new = replace(new, '}', ', \"reason\": \"Ill\"}')")
     # And a move, of an appointment that is not there.
-    moved = "INSERT INTO appointment_history VALUES (?, 'moved', 1, 0, '', '', 'moved', NULL, NULL)"
-    raw.execute(moved, (acme.account_id,))
+    raw.execute(
+        "INSERT INTO appointment_history (account_id, appointment_id, version, at, actor_type,"
+        " actor_id, change) VALUES (?, 'moved', 1, 0, '', '', 'moved')",
+        (acme.account_id,),
+    )
     raw.execute(
         "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)
     )
@@ -233,6 +237,13 @@ def earlier(tx: AccountTx, twins: Twins) -> list[tuple[str, str | None]]:
     return earlier_appointments.without_reference(tx, 10)
 
 
+def earlier_customer(tx: AccountTx, twins: Twins) -> list[tuple[str, str, str | None]]:
+    """The appointment, as it was stored before customers had ids."""
+    nothing = {"id": twins.appointment.id, "customer_id": None, "mail_key": None}
+    earlier_appointments.fill_customers(tx, [nothing])
+    return earlier_appointments.without_customer_id(tx, 10)
+
+
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
         tx, AppointmentFilter(0, 1 << 40), None, 10
@@ -246,6 +257,16 @@ READING: dict[Callable[..., Any], Use] = {
     appointments.by_id: lambda tx, t: appointments.by_id(tx, t.appointment.id),
     appointments.by_reference: lambda tx, t: appointments.by_reference(
         tx, str(t.appointment.reference)
+    ),
+    earlier_appointments.without_customer_id: earlier_customer,
+    customer_lookups.of_customer: lambda tx, t: customer_lookups.of_customer(
+        tx, str(t.appointment.customer_id), 10
+    ),
+    customer_lookups.is_known: lambda tx, t: customer_lookups.is_known(
+        tx, str(t.appointment.customer_id)
+    ),
+    customer_lookups.last_of_each: lambda tx, t: customer_lookups.last_of_each(
+        tx, (t.appointment.customer or {})["email"].casefold(), 10
     ),
     earlier_appointments.without_reference: earlier,
     earlier_appointments.taken: lambda tx, t: sorted(
@@ -307,12 +328,15 @@ WRITING: dict[Callable[..., Any], Use] = {
     earlier_appointments.fill: lambda tx, t: earlier_appointments.fill(
         tx, [{"id": t.appointment.id, "reference": "ABC234", "origin": None}]
     ),
+    earlier_appointments.fill_customers: lambda tx, t: earlier_appointments.fill_customers(
+        tx, [{"id": t.appointment.id, "customer_id": "1", "mail_key": None}]
+    ),
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, replace(t.appointment, placement=t.reservation.placement)
     ),
     appointments.set_status: lambda tx, t: appointments.set_status(tx, t.appointment, IN_SERVICE),
     appointments.set_customer: lambda tx, t: appointments.set_customer(
-        tx, t.appointment, "ZYXWVUTSRQ", {}, None
+        tx, t.appointment, replace(t.appointment, identifier="ZYXWVUTSRQ", customer={})
     ),
     appointments.set_notes: lambda tx, t: appointments.set_notes(tx, t.appointment, "late"),
     appointments.set_conflicted: lambda tx, t: appointments.set_conflicted(
@@ -444,7 +468,7 @@ def test_an_old_version_changes_nothing(twins: Twins) -> None:
     acme.do(appointments.set_status, booked, IN_SERVICE)
     before = twins.rows(acme)
     acme.do(appointments.set_status, booked, COMPLETED)
-    acme.do(appointments.set_customer, booked, None, {}, None)
+    acme.do(appointments.set_customer, booked, replace(booked, identifier=None))
     acme.do(appointments.move, booked, replace(booked, time_zone="Europe/Paris"))
     assert twins.rows(acme) == before
 
