@@ -88,7 +88,7 @@ class OrchestraCallReader:
         headers = header_text(scope["headers"])
         value, plain = _body(route, body)
         key = NO_KEY
-        if route.writes:
+        if route.method != "GET":
             if faults := idempotency.faults_of(headers):
                 raise Invalid(*faults)
             named = {**scope, "path": _canonical(route, form), "query_string": b""}

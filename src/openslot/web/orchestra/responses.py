@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from openslot.web.api.response_model import ApiResponse, Uuid, described
+from openslot.web.api.response_model import ApiResponse, DateText, Uuid, described
 
 Millis = Annotated[int, Field(ge=0, json_schema_extra={"description": "Milliseconds since 1970"})]
 UtcText = Annotated[str, described(description="UTC: 2027-01-12T08:00:00.000+0000")]
@@ -120,6 +120,76 @@ class BranchGroups(ApiResponse):
     branchPublicId: Uuid
     branchName: str
     serviceGroups: list[CalendarServiceGroup]
+
+
+class BookedResource(ApiResponse):
+    """Who or what serves."""
+
+    name: str
+    custom: Nothing = None
+
+
+class ShownCustomer(ApiResponse):
+    """Who comes; what is not there, or not for this API key, is null."""
+
+    publicId: str | None
+    firstName: str | None
+    lastName: str | None
+    name: str
+    email: str | None
+    phone: str | None
+    addressLine1: str | None
+    addressLine2: str | None
+    addressCity: str | None
+    addressState: str | None
+    addressZip: str | None
+    addressCountry: str | None
+    identificationNumber: str | None
+    externalId: str | None
+    dateOfBirthWithoutTime: DateText | None
+    dateOfBirth: int | None  # milliseconds since 1970, at midnight in UTC
+    custom: str | None
+    created: Millis
+    updated: Millis
+    consentIdentifier: Nothing = None
+    consentTimestamp: Nothing = None
+    retentionPolicy: Nothing = None
+    lastInteractionTimestamp: Nothing = None
+    deletionTimestamp: Nothing = None
+
+
+class CalendarAppointment(ApiResponse):
+    """An appointment, or a reservation that may become one."""
+
+    publicId: Uuid
+    status: Annotated[int, Field(json_schema_extra={"enum": [10, 20, 54]})]
+    title: str
+    notes: str | None
+    custom: str | None
+    start: UtcText
+    end: UtcText
+    services: list[CalendarService]
+    branch: CalendarBranch
+    resource: BookedResource | None
+    customers: list[ShownCustomer]
+    numberOfCustomers: int
+    allDay: bool = False
+    blocking: bool = False
+    customSlotLength: Nothing = None
+    created: Millis
+    updated: Millis
+
+
+class OneAppointment(Notified):
+    """An appointment or a reservation."""
+
+    appointment: CalendarAppointment
+
+
+class AppointmentList(Notified):
+    """Appointments by start."""
+
+    appointmentList: list[CalendarAppointment]
 
 
 class Problem(BaseModel):
