@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from openslot.account_file import document as models
 from openslot.account_file import hours, message_documents
+from openslot.account_file.booking_page import documents as page_documents
 from openslot.account_file.export import FIELD_ORDER
 from openslot.account_file.yaml_source import read
 from openslot.account_file.yaml_text import yaml_of
@@ -100,7 +101,7 @@ def test_resting_things_that_no_longer_fit_do_not_spoil_an_export(
 def test_every_field_has_its_place() -> None:
     entries = [
         model
-        for module in (models, hours, message_documents)
+        for module in (models, hours, message_documents, page_documents)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, hours.Entry)
     ]

@@ -10,6 +10,7 @@ from annotated_types import MaxLen
 
 from openslot.account_file import document as models
 from openslot.account_file import hours, message_documents
+from openslot.account_file.booking_page import documents as page_documents
 from openslot.account_file.yaml_source import read
 from openslot.kernel.scopes import ALL
 
@@ -20,7 +21,7 @@ EXAMPLE = re.search(r"```yaml\n(.*?)```", MANUAL, re.DOTALL)
 
 def fields() -> Iterator[tuple[str, str, Any]]:
     """Every field as (model, name, what pydantic knows of it)."""
-    for module in (models, hours, message_documents):
+    for module in (models, hours, message_documents, page_documents):
         for model in vars(module).values():
             if isinstance(model, type) and issubclass(model, hours.Entry):
                 for field in model.model_fields.values():

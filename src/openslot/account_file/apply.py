@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from openslot.account_file.booking_page.documents import stored_booking_page
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.hours import Entry
 from openslot.account_file.message_documents import stored_messages
@@ -124,12 +125,14 @@ def apply_within(
 def content_of(document: AccountDocument) -> dict[str, Any]:
     """What the account's own row holds, with every setting present."""
     messages = stored_messages(document.messages)
+    booking_page = stored_booking_page(document.booking_page)
     return {
         "title": document.model_dump(mode="json", include={"name"})["name"],
         "locales": document.locales,
         "settings": document.settings.model_dump(mode="json", by_alias=True),
         **({} if messages is None else {"messages": messages}),
         **({"orchestra": {"enabled": True}} if document.orchestra.enabled else {}),
+        **({} if booking_page is None else {"bookingPage": booking_page}),
     }
 
 

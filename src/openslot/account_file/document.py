@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from openslot.account_file.booking_page.documents import BookingPageDocument
 from openslot.account_file.field_types import (
     AccountName,
     Before,
@@ -266,6 +267,7 @@ class AccountDocument(Entry):
     settings: AccountSettings = AccountSettings()
     messages: MessagesDocument | None = None
     orchestra: OrchestraDocument = OrchestraDocument()
+    booking_page: BookingPageDocument | None = None
     branches: list[BranchDocument] = Field(default=[], max_length=1000)
     service_groups: list[ServiceGroupDocument] = Field(default=[], max_length=500)
     services: list[ServiceDocument] = Field(default=[], max_length=1000)

@@ -23,7 +23,10 @@ FIELD_ORDER = (
     *("zoneDataChange", "staffUndoSeconds", "messages", "senderName", "replyTo", "smsSender"),
     *("channels", "booked", "moved", "cancelled", "reminder", "quietHours", "from", "to"),
     *("calendar", "title", "class", "texts", "kind", "channel", "locale", "subject", "html"),
-    *("orchestra", "enabled"),
+    *("orchestra", "bookingPage", "enabled", "listed", "intro", "consent", "done"),
+    *("colours", "accent", "background", "logo", "privacyUrl", "contact"),
+    *("embedOrigins", "languages", "limits", "openAppointmentsPerPerson", "holdsPerAddress"),
+    "bookingsPerAddressAndHour",
     *("timeZone", "address", "streetName", "zipCode", "city", "country"),
     *("location", "latitude", "longitude", "lastName", "phone", "email"),
     *("holidayCalendar",),
@@ -61,6 +64,8 @@ def export_account(tx: AccountTx) -> dict[str, Any]:
         document["messages"] = account.content["messages"]
     if account.content.get("orchestra"):
         document["orchestra"] = account.content["orchestra"]
+    if account.content.get("bookingPage") is not None:  # an empty one turns the page on
+        document["bookingPage"] = account.content["bookingPage"]
     items = all_items(tx)
     for kind, field in CATALOGUE_LISTS.items():
         listed = [_fields(item) for item in items if item.kind == kind and _is_listed(item)]

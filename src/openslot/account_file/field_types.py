@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from openslot.account_file.booking_page.colours import HEX_COLOUR
 from openslot.delivery.messages.reminders import BEFORE
 from openslot.delivery.model.webhook import EVERY_TYPE
 from openslot.kernel.fields import is_visible
@@ -43,6 +44,7 @@ RULES = {
     END_TIME: "must be a time from 00:00 to 24:00, written HH:MM",
     INSTANT: 'must be a time with its offset, such as "2029-01-01T00:00:00Z"',
     ISO_DATE: "must be a date, written YYYY-MM-DD",
+    HEX_COLOUR: "must be a colour written #rrggbb, such as #0b57d0",
     COUNTRY: "must be a country's two capital letters, such as NL",
     BEFORE: "must be 1 to 60 days such as P1D, or hours or minutes such as PT2H or PT90M",
     CALENDAR: "must be a country or country-subdivision, such as NL or DE-BY",
@@ -144,7 +146,8 @@ SortOrder = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 PLAIN_TAG, BY_LOCALE_TAG = "<plain>", "<by locale>"
 
 
-def _form_of(value: Any) -> str | None:
+def form_of(value: Any) -> str | None:
+    """The tag of the form that a name has; None: it is neither."""
     if isinstance(value, str):
         return PLAIN_TAG
     return BY_LOCALE_TAG if isinstance(value, dict) else None
@@ -153,15 +156,15 @@ def _form_of(value: Any) -> str | None:
 Localized = Annotated[
     Annotated[Text, Tag(PLAIN_TAG)]
     | Annotated[dict[Locale, Text], Field(min_length=1), Tag(BY_LOCALE_TAG)],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]
 LocalizedLong = Annotated[
     Annotated[LongText, Tag(PLAIN_TAG)]
     | Annotated[dict[Locale, LongText], Field(min_length=1), Tag(BY_LOCALE_TAG)],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]
 LocalizedLines = Annotated[
     Annotated[Lines, Tag(PLAIN_TAG)]
     | Annotated[dict[Locale, Lines], Field(min_length=1), Tag(BY_LOCALE_TAG)],
-    Discriminator(_form_of),
+    Discriminator(form_of),
 ]

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from openslot.account_file.entry_rules import (
+    booking_page_rules,
     client_rules,
     customer_field_rules,
     hours_rules,
@@ -44,6 +45,7 @@ def broken_rules(document: dict[str, Any], reach: Reach = PUBLIC_INTERNET) -> It
         yield from customer_field_rules.broken_rules(service, ("services", position))
         yield from reminder_rules.broken_rules(service, ("services", position))
     yield from message_rules.broken_rules(document)
+    yield from booking_page_rules.broken_rules(document)
     for position, client in mappings(document, "clients"):
         yield from client_rules.broken_rules(client, ("clients", position))
     for position, webhook in mappings(document, "webhooks"):
@@ -180,6 +182,10 @@ def _locales(document: dict[str, Any]) -> Iterator[Fault]:
             for index, question in mappings(entry, "questions"):
                 path = (field, position, "questions", index, "text")
                 named.append((path, question.get("text")))
+    page = mapping(document.get("bookingPage"))
+    named.append((("bookingPage", "title"), page.get("title")))
+    for name, text in mapping(page.get("texts")).items():
+        named.append((("bookingPage", "texts", name), text))
     for above, texts_by_locale in named:
         for locale in mapping(texts_by_locale):
             if locale not in listed:

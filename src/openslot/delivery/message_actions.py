@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
-from openslot.delivery.messages import resending
+from openslot.calendars.uids import CalendarUids
+from openslot.delivery.messages import previewing, resending
+from openslot.delivery.messages.previewing import MessagePreview, PreviewRequest
 from openslot.delivery.model.message import Message
 from openslot.kernel.actor import Actor
-from openslot.kernel.scopes import APPOINTMENTS_MANAGE
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE
 from openslot.storage.action import Action, Runs
 from openslot.storage.collection import Replay
 from openslot.storage.transactions import AccountTx
 
 _STAFF = (APPOINTMENTS_MANAGE,)
+_READ = (ADMIN_READ, ADMIN_WRITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,15 @@ class MessagePlace:
     replay: Replay
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A message to look at, and what the installation knows of those that it sends."""
+
+    wanted: PreviewRequest
+    uids: CalendarUids
+    sender: str  # the address that mail is from
+
+
 def _list(tx: AccountTx, _: Actor, appointment_id: str) -> list[Message]:
     return resending.of_appointment(tx, appointment_id)
 
@@ -31,7 +43,16 @@ def _resend(tx: AccountTx, _: Actor, place: MessagePlace) -> Message:
     return resending.resend(tx, place.appointment_id, place.message_id)
 
 
+def _preview(tx: AccountTx, actor: Actor, given: Preview) -> MessagePreview:
+    if given.wanted.appointment_id is not None:  # somebody's name stands in it
+        actor.require(*_STAFF)
+    return previewing.preview(tx, given.wanted, given.uids, given.sender)
+
+
 LIST_MESSAGES: Action[str, list[Message]] = Action("list messages", _STAFF, _list)
 RESEND_MESSAGE: Action[MessagePlace, Message] = Action(
     "resend message", _STAFF, _resend, Runs.WRITE
+)
+PREVIEW_MESSAGE: Action[Preview, MessagePreview] = Action(
+    "preview message", (*_READ, *_STAFF), _preview
 )

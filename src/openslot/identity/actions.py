@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openslot.identity.clients import clients, secret_rotation
+from openslot.identity.clients import built_in, clients, secret_rotation
 from openslot.identity.model.client import Client
 from openslot.identity.model.client_secret import ClientSecret
 from openslot.identity.model.user import User
@@ -113,6 +113,7 @@ class Clients:
         self, tx: AccountTx, actor: Actor, item: Client, write: Write[Client]
     ) -> Written[Client]:
         """Replaces its content. A client that is disabled loses its tokens permanently."""
+        built_in.check_changeable(item)
         content: ClientContent = write.content(tx, item)
         changed = clients.change(tx, item, content.name, content.document, by=actor)
         set_active = clients.enable if content.active else clients.disable
@@ -123,6 +124,7 @@ class Clients:
         self, tx: AccountTx, actor: Actor, item: Client, _: Write[Client]
     ) -> Written[Client]:
         """Removes a disabled client with its secrets. Raises ClientStillActive."""
+        built_in.check_changeable(item)
         clients.delete(tx, item, by=actor)
         return Written(item, (Change("client", item.key, "deleted"),))
 
@@ -176,6 +178,7 @@ def _to_be_written(tx: AccountTx, write: Write[Any], find: Callable[[AccountTx, 
 
 def _revoke_tokens(tx: AccountTx, actor: Actor, write: Write[Client]) -> Written[Client]:
     client: Client = _to_be_written(tx, write, clients.by_id)
+    built_in.check_changeable(client)
     changed = clients.revoke_tokens(tx, client, by=actor)
     return Written(changed, (Change("client", client.key, "changed"),))
 

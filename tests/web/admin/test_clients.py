@@ -152,7 +152,7 @@ async def test_a_new_client_works(shared: Site) -> None:
     assert client == {
         **KIOSK, "id": client["id"], "clientId": client["clientId"], "version": 1, "key": "new",
         "active": True, "redirectUris": [], "tokenEndpointAuthMethod": "client_secret_basic",
-        "jwks": None,
+        "jwks": None, "builtIn": False,
     }  # fmt: skip
     assert secret not in (await who.call("GET", "/clients", params={"key": "new"})).text
 
@@ -329,6 +329,30 @@ async def test_only_a_disabled_client_is_removed(shared: Site) -> None:
     assert (await who.call("GET", path)).status_code == 404
     again = await made(who, "removed")
     assert again["clientId"] != client["clientId"]
+
+
+async def test_the_booking_page_is_a_client_that_nobody_can_be_or_change(shared: Site) -> None:
+    who = await manager(shared)
+    listed = (await who.call("GET", "/clients?limit=200")).json()
+    [client] = [one for one in listed if one["builtIn"]]
+    assert client["key"] == "booking-page"
+    assert len({one["id"] for one in listed}) == len(listed) > 1
+    assert (await who.call("GET", "/clients?key=booking-page")).json() == [client]
+    path = f"/clients/{client['id']}"
+    assert (await who.call("GET", path)).json() == client
+    for answer in (
+        await who.call("PATCH", path, {"name": "Mine"}),
+        await who.call("DELETE", path),
+        await who.call("POST", f"{path}/revoke-tokens"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "client_built_in")
+    answer = await who.call("POST", f"{path}/secrets", {})
+    assert (answer.status_code, answer.json()["code"]) == (409, "client_has_no_secret")
+    answer = await token(shared, {**client, "clientSecret": "x"})
+    assert answer.status_code == 401
+    taken = {"key": "booking-page", "name": "x", "grants": ["client_credentials"], "scopes": [BOOK]}
+    answer = await who.call("POST", "/clients", taken)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "reserved_key")
 
 
 async def test_two_secrets_let_a_client_change_over(shared: Site) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_OVERRIDE, BOOK
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, ALL, APPOINTMENTS_OVERRIDE, BOOK
 
 from ..contract import faults
 from ..site import PERSON, Site, at
@@ -37,11 +37,43 @@ async def test_an_appointment_as_staff_see_it(site: Site) -> None:
     read = await ask(site, "GET", of(mine))
     assert (read.json(), read.headers["etag"]) == (mine, '"1"')
     published = (await site.call("GET", of(mine))).json()
-    extra = {"personalIdentifier", "stranded", "override"}
+    extra = {"personalIdentifier", "stranded", "override", "reference", "origin", "language"}
     assert {k: v for k, v in mine.items() if k not in extra} == published
     dutch = await ask(site, "GET", of(mine), headers={"Accept-Language": "nl_NL"})
     assert dutch.json()["service"]["name"] == "Paspoort"
     await nothing_wrong(site)
+
+
+async def test_a_last_name_is_enough(shared: Site) -> None:
+    made = await booked(shared, customer={"lastName": "Lovelace"}, language="nl-NL")
+    assert (made["origin"], made["language"]) == ("staff", "nl_NL")
+    assert made["customer"] == {
+        "firstName": None,
+        "lastName": "Lovelace",
+        "email": None,
+        "phoneNumber": None,
+        "dateOfBirth": None,
+    }
+    assert len(made["personalIdentifier"]) == 32
+    other = await booked(shared, customer={"lastName": "Lovelace"})
+    assert other["personalIdentifier"] != made["personalIdentifier"]
+    assert other["language"] == "en_US"
+
+
+async def test_an_appointment_is_found_by_its_reference(shared: Site) -> None:
+    made = await booked(shared)
+    for spelling in (made["reference"], made["reference"].lower(), f" {made['reference']} "):
+        found = await ask(shared, "GET", "/appointments", params={"reference": spelling})
+        assert [one["appointmentId"] for one in found.json()] == [made["appointmentId"]]
+    elsewhere = {
+        "reference": made["reference"],
+        "branch": made["branch"]["id"],
+        "status": "ARRIVED",
+    }
+    assert (await ask(shared, "GET", "/appointments", params=elsewhere)).json() == []
+    theirs = {"reference": made["reference"]}
+    found = await ask(shared, "GET", "/appointments", account="globex", params=theirs)
+    assert found.json() == []
 
 
 async def test_several_services(shared: Site) -> None:
@@ -68,10 +100,10 @@ async def test_faults_of_a_booking(shared: Site) -> None:
         ({"override": True, "reason": " "}, {"/reason": "too_short"}),
         ({"services": []}, {"/services": "too_short"}),
         ({"services": [{"id": body["serviceId"]}]}, {"/serviceId": "invalid_value"}),
-        ({"customer": {}}, {
-            f"/customer/{n}": "required"
-            for n in ("personalIdentifier", "firstName", "lastName", "email")
-        }),
+        ({"customer": {}}, {"/customer/lastName": "required"}),
+        ({"customer": {"lastName": "Lovelace", "email": "no address"}},
+         {"/customer/email": "invalid_value"}),
+        ({"language": "fr_FR"}, {"/language": "invalid_value"}),
         ({"requestedResourceId": shared.id("resource", "booth")},
          {"/requestedResourceId": "resource_not_qualified"}),
         ({"numberOfReservations": 2}, {"/numberOfReservations": "out_of_range"}),
@@ -180,6 +212,62 @@ async def test_cut_offs_and_the_start(site: Site) -> None:
     await nothing_wrong(site)
 
 
+async def test_taking_back(site: Site) -> None:
+    """With and without a body; and nothing twice."""
+    made = await booked(site)
+    refused = await ask(site, "POST", of(made, "undo"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_undo")
+    await ask(site, "POST", of(made, "arrive"))
+    await ask(site, "POST", of(made, "start"))
+    stale = await ask(site, "POST", of(made, "undo"), headers={"If-Match": '"2"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "version_mismatch")
+    dry = await ask(site, "POST", of(made, "undo"), {}, params={"dryRun": "true"})
+    assert dry.json()["changes"][0]["action"] == "changed"
+    back = await ask(site, "POST", of(made, "undo"), headers={"If-Match": '"3"'})
+    assert (back.json()["status"], back.headers["etag"]) == ("ARRIVED", '"4"')
+    assert (await ask(site, "POST", of(made, "undo"), {})).json()["status"] == "CONFIRMED"
+    await ask(site, "POST", of(made, "cancel"), {})
+    wrong = await ask(site, "POST", of(made, "undo"), {"notify": "no"})
+    assert faults(wrong) == {"/notify": "wrong_type"}
+    back = await ask(site, "POST", of(made, "undo"), {"notify": True})
+    assert back.json()["status"] == "CONFIRMED"
+    await ask(site, "POST", of(made, "cancel"), {})
+    taken = booking(site, timeSlot=made["timeSlot"], requestedResourceId=made["resources"][0]["id"])
+    assert (await ask(site, "POST", "/appointments", taken)).status_code == 201
+    refused = await ask(site, "POST", of(made, "undo"))
+    assert (refused.json()["code"], refused.json()["reason"]) == ("slot_unavailable", "taken")
+    entries = (await ask(site, "GET", of(made, "history"))).json()
+    assert [entry["change"] for entry in entries[3:]] == [
+        "restored", "restored", "cancelled", "restored", "cancelled",
+    ]  # fmt: skip
+    listed = (
+        await ask(site, "GET", "/events", params={"appointment": made["appointmentId"]}, scopes=ALL)
+    ).json()
+    assert [e["type"].partition(".")[2] for e in listed][3:6] == [
+        "restored",
+        "restored",
+        "cancelled",
+    ]
+    await nothing_wrong(site)
+
+
+async def test_nobody_is_told(site: Site) -> None:
+    """`notify: false` stands in the history, and leads to no message."""
+    quiet = {"notify": False}
+    made = await booked(site, **quiet)
+    to = {"timeSlot": {"startTime": site.slot()}, **quiet}
+    for path, body in (("move", to), ("cancel", quiet), ("undo", quiet), ("arrive", None)):
+        assert (await ask(site, "POST", of(made, path), body)).status_code == 200
+    entries = (await ask(site, "GET", of(made, "history"))).json()
+    assert [entry.get("notified") for entry in entries] == [False, False, False, False, None]
+    assert (await ask(site, "GET", of(made, "messages"))).json() == []
+    told = await booked(site)
+    [entry] = (await ask(site, "GET", of(told, "history"))).json()
+    assert "notified" not in entry
+    [message] = (await ask(site, "GET", of(told, "messages"))).json()
+    assert message["kind"] == "booked"
+
+
 async def test_dry_runs_change_nothing(shared: Site) -> None:
     made = await booked(shared)
     dry = {"params": {"dryRun": "true"}}
@@ -212,6 +300,7 @@ CALLS: list[tuple[str, str, Any]] = [
     ("POST", "complete", None),
     ("POST", "no-show", None),
     ("POST", "cancel", {}),
+    ("POST", "undo", None),
 ]
 
 
@@ -238,7 +327,11 @@ async def test_who_may(shared: Site, method: str, call: str, body: Any) -> None:
 @pytest.mark.parametrize(("method", "call", "body"), [c for c in CALLS if c[0] != "GET"])
 async def test_a_key_does_it_once(shared: Site, method: str, call: str, body: Any) -> None:
     made = await booked(shared)
-    for step in {"start": ["arrive"], "complete": ["arrive", "start"]}.get(call, []):
+    for step in {
+        "start": ["arrive"],
+        "complete": ["arrive", "start"],
+        "undo": ["arrive"],
+    }.get(call, []):
         await ask(shared, "POST", of(made, step))
     if call == "no-show":
         return  # it needs time to pass, and takes the same way

@@ -13,7 +13,7 @@ from openslot.identity.keys.public_keys import (
     public_key_of,
 )
 from openslot.identity.model.api_key import MOST_LIVE_API_KEYS
-from openslot.identity.model.client import PUBLIC
+from openslot.identity.model.client import BOOKING_PAGE, PUBLIC
 from openslot.kernel.errors import Fault
 from openslot.kernel.scopes import ALL as ALL_SCOPES
 
@@ -22,6 +22,9 @@ Path = tuple[str | int, ...]
 
 def broken_rules(client: dict[str, Any], above: Path = ()) -> Iterator[Fault]:
     """Every fault between the fields of one client; `above` is its place in the document."""
+    if client.get("key") == BOOKING_PAGE:
+        detail = "is the key of the account's booking page; give this client another"
+        yield Fault(pointer_of((*above, "key")), "reserved_key", detail)
     yield from _scopes(client, above)
     yield from _grants(client, above)
     yield from _redirect_uris(client, above)

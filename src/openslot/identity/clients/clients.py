@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from openslot.identity.clients.built_in import booking_page_client
 from openslot.identity.clients.secret_rotation import make_secret, secrets_of
 from openslot.identity.clients.secrets import new_client_id
-from openslot.identity.model.client import Client, complete_document, newly_given
+from openslot.identity.model.client import BOOKING_PAGE, Client, complete_document, newly_given
 from openslot.identity.model.held_scopes import require_held
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.store import api_keys, client_secrets, clients, consents, grants
@@ -38,13 +39,19 @@ class ClientChanged(PreconditionFailed):
 
 
 def all_clients(tx: AccountTx) -> list[Client]:
-    """Every client of the account, by key, disabled ones among them."""
+    """Every client that was made in the account, by key, disabled ones among them."""
     return clients.all_clients(tx)
 
 
 def page(tx: AccountTx, after: str, most: int) -> list[Client]:
-    """So many clients whose UUIDs come after one (or after ""), in the order they were made."""
-    return clients.page(tx, after, most)
+    """So many clients whose UUIDs come after one (or after ""), in the order they were made.
+
+    The built-in one is among them; its UUID tells nothing of when it was made.
+    """
+    found = clients.page(tx, after, most)
+    built_in = booking_page_client(tx.account.id)
+    listed = [*found, built_in] if built_in.id > after else found
+    return sorted(listed, key=lambda client: client.id)[:most]
 
 
 def public_ones_naming(tx: SystemTx, account: str | None, text: str) -> list[Client]:
@@ -59,6 +66,8 @@ def by_key(tx: AccountTx, key: str) -> Client:
         NotFound: the account has none.
     """
     found = clients.by_key(tx, key)
+    if found is None and key == BOOKING_PAGE:
+        return booking_page_client(tx.account.id)
     if found is None:
         raise NotFound(f"The account has no client {key!r}")
     return found
@@ -71,9 +80,12 @@ def by_id(tx: AccountTx, row_id: str) -> Client:
         NotFound: the account has none.
     """
     found = clients.by_id(tx, row_id)
-    if found is None:
+    if found is not None:
+        return found
+    built_in = booking_page_client(tx.account.id)
+    if row_id != built_in.id:
         raise NotFound("There is no such client")
-    return found
+    return built_in
 
 
 def by_client_id(tx: AccountTx, client_id: str) -> Client:

@@ -26,6 +26,15 @@ def new_client_id() -> str:
     return "".join(secrets.choice(_CLIENT_ID_ALPHABET) for _ in range(_CLIENT_ID_CHARACTERS))
 
 
+def client_id_of(number: int) -> str:
+    """The client id that stands for a number below 26 digits to the base of 36."""
+    digits = []
+    for _ in range(_CLIENT_ID_CHARACTERS):
+        number, digit = divmod(number, len(_CLIENT_ID_ALPHABET))
+        digits.append(_CLIENT_ID_ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
 def new_secret() -> str:
     """A new client secret, checksum included."""
     return _random_text(PREFIX)

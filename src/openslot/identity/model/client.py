@@ -11,6 +11,7 @@ CLIENT_SECRET_BASIC = "client_secret_basic"  # noqa: S105
 CLIENT_SECRET_POST = "client_secret_post"  # noqa: S105
 PRIVATE_KEY_JWT = "private_key_jwt"
 PUBLIC = "none"
+BOOKING_PAGE = "booking-page"  # the key of the built-in client, which no other can have
 SECRET_METHODS = frozenset({CLIENT_SECRET_BASIC, CLIENT_SECRET_POST})
 
 

@@ -50,7 +50,7 @@ class Endpoint:
         if route is None:
             raise MethodNotAllowed(self._allowed)
         body = await read_body(scope, receive, self._app.settings.max_body_bytes)
-        if route.accepts.body is not None:
+        if route.accepts.takes_body(body):
             check_media_type(scope["headers"], merges=route.merges)
         response = await self._runner.run(scope, route, body)
         return unless_known(scope["headers"], response) if route.is_conditional else response

@@ -7,6 +7,7 @@ from pydantic import ConfigDict
 
 from openslot.account_file.actions import AccountChange, ChangedAccount, FileToApply
 from openslot.account_file.apply import Applied
+from openslot.account_file.booking_page.documents import BookingPageDocument
 from openslot.account_file.checking import check
 from openslot.account_file.document import AccountSettings, OrchestraDocument, complete_settings
 from openslot.account_file.entries import check_account
@@ -23,7 +24,7 @@ from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _FIXED = ("id", "name", "sandbox", "suspended")
-_CHANGEABLE = ("title", "locales", "settings", "messages", "orchestra")
+_CHANGEABLE = ("title", "locales", "settings", "messages", "bookingPage", "orchestra")
 
 
 class AccountAnswer(ApiResponse):
@@ -36,6 +37,7 @@ class AccountAnswer(ApiResponse):
     settings: AccountSettings
     messages: MessagesDocument | None
     orchestra: OrchestraDocument
+    bookingPage: BookingPageDocument | None
     sandbox: bool
     suspended: bool
 
@@ -75,7 +77,7 @@ class AppliedAnswer(OutcomeResponse):
 
 
 class AccountRequest(RequestModel):
-    """A merge patch of title, locales, settings, messages and orchestra."""
+    """A merge patch of title, locales, settings, messages, bookingPage and orchestra."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -160,6 +162,7 @@ def _show(account: Account) -> dict[str, Any]:
         "settings": complete_settings(account.content["settings"]),
         "messages": account.content.get("messages"),
         "orchestra": account.content.get("orchestra", {"enabled": False}),
+        "bookingPage": account.content.get("bookingPage"),
         "sandbox": account.sandbox,
         "suspended": account.suspended_at is not None,
     }

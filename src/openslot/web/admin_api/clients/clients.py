@@ -9,6 +9,7 @@ from openslot.account_file.apply import fields_of
 from openslot.account_file.checking import InvalidAccountFile, check_client
 from openslot.account_file.document import AuthMethod, Grant
 from openslot.identity.actions import CLIENTS, ClientContent
+from openslot.identity.clients.built_in import ClientBuiltIn, is_built_in
 from openslot.identity.clients.clients import ClientChanged, ClientKeyTaken, ClientStillActive
 from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.model.client import Client
@@ -53,6 +54,7 @@ class ClientItem(ApiResponse):
     redirectUris: list[str]
     tokenEndpointAuthMethod: AuthMethod
     jwks: dict[str, Any] | None
+    builtIn: bool  # the account's booking page, which no program can be
 
 
 class MadeClient(ClientItem):
@@ -83,6 +85,7 @@ def _show(_: AccountTx, client: Client) -> dict[str, Any]:
         "name": client.name,
         "active": client.active,
         **client.document,
+        "builtIn": is_built_in(client),
     }
 
 
@@ -121,7 +124,7 @@ COLLECTION: Collection[Client] = Collection(
         id_of=lambda client: client.id,
         etag=lambda _, client: version_tag(client.version),
         cursor=lambda client: BY_ID.write(client.id),
-        fixed=("id", "clientId", "version", "key"),
+        fixed=("id", "clientId", "version", "key", "builtIn"),
         entry=_entry,
         new=lambda _tx, call, _owner: _content(call, call.body.model_extra or {}),
         changed=lambda _tx, call, _client, entry: _content(call, entry),
@@ -130,10 +133,11 @@ COLLECTION: Collection[Client] = Collection(
     version_mismatch=ClientChanged,
     list_query=ClientsQuery,
     create_errors=(InvalidAccountFile, ScopeNotHeld, ClientKeyTaken),
-    change_errors=(InvalidAccountFile, ScopeNotHeld),
-    delete_errors=(ClientStillActive,),
+    change_errors=(InvalidAccountFile, ScopeNotHeld, ClientBuiltIn),
+    delete_errors=(ClientStillActive, ClientBuiltIn),
     descriptions={
-        "LIST": "In the order in which they were created, disabled ones too.",
+        "LIST": "In the order in which they were created, disabled ones too; and the one of the"
+        " account's booking page, which is built in.",
         "POST": "With scopes that the token carries itself; the three for booking and"
         " `openslot/introspect` may always be given. Its secret is shown in this response alone.",
         "GET": "Active or not.",

@@ -2,6 +2,7 @@
 
 from openslot.identity import actions, api_key_actions
 from openslot.identity.clients.api_keys import ApiKeyTaken, TooManyApiKeys
+from openslot.identity.clients.built_in import ClientBuiltIn
 from openslot.identity.clients.clients import ClientChanged
 from openslot.identity.clients.secret_rotation import ClientHasNoSecret, TooManySecrets
 from openslot.identity.model.held_scopes import ScopeNotHeld
@@ -26,7 +27,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "Revoke every token of a client",
         "Those that it has, and what users let it do. Its secrets stay.",
         Accepts(query=WriteQuery), Returns(clients.ClientItem, headers=_ETAG),
-        (NotFound, IdempotencyKeyReused, ClientChanged),
+        (NotFound, IdempotencyKeyReused, ClientChanged, ClientBuiltIn),
     ),
     Route(
         "GET", SECRETS, actions.LIST_SECRETS,

@@ -167,7 +167,7 @@ def _request_body(route: AnyRoute) -> RequestBody | None:
     content = _content(JSON, schema)
     if route.merges:
         content |= _content(_MERGE_PATCH, schema)
-    return RequestBody(required=True, content=content)
+    return RequestBody(required=not route.accepts.is_optional, content=content)
 
 
 def _components(public_url: str, routes: Sequence[AnyRoute]) -> Components:

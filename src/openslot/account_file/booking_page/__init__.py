@@ -1,0 +1,1 @@
+"""What an account says of its booking page: colours, logo, texts, origins, limits."""
