@@ -39,6 +39,7 @@ from openslot.scheduling.store import (
     blocks,
     catalogue_items,
     clock,
+    customer_lookups,
     day_sheets,
     earlier_appointments,
     expired_rows,
@@ -46,7 +47,6 @@ from openslot.scheduling.store import (
     future_appointments,
     history,
     idempotency,
-    imported_blocks,
     personal_data,
     reservations,
     statistics,
@@ -242,6 +242,13 @@ def earlier(tx: AccountTx, twins: Twins) -> list[tuple[str, str | None]]:
     return earlier_appointments.without_reference(tx, 10)
 
 
+def earlier_customer(tx: AccountTx, twins: Twins) -> list[tuple[str, str, str | None]]:
+    """The appointment, as it was stored before customers had ids."""
+    nothing = {"id": twins.appointment.id, "customer_id": None, "mail_key": None}
+    earlier_appointments.fill_customers(tx, [nothing])
+    return earlier_appointments.without_customer_id(tx, 10)
+
+
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
         tx, AppointmentFilter(0, 1 << 40), None, 10
@@ -256,6 +263,16 @@ READING: dict[Callable[..., Any], Use] = {
     appointments.by_reference: lambda tx, t: appointments.by_reference(
         tx, str(t.appointment.reference)
     ),
+    earlier_appointments.without_customer_id: earlier_customer,
+    customer_lookups.of_customer: lambda tx, t: customer_lookups.of_customer(
+        tx, str(t.appointment.customer_id), 10
+    ),
+    customer_lookups.is_known: lambda tx, t: customer_lookups.is_known(
+        tx, str(t.appointment.customer_id)
+    ),
+    customer_lookups.last_of_each: lambda tx, t: customer_lookups.last_of_each(
+        tx, (t.appointment.customer or {})["email"].casefold(), 10
+    ),
     earlier_appointments.without_reference: earlier,
     earlier_appointments.taken: lambda tx, t: sorted(
         earlier_appointments.taken(tx, [str(t.appointment.reference)])
@@ -266,7 +283,7 @@ READING: dict[Callable[..., Any], Use] = {
         tx, "ABCDEFGHIJ", STATUSES, 0, 1 << 40, (1 << 40, ""), 10
     ),
     blocks.every: lambda tx, t: blocks.every(tx),
-    imported_blocks.of_resource: lambda tx, t: imported_blocks.of_resource(tx, t.desk),
+    blocks.with_origins: lambda tx, t: blocks.with_origins(tx, t.desk),
     blocks.by_id: lambda tx, t: blocks.by_id(tx, one_of(tx, "blocks", t)),
     blocks.of_resource: lambda tx, t: blocks.of_resource(tx, t.desk, 0, 1 << 40, 60, None, 10),
     catalogue_items.all_items: lambda tx, t: catalogue_items.all_items(tx),
@@ -320,12 +337,15 @@ WRITING: dict[Callable[..., Any], Use] = {
     earlier_appointments.fill: lambda tx, t: earlier_appointments.fill(
         tx, [{"id": t.appointment.id, "reference": "ABC234", "origin": None}]
     ),
+    earlier_appointments.fill_customers: lambda tx, t: earlier_appointments.fill_customers(
+        tx, [{"id": t.appointment.id, "customer_id": "1", "mail_key": None}]
+    ),
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, replace(t.appointment, placement=t.reservation.placement)
     ),
     appointments.set_status: lambda tx, t: appointments.set_status(tx, t.appointment, IN_SERVICE),
     appointments.set_customer: lambda tx, t: appointments.set_customer(
-        tx, t.appointment, "ZYXWVUTSRQ", {}, None
+        tx, t.appointment, replace(t.appointment, identifier="ZYXWVUTSRQ", customer={})
     ),
     appointments.set_notes: lambda tx, t: appointments.set_notes(tx, t.appointment, "late"),
     appointments.set_conflicted: lambda tx, t: appointments.set_conflicted(
@@ -346,7 +366,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(tx, block_at(t.branch, t.desk, 1, 2)),
-    imported_blocks.set_origin: lambda tx, t: imported_blocks.set_origin(
+    blocks.set_origin: lambda tx, t: blocks.set_origin(
         tx, one_of(tx, "blocks", t), BlockOrigin("calendar", "event", 1)
     ),
     blocks.update: lambda tx, t: blocks.update(
@@ -463,7 +483,7 @@ def test_an_old_version_changes_nothing(twins: Twins) -> None:
     acme.do(appointments.set_status, booked, IN_SERVICE)
     before = twins.rows(acme)
     acme.do(appointments.set_status, booked, COMPLETED)
-    acme.do(appointments.set_customer, booked, None, {}, None)
+    acme.do(appointments.set_customer, booked, replace(booked, identifier=None))
     acme.do(appointments.move, booked, replace(booked, time_zone="Europe/Paris"))
     assert twins.rows(acme) == before
 

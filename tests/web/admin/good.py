@@ -128,6 +128,15 @@ async def _delete_secret(who: Administrator) -> tuple[str, Made]:
     return f"{path}/{(await who.made(path, {}))['id']}", {}
 
 
+def _api_key(json: Any = None) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        path, _ = await _of_new("clients", "/api-keys")(who)
+        made = await who.made(path, {"key": "main"})
+        return f"{path}/{made['id']}", {} if json is None else {"json": json}
+
+    return case
+
+
 def _override(**json: Any) -> Case:
     async def case(who: Administrator) -> tuple[str, Made]:
         branch = await who.made("/branches", await _entry(who, "branches"))
@@ -262,6 +271,7 @@ _FEED = "/feeds/{id}"
 _WEBHOOK, _DELIVERIES = "/webhooks/{id}", "/webhooks/{id}/deliveries"
 _OVERRIDES, _BLOCKS = "/branches/{branchId}/overrides", "/resources/{resourceId}/blocks"
 _APPOINTMENT, _SECRETS = "/appointments/{appointmentId}", "/clients/{id}/secrets"
+_API_KEYS = "/clients/{id}/api-keys"
 _CLOCK = {"now": datetime.fromtimestamp(NOW / 1000, UTC).isoformat(), "frozen": True}
 CASES: dict[str, Case] = {
     "GET /sandbox/clock": _plain("/sandbox/clock"),
@@ -283,6 +293,10 @@ CASES: dict[str, Case] = {
     f"GET {_SECRETS}": _of_new("clients", "/secrets"),
     f"POST {_SECRETS}": _of_new("clients", "/secrets", {}),
     f"DELETE {_SECRETS}/{{secretId}}": _delete_secret,
+    f"GET {_API_KEYS}": _of_new("clients", "/api-keys"),
+    f"POST {_API_KEYS}": _of_new("clients", "/api-keys", {"key": "main"}),
+    f"PATCH {_API_KEYS}/{{apiKeyId}}": _api_key({"partyCounting": "additional"}),
+    f"DELETE {_API_KEYS}/{{apiKeyId}}": _api_key(),
     "GET /users": _plain("/users"),
     "POST /users": _new_user_case,
     "POST /users/search": _plain("/users/search", {"email": "nobody@example.org"}),

@@ -21,7 +21,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *CATALOGUE,  # /branches with /overrides, /service-groups, /services, /resources, …
     *STAFF,  # /appointments, /calendar, /statistics, /resources/{resourceId}/blocks
     *MESSAGES,  # /appointments/{appointmentId}/messages
-    *CLIENTS,  # /clients with /secrets
+    *CLIENTS,  # /clients with /secrets and /api-keys
     *USERS,  # /users
     *AUDIT,  # /audit-events
     *EVENTS,  # /events
