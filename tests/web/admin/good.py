@@ -118,6 +118,14 @@ async def _delete_user(who: Administrator) -> tuple[str, Made]:
     return path, {}
 
 
+def _of_user(more: str) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        path, _ = await _user(who)
+        return path + more, {}
+
+    return case
+
+
 async def _invite_user(who: Administrator) -> tuple[str, Made]:
     path, _ = await _user(who)
     return f"{path}/invitation", {}
@@ -304,6 +312,8 @@ CASES: dict[str, Case] = {
     "PATCH /users/{id}": _change_user,
     "DELETE /users/{id}": _delete_user,
     "POST /users/{id}/invitation": _invite_user,
+    "POST /users/{id}/end-sessions": _of_user("/end-sessions"),
+    "DELETE /users/{id}/second-factor": _of_user("/second-factor"),
     f"GET {_OVERRIDES}": _override(all=True),
     f"POST {_OVERRIDES}": _override(new=True),
     f"GET {_OVERRIDES}/{{date}}": _override(),
