@@ -20,7 +20,7 @@ from openslot.scheduling.staff_actions import (
 from openslot.scheduling.views.appointment_lists import AppointmentHistory
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
-from openslot.web.admin_api.staff.responses import history_response, staff_response
+from openslot.web.admin_api.staff.responses import history_response, response_to
 from openslot.web.api.locale_choice import locale_choice
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.outcomes import outcome_response
@@ -164,4 +164,5 @@ def _response(
         **language_headers(localized),
         **headers,
     }
-    return json_response(staff_response(localized, appointment), call.route.returns.status, every)
+    shown = response_to(call.actor, localized, appointment)
+    return json_response(shown, call.route.returns.status, every)
