@@ -7,10 +7,12 @@ from openslot.kernel.actor import STAFF, Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE
 from openslot.scheduling.booking import appointments, staff, undoing
+from openslot.scheduling.booking.direct import Offer
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import Precondition
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
+from openslot.scheduling.booking.walk_ins import book_walk_in
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.views import appointment_lists, calendars, statistics
@@ -39,6 +41,17 @@ class StaffBooking:
     rule_override: RuleOverride
     idempotency_key: IdempotencyKey
     notifies: bool  # whether the customer is told, as in the next ones
+
+
+@dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody who stands at the desk: an appointment now, or at the next free time today."""
+
+    wanted: Offer
+    details: AppointmentDetails
+    rule_override: RuleOverride
+    idempotency_key: IdempotencyKey
+    notifies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +141,12 @@ def _history(tx: AccountTx, _: Actor, appointment_id: str) -> AppointmentHistory
     return appointment_lists.history_of(tx, appointment_id)
 
 
-def _book(tx: AccountTx, actor: Actor, given: StaffBooking) -> Appointment:
-    return staff.book(
-        tx,
-        actor.on_side(STAFF, notifies=given.notifies),
-        given.wanted,
-        given.details,
-        given.rule_override,
-        given.idempotency_key,
-    )
+def _book(tx: AccountTx, actor: Actor, given: StaffBooking | WalkIn) -> Appointment:
+    by = actor.on_side(STAFF, notifies=given.notifies)
+    rest = (given.details, given.rule_override, given.idempotency_key)
+    if isinstance(given, WalkIn):
+        return book_walk_in(tx, by, given.wanted, *rest)
+    return staff.book(tx, by, given.wanted, *rest)
 
 
 def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
@@ -205,7 +215,9 @@ LIST_APPOINTMENTS: Action[AppointmentListing, AppointmentPage] = Action(
 )
 GET_APPOINTMENT: Action[str, Appointment] = Action("get appointment as staff", _SEES, _get)
 GET_HISTORY: Action[str, AppointmentHistory] = Action("get history", _SEES, _history)
-BOOK: Action[StaffBooking, Appointment] = Action("book as staff", _STAFF, _book, Runs.WRITE)
+BOOK: Action[StaffBooking | WalkIn, Appointment] = Action(
+    "book as staff", _STAFF, _book, Runs.WRITE
+)
 MOVE: Action[StaffMove, Appointment] = Action("move as staff", _STAFF, _move, Runs.WRITE)
 CANCEL: Action[StaffCancellation, Appointment] = Action(
     "cancel as staff", _STAFF, _cancel, Runs.WRITE

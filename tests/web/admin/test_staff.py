@@ -212,6 +212,37 @@ async def test_cut_offs_and_the_start(site: Site) -> None:
     await nothing_wrong(site)
 
 
+async def test_somebody_walks_in(site: Site) -> None:
+    """Without a name, and here at once; nobody is told."""
+    await set_time(site, NOW + 3 * HOUR_MS + 30_000)
+    body = {n: v for n, v in booking(site).items() if n in ("serviceId", "branchId")}
+    dry = await ask(
+        site, "POST", "/appointments", {**body, "walkIn": True}, params={"dryRun": "true"}
+    )
+    assert dry.json()["changes"][0]["action"] == "created"
+    made = await ask(site, "POST", "/appointments", {**body, "walkIn": True})
+    assert (made.status_code, made.headers["etag"]) == (201, '"2"')
+    shown = made.json()
+    assert (shown["status"], shown["timeSlot"]["startTime"]) == ("ARRIVED", at(0, 11 * 60))
+    assert set(shown["customer"].values()) == {None}
+    entries = (await ask(site, "GET", of(shown, "history"))).json()
+    assert [entry["change"] for entry in entries] == ["booked", "arrived"]
+    assert (await ask(site, "GET", of(shown, "messages"))).json() == []
+    slot = {"startTime": at(1)}
+    for more, expected in (
+        ({"walkIn": True, "timeSlot": slot}, {"/timeSlot": "invalid_value"}),
+        ({"walkIn": False}, {"/timeSlot": "required", "/customer": "required"}),
+        ({"timeSlot": slot, "customer": {"firstName": "Ann"}}, {"/customer/lastName": "required"}),
+        ({"walkIn": True, "customer": {"email": "x"}}, {"/customer/email": "invalid_value"}),
+    ):
+        refused = await ask(site, "POST", "/appointments", {**body, **more})
+        assert faults(refused) == expected, more
+    await set_time(site, NOW + 15 * HOUR_MS)
+    late = await ask(site, "POST", "/appointments", {**body, "walkIn": True})
+    assert (late.json()["code"], late.json()["reason"]) == ("slot_unavailable", "closed")
+    await nothing_wrong(site)
+
+
 async def test_taking_back(site: Site) -> None:
     """With and without a body; and nothing twice."""
     made = await booked(site)

@@ -136,6 +136,11 @@ def take_step(
     idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_step(appointment, status, tx.now)
+    return step_to(tx, actor, appointment, status)
+
+
+def step_to(tx: AccountTx, actor: Actor, appointment: Appointment, status: str) -> Appointment:
+    """Takes the visit to a state that may follow."""
     store.set_status(tx, appointment, status)
     stepped = appointment.changed(tx.now, status=status)
     record(tx, actor, VisitStepTaken(appointment=stepped, before=appointment))
