@@ -12,6 +12,7 @@ from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import Precondition
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
+from openslot.scheduling.booking.staff import DurationChoice
 from openslot.scheduling.booking.walk_ins import book_walk_in
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
@@ -56,7 +57,10 @@ class WalkIn:
 
 @dataclass(frozen=True, slots=True)
 class StaffMove:
-    """An appointment, and where it goes; without a resource any that has room."""
+    """An appointment, and where it goes; without a resource any that has room.
+
+    `duration` gives the length of its own that it shall have, of the one that it has.
+    """
 
     appointment_id: str
     start: Minute
@@ -66,6 +70,7 @@ class StaffMove:
     precondition: Precondition
     idempotency_key: IdempotencyKey
     notifies: bool
+    duration: DurationChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,7 @@ def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
         given.rule_override,
         given.precondition,
         given.idempotency_key,
+        given.duration,
     )
 
 

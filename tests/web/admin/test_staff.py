@@ -38,6 +38,7 @@ async def test_an_appointment_as_staff_see_it(site: Site) -> None:
     assert (read.json(), read.headers["etag"]) == (mine, '"1"')
     published = (await site.call("GET", of(mine))).json()
     extra = {"personalIdentifier", "stranded", "override", "reference", "origin", "language"}
+    extra.add("durationMinutes")
     assert {k: v for k, v in mine.items() if k not in extra} == published
     dutch = await ask(site, "GET", of(mine), headers={"Accept-Language": "nl_NL"})
     assert dutch.json()["service"]["name"] == "Paspoort"
@@ -241,6 +242,25 @@ async def test_somebody_walks_in(site: Site) -> None:
     late = await ask(site, "POST", "/appointments", {**body, "walkIn": True})
     assert (late.json()["code"], late.json()["reason"]) == ("slot_unavailable", "closed")
     await nothing_wrong(site)
+
+
+async def test_a_length_of_its_own(site: Site) -> None:
+    """It is kept by a move that says nothing of it, and null gives it up."""
+    made = await booked(site, timeSlot={"startTime": at(1, 600)}, durationMinutes=50)
+    assert (made["durationMinutes"], made["timeSlot"]["endTime"]) == (50, at(1, 650))
+    path, to = of(made, "move"), {"timeSlot": {"startTime": at(1, 720)}}
+    kept = await ask(site, "POST", path, to, scopes=STAFF)
+    assert (kept.json()["durationMinutes"], kept.json()["timeSlot"]["endTime"]) == (50, at(1, 770))
+    refused = await ask(site, "POST", path, {**to, "durationMinutes": 40}, scopes=STAFF)
+    assert (refused.status_code, refused.json()["scopes"]) == (403, [APPOINTMENTS_OVERRIDE])
+    back = await ask(site, "POST", path, {**to, "durationMinutes": None}, scopes=STAFF)
+    assert (back.json()["durationMinutes"], back.json()["timeSlot"]["endTime"]) == (
+        None,
+        at(1, 735),
+    )
+    for wrong, code in ((0, "out_of_range"), (1441, "out_of_range"), ("50", "wrong_type")):
+        answer = await ask(site, "POST", path, {**to, "durationMinutes": wrong})
+        assert faults(answer) == {"/durationMinutes": code}
 
 
 async def test_taking_back(site: Site) -> None:

@@ -34,11 +34,18 @@ class Offer:
     service_ids: tuple[str, ...]
     party: int
     resource_id: str | None
+    own_minutes: int | None = None  # how long it takes; None: as long as the services say
 
     def at(self, start: Minute, end: Minute | None) -> SlotRequest:
         """The same at a time."""
         return SlotRequest(
-            self.branch_id, self.service_ids, self.party, start, end, self.resource_id
+            self.branch_id,
+            self.service_ids,
+            self.party,
+            start,
+            end,
+            self.resource_id,
+            own_minutes=self.own_minutes,
         )
 
 
@@ -59,7 +66,9 @@ def book_at_once(
             person's field is needed or refused.
         SlotUnavailable: the start is not bookable, with the reason.
     """
-    offer = Offer(wanted.branch_id, wanted.service_ids, wanted.party, wanted.resource_id)
+    offer = Offer(
+        wanted.branch_id, wanted.service_ids, wanted.party, wanted.resource_id, wanted.own_minutes
+    )
     query = offer_query(tx, offer, idempotency_key)
     check_end(query, wanted.start, wanted.end)
     checked = check_details(tx, query, details)
@@ -80,7 +89,14 @@ def offer_query(tx: AccountTx, wanted: Offer, idempotency_key: IdempotencyKey) -
     resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
     idempotency_key.replay(tx)
     check_request(of_account, branch, services, wanted.party, resource)
-    return slot_query(of_account, branch, services, wanted.party, resource=resource)
+    return slot_query(
+        of_account,
+        branch,
+        services,
+        wanted.party,
+        resource=resource,
+        own_minutes=wanted.own_minutes,
+    )
 
 
 def check_details(tx: AccountTx, query: SlotQuery, details: AppointmentDetails) -> CheckedDetails:
@@ -100,7 +116,14 @@ def book_allocation(
     """Books what was decided, under an id of its own or one that the caller derived."""
     placement = allocation.placement
     appointment = new_appointment(tx, actor, appointment_id or new_id(), placement, checked)
-    appointment = store.insert(tx, replace(appointment, override=rule_override.requested))
+    appointment = store.insert(
+        tx,
+        replace(
+            appointment,
+            override=rule_override.requested,
+            own_minutes=allocation.query.own_minutes,
+        ),
+    )
     claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
     booked = AppointmentBooked(appointment=appointment, override=rule_override.as_history)
     record(tx, actor, booked)

@@ -30,7 +30,7 @@ from openslot.scheduling.booking.direct import (
 )
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.rule_overrides import RuleOverride
-from openslot.scheduling.booking.staff import step_to
+from openslot.scheduling.booking.staff import check_own_minutes, step_to
 from openslot.scheduling.model.appointment import ARRIVED, Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.model.day_sheet import Sheets
@@ -57,6 +57,7 @@ def book_walk_in(
     """
     actor.require(APPOINTMENTS_MANAGE)
     rule_override.check(actor)
+    check_own_minutes(actor, wanted.own_minutes)
     query = offer_query(tx, wanted, idempotency_key)
     checked = check_details(tx, query, details)
     allocation = (

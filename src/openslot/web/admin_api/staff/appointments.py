@@ -6,6 +6,7 @@ from typing import Any
 from openslot.kernel.changes import Change
 from openslot.scheduling.booking.direct import Offer
 from openslot.scheduling.booking.rule_overrides import RuleOverride
+from openslot.scheduling.booking.staff import DurationChoice
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.model.customers.customer_needs import (
@@ -24,6 +25,7 @@ from openslot.scheduling.staff_actions import (
 from openslot.scheduling.views.appointment_lists import AppointmentHistory
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
+from openslot.web.admin_api.staff.requests import PlaceRequest
 from openslot.web.admin_api.staff.responses import history_response, response_to
 from openslot.web.api.locale_choice import locale_choice
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
@@ -74,6 +76,7 @@ def read_booking(call: Call) -> StaffBooking | WalkIn:
         service_ids=tuple(s.id for s in of_several) if of_several else (body.serviceId,),
         party=party_of(of_several) if of_several else body.numberOfReservations,
         resource_id=body.requestedResourceId,
+        own_minutes=body.durationMinutes,
     )
     details = AppointmentDetails(
         customer=customer_of(person),
@@ -110,7 +113,15 @@ def read_move(call: Call) -> StaffMove:
         precondition=if_match(call.headers),
         idempotency_key=call.idempotency_key,
         notifies=body.notify,
+        duration=_duration_of(body),
     )
+
+
+def _duration_of(body: PlaceRequest) -> DurationChoice:
+    """Said and null gives the length of the services back; not said keeps what there is."""
+    if "durationMinutes" in body.model_fields_set:
+        return lambda _: body.durationMinutes
+    return lambda own_minutes: own_minutes
 
 
 def read_cancellation(call: Call) -> StaffCancellation:

@@ -53,6 +53,10 @@ def _one_of_both(service_id: str | None, info: ValidationInfo) -> str | None:
     return service_id
 
 
+# How long this appointment takes, whatever its services say. It takes the scope for overrides.
+OwnMinutes = Annotated[int, Field(ge=1, le=1440)]
+
+
 class TellingRequest(RequestModel):
     """With `notify: false` the customer is not told of it; reminders stay."""
 
@@ -95,13 +99,18 @@ class BookingRequest(ReasonedRequest, TellingRequest):
     requestedResourceId: Id | None = None
     notes: Notes | None = None
     language: Annotated[str, Field(min_length=1, max_length=35)] | None = None
+    durationMinutes: OwnMinutes | None = None
 
 
 class PlaceRequest(ReasonedRequest, TellingRequest):
-    """Where an appointment is to go; without `resourceId` any resource that has room."""
+    """Where an appointment is to go; without `resourceId` any resource that has room.
+
+    `durationMinutes: null` gives it the length of its services back; without it the length stays.
+    """
 
     timeSlot: TimeSlot
     resourceId: Id | None = None
+    durationMinutes: OwnMinutes | None = None
 
 
 class CancelRequest(ReasonedRequest, TellingRequest):
