@@ -124,7 +124,8 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", "/statistics", actions.READ_STATISTICS,
         statistics.read_range, statistics.respond_counts,
-        "Count what was booked and what became of it", "By day, branch and service.",
+        "Count what was booked and what became of it",
+        "By day, branch, service and resource, and by hour of the week.",
         Accepts(query=statistics.StatisticsQuery), Returns(statistics.Statistics),
         (NotFound, Invalid),
     ),
