@@ -22,6 +22,7 @@ from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
+from openslot.web.feeds.routes import feed_routes
 from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.callers.bearer import BearerAuthentication
 from openslot.web.http.callers.client_origins import ClientOrigins
@@ -37,6 +38,11 @@ from openslot.web.http.transport import ClientGone, check_headers
 from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
+from openslot.web.oauth.throttles import Throttles
+from openslot.web.orchestra import routes as orchestra
+from openslot.web.orchestra.endpoint import OrchestraEndpoint
+from openslot.web.orchestra.errors import orchestra_refusal
+from openslot.web.orchestra.paths import BASES
 from openslot.web.page_kit.session_pages import session_pages
 from openslot.web.sign_in.routes import sign_in_routes
 from openslot.worker import loops
@@ -157,8 +163,10 @@ class Server:
             if started:
                 raise
             known = self._known(error)
-            response = oauth_refusal(scope["path"], known) or problem(
-                known, self._settings.public_url, state.id, state.account
+            response = (
+                oauth_refusal(scope["path"], known)
+                or orchestra_refusal(scope["path"], known)
+                or problem(known, self._settings.public_url, state.id, state.account)
             )
             await response.send(sending)
         finally:
@@ -206,13 +214,17 @@ def routes_of(app: App) -> list[BaseRoute]:
     callers, limits = BearerAuthentication(reader), CallLimits(app.settings)
     origins = ClientOrigins(app.database)
     shared_pages = session_pages(app)
+    throttles = Throttles(app.settings, app.token_refusals)
+    calendar = OrchestraEndpoint(app, limits, throttles.by_address, orchestra.ROUTES)
     documented = (openapi.booking_api(BOOKING_API), openapi.admin_api(ADMIN_API))
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
-        *oauth_routes(app, reader, origins),
+        *oauth_routes(app, reader, origins, throttles),
         *_api_routes(app, callers, limits, origins),
+        *(_for_any_method(f"{base}/{{below:path}}", calendar) for base in BASES),
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
+        *feed_routes(app),
         *health.routes(app),
         *openapi.routes(public_url, documented),
         *pages.routes(public_url, *documented),

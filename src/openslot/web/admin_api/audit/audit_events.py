@@ -16,7 +16,7 @@ from openslot.web.admin_api.audit import formats
 from openslot.web.admin_api.queries import Moment
 from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
-from openslot.web.http.request_parsing import RequestModel
+from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import Response
 from openslot.web.http.route import Call
 
@@ -42,6 +42,9 @@ class AuditQuery(RequestModel):
     client: Annotated[str, Field(pattern="^[a-z0-9]{26}$")] | None = Field(
         None, description="The clientId of the client that it is about"
     )
+    user: Id | None = Field(
+        None, description="The id of a user: what that user did, and what was done to that user"
+    )
     from_: Annotated[Moment | None, Field(alias="from")] = None
     to: Moment | None = None
     format: Literal["json", "csv", "jsonl"] | None = Field(
@@ -56,13 +59,19 @@ class AuditActor(ApiResponse):
     id: str
 
 
+class AuditActorWithKey(AuditActor):
+    """A client that showed an API key."""
+
+    apiKeyId: str
+
+
 class AuditEvent(ApiResponse):
     """One line of the trail."""
 
     id: str
     type: str
     at: str
-    actor: AuditActor | None  # null: nobody was recognised
+    actor: AuditActorWithKey | AuditActor | None  # null: nobody was recognised
     client: str | None
     secretId: str | None
     address: str | None
@@ -119,6 +128,7 @@ def _filter(query: AuditQuery) -> AuditFilter:
     return AuditFilter(
         type=query.type,
         client=query.client,
+        user=query.user,
         from_at=0 if query.from_ is None else query.from_,
         to_at=UNTIL_WHENEVER if query.to is None else query.to,
         before_at=at,
@@ -136,7 +146,7 @@ def _repeated(call: Call) -> dict[str, str]:
     }
     texts = {
         name: value
-        for name, value in (("type", query.type), ("client", query.client))
+        for name, value in (("type", query.type), ("client", query.client), ("user", query.user))
         if value is not None
     }
     return {"limit": str(_limit_of(call)), "format": _form_of(call), **texts, **instants}
@@ -147,6 +157,8 @@ def shown_as(event: AuditEntry) -> dict[str, Any]:
     actor = None
     if event.actor_type is not None:
         actor = {"type": event.actor_type, "id": event.actor_id}
+        if event.api_key_id is not None:
+            actor["apiKeyId"] = event.api_key_id
     return {
         "id": event.id,
         "type": event.type,

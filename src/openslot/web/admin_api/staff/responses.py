@@ -6,10 +6,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from openslot.kernel.actor import Actor
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
-from openslot.web.api.appointment_responses import AppointmentResponse, appointment_response
+from openslot.scheduling.views.people_hidden import sees_people
+from openslot.web.api.appointment_responses import (
+    AppointmentResponse,
+    QuestionAnswer,
+    appointment_response,
+)
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.api.response_model import ApiResponse, Timestamp
 from openslot.web.api.times import millis_text, minute_text
@@ -18,11 +24,14 @@ from openslot.web.api.times import millis_text, minute_text
 class StaffAppointment(AppointmentResponse):
     """An appointment with what only staff may know."""
 
-    personalIdentifier: str | None  # null once erased
+    # These are null for those who may read the account, but not handle appointments
+    informationQuestions: list[QuestionAnswer] | None  # type: ignore[assignment]  # null at times
+    personalIdentifier: str | None  # null once erased, too
     stranded: bool  # no longer fits hours, blocks or capacity; it stays anyway
     override: bool  # booked against the rules
     reference: str | None  # by which people name it; unique in the account
     origin: str | None  # api, staff, import, …; null: booked before that was noted
+    durationMinutes: int | None  # the length that staff gave it; null: that of its services
     language: str | None  # the locale in which the person is written to; null: the default
 
 
@@ -33,17 +42,33 @@ class Who(ApiResponse):
     id: str
 
 
+class WhoWithKey(Who):
+    """A client that showed an API key."""
+
+    apiKeyId: str
+
+
 class HistoryEntry(ApiResponse):
     """One change; of a person's data only which fields changed."""
 
     at: Timestamp
-    actor: Who
+    actor: WhoWithKey | Who
     change: str
     old: dict[str, Any] | None
     new: dict[str, Any] | None
     version: Annotated[int, Field(ge=1)]
     # Only there where whoever did it wanted nobody to be told
     notified: Annotated[bool, Field(exclude_if=bool)] = True
+
+
+def response_to(
+    actor: Actor, localized: LocalizedCatalogue, appointment: Appointment
+) -> StaffAppointment:
+    """An appointment with what an actor was given of it."""
+    shown = staff_response(localized, appointment)
+    if sees_people(actor):
+        return shown
+    return shown.model_copy(update={"informationQuestions": None})
 
 
 def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> StaffAppointment:
@@ -56,6 +81,7 @@ def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> S
         override=appointment.override,
         reference=appointment.reference,
         origin=appointment.origin,
+        durationMinutes=appointment.own_minutes,
         language=appointment.language,
     )
 
@@ -67,13 +93,19 @@ def history_response(
     zone = localized.catalogue.branches[appointment.placement.branch_id].zone
     return HistoryEntry(
         at=millis_text(change.at, zone),
-        actor=Who(type=change.actor_type, id=change.actor_id),
+        actor=_who(change),
         change=change.change,
         old=_local(localized, change.old),
         new=_local(localized, change.new),
         version=change.version,
         notified=change.notified,
     )
+
+
+def _who(change: AppointmentChange) -> Who:
+    if change.api_key_id is None:
+        return Who(type=change.actor_type, id=change.actor_id)
+    return WhoWithKey(type=change.actor_type, id=change.actor_id, apiKeyId=change.api_key_id)
 
 
 def _local(localized: LocalizedCatalogue, part: Mapping[str, Any] | None) -> dict[str, Any] | None:
