@@ -31,6 +31,7 @@ from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.block import BlockOrigin
 from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.feeds.feed import FeedContent
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
 from openslot.scheduling.store import (
     appointment_lists,
@@ -43,10 +44,10 @@ from openslot.scheduling.store import (
     day_sheets,
     earlier_appointments,
     expired_rows,
+    feeds,
     future_appointments,
     history,
     idempotency,
-    imported_blocks,
     personal_data,
     reservations,
     statistics,
@@ -72,12 +73,14 @@ TABLES = (
     "appointment_history",
     "blocks",
     "idempotency_answers",
+    "feeds",
 )
 # It is told which accounts; zone data is of the installation.
-ACROSS = {expired_rows.due, zone_data.last_digest, zone_data.put}
+ACROSS = {expired_rows.due, feeds.every, feeds.owner, zone_data.last_digest, zone_data.put}
 LATER = NOW + 60 * 60_000
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
+DIGEST = bytes(32)
 
 
 Booked = tuple[Reservation, Reservation, Appointment]  # live, expired, and an appointment
@@ -187,6 +190,8 @@ def made(town: Town, raw: Raw) -> Booked:
     booked = acme.book("10:30", resource="desk-1")
     acme.block("desk-1", "12:00")
     acme.do(idempotency.record, *KEY, b"fingerprint", ANSWER)
+    of_desk = FeedContent(None, acme.ids["resource", "desk-1"], "full", "en_US")
+    acme.do(feeds.insert, new_id(), of_desk, DIGEST)
     # One whose history lacks a change, so that there is something to be found.
     acme.do(appointments.set_status, booked, ARRIVED)
     booked = acme.appointment(booked)
@@ -280,13 +285,17 @@ READING: dict[Callable[..., Any], Use] = {
         tx, ADA, STATUSES, 0, 1 << 40, (1 << 40, ""), 10
     ),
     blocks.every: lambda tx, t: blocks.every(tx),
-    imported_blocks.of_resource: lambda tx, t: imported_blocks.of_resource(tx, t.desk),
+    blocks.with_origins: lambda tx, t: blocks.with_origins(tx, t.desk),
     blocks.by_id: lambda tx, t: blocks.by_id(tx, one_of(tx, "blocks", t)),
     blocks.of_resource: lambda tx, t: blocks.of_resource(tx, t.desk, 0, 1 << 40, 60, None, 10),
     catalogue_items.all_items: lambda tx, t: catalogue_items.all_items(tx),
     catalogue_items.by_id: lambda tx, t: catalogue_items.by_id(tx, "branch", t.branch),
     catalogue_items.is_booked: lambda tx, t: catalogue_items.is_booked(tx, t.branch) or None,
     catalogue_items.page: lambda tx, t: catalogue_items.page(tx, "branch", None, "", 10),
+    feeds.appointments: lambda tx, t: feeds.appointments(tx, t.desk, 0, 1 << 40),
+    feeds.by_digest: lambda tx, t: feeds.by_digest(tx, DIGEST),
+    feeds.by_id: lambda tx, t: feeds.by_id(tx, one_of(tx, "feeds", t)),
+    feeds.page: lambda tx, t: feeds.page(tx, "", 10),
     future_appointments.busy: lambda tx, t: sorted(future_appointments.busy(tx, 0, [t.branch])),
     future_appointments.last_day: lambda tx, t: future_appointments.last_day(tx, [t.branch]),
     future_appointments.conflicted: lambda tx, t: future_appointments.conflicted(tx, 0),
@@ -359,7 +368,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(tx, block_at(t.branch, t.desk, 1, 2)),
-    imported_blocks.set_origin: lambda tx, t: imported_blocks.set_origin(
+    blocks.set_origin: lambda tx, t: blocks.set_origin(
         tx, one_of(tx, "blocks", t), BlockOrigin("calendar", "event", 1)
     ),
     blocks.update: lambda tx, t: blocks.update(
@@ -377,6 +386,12 @@ WRITING: dict[Callable[..., Any], Use] = {
         tx, 7
     ),
     clock.set_clock: lambda tx, t: clock.set_clock(tx, None, 7),
+    feeds.delete: lambda tx, t: feeds.delete(tx, one_of(tx, "feeds", t)),
+    feeds.insert: lambda tx, t: feeds.insert(
+        tx, new_id(), FeedContent(t.branch, None, "service", "en_US"), bytes(range(32))
+    ),
+    feeds.note_read: lambda tx, t: feeds.note_read(tx, one_of(tx, "feeds", t)),
+    feeds.rotate: lambda tx, t: feeds.rotate(tx, one_of(tx, "feeds", t), bytes(range(32))),
     history.append: lambda tx, t: history.append(
         tx, client(tx.account.id), t.appointment.id, 2, "arrived", None, None
     ),

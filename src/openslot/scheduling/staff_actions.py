@@ -1,6 +1,6 @@
 """What staff can do: book, move, cancel and follow appointments, block time, look at days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from openslot.kernel.actor import STAFF, Actor
@@ -24,6 +24,7 @@ from openslot.scheduling.views.appointment_lists import (
     AppointmentListing,
     AppointmentPage,
 )
+from openslot.scheduling.views.people_hidden import as_seen_by
 from openslot.scheduling.views.statistics import BranchCounts
 from openslot.storage.action import Action, Runs
 from openslot.storage.collection import ItemPlace, Listing, Write, Written, collection_actions
@@ -31,6 +32,8 @@ from openslot.storage.transactions import AccountTx
 
 _READ = (ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE)
 _STAFF = (APPOINTMENTS_MANAGE,)
+# With the second one alone of a person no more than the name: `people_hidden`.
+_SEES = (APPOINTMENTS_MANAGE, ADMIN_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +181,14 @@ def _changed(tx: AccountTx, block: Block, action: str) -> Change:
     return Change("block", current_catalogue(tx).resources[block.resource_id].key, action)
 
 
-def _list(tx: AccountTx, _: Actor, query: AppointmentListing) -> AppointmentPage:
-    return appointment_lists.page(tx, query)
+def _list(tx: AccountTx, actor: Actor, query: AppointmentListing) -> AppointmentPage:
+    found = appointment_lists.page(tx, query)
+    seen = [as_seen_by(actor, one) for one in found.page.items]
+    return replace(found, page=replace(found.page, items=seen))
 
 
-def _get(tx: AccountTx, _: Actor, appointment_id: str) -> Appointment:
-    return appointments.get(tx, appointment_id)
+def _get(tx: AccountTx, actor: Actor, appointment_id: str) -> Appointment:
+    return as_seen_by(actor, appointments.get(tx, appointment_id))
 
 
 def _history(tx: AccountTx, _: Actor, appointment_id: str) -> AppointmentHistory:
@@ -262,12 +267,12 @@ def _statistics(tx: AccountTx, _: Actor, query: StatisticsRange) -> list[BranchC
     return statistics.read(tx, query.first, query.last, query.branch_id, query.service_id)
 
 
-BLOCKS = collection_actions("blocks", Blocks(), _READ, (ADMIN_WRITE,))
+BLOCKS = collection_actions("blocks", Blocks(), _READ, blocks.MAY_BLOCK)
 LIST_APPOINTMENTS: Action[AppointmentListing, AppointmentPage] = Action(
-    "list appointments", _STAFF, _list
+    "list appointments", _SEES, _list
 )
-GET_APPOINTMENT: Action[str, Appointment] = Action("get appointment as staff", _STAFF, _get)
-GET_HISTORY: Action[str, AppointmentHistory] = Action("get history", _STAFF, _history)
+GET_APPOINTMENT: Action[str, Appointment] = Action("get appointment as staff", _SEES, _get)
+GET_HISTORY: Action[str, AppointmentHistory] = Action("get history", _SEES, _history)
 BOOK: Action[StaffBooking, Appointment] = Action("book as staff", _STAFF, _book, Runs.WRITE)
 MOVE: Action[StaffMove, Appointment] = Action("move as staff", _STAFF, _move, Runs.WRITE)
 CANCEL: Action[StaffCancellation, Appointment] = Action(

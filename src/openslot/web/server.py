@@ -22,6 +22,7 @@ from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
+from openslot.web.feeds.routes import feed_routes
 from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.callers.bearer import BearerAuthentication
 from openslot.web.http.callers.client_origins import ClientOrigins
@@ -223,6 +224,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         *(_for_any_method(f"{base}/{{below:path}}", calendar) for base in BASES),
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
+        *feed_routes(app),
         *health.routes(app),
         *openapi.routes(public_url, documented),
         *pages.routes(public_url, *documented),

@@ -118,6 +118,14 @@ async def _delete_user(who: Administrator) -> tuple[str, Made]:
     return path, {}
 
 
+def _of_user(more: str) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        path, _ = await _user(who)
+        return path + more, {}
+
+    return case
+
+
 async def _invite_user(who: Administrator) -> tuple[str, Made]:
     path, _ = await _user(who)
     return f"{path}/invitation", {}
@@ -223,6 +231,18 @@ def _of_appointment(more: str = "", json: Any = None, *before: str, past: bool =
     return case
 
 
+async def _new_feed(who: Administrator) -> tuple[str, Made]:
+    return "/feeds", {"json": {"branch": who.site.id("branch", "centre")}}
+
+
+def _of_feed(more: str = "") -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        made = await who.made("/feeds", {"resource": who.site.id("resource", "desk-1")})
+        return f"/feeds/{made['id']}{more}", {}
+
+    return case
+
+
 async def _resend(who: Administrator) -> tuple[str, Made]:
     path, _ = await _of_appointment("/messages")(who)
     [message] = (await who.call("GET", path)).json()
@@ -255,6 +275,7 @@ _COLLECTIONS = {
     "service-combinations": "combinationId",
     "clients": "id",
 }
+_FEED = "/feeds/{id}"
 _WEBHOOK, _DELIVERIES = "/webhooks/{id}", "/webhooks/{id}/deliveries"
 _OVERRIDES, _BLOCKS = "/branches/{branchId}/overrides", "/resources/{resourceId}/blocks"
 _APPOINTMENT, _SECRETS = "/appointments/{appointmentId}", "/clients/{id}/secrets"
@@ -291,6 +312,8 @@ CASES: dict[str, Case] = {
     "PATCH /users/{id}": _change_user,
     "DELETE /users/{id}": _delete_user,
     "POST /users/{id}/invitation": _invite_user,
+    "POST /users/{id}/end-sessions": _of_user("/end-sessions"),
+    "DELETE /users/{id}/second-factor": _of_user("/second-factor"),
     f"GET {_OVERRIDES}": _override(all=True),
     f"POST {_OVERRIDES}": _override(new=True),
     f"GET {_OVERRIDES}/{{date}}": _override(),
@@ -337,6 +360,11 @@ CASES: dict[str, Case] = {
     f"POST {_DELIVERIES}/{{deliveryId}}/resend": _of_delivery("/resend"),
     f"POST {_WEBHOOK}/replay": _of_webhook("/replay", {"from": "2027-01-01T00:00:00Z"}),
     f"POST {_WEBHOOK}/test": _of_webhook("/test"),
+    "GET /feeds": _plain("/feeds"),
+    "POST /feeds": _new_feed,
+    f"GET {_FEED}": _of_feed(),
+    f"DELETE {_FEED}": _of_feed(),
+    f"POST {_FEED}/rotate": _of_feed("/rotate"),
     "GET /sandbox/deliveries": _plain("/sandbox/deliveries"),
     "DELETE /sandbox/deliveries": _plain("/sandbox/deliveries"),
 }

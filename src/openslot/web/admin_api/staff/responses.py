@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from openslot.kernel.actor import Actor
 from openslot.kernel.clock import minute_of
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
+from openslot.scheduling.views.people_hidden import sees_people
 from openslot.web.api.appointment_responses import (
     AppointmentResponse,
     CustomerResponse,
+    QuestionAnswer,
     appointment_response,
 )
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
@@ -44,8 +47,10 @@ class StaffAppointment(AppointmentResponse):
     """An appointment with what only staff may know."""
 
     customer: StaffCustomer
+    # These are null for those who may read the account, but not handle appointments
     custom: str | None  # what a program stored with it
-    personalIdentifier: str | None  # null once erased
+    informationQuestions: list[QuestionAnswer] | None  # type: ignore[assignment]  # null at times
+    personalIdentifier: str | None  # null once erased, too
     stranded: bool  # no longer fits hours, blocks or capacity; it stays anyway
     override: bool  # booked against the rules
     reference: str | None  # by which people name it; unique in the account
@@ -77,6 +82,16 @@ class HistoryEntry(ApiResponse):
     version: Annotated[int, Field(ge=1)]
     # Only there where whoever did it wanted nobody to be told
     notified: Annotated[bool, Field(exclude_if=bool)] = True
+
+
+def response_to(
+    actor: Actor, localized: LocalizedCatalogue, appointment: Appointment
+) -> StaffAppointment:
+    """An appointment with what an actor was given of it."""
+    shown = staff_response(localized, appointment)
+    if sees_people(actor):
+        return shown
+    return shown.model_copy(update={"informationQuestions": None})
 
 
 def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> StaffAppointment:
