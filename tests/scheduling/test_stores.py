@@ -244,11 +244,11 @@ def earlier(tx: AccountTx, twins: Twins) -> list[tuple[str, str | None]]:
     return earlier_appointments.without_reference(tx, 10)
 
 
-def earlier_customer(tx: AccountTx, twins: Twins) -> list[tuple[str, str, str | None]]:
+def earlier_customer(tx: AccountTx, twins: Twins) -> Any:
     """The appointment, as it was stored before customers had ids."""
     nothing = {"id": twins.appointment.id, "customer_id": None, "mail_key": None}
     earlier_appointments.fill_customers(tx, [nothing])
-    return earlier_appointments.without_customer_id(tx, 10)
+    return earlier_appointments.without_customer_id(tx, (0, ""), 10)
 
 
 READING: dict[Callable[..., Any], Use] = {
