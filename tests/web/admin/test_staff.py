@@ -39,7 +39,7 @@ async def test_an_appointment_as_staff_see_it(site: Site) -> None:
     published = (await site.call("GET", of(mine))).json()
     extra = {"personalIdentifier", "stranded", "override", "reference", "origin", "language"}
     of_programs = {"id", "externalId", "identificationNumber", "address", "customerCustom"}
-    shared = {k: v for k, v in mine.items() if k not in {*extra, "custom"}}
+    shared = {k: v for k, v in mine.items() if k not in {*extra, "custom", "durationMinutes"}}
     shared["customer"] = {k: v for k, v in mine["customer"].items() if k not in of_programs}
     assert shared == published
     assert mine["customer"]["id"]
@@ -220,6 +220,56 @@ async def test_cut_offs_and_the_start(site: Site) -> None:
     entries = (await ask(site, "GET", of(made, "history"))).json()
     assert entries[2]["new"] == {"status": "CANCELLED", **ANYWAY}
     await nothing_wrong(site)
+
+
+async def test_somebody_walks_in(site: Site) -> None:
+    """Without a name, and here at once; nobody is told."""
+    await set_time(site, NOW + 3 * HOUR_MS + 30_000)
+    body = {n: v for n, v in booking(site).items() if n in ("serviceId", "branchId")}
+    dry = await ask(
+        site, "POST", "/appointments", {**body, "walkIn": True}, params={"dryRun": "true"}
+    )
+    assert dry.json()["changes"][0]["action"] == "created"
+    made = await ask(site, "POST", "/appointments", {**body, "walkIn": True})
+    assert (made.status_code, made.headers["etag"]) == (201, '"2"')
+    shown = made.json()
+    assert (shown["status"], shown["timeSlot"]["startTime"]) == ("ARRIVED", at(0, 11 * 60))
+    assert set(shown["customer"].values()) == {None}
+    entries = (await ask(site, "GET", of(shown, "history"))).json()
+    assert [entry["change"] for entry in entries] == ["booked", "arrived"]
+    assert (await ask(site, "GET", of(shown, "messages"))).json() == []
+    slot = {"startTime": at(1)}
+    for more, expected in (
+        ({"walkIn": True, "timeSlot": slot}, {"/timeSlot": "invalid_value"}),
+        ({"walkIn": False}, {"/timeSlot": "required", "/customer": "required"}),
+        ({"timeSlot": slot, "customer": {"firstName": "Ann"}}, {"/customer/lastName": "required"}),
+        ({"walkIn": True, "customer": {"email": "x"}}, {"/customer/email": "invalid_value"}),
+    ):
+        refused = await ask(site, "POST", "/appointments", {**body, **more})
+        assert faults(refused) == expected, more
+    await set_time(site, NOW + 15 * HOUR_MS)
+    late = await ask(site, "POST", "/appointments", {**body, "walkIn": True})
+    assert (late.json()["code"], late.json()["reason"]) == ("slot_unavailable", "closed")
+    await nothing_wrong(site)
+
+
+async def test_a_length_of_its_own(site: Site) -> None:
+    """It is kept by a move that says nothing of it, and null gives it up."""
+    made = await booked(site, timeSlot={"startTime": at(1, 600)}, durationMinutes=50)
+    assert (made["durationMinutes"], made["timeSlot"]["endTime"]) == (50, at(1, 650))
+    path, to = of(made, "move"), {"timeSlot": {"startTime": at(1, 720)}}
+    kept = await ask(site, "POST", path, to, scopes=STAFF)
+    assert (kept.json()["durationMinutes"], kept.json()["timeSlot"]["endTime"]) == (50, at(1, 770))
+    refused = await ask(site, "POST", path, {**to, "durationMinutes": 40}, scopes=STAFF)
+    assert (refused.status_code, refused.json()["scopes"]) == (403, [APPOINTMENTS_OVERRIDE])
+    back = await ask(site, "POST", path, {**to, "durationMinutes": None}, scopes=STAFF)
+    assert (back.json()["durationMinutes"], back.json()["timeSlot"]["endTime"]) == (
+        None,
+        at(1, 735),
+    )
+    for wrong, code in ((0, "out_of_range"), (1441, "out_of_range"), ("50", "wrong_type")):
+        answer = await ask(site, "POST", path, {**to, "durationMinutes": wrong})
+        assert faults(answer) == {"/durationMinutes": code}
 
 
 async def test_taking_back(site: Site) -> None:

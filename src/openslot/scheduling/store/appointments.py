@@ -18,7 +18,7 @@ _OWN = (
     "id, client_id, status, version, created_at, updated_at, wall_start, time_zone, "
     "override, stranded, identifier, customer, answers, notes"
 )
-_FIELDS = "reference, origin, language, customer_id, particulars"
+_FIELDS = "reference, origin, language, customer_id, particulars, own_minutes"
 
 COLUMNS = f"{_OWN}, {_FIELDS}, {placement_rows.COLUMNS}"
 
@@ -59,7 +59,7 @@ _INSERT = AccountStatement(f"""
     INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes, mail_key)
     VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
         :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
-        :reference, :origin, :language, :customer_id, :particulars,
+        :reference, :origin, :language, :customer_id, :particulars, :own_minutes,
         {placement_rows.PARAMETERS}, :lead_minutes, :mail_key)
     ON CONFLICT (account_id, reference) DO NOTHING
 """)  # noqa: S608
@@ -67,7 +67,7 @@ _INSERT = AccountStatement(f"""
 _MOVE = AccountStatement(f"""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at, stranded = 0,
         override = :override, wall_start = :wall_start, time_zone = :time_zone,
-        {placement_rows.ASSIGNMENTS}
+        own_minutes = :own_minutes, {placement_rows.ASSIGNMENTS}
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)  # noqa: S608
 
@@ -100,8 +100,8 @@ def appointment_of(row: Sequence[Any]) -> Appointment:
     customer, answers = (None if part is None else json.loads(part) for part in row[11:13])
     particulars = None if row[18] is None else json.loads(row[18])
     fields = [*row[:8], bool(row[8]), bool(row[9]), row[10], customer, answers, row[13]]
-    placement = placement_rows.placement_of(row[19:])
-    return Appointment(*[*fields, placement, *row[14:18], particulars])
+    placement = placement_rows.placement_of(row[20:])
+    return Appointment(*[*fields, placement, *row[14:18], particulars, row[19]])
 
 
 def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
@@ -165,6 +165,7 @@ def insert(
         "answers": _json(appointment.answers),
         "origin": appointment.origin,
         "language": appointment.language,
+        "own_minutes": appointment.own_minutes,
         "lead_minutes": appointment.placement.start - appointment.created_at // MINUTE_MS,
         **placement_rows.parameters_of(appointment.placement),
     }
@@ -185,6 +186,7 @@ def move(tx: AccountTx, old: Appointment, moved: Appointment) -> None:
         override=int(moved.override),
         wall_start=moved.wall_start,
         time_zone=moved.time_zone,
+        own_minutes=moved.own_minutes,
         **placement_rows.parameters_of(moved.placement),
     )
     if changed:

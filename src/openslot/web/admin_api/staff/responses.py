@@ -55,6 +55,7 @@ class StaffAppointment(AppointmentResponse):
     override: bool  # booked against the rules
     reference: str | None  # by which people name it; unique in the account
     origin: str | None  # api, staff, import, …; null: booked before that was noted
+    durationMinutes: int | None  # the length that staff gave it; null: that of its services
     language: str | None  # the locale in which the person is written to; null: the default
 
 
@@ -106,6 +107,7 @@ def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> S
         override=appointment.override,
         reference=appointment.reference,
         origin=appointment.origin,
+        durationMinutes=appointment.own_minutes,
         language=appointment.language,
     )
 

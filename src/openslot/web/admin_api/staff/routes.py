@@ -84,7 +84,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{_APPOINTMENT}/move", actions.MOVE,
         appointments.read_move, appointments.respond_changed,
         "Move an appointment", "To another time, resource or both.",
-        Accepts(takes.PlaceRequest, WriteQuery), _CHANGED,
+        Accepts(takes.PlaceRequest, WriteQuery, nullable=("durationMinutes",)), _CHANGED,
         (*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate, *_SLOT_ERRORS),
         pointers={**OF_ONE_SERVICE, "resource": "/resourceId"},
     ),
