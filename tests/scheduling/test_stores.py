@@ -32,6 +32,7 @@ from openslot.scheduling.model.block import BlockOrigin
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
 from openslot.scheduling.store import (
+    appointment_accounts,
     appointment_lists,
     appointment_parts,
     appointments,
@@ -72,7 +73,12 @@ TABLES = (
     "idempotency_answers",
 )
 # It is told which accounts; zone data is of the installation.
-ACROSS = {expired_rows.due, zone_data.last_digest, zone_data.put}
+ACROSS = {
+    appointment_accounts.account_id_of,
+    expired_rows.due,
+    zone_data.last_digest,
+    zone_data.put,
+}
 LATER = NOW + 60 * 60_000
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
@@ -367,6 +373,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     personal_data.forget_answers: lambda tx, t: personal_data.forget_answers(tx, [], "here"),
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
+    reservations.renew: lambda tx, t: reservations.renew(tx, t.reservation.id, LATER),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
     reservations.expire: lambda tx, t: reservations.expire(tx, [t.expired.id]),
     reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),
