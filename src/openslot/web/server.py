@@ -20,6 +20,8 @@ from openslot.observability.traces import Traces
 from openslot.settings import Settings
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
+from openslot.web.booking_page.nowhere import server_refusal
+from openslot.web.booking_page.routes import booking_page_routes
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.http.callers.authentication import Authentication
@@ -157,8 +159,10 @@ class Server:
             if started:
                 raise
             known = self._known(error)
-            response = oauth_refusal(scope["path"], known) or problem(
-                known, self._settings.public_url, state.id, state.account
+            response = (
+                oauth_refusal(scope["path"], known)
+                or server_refusal(scope, known)
+                or problem(known, self._settings.public_url, state.id, state.account)
             )
             await response.send(sending)
         finally:
@@ -213,6 +217,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         *_api_routes(app, callers, limits, origins),
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
+        *booking_page_routes(app),
         *health.routes(app),
         *openapi.routes(public_url, documented),
         *pages.routes(public_url, *documented),
