@@ -6,7 +6,7 @@ from typing import Any
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.choices import PEOPLE, SERVICE, Choices, month_text
 from openslot.web.booking_page.choosing.decision import Decision, Undecided
-from openslot.web.booking_page.choosing.sent_choices import CHOOSING, HOLD, SentChoices
+from openslot.web.booking_page.choosing.sent_choices import CHOOSING, HOLD, LATER, SentChoices
 from openslot.web.booking_page.choosing.time_view import TimeView
 from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.public_request import PublicRequest
@@ -121,15 +121,16 @@ class ChoosingPages:
             notice = request.words.say(
                 "Part of the link does not exist or does not fit any more. Please choose again."
             )
+        intro = request.text(request.page.document.texts.intro)
         values: Mapping[str, Any] = {
-            "intro": "" if sent.carried else request.text(request.page.document.texts.intro),
+            "intro": intro if sent.is_first_step else "",
             "sent": sent,
             "request": request,
             "choosing_form": self._choosing_form(request, found.choices, sent),
             "steps_path": request.book("details") if sent.is_carried else request.book(),
             **step.values,
         }
-        held: Pairs = [("hold", sent.hold)] if sent.hold and not sent.is_carried else []
+        held: Pairs = [LATER] if sent.is_carried or not sent.hold else [(HOLD, sent.hold), LATER]
         own = "" if sent.is_carried else request.link(request.book(), _query_of(request))
         return page(
             request,
@@ -150,7 +151,7 @@ class ChoosingPages:
         choices, offer = found.choices, found.offer
         if sent.is_carried:
             return ""
-        held: Pairs = [(HOLD, sent.hold)] if sent.hold else []
+        held: Pairs = [(HOLD, sent.hold), LATER] if sent.hold else [LATER]
         if len(offer.branches_of(choices.services)) > 1:
             return request.link(request.book(), [*choices.pairs(SERVICE, PEOPLE), *held])
         if len(offer.services) > 1 or offer.most_people > 1:
@@ -180,5 +181,8 @@ def _faults(request: PublicRequest, found: Decision) -> dict[str, str]:
         }
     if found.undecided is Undecided.TOO_MANY_PEOPLE:
         most = found.choices.most_people
-        return {PEOPLE: say("At most {number} people can come.", number=most)}
+        text = request.words.count(
+            "Only one person can come.", "At most {number} people can come.", most
+        )
+        return {PEOPLE: text}
     return {}

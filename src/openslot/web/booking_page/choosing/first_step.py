@@ -5,7 +5,7 @@ from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.choosing_pages import ChoosingPages
 from openslot.web.booking_page.choosing.decision import Decision, Ignored, Undecided, decide
 from openslot.web.booking_page.choosing.free_times import FreeTimes, free_times
-from openslot.web.booking_page.choosing.sent_choices import SentChoices, choices_of_query
+from openslot.web.booking_page.choosing.sent_choices import HOLD, LATER, SentChoices, choices_of_query
 from openslot.web.booking_page.choosing.time_view import time_view
 from openslot.web.booking_page.field_pairs import FieldPairs
 from openslot.web.booking_page.public_request import PublicRequest
@@ -78,7 +78,7 @@ class FirstStep:
         if sent.is_carried:
             again = SentChoices(FieldPairs(pairs), sent.hold, sent.typed)
             return await self.next_step(request, again)
-        held = [("hold", sent.hold)] if sent.hold else []
+        held = [*([(HOLD, sent.hold)] if sent.hold else []), LATER]
         return see_other(request.link(request.book(), [*pairs, *held]))
 
     async def _times(self, found: Decision, place: int) -> FreeTimes:

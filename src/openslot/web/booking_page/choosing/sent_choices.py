@@ -11,6 +11,7 @@ from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 from openslot.web.booking_page.signing.form_signatures import SentForm
 
 CHOOSING = "choosing"  # the kind of such a form
+LATER = ("next", "1")  # stands in every address that a step leads to
 HOLD = "hold"  # the field with the token of the time that is held meanwhile
 
 
@@ -22,6 +23,7 @@ class SentChoices:
     hold: str = ""  # the token of the time that is held meanwhile
     typed: Pairs = ()  # of the details
     takes_first: bool = False  # the earliest time at any branch
+    is_first_step: bool = True  # no other step was shown before
 
     @property
     def is_carried(self) -> bool:
@@ -37,7 +39,12 @@ class SentChoices:
 def choices_of_query(query: FieldPairs) -> SentChoices:
     """What an address says."""
     choices = FieldPairs(query.only(*NAMES))
-    return SentChoices(choices, hold=query.one(HOLD), takes_first=query.one("first") == "1")
+    return SentChoices(
+        choices,
+        hold=query.one(HOLD),
+        takes_first=query.one("first") == "1",
+        is_first_step=not query.has(LATER[0]),
+    )
 
 
 def choices_of_form(form: SentForm, typed: Pairs, default: Pairs = ()) -> SentChoices:
@@ -49,4 +56,5 @@ def choices_of_form(form: SentForm, typed: Pairs, default: Pairs = ()) -> SentCh
     made = {name for name, _ in form.typed.only(*NAMES)}
     staying = [pair for pair in before if pair[0] not in made]
     choices = FieldPairs([*form.typed.only(*NAMES), *staying])
-    return SentChoices(choices, form.hidden.one(HOLD), typed, form.typed.one("first") == "1")
+    takes_first = form.typed.one("first") == "1"
+    return SentChoices(choices, form.hidden.one(HOLD), typed, takes_first, is_first_step=False)

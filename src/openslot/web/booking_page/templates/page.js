@@ -29,7 +29,7 @@ if(z){const o={hour:"numeric",minute:"2-digit"},day=(t,timeZone)=>t.toLocaleDate
  document.querySelectorAll("button[name=start]").forEach(b=>{const t=new Date(b.value),zone={...o,timeZone:z.dataset.zone};
   if(day(t)+t.toLocaleTimeString("en",o)==day(t,z.dataset.zone)+t.toLocaleTimeString("en",zone))return;
   if(day(t)!=day(t,z.dataset.zone))o.weekday="long";else delete o.weekday;
-  const s=document.createElement("span"),own=t.toLocaleTimeString(lang,o);s.dataset.ownTime="";s.textContent=own;b.append(s);
+  const s=document.createElement("span"),own=t.toLocaleTimeString(lang,o);s.dataset.ownTime="";$("own-zone").hidden=false;s.textContent=own;b.append(s);
   if(b.ariaLabel)b.ariaLabel+=", "+own})}
 if(parent!==window){
  const say=()=>parent.postMessage({openslot:root.getBoundingClientRect().height,step:performance.timeOrigin},"*");
