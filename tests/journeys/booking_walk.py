@@ -187,5 +187,3 @@ class Walk:
     def button_of_form(self) -> Locator:
         """The button that leads on."""
         return self._page.locator("main .buttons button").first
-
-

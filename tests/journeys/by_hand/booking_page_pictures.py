@@ -32,7 +32,7 @@ def main(folder: Path, lang: str) -> None:
                         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                         path = folder / f"{state}-{width}-{scheme}.png"
                         page.screenshot(path=path, full_page=True)
-                print(state)  # noqa: T201
+                print(state)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,10 @@ async def test_the_first_step_asks_for_the_service(shared_page: Booking) -> None
         "passport",
         "strict",
     ]
-    assert "Bring <b>your</b> passport" in page.root.one("main").text
+    intro = "Bring <b>your</b> passport"
+    assert intro in page.root.one("main").text
+    press, typed = shared_page.visitor.press, {"service": ["passport"]}
+    assert intro not in (await press(page, page.button("Continue"), typed)).root.one("main").text
 
 
 async def test_each_choice_leads_to_the_next_question(shared_page: Booking) -> None:
@@ -142,8 +145,8 @@ async def test_a_day_without_free_times_opens_none_and_leads_on(shared_page: Boo
 
 async def test_the_first_free_time_at_any_branch(shared_page: Booking) -> None:
     page = await shared_page.open("?service=licence")
-    address = page.link("First free time at any branch").attributes["href"]
-    answer = await shared_page.site.http.get(address)
+    assert page.link("First free time at any branch")
+    answer = await shared_page.site.http.get("/book/acme?service=licence&first=1")
     assert answer.status_code == 303
     location = answer.headers["location"]
     assert location == "/book/acme?service=licence&branch=centre&date=2027-01-04"

@@ -5,7 +5,12 @@ from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.choosing_pages import ChoosingPages
 from openslot.web.booking_page.choosing.decision import Decision, Ignored, Undecided, decide
 from openslot.web.booking_page.choosing.free_times import FreeTimes, free_times
-from openslot.web.booking_page.choosing.sent_choices import HOLD, LATER, SentChoices, choices_of_query
+from openslot.web.booking_page.choosing.sent_choices import (
+    HOLD,
+    LATER,
+    SentChoices,
+    choices_of_query,
+)
 from openslot.web.booking_page.choosing.time_view import time_view
 from openslot.web.booking_page.field_pairs import FieldPairs
 from openslot.web.booking_page.public_request import PublicRequest
@@ -78,8 +83,9 @@ class FirstStep:
         if sent.is_carried:
             again = SentChoices(FieldPairs(pairs), sent.hold, sent.typed)
             return await self.next_step(request, again)
-        held = [*([(HOLD, sent.hold)] if sent.hold else []), LATER]
-        return see_other(request.link(request.book(), [*pairs, *held]))
+        held = [(HOLD, sent.hold)] if sent.hold else []
+        later = [] if sent.is_first_step else [LATER]
+        return see_other(request.link(request.book(), [*pairs, *held, *later]))
 
     async def _times(self, found: Decision, place: int) -> FreeTimes:
         cache = self._pages.app.database.version_cache
