@@ -20,11 +20,12 @@ from openslot.delivery.outbound.addresses import EVERYWHERE, Reach
 from openslot.delivery.webhooks.attempts import WebhookRules
 from openslot.delivery.webhooks.lanes import WebhookLanes
 from openslot.delivery.webhooks.secrets import sealing_key
-from openslot.identity.clients.secret_uses import SecretUses
+from openslot.identity.clients.secret_uses import API_KEYS, SecretUses
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.manage_links import ManageLinks
 from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.people.passwords import Passwords
+from openslot.identity.refusals.api_key_refusals import ApiKeyRefusals
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.kernel.mail_server import mail_server
@@ -59,6 +60,8 @@ class App:
     secret_uses: SecretUses  # last uses of client secrets, written a little later
     token_refusals: TokenRefusals  # refused token requests, likewise
     sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
+    api_key_uses: SecretUses  # last uses of API keys, likewise
+    api_key_refusals: ApiKeyRefusals  # refused calls with known ones, likewise
     passwords: Passwords  # of people, compared off the event loop
     calendar_uids: CalendarUids  # what calendar objects are called outside
     manage_links: ManageLinks  # by which customers look after their appointments
@@ -83,6 +86,8 @@ class App:
         await self.secret_uses.close()
         await self.token_refusals.close()
         await self.sign_in_refusals.close()
+        await self.api_key_uses.close()
+        await self.api_key_refusals.close()
         self.passwords.close()
         await self.database.close()
 
@@ -190,6 +195,8 @@ async def open_app(
         secret_uses=SecretUses(database),
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),
+        api_key_uses=SecretUses(database, API_KEYS),
+        api_key_refusals=ApiKeyRefusals(database),
         passwords=Passwords(),
         calendar_uids=uids,
         manage_links=manage_links,

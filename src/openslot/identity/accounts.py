@@ -84,7 +84,7 @@ def change(
     old = {**tx.account.content, "sandbox": tx.account.sandbox}
     new = {**document, "sandbox": sandbox}
     rows.update(tx, _json(document), sandbox=sandbox)
-    fields = [field for field, value in new.items() if old.get(field) != value]
+    fields = [field for field in {**old, **new} if old.get(field) != new.get(field)]
     if fields:
         audit.record(tx, "account.changed", by, fields=fields)
 

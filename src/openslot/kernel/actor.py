@@ -31,6 +31,7 @@ class Actor:
     address: str | None = field(default=None, compare=False)
     request_id: str | None = field(default=None, compare=False)
     side: str = field(default=CUSTOMER, compare=False)
+    api_key_id: str | None = None  # the API key that a client showed instead of a token
     # Whether the customer is told of what is done; staff may do something quietly.
     notifies: bool = field(default=True, compare=False)
 
