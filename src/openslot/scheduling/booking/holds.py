@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.kernel.errors import NotFound
-from openslot.scheduling.booking import claims, reservations
+from openslot.scheduling.booking import claims, reservations, visitors
 from openslot.scheduling.booking.allocation import allocate
 from openslot.scheduling.booking.reservations import SlotRequest
+from openslot.scheduling.booking.visitors import Visitor
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.errors import AlreadyConfirmed, AlreadyUsed
@@ -31,6 +32,7 @@ class HoldRequest:
     reservation_id: str  # a UUIDv7 of the caller's
     wanted: SlotRequest
     instead_of: str | None = None
+    visitor: Visitor | None = None  # whose holds are counted
 
 
 def hold(tx: AccountTx, actor: Actor, request: HoldRequest) -> Reservation:
@@ -41,6 +43,7 @@ def hold(tx: AccountTx, actor: Actor, request: HoldRequest) -> Reservation:
         AlreadyConfirmed, AlreadyUsed: it has become an appointment, or moved one.
         WrongState: the appointment to be moved is not CONFIRMED.
         Invalid: as `reserve`.
+        ProofNeeded, TooManyReservations: the visitor holds too much.
         SlotUnavailable: the start is not bookable, with the reason.
     """
     reservations.lock(tx, *sorted(filter(None, {request.reservation_id, request.instead_of})))
@@ -55,6 +58,8 @@ def hold(tx: AccountTx, actor: Actor, request: HoldRequest) -> Reservation:
     query = reservations.query_of(things, request.wanted)
     if request.instead_of is not None:
         _release(tx, actor, request.instead_of)
+    if request.visitor is not None and found is None:
+        visitors.count_hold(tx, request.visitor, request.reservation_id)
     allocation = allocate(tx, query, request.wanted.start)
     reservation = Reservation(
         id=request.reservation_id,

@@ -1,6 +1,6 @@
 """Which account an appointment belongs to, for whoever knows its id alone."""
 
-from openslot.scheduling.store import appointment_accounts as store
+from openslot.scheduling.store import appointments as store
 from openslot.storage.transactions import SystemTx
 
 
