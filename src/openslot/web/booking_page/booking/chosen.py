@@ -1,12 +1,13 @@
 """What a hold stands for, in words: services, place and time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Resource, Service
 from openslot.scheduling.model.policies import policy_of
 from openslot.storage.transactions import AccountTx
@@ -29,6 +30,7 @@ class Chosen:
     party: int
     resource: Resource | None
     start: Minute
+    minutes: int | None = None  # of an appointment, which may have a length of its own
 
     @property
     def choices(self) -> Choices:
@@ -66,7 +68,10 @@ class Chosen:
     @cached_property
     def how_long(self) -> str:
         """The duration."""
-        return duration_words(self.request, policy_of(self.services, self.party).duration_minutes)
+        minutes = self.minutes
+        if minutes is None:
+            minutes = policy_of(self.services, self.party).duration_minutes
+        return duration_words(self.request, minutes)
 
     def rows(self) -> list[tuple[str, str, str]]:
         """What it is called, what it is, and the choice that changes it."""
@@ -79,6 +84,33 @@ class Chosen:
             (say("Date and time"), f"{self.when}\n{self.zone_words}", "time"),
             (say("Duration"), self.how_long, ""),
         ]
+
+
+def chosen_of_appointment(
+    tx: AccountTx, request: PublicRequest, appointment: Appointment
+) -> Chosen:
+    """What an appointment stands for.
+
+    Raises:
+        NotFound: a service or the branch has been deleted.
+    """
+    placement = appointment.placement
+    found = chosen(tx, request, hold_of(appointment))
+    return replace(found, minutes=placement.end - placement.start)
+
+
+def hold_of(appointment: Appointment) -> Hold:
+    """The choices that an appointment stands for."""
+    placement = appointment.placement
+    return Hold(
+        appointment.id,
+        placement.branch_id,
+        placement.service_ids,
+        placement.party,
+        None,
+        placement.start,
+        replaces=appointment.id,
+    )
 
 
 def chosen(tx: AccountTx, request: PublicRequest, hold: Hold) -> Chosen:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from openslot.account_file.booking_page.page_languages import RIGHT_TO_LEFT_TRIAL
 from openslot.kernel.errors import Invalid
-from openslot.scheduling import actions
+from openslot.scheduling import actions, customer_actions
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_FORM
@@ -59,10 +59,12 @@ class ConfirmStep:
         return self._flow.done(request, hold.reservation_id)
 
     async def _book(self, request: PublicRequest, hold: Hold, read: ReadDetails) -> None:
-        given = actions.Confirm(hold.reservation_id, _details(request, read), NO_KEY)
+        confirm = actions.Confirm(hold.reservation_id, _details(request, read), NO_KEY)
+        visitor = self._flow.visitors.visitor(request)
+        given = customer_actions.ConfirmHeld(confirm, read.person, visitor)
         actor = self._flow.pages.actor(request)
         try:
-            await self._flow.pages.write(request, actions.CONFIRM.run, actor, given)
+            await self._flow.pages.write(request, customer_actions.CONFIRM_HELD.run, actor, given)
         except AlreadyConfirmed:
             raise AlreadyBooked(hold.reservation_id) from None
         except (SlotUnavailable, ReservationExpired, ReservationReleased, Invalid):

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from openslot.kernel import fields
 from openslot.kernel.fields import FieldRefused
@@ -73,6 +74,12 @@ class ReadDetails:
     customer: Customer
     answers: Sequence[Mapping[str, str]]
     faults: Mapping[str, str]
+    phone_e164: str | None
+
+    @property
+    def person(self) -> Mapping[str, Any]:
+        """By what the limits know who comes."""
+        return {"email": self.customer.email, "phoneE164": self.phone_e164}
 
 
 class DetailsReader:
@@ -86,6 +93,7 @@ class DetailsReader:
         self._typed = FieldPairs(typed)
         self._today = today
         self._faults: dict[str, str] = {}
+        self._phone_e164: str | None = None
 
     def read(self) -> ReadDetails:
         """The customer and the answers, with all faults at once, in the order of the form."""
@@ -103,7 +111,7 @@ class DetailsReader:
             self._faults[CONSENT] = say("Tick the box to go on")
         order = [*self._fields]
         faults = dict(sorted(self._faults.items(), key=lambda fault: order.index(fault[0])))
-        return ReadDetails(customer, answers, faults)
+        return ReadDetails(customer, answers, faults, self._phone_e164)
 
     def _text(self, name: str, missing: str, rule: Callable[[str], str]) -> str | None:
         field = self._fields.get(name)
@@ -123,7 +131,7 @@ class DetailsReader:
     def _phone(self, text: str) -> str:
         text = fields.short_text(text)
         country = (self._found.branch.document.get("address") or {}).get("country") or "ZZ"
-        phone(text, country)
+        self._phone_e164 = phone(text, country)
         return text
 
     def _refused(self, name: str, refusal: FieldRefused) -> str:

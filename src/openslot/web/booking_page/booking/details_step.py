@@ -1,13 +1,14 @@
 """`/book/{account}/details` and `…/check`: who comes."""
 
 from openslot.web.booking_page.booking.detail_fields import DetailsReader, typed_pairs
-from openslot.web.booking_page.booking.details_pages import CHECK, DETAILS, HeldDetails
+from openslot.web.booking_page.booking.details_pages import CHECK, DETAILS
 from openslot.web.booking_page.booking.flow import Flow
 from openslot.web.booking_page.choosing.choices import PEOPLE, SERVICE
 from openslot.web.booking_page.choosing.first_step import FirstStep
 from openslot.web.booking_page.choosing.sent_choices import (
     CHOOSING,
     HOLD,
+    LATER,
     SentChoices,
     choices_of_form,
 )
@@ -95,20 +96,16 @@ class DetailsStep:
         """Choosing again: by address, unless something was typed that must be in none."""
         if sent.is_carried:
             return await self._first.next_step(request, sent)
-        pairs = [*sent.choices.pairs, *([(HOLD, sent.hold)] if sent.hold else [])]
+        pairs = [*sent.choices.pairs, *([(HOLD, sent.hold)] if sent.hold else []), LATER]
         return see_other(request.link(request.book(), pairs))
 
     async def _check(self, request: PublicRequest, hold: Hold, typed: Pairs) -> Response:
         held = await self._flow.times.ensure(request, hold)
         details, today = await self._flow.details(request, hold, held, typed)
-        return self._judged(request, details, DetailsReader(details.found, typed, today))
-
-    def _judged(
-        self, request: PublicRequest, details: HeldDetails, reader: DetailsReader
-    ) -> Response:
-        faults = reader.read().faults
-        if faults:
-            return self._flow.shown.details(request, details, faults)
+        read = DetailsReader(details.found, typed, today).read()
+        if read.faults:
+            return self._flow.shown.details(request, details, read.faults)
+        await self._flow.check_person(request, read.person)
         return self._flow.shown.check(request, details)
 
 

@@ -8,17 +8,16 @@ from openslot.identity.keys.manage_links import ManageLinks
 from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import actions
-from openslot.scheduling.model.appointment import CANCELLED, Appointment
+from openslot.scheduling.model.appointment import CANCELLED
 from openslot.scheduling.views.calendar_objects import AppointmentRevision
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.calendar_objects import calendar_object
-from openslot.web.booking_page.booking.chosen import Chosen, chosen
+from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointment
 from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.language.catalogues import language_tag
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
-from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
 
 _MANAGE_SHOWN_MS = 60 * MINUTE_MS  # after booking
@@ -98,21 +97,7 @@ def read_appointment(
     revision = actions.GET_REVISION.run(tx, pages.actor(request), appointment_id)
     if revision.appointment.identifier is None:
         raise NotFound("The data of this appointment is erased")
-    return revision, chosen(tx, request, hold_of(revision.appointment))
-
-
-def hold_of(appointment: Appointment) -> Hold:
-    """The choices that an appointment stands for."""
-    placement = appointment.placement
-    return Hold(
-        appointment.id,
-        placement.branch_id,
-        placement.service_ids,
-        placement.party,
-        None,
-        placement.start,
-        replaces=appointment.id,
-    )
+    return revision, chosen_of_appointment(tx, request, revision.appointment)
 
 
 def what_to_bring(found: Chosen) -> list[str]:

@@ -1,10 +1,13 @@
 """What the steps from a held time to an appointment have in common."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from openslot.kernel.clock import Millis
+from openslot.scheduling import customer_actions
+from openslot.scheduling.booking.visitors import PersonLimitReached, ProofNeeded
 from openslot.scheduling.customer_actions import HeldTime
 from openslot.scheduling.model.zones import today_at
 from openslot.storage.transactions import AccountTx
@@ -14,6 +17,7 @@ from openslot.web.booking_page.booking.held_times import AlreadyBooked, HeldTime
 from openslot.web.booking_page.booking.lost_page import LostPage
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.field_pairs import Pairs
+from openslot.web.booking_page.limits.visitors import Visitors, limits_of
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.redirects import see_other
 from openslot.web.booking_page.signing.form_signatures import SentForm
@@ -29,6 +33,7 @@ class Flow:
     times: HeldTimes
     shown: DetailsPages
     lost: LostPage
+    visitors: Visitors
 
     def form(self, request: PublicRequest, *kinds: str) -> SentForm:
         """The form of a request, if it is of one of these kinds.
@@ -65,6 +70,16 @@ class Flow:
         found, now = await self.chosen(request, hold)
         return HeldDetails(hold, found, held, typed), today_at(now, found.zone)
 
+    async def check_person(self, request: PublicRequest, person: Mapping[str, Any]) -> None:
+        """Passes for a person who may have one more appointment ahead.
+
+        Raises:
+            PersonLimitReached: there are as many as one may have.
+        """
+        given = customer_actions.PersonLimits(person, limits_of(request))
+        actor = self.pages.actor(request)
+        await self.pages.read(request, customer_actions.CHECK_PERSON.run, actor, given)
+
     async def settled(
         self, request: PublicRequest, typed: Pairs, response: Awaitable[Response]
     ) -> Response:
@@ -73,6 +88,10 @@ class Flow:
             return await response
         except TimeLost as lost:
             return await self.lost.show(request, lost.hold, typed)
+        except ProofNeeded:
+            return self.visitors.challenge(request)
+        except PersonLimitReached:
+            return self.visitors.limit(request)
         except AlreadyBooked as booked:
             return self.done(request, booked.appointment_id)
 
@@ -84,4 +103,6 @@ class Flow:
 
 def flow_of(pages: BookingPages) -> Flow:
     """Wires it."""
-    return Flow(pages, HeldTimes(pages, pages.actor), DetailsPages(pages), LostPage(pages))
+    visitors = Visitors(pages)
+    times = HeldTimes(pages, pages.actor, visitors.visitor)
+    return Flow(pages, times, DetailsPages(pages), LostPage(pages), visitors)

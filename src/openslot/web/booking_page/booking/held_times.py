@@ -7,6 +7,7 @@ from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling import customer_actions
 from openslot.scheduling.booking.holds import HoldRequest
 from openslot.scheduling.booking.reservations import SlotRequest
+from openslot.scheduling.booking.visitors import Visitor
 from openslot.scheduling.customer_actions import HeldTime
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.errors import AlreadyConfirmed, AlreadyUsed, SlotUnavailable
@@ -35,10 +36,16 @@ class AlreadyBooked(Exception):
 class HeldTimes:
     """Asks the domain for holds."""
 
-    def __init__(self, pages: BookingPages, actor: Callable[[PublicRequest], Actor]) -> None:
-        """`actor` says whose the holds of a request are."""
+    def __init__(
+        self,
+        pages: BookingPages,
+        actor: Callable[[PublicRequest], Actor],
+        visitor: Callable[[PublicRequest], Visitor | None],
+    ) -> None:
+        """`actor` says whose the holds of a request are, `visitor` by whom they are counted."""
         self._pages = pages
         self._actor = actor
+        self._visitor = visitor
 
     async def find(self, request: PublicRequest, hold: Hold) -> HeldTime:
         """What became of a hold; changes nothing."""
@@ -94,7 +101,9 @@ class HeldTimes:
         hold: Hold,
         instead_of: str | None,
     ) -> HeldTime:
-        hold_request = HoldRequest(hold.reservation_id, _wanted(hold), instead_of)
+        hold_request = HoldRequest(
+            hold.reservation_id, _wanted(hold), instead_of, self._visitor(request)
+        )
         try:
             return await self._pages.write(request, action.run, self._actor(request), hold_request)
         except AlreadyConfirmed:

@@ -66,8 +66,10 @@ class HoldStep:
             token = self._flow.pages.tokens.of_hold(request.account.id, hold)
             return see_other(request.link(request.book("details"), [(HOLD, token)]))
         details, today = await self._flow.details(request, hold, held, typed)
-        if DetailsReader(details.found, typed, today).read().faults:
+        read = DetailsReader(details.found, typed, today).read()
+        if read.faults:
             return self._flow.shown.details(request, details)
+        await self._flow.check_person(request, read.person)
         return self._flow.shown.check(request, details)
 
     def _hold(

@@ -13,8 +13,7 @@ from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointm
 from openslot.scheduling.views.calendar_objects import AppointmentRevision
 from openslot.scheduling.views.customer_options import CustomerOptions, options_of
 from openslot.storage.transactions import AccountTx
-from openslot.web.booking_page.booking.chosen import Chosen, chosen
-from openslot.web.booking_page.booking.done_page import hold_of
+from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointment
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.refusals import PageGone
@@ -96,7 +95,7 @@ class ManagedAppointments:
             actor = self.actor(request)
             revision = actions.GET_REVISION.run(tx, actor, self.appointment_id(request))
             appointment = revision.appointment
-            found = chosen(tx, request, hold_of(appointment))
+            found = chosen_of_appointment(tx, request, appointment)
         except NotFound:
             raise PageGone from None
         is_over = tx.now >= appointment.placement.end * MINUTE_MS

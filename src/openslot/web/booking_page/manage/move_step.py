@@ -13,7 +13,7 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.storage.transactions import AccountTx
-from openslot.web.booking_page.booking.done_page import hold_of
+from openslot.web.booking_page.booking.chosen import hold_of
 from openslot.web.booking_page.booking.held_times import AlreadyBooked, HeldTimes, TimeLost
 from openslot.web.booking_page.booking.hold_step import start_of
 from openslot.web.booking_page.booking_pages import BookingPages
@@ -43,7 +43,7 @@ class MoveStep:
         self._managed = managed
         self._shown = shown
         self._steps = MovePages(pages, managed)
-        self._times = HeldTimes(pages, managed.actor)
+        self._times = HeldTimes(pages, managed.actor, lambda _: None)
 
     async def ask(self, request: PublicRequest) -> Response:
         """The free times, or the time that is held.

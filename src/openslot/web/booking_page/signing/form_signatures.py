@@ -76,6 +76,10 @@ class FormSignatures:
             raise FormChanged from None
         return _uuid7(made_at, self._digest("reservation", account_id, key, start))
 
+    def address_digest(self, account_id: str, address: str) -> str:
+        """What stands for a network address where it is counted: nobody reads it back."""
+        return self._digest("address", account_id, address).hex()
+
     def _mac(self, account_id: str, kind: str, names: str, hidden: Pairs) -> str:
         digest = self._digest("form", account_id, kind, names, *(f"{n}={v}" for n, v in hidden))
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
