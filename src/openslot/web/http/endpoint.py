@@ -64,8 +64,8 @@ class Endpoint:
         if route is None:
             raise MethodNotAllowed(self._allowed)
         body = await read_body(scope, receive, self._app.settings.max_body_bytes)
-        if route.accepts.body is not None:
-            check_media_type(scope["headers"], merges=route.merges)
+        if route.body_types:
+            check_media_type(scope["headers"], route.body_types)
         if route.writes:
             return await self._write(scope, route, body)
         response = await self._read(scope, route, body)

@@ -18,7 +18,7 @@ from openslot.storage.action import Action, Steps
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.pointers import Pointers, pointer_of
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Response
+from openslot.web.http.response import JSON, MERGE_PATCH, Response
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -35,7 +35,8 @@ class Call:
     actor: Actor
     path: Mapping[str, str]
     query: Any  # an instance of the route's query model, or None
-    body: Any  # an instance of one of its body models, or None; of a merge patch plain values
+    # An instance of one of its body models, or None; of a merge patch plain values; bytes if raw
+    body: Any
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
     calendar_uids: CalendarUids
@@ -67,6 +68,7 @@ class Accepts:
     nested: tuple[str, type[RequestModel]] | None = None
     # What the body is made of, where `body` leaves the judgement to the rules of a file.
     described_by: type[BaseModel] | None = None
+    raw: str | None = None  # the media type of a body that the action reads itself
 
     def model_of(self, body: Mapping[str, Any]) -> type[RequestModel] | None:
         """The model of this body."""
@@ -127,6 +129,15 @@ class Route(Generic[In, Out]):
     def merges(self) -> bool:
         """Whether the body is a merge patch (RFC 7396): its nulls mean something."""
         return self.method == "PATCH"
+
+    @cached_property
+    def body_types(self) -> tuple[str, ...]:
+        """The media types that its body may have; none if it takes no body."""
+        if self.accepts.raw is not None:
+            return (self.accepts.raw,)
+        if self.accepts.body is None:
+            return ()
+        return (JSON, MERGE_PATCH) if self.merges else (JSON,)
 
     def handle(self, tx: AccountTx, call: Call) -> Handled:
         """Runs the action and makes its value a response, in one transaction."""
