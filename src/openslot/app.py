@@ -26,7 +26,7 @@ from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
 from openslot.kernel.mail_server import mail_server
-from openslot.mail_setting_values import name_and_address
+from openslot.mail_setting_values import sender_address
 from openslot.observability.traces import Traces
 from openslot.settings import Settings, SettingsError
 from openslot.storage.copying import Copying
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from openslot.delivery.outbound.requests import OutboundClient
 
 _SMS_SECONDS = 10.0
-_SENDER_IN_SANDBOXES = "noreply@sandbox.invalid"  # where no sender is set; nothing leaves
 
 
 @dataclass(frozen=True)
@@ -209,7 +208,7 @@ def _message_lanes(
 
 def _transports(settings: Settings, uids: CalendarUids) -> dict[str, Transport[Any]]:
     """What each channel is sent by, and recorded by in sandbox accounts."""
-    address = name_and_address(settings.mail_from)[1] or _SENDER_IN_SANDBOXES
+    address = sender_address(settings.mail_from)
     sender = MailSender(address, settings.mail_return_path or address)
     return {
         EMAIL: MailTransport(sender, uids, _mail_connection(settings)),

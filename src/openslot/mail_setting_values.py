@@ -5,6 +5,8 @@ from typing import Any
 from openslot.kernel.mail_server import MailServerWrong, mail_server
 from openslot.setting_values import WrongValue, is_host_name, plain_text
 
+_SENDER_IN_SANDBOXES = "noreply@sandbox.invalid"  # RFC 2606 §2: no such domain exists
+
 
 def smtp_url(value: Any) -> str:
     """`smtp://…` or `smtps://…` of a mail server, or nothing."""
@@ -52,3 +54,8 @@ def name_and_address(text: str) -> tuple[str, str]:
         return "", text
     name, _, address = text.removesuffix(">").rpartition("<")
     return name.strip().strip('"'), address
+
+
+def sender_address(mail_from: str) -> str:
+    """The address that mail is from; where none is set, one from which nothing ever leaves."""
+    return name_and_address(mail_from)[1] or _SENDER_IN_SANDBOXES

@@ -196,7 +196,10 @@ def made(town: Town, raw: Raw) -> Booked:
     raw.execute(lost, (acme.account_id, booked.id))
     raw.execute("UPDATE appointment_history SET new = replace(new, '}', ', \"reason\": \"Ill\"}')")
     # And a move, of an appointment that is not there.
-    moved = "INSERT INTO appointment_history VALUES (?, 'moved', 1, 0, '', '', 'moved', NULL, NULL)"
+    moved = (
+        "INSERT INTO appointment_history (account_id, appointment_id, version, at, actor_type, "
+        "actor_id, change) VALUES (?, 'moved', 1, 0, '', '', 'moved')"
+    )
     raw.execute(moved, (acme.account_id,))
     raw.execute(
         "UPDATE reservations SET replaces = ?, notes = 'Ada' WHERE id = ?", (booked.id, expired.id)

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
+from openslot.calendars.uids import CalendarUids
 from openslot.delivery.mail.delivery_reports import read_report
-from openslot.delivery.messages import bounces, resending
+from openslot.delivery.messages import bounces, previewing, resending
 from openslot.delivery.messages.bounces import NotedReport
+from openslot.delivery.messages.previewing import MessagePreview, PreviewRequest
 from openslot.delivery.model.message import Message
 from openslot.kernel.actor import Actor
-from openslot.kernel.scopes import APPOINTMENTS_MANAGE, BOUNCES_WRITE
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE, BOUNCES_WRITE
 from openslot.storage.action import Action, Runs
 from openslot.storage.collection import Replay
 from openslot.storage.transactions import AccountTx
 
 _STAFF = (APPOINTMENTS_MANAGE,)
+_READ = (ADMIN_READ, ADMIN_WRITE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ class SentReport:
     replay: Replay
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A message to look at, and what the installation knows of those that it sends."""
+
+    wanted: PreviewRequest
+    uids: CalendarUids
+    sender: str  # the address that mail is from
+
+
 def _list(tx: AccountTx, _: Actor, appointment_id: str) -> list[Message]:
     return resending.of_appointment(tx, appointment_id)
 
@@ -46,10 +58,19 @@ def _note_report(tx: AccountTx, _: Actor, sent: SentReport) -> NotedReport:
     return bounces.note_report(tx, read_report(sent.content))
 
 
+def _preview(tx: AccountTx, actor: Actor, given: Preview) -> MessagePreview:
+    if given.wanted.appointment_id is not None:  # somebody's name stands in it
+        actor.require(*_STAFF)
+    return previewing.preview(tx, given.wanted, given.uids, given.sender)
+
+
 LIST_MESSAGES: Action[str, list[Message]] = Action("list messages", _STAFF, _list)
 RESEND_MESSAGE: Action[MessagePlace, Message] = Action(
     "resend message", _STAFF, _resend, Runs.WRITE
 )
 NOTE_REPORT: Action[SentReport, NotedReport] = Action(
     "note a report of mail", (BOUNCES_WRITE, APPOINTMENTS_MANAGE), _note_report, Runs.WRITE
+)
+PREVIEW_MESSAGE: Action[Preview, MessagePreview] = Action(
+    "preview message", (*_READ, *_STAFF), _preview
 )

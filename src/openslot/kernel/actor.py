@@ -29,10 +29,12 @@ class Actor:
     address: str | None = field(default=None, compare=False)
     request_id: str | None = field(default=None, compare=False)
     side: str = field(default=CUSTOMER, compare=False)
+    # Whether the customer is told of what is done; staff may do something quietly.
+    notifies: bool = field(default=True, compare=False)
 
-    def on_side(self, side: str) -> "Actor":
+    def on_side(self, side: str, *, notifies: bool = True) -> "Actor":
         """The same, acting for the customer, for staff, or importing."""
-        return replace(self, side=side)
+        return replace(self, side=side, notifies=notifies)
 
     def require(self, *scopes: str) -> None:
         """Passes when any of the scopes is held.

@@ -79,6 +79,7 @@ def _event_data(event: AppointmentEvent, actor: Actor, sequence: int) -> dict[st
         "sequence": sequence,
         "actor": [actor.kind, actor.id],
         "side": actor.side,
+        **({} if actor.notifies else {"notified": False}),
         "previous": dict(event.previous),
         "changed": list(event.changed),
     }

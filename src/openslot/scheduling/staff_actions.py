@@ -9,7 +9,7 @@ from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.page import Page, read_page
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE
-from openslot.scheduling.booking import appointments, blocks, staff
+from openslot.scheduling.booking import appointments, blocks, staff, undoing
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.scheduling.booking.lifecycle import Precondition
 from openslot.scheduling.booking.reservations import SlotRequest
@@ -41,6 +41,7 @@ class StaffBooking:
     details: AppointmentDetails
     rule_override: RuleOverride
     idempotency_key: IdempotencyKey
+    notifies: bool  # whether the customer is told, as in the next ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class StaffMove:
     rule_override: RuleOverride
     precondition: Precondition
     idempotency_key: IdempotencyKey
+    notifies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,17 @@ class StaffCancellation:
     rule_override: RuleOverride
     precondition: Precondition
     idempotency_key: IdempotencyKey
+    notifies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffUndo:
+    """An appointment whose latest change of state is taken back."""
+
+    appointment_id: str
+    precondition: Precondition
+    idempotency_key: IdempotencyKey
+    notifies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +193,7 @@ def _history(tx: AccountTx, _: Actor, appointment_id: str) -> AppointmentHistory
 def _book(tx: AccountTx, actor: Actor, given: StaffBooking) -> Appointment:
     return staff.book(
         tx,
-        actor.on_side(STAFF),
+        actor.on_side(STAFF, notifies=given.notifies),
         given.wanted,
         given.details,
         given.rule_override,
@@ -191,7 +204,7 @@ def _book(tx: AccountTx, actor: Actor, given: StaffBooking) -> Appointment:
 def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
     return staff.move(
         tx,
-        actor.on_side(STAFF),
+        actor.on_side(STAFF, notifies=given.notifies),
         given.appointment_id,
         given.start,
         given.end,
@@ -205,13 +218,23 @@ def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
 def _cancel(tx: AccountTx, actor: Actor, given: StaffCancellation) -> Appointment:
     appointments.cancel(
         tx,
-        actor.on_side(STAFF),
+        actor.on_side(STAFF, notifies=given.notifies),
         given.appointment_id,
         given.precondition,
         given.idempotency_key,
         given.rule_override,
     )
     return appointments.get(tx, given.appointment_id)
+
+
+def _undo(tx: AccountTx, actor: Actor, given: StaffUndo) -> Appointment:
+    return undoing.undo(
+        tx,
+        actor.on_side(STAFF, notifies=given.notifies),
+        given.appointment_id,
+        given.precondition,
+        given.idempotency_key,
+    )
 
 
 def _take_step(tx: AccountTx, actor: Actor, given: VisitStep) -> Appointment:
@@ -250,6 +273,7 @@ MOVE: Action[StaffMove, Appointment] = Action("move as staff", _STAFF, _move, Ru
 CANCEL: Action[StaffCancellation, Appointment] = Action(
     "cancel as staff", _STAFF, _cancel, Runs.WRITE
 )
+UNDO: Action[StaffUndo, Appointment] = Action("undo as staff", _STAFF, _undo, Runs.WRITE)
 TAKE_STEP: Action[VisitStep, Appointment] = Action("take step", _STAFF, _take_step, Runs.WRITE)
 CHANGE_NOTES: Action[NotesChange, Appointment] = Action(
     "change notes", _STAFF, _change_notes, Runs.WRITE

@@ -16,7 +16,7 @@ from openslot.delivery.model.send_outcome import SendOutcome
 from openslot.delivery.restoring import drop_due
 from openslot.delivery.store import message_queue
 from openslot.kernel.actor import IMPORT, STAFF, operator_of
-from openslot.scheduling.booking import staff
+from openslot.scheduling.booking import appointments, staff, undoing
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE
 from openslot.scheduling.model.appointment import Appointment
@@ -137,6 +137,25 @@ def test_staff_have_a_minute_to_undo(acme: Office) -> None:
     assert taken(acme) == []
     acme.now(NOW + 60_000)
     assert [m.id for m in taken(acme)] == [message.id]
+
+
+def test_what_is_taken_back_in_time_is_never_heard_of(acme: Office) -> None:
+    """Neither the cancellation nor its end; and reminders are planned again."""
+    acme.change("service", "passport", reminders=[{"before": "PT1H"}])
+    by = operator_of(acme.account_id).on_side(STAFF)
+    appointment = acme.book("10:00")
+    dispatched(acme)
+    [news] = taken(acme)
+    note(acme, news, DELIVERED)
+    acme.do(appointments.cancel, by, appointment.id, lambda _: True, NO_KEY)
+    dispatched(acme)
+    acme.do(undoing.undo, by, appointment.id, lambda _: True, NO_KEY)
+    assert sorted(shown(acme, appointment)) == [
+        ("booked", "sent", "250 OK"),
+        ("cancelled", "dropped", "undone"),
+        ("reminder", "dropped", "cancelled"),
+        ("reminder", "waiting", None),
+    ]
 
 
 def test_reminders_follow_the_appointment(acme: Office) -> None:

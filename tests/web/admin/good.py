@@ -299,6 +299,9 @@ CASES: dict[str, Case] = {
     "POST /appointments": _book,
     f"GET {_APPOINTMENT}": _of_appointment(),
     f"GET {_APPOINTMENT}/history": _of_appointment("/history"),
+    "POST /messages/preview": _plain(
+        "/messages/preview", {"kind": "booked", "channel": "email", "locale": "en_US"}
+    ),
     f"GET {_APPOINTMENT}/messages": _of_appointment("/messages"),
     f"POST {_APPOINTMENT}/messages/{{messageId}}/resend": _resend,
     "POST /mail/bounces": _report,
@@ -307,6 +310,7 @@ CASES: dict[str, Case] = {
     f"POST {_APPOINTMENT}/arrive": _of_appointment("/arrive"),
     f"POST {_APPOINTMENT}/start": _of_appointment("/start", None, "arrive"),
     f"POST {_APPOINTMENT}/complete": _of_appointment("/complete", None, "arrive", "start"),
+    f"POST {_APPOINTMENT}/undo": _of_appointment("/undo", None, "arrive"),
     f"POST {_APPOINTMENT}/no-show": _of_appointment("/no-show", past=True),
     f"PUT {_APPOINTMENT}/notes": _of_appointment("/notes", {"notes": "By the window"}),
     "GET /calendar": _calendar,

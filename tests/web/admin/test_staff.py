@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_OVERRIDE, BOOK
+from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, ALL, APPOINTMENTS_OVERRIDE, BOOK
 
 from ..contract import faults
 from ..site import PERSON, Site, at
@@ -212,6 +212,62 @@ async def test_cut_offs_and_the_start(site: Site) -> None:
     await nothing_wrong(site)
 
 
+async def test_taking_back(site: Site) -> None:
+    """With and without a body; and nothing twice."""
+    made = await booked(site)
+    refused = await ask(site, "POST", of(made, "undo"))
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_undo")
+    await ask(site, "POST", of(made, "arrive"))
+    await ask(site, "POST", of(made, "start"))
+    stale = await ask(site, "POST", of(made, "undo"), headers={"If-Match": '"2"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "version_mismatch")
+    dry = await ask(site, "POST", of(made, "undo"), {}, params={"dryRun": "true"})
+    assert dry.json()["changes"][0]["action"] == "changed"
+    back = await ask(site, "POST", of(made, "undo"), headers={"If-Match": '"3"'})
+    assert (back.json()["status"], back.headers["etag"]) == ("ARRIVED", '"4"')
+    assert (await ask(site, "POST", of(made, "undo"), {})).json()["status"] == "CONFIRMED"
+    await ask(site, "POST", of(made, "cancel"), {})
+    wrong = await ask(site, "POST", of(made, "undo"), {"notify": "no"})
+    assert faults(wrong) == {"/notify": "wrong_type"}
+    back = await ask(site, "POST", of(made, "undo"), {"notify": True})
+    assert back.json()["status"] == "CONFIRMED"
+    await ask(site, "POST", of(made, "cancel"), {})
+    taken = booking(site, timeSlot=made["timeSlot"], requestedResourceId=made["resources"][0]["id"])
+    assert (await ask(site, "POST", "/appointments", taken)).status_code == 201
+    refused = await ask(site, "POST", of(made, "undo"))
+    assert (refused.json()["code"], refused.json()["reason"]) == ("slot_unavailable", "taken")
+    entries = (await ask(site, "GET", of(made, "history"))).json()
+    assert [entry["change"] for entry in entries[3:]] == [
+        "restored", "restored", "cancelled", "restored", "cancelled",
+    ]  # fmt: skip
+    listed = (
+        await ask(site, "GET", "/events", params={"appointment": made["appointmentId"]}, scopes=ALL)
+    ).json()
+    assert [e["type"].partition(".")[2] for e in listed][3:6] == [
+        "restored",
+        "restored",
+        "cancelled",
+    ]
+    await nothing_wrong(site)
+
+
+async def test_nobody_is_told(site: Site) -> None:
+    """`notify: false` stands in the history, and leads to no message."""
+    quiet = {"notify": False}
+    made = await booked(site, **quiet)
+    to = {"timeSlot": {"startTime": site.slot()}, **quiet}
+    for path, body in (("move", to), ("cancel", quiet), ("undo", quiet), ("arrive", None)):
+        assert (await ask(site, "POST", of(made, path), body)).status_code == 200
+    entries = (await ask(site, "GET", of(made, "history"))).json()
+    assert [entry.get("notified") for entry in entries] == [False, False, False, False, None]
+    assert (await ask(site, "GET", of(made, "messages"))).json() == []
+    told = await booked(site)
+    [entry] = (await ask(site, "GET", of(told, "history"))).json()
+    assert "notified" not in entry
+    [message] = (await ask(site, "GET", of(told, "messages"))).json()
+    assert message["kind"] == "booked"
+
+
 async def test_dry_runs_change_nothing(shared: Site) -> None:
     made = await booked(shared)
     dry = {"params": {"dryRun": "true"}}
@@ -244,6 +300,7 @@ CALLS: list[tuple[str, str, Any]] = [
     ("POST", "complete", None),
     ("POST", "no-show", None),
     ("POST", "cancel", {}),
+    ("POST", "undo", None),
 ]
 
 
@@ -270,7 +327,11 @@ async def test_who_may(shared: Site, method: str, call: str, body: Any) -> None:
 @pytest.mark.parametrize(("method", "call", "body"), [c for c in CALLS if c[0] != "GET"])
 async def test_a_key_does_it_once(shared: Site, method: str, call: str, body: Any) -> None:
     made = await booked(shared)
-    for step in {"start": ["arrive"], "complete": ["arrive", "start"]}.get(call, []):
+    for step in {
+        "start": ["arrive"],
+        "complete": ["arrive", "start"],
+        "undo": ["arrive"],
+    }.get(call, []):
         await ask(shared, "POST", of(made, step))
     if call == "no-show":
         return  # it needs time to pass, and takes the same way

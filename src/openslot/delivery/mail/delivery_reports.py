@@ -61,10 +61,10 @@ def read_report(content: bytes) -> DeliveryReport:
 
 
 def _report_of(mail: Mail) -> DeliveryReport:
-    parts = mail.get_payload()
     # RFC 6522 §3: a report is a multipart of its own kind
-    if mail.get_content_type() != "multipart/report" or not isinstance(parts, list):
+    if mail.get_content_type() != "multipart/report":
         raise NotAReport("")
+    parts = _parts(mail)
     blocks = _blocks(_first(parts, _BLOCKS))
     # RFC 3464 §2.3: of each recipient there is an action
     recipients = [block for block in blocks[1:] if block["Action"] is not None]
@@ -78,16 +78,21 @@ def _report_of(mail: Mail) -> DeliveryReport:
     )
 
 
+def _parts(mail: Mail) -> list[Mail]:
+    """What a mail consists of; nothing if it is a text."""
+    content = mail.get_payload()
+    return [part for part in content if isinstance(part, Mail)] if mail.is_multipart() else []
+
+
 def _first(parts: Sequence[Mail], types: Sequence[str]) -> Mail | None:
     return next((part for part in parts if part.get_content_type() in types), None)
 
 
 def _blocks(part: Mail | None) -> list[Mail]:
     """The groups of fields of a report: of the mail first, then of each recipient."""
-    blocks = part.get_payload() if part is not None else None
-    if not isinstance(blocks, list) or not blocks:
+    found = _parts(part) if part is not None else []
+    if not found:
         raise NotAReport("")
-    found: list[Mail] = list(blocks)
     rest = found[0].get_payload()
     while isinstance(rest, str) and rest.strip():  # the library knows the ASCII type alone
         found.append(message_from_string(rest.lstrip(), policy=policy.compat32))
@@ -104,7 +109,7 @@ def _ids(of_mail: Mail, returned: Mail | None) -> Iterable[str]:
     if isinstance(inner, str):  # RFC 6522 §4: headers alone
         header = message_from_string(inner.lstrip(), policy=policy.compat32)
     else:
-        header = inner[0] if isinstance(inner, list) and inner else Mail()
+        header = next(iter(_parts(returned)), Mail())
     yield from _uuid(_text(header["Message-ID"]).strip(" <>").partition("@")[0])
 
 

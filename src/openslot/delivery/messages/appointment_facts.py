@@ -11,6 +11,7 @@ from openslot.delivery.texts.account_messages import AccountMessages, account_me
 from openslot.delivery.texts.facts import MessageFacts
 from openslot.delivery.texts.locales import locale_of_text
 from openslot.kernel.actor import operator_of
+from openslot.kernel.clock import Minute
 from openslot.kernel.localized_text import text_in
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CANCELLED, Appointment
@@ -27,19 +28,36 @@ class ToldAppointment:
     account: AccountMessages
 
 
+@dataclass(frozen=True, slots=True)
+class MessageForm:
+    """What kind of message tells it, by which channel and in which language."""
+
+    kind: str
+    channel: str
+    language: str
+    previous_start: Minute | None  # where the customer believes the appointment to be
+
+
 def told_appointment(
     tx: AccountTx, message: Message, appointment: Appointment, uids: CalendarUids
 ) -> ToldAppointment:
     """What a message tells of an appointment, as both are now."""
+    form = MessageForm(message.kind, message.channel, message.language, message.previous_start)
+    revised = revision(tx, operator_of(tx.account.id), appointment.id)
+    return told_in_form(tx, form, appointment, uids.of(appointment.id), revised.sequence)
+
+
+def told_in_form(
+    tx: AccountTx, form: MessageForm, appointment: Appointment, uid: str, sequence: int
+) -> ToldAppointment:
+    """What is told of an appointment that may not be stored, and of its calendar object."""
     content = tx.account.content
     locales = list(content["locales"])
     own = account_messages(content)
     written = [
-        text.locale
-        for text in own.texts
-        if (text.kind, text.channel) == (message.kind, message.channel)
+        text.locale for text in own.texts if (text.kind, text.channel) == (form.kind, form.channel)
     ]
-    locale = locale_of_text(message.language, locales[0], written)
+    locale = locale_of_text(form.language, locales[0], written)
 
     def said(text: str | Mapping[str, str]) -> str:
         return text_in(text, locale, locales)
@@ -56,7 +74,7 @@ def told_appointment(
         zone=branch.zone,
         start=placement.start,
         end=placement.end,
-        previous_start=message.previous_start,
+        previous_start=form.previous_start,
         party=placement.party,
         account=said(content["title"]),
         sender_name=own.sender_name or said(content["title"]),
@@ -66,15 +84,14 @@ def told_appointment(
         resources=[said(catalogue.resources[r].document["name"]) for r in placement.resource_ids],
         first_name=customer.get("firstName") or "",
         last_name=customer.get("lastName") or "",
-        reference="",
+        reference=appointment.reference or "",
         manage_url="",
     )
-    revised = revision(tx, operator_of(tx.account.id), appointment.id)
     return ToldAppointment(
         facts,
         CalendarObject(
-            uid=uids.of(appointment.id),
-            sequence=revised.sequence,
+            uid=uid,
+            sequence=sequence,
             changed_at=appointment.updated_at,
             start=placement.start,
             end=placement.end,

@@ -6,8 +6,7 @@ from typing import Any
 
 from openslot.delivery.messages.reminders import QuietHours
 from openslot.delivery.model.message_kinds import EMAIL
-
-_STAFF_UNDO_SECONDS = 60
+from openslot.scheduling.booking.lifecycle import staff_undo_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def message_rules(account: Mapping[str, Any], set_up: Set[str]) -> MessageRules:
         frozenset(set_up),
         {kind: tuple(named) for kind, named in (content.get("channels") or {}).items()},
         QuietHours(_wall(quiet["from"]), _wall(quiet["to"])) if quiet else None,
-        account["settings"].get("staffUndoSeconds", _STAFF_UNDO_SECONDS) * 1000,
+        staff_undo_ms(account),
     )
 
 

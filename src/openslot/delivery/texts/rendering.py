@@ -40,7 +40,7 @@ def render(
 
     Of the account's texts the one of the facts' locale counts, else one of its language.
     """
-    own = _own_text(kind, channel, facts.locale, texts)
+    own = own_text(kind, channel, facts.locale, texts)
     if channel == SMS:
         text = product_sms(kind, facts) if own is None else filled(own.text, variables(kind, facts))
         return RenderedMessage("", text.strip(), None)
@@ -56,9 +56,10 @@ def one_line(text: str) -> str:
     return _BREAKS.sub(" ", text).strip()[:_LONGEST_SUBJECT]
 
 
-def _own_text(
+def own_text(
     kind: str, channel: str, locale: str, texts: Sequence[AccountText]
 ) -> AccountText | None:
+    """The account's text for a kind and channel: of the locale, else of its language."""
     of_kind = [one for one in texts if (one.kind, one.channel) == (kind, channel)]
     exact = [one for one in of_kind if one.locale == locale]
     near = [one for one in of_kind if language_of(one.locale) == language_of(locale)]

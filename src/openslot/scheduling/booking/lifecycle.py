@@ -4,7 +4,8 @@
 `CONFIRMED → CANCELLED`. Source: the contract's section on appointments.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.scheduling.model.appointment import (
@@ -22,6 +23,8 @@ from openslot.scheduling.model.errors import (
     VersionMismatch,
     WrongState,
 )
+
+_STAFF_UNDO_SECONDS = 60
 
 Precondition = Callable[[int], bool]  # whether If-Match holds for a version
 
@@ -78,6 +81,11 @@ def check_cutoff(
     cutoff = max(minutes_of(service) for service in services)
     if appointment.placement.start * MINUTE_MS - now < cutoff * MINUTE_MS:
         raise TooLate(cutoff)
+
+
+def staff_undo_ms(account: Mapping[str, Any]) -> Millis:
+    """How long staff can undo a cancellation, of what the account's row holds; 0: never."""
+    return int(account["settings"].get("staffUndoSeconds", _STAFF_UNDO_SECONDS)) * 1000
 
 
 def has_begun(appointment: Appointment, now: Millis) -> bool:

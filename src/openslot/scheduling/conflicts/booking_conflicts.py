@@ -57,6 +57,14 @@ def mark_beside(
     return replace(appointment, conflicted=appointment.id not in fits)
 
 
+def mark_again(tx: AccountTx, of_account: Catalogue, appointment: Appointment) -> Appointment:
+    """Marks one whose visit is no longer over, or takes its mark; returns it as it then is."""
+    conflicted = appointment.id not in that_fit(tx, of_account, [appointment])
+    if conflicted != appointment.conflicted:
+        store.set_conflicted(tx, [appointment.id], conflicted=conflicted)
+    return replace(appointment, conflicted=conflicted)
+
+
 def _neighbours(claim: Claim, sheets: Sheets) -> set[str]:
     """The ids of the other appointments that a claim meets, buffers included."""
     first, last = claim.start - claim.before, claim.end + claim.after

@@ -85,6 +85,17 @@ class WrongState(Conflict):
         super().__init__(f"The appointment is {status}", appointmentStatus=status)
 
 
+class NothingToUndo(Conflict):
+    """No change of state is left that staff made and may still take back.
+
+    A cancellation can be taken back within the account's `staffUndoSeconds`, a step of a visit
+    within 24 hours, and neither once the appointment was moved.
+    """
+
+    code = "nothing_to_undo"
+    title = "There is nothing that can be taken back"
+
+
 class AppointmentStarted(Conflict):
     """The appointment has begun: it can no longer be moved or cancelled."""
 

@@ -173,6 +173,16 @@ class VisitStepTaken(AppointmentStatusChanged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentRestored(AppointmentStatusChanged):
+    """A step of a visit, or a cancellation, was taken back."""
+
+    @property
+    def change(self) -> str:
+        """`restored`."""
+        return "restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppointmentUpdated(AppointmentEvent):
     """Its customer's data or its notes changed; `fields` are the names of those that did."""
 

@@ -6,12 +6,14 @@ Without 0 and O, 1 and I, which people take for each other. A reference opens no
 import secrets
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_BITS = 5  # that one of its characters stands for
 _LENGTH = 6
 
 
 def new_reference() -> str:
     """A random one of about a thousand million; the store sees to it that it is unique."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
+    drawn = secrets.randbits(_BITS * _LENGTH)
+    return "".join(ALPHABET[drawn >> place * _BITS & 31] for place in range(_LENGTH))
 
 
 def reference_of(text: str) -> str:

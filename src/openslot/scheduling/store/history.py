@@ -14,20 +14,24 @@ _Change = tuple[str, int, str, Mapping[str, Any] | None, Mapping[str, Any] | Non
 
 _INSERT = AccountStatement("""
     INSERT INTO appointment_history
-        (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new)
+        (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new, side,
+            notified)
     VALUES (:account_id, :appointment_id, :version, :at, :actor_type, :actor_id, :change,
-        :old, :new)
+        :old, :new, :side, :notified)
 """)
 
 _OF_APPOINTMENT = AccountStatement("""
-    SELECT version, at, actor_type, actor_id, change, old, new FROM appointment_history
+    SELECT version, at, actor_type, actor_id, change, old, new, side, notified
+    FROM appointment_history
     WHERE account_id = :account_id AND appointment_id = :appointment_id ORDER BY version
 """)
 
 # Which changes the calendar object of an appointment counts. One that was rebased counts if its
-# instant changed: its history then has the former one.
+# instant changed: its history then has the former one. One that was restored counts if it was
+# cancelled: a step of a visit is nothing to a calendar.
 _COUNTED = """
-    (change IN ('moved', 'cancelled', 'restored')
+    (change IN ('moved', 'cancelled')
+     OR change = 'restored' AND old LIKE '%"CANCELLED"%'
      OR change = 'rebased' AND old LIKE '%"startTime"%')
 """
 
@@ -77,7 +81,7 @@ def _read(part: str | None) -> Mapping[str, Any] | None:
 
 
 def calendar_sequence(tx: AccountTx, appointment_id: str) -> int:
-    """How often an appointment was moved, cancelled or restored: RFC 5545 §3.8.7.4, SEQUENCE."""
+    """How often it was moved, cancelled, or no longer so: RFC 5545 §3.8.7.4, SEQUENCE."""
     row = tx.one(_SEQUENCE, appointment_id=appointment_id)
     return int(row[0]) if row else 0
 
@@ -116,13 +120,15 @@ def _row(tx: AccountTx, actor: Actor, row: _Change) -> dict[str, Any]:
         "change": change,
         "old": _stored(old),
         "new": _stored(new),
+        "side": actor.side,
+        "notified": None if actor.notifies else 0,
     }
 
 
 def of_appointment(tx: AccountTx, appointment_id: str) -> list[AppointmentChange]:
     """Every change of an appointment, oldest first."""
     return [
-        AppointmentChange(*row[:5], *map(_read, row[5:]))
+        AppointmentChange(*[*row[:5], *map(_read, row[5:7]), row[7], row[8] != 0])
         for row in tx.all(_OF_APPOINTMENT, appointment_id=appointment_id)
     ]
 

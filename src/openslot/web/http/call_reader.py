@@ -83,8 +83,11 @@ class CallReader:
     ) -> tuple[Any, Any, Any]:
         """Query and body as models, and the body as plain values."""
         faults: list[Fault] = []
-        value = plain = None
-        if route.accepts.body is not None:
+        value: Any = None
+        plain: Any = None
+        if route.accepts.is_optional and not body:
+            plain = {}
+        elif route.accepts.body is not None:
             spellings = None if route.merges else self._spellings
             plain = read_json(body, faults, spellings)
         if route.accepts.raw is not None:

@@ -64,7 +64,7 @@ class Endpoint:
         if route is None:
             raise MethodNotAllowed(self._allowed)
         body = await read_body(scope, receive, self._app.settings.max_body_bytes)
-        if route.body_types:
+        if route.accepts.takes_body(body):
             check_media_type(scope["headers"], route.body_types)
         if route.writes:
             return await self._write(scope, route, body)

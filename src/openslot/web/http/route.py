@@ -66,9 +66,15 @@ class Accepts:
     query: type[RequestModel] | None = None
     # Another model of the body, for bodies that have the member named first.
     nested: tuple[str, type[RequestModel]] | None = None
+    is_optional: bool = False  # without a body it is as `{}`
     # What the body is made of, where `body` leaves the judgement to the rules of a file.
     described_by: type[BaseModel] | None = None
     raw: str | None = None  # the media type of a body that the action reads itself
+
+    def takes_body(self, body: bytes) -> bool:
+        """Whether a request's bytes are read as a body."""
+        is_there = self.body is not None or self.raw is not None
+        return is_there and not (self.is_optional and not body)
 
     def model_of(self, body: Mapping[str, Any]) -> type[RequestModel] | None:
         """The model of this body."""

@@ -3,18 +3,27 @@
 from openslot.delivery import message_actions as actions
 from openslot.delivery.mail.delivery_reports import NotAReport
 from openslot.delivery.model.message import NoRecipient
-from openslot.kernel.errors import NotFound
+from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.scheduling.model.errors import WrongState
 from openslot.web.admin_api.events.event_list import dispatch_first
-from openslot.web.admin_api.messages import messages, reports
+from openslot.web.admin_api.messages import messages, preview, reports
 from openslot.web.admin_api.messages.messages import PATH, MessageItem
+from openslot.web.admin_api.messages.preview import PreviewBody, ShownMessage
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
 _NOT_STORED = {"Cache-Control": "It must not be stored"}
 
 ROUTES: tuple[AnyRoute, ...] = (
+    Route(
+        "POST", "/messages/preview", actions.PREVIEW_MESSAGE,
+        preview.read_preview, preview.respond_preview,
+        "Look at a message before anybody gets it",
+        "For a made-up person, or for an appointment, which takes `openslot/appointments.manage`."
+        " Texts that are given take the place of the stored ones. Nothing is stored or sent.",
+        Accepts(PreviewBody), Returns(ShownMessage, headers=_NOT_STORED), (NotFound, Invalid),
+    ),
     Route(
         "GET", PATH, actions.LIST_MESSAGES,
         messages.read_appointment, messages.respond_all,

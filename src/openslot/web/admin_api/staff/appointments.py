@@ -15,6 +15,7 @@ from openslot.scheduling.staff_actions import (
     StaffBooking,
     StaffCancellation,
     StaffMove,
+    StaffUndo,
     VisitStep,
 )
 from openslot.scheduling.views.appointment_lists import AppointmentHistory
@@ -82,7 +83,7 @@ def read_booking(call: Call) -> StaffBooking:
         origin="staff",
         language=_language(body.language),
     )
-    return StaffBooking(wanted, details, _rule_override(body), call.idempotency_key)
+    return StaffBooking(wanted, details, _rule_override(body), call.idempotency_key, body.notify)
 
 
 def _language(given: str | None) -> LocaleChoice:
@@ -117,14 +118,25 @@ def read_move(call: Call) -> StaffMove:
         rule_override=_rule_override(body),
         precondition=if_match(call.headers),
         idempotency_key=call.idempotency_key,
+        notifies=body.notify,
     )
 
 
 def read_cancellation(call: Call) -> StaffCancellation:
     """An appointment to cancel."""
     return StaffCancellation(
-        read_id(call), _rule_override(call.body), if_match(call.headers), call.idempotency_key
+        appointment_id=read_id(call),
+        rule_override=_rule_override(call.body),
+        precondition=if_match(call.headers),
+        idempotency_key=call.idempotency_key,
+        notifies=call.body.notify,
     )
+
+
+def read_undo(call: Call) -> StaffUndo:
+    """An appointment whose latest change of state is taken back."""
+    precondition = if_match(call.headers)
+    return StaffUndo(read_id(call), precondition, call.idempotency_key, call.body.notify)
 
 
 def read_step_to(status: str) -> Callable[[Call], VisitStep]:

@@ -53,7 +53,13 @@ def _one_of_both(service_id: str | None, info: ValidationInfo) -> str | None:
     return service_id
 
 
-class BookingRequest(ReasonedRequest):
+class TellingRequest(RequestModel):
+    """With `notify: false` the customer is not told of it; reminders stay."""
+
+    notify: bool = True
+
+
+class BookingRequest(ReasonedRequest, TellingRequest):
     """A reservation request with its customer: it is confirmed at once."""
 
     services: Services | None = None
@@ -69,15 +75,19 @@ class BookingRequest(ReasonedRequest):
     language: Annotated[str, Field(min_length=1, max_length=35)] | None = None
 
 
-class PlaceRequest(ReasonedRequest):
+class PlaceRequest(ReasonedRequest, TellingRequest):
     """Where an appointment is to go; without `resourceId` any resource that has room."""
 
     timeSlot: TimeSlot
     resourceId: Id | None = None
 
 
-class CancelRequest(ReasonedRequest):
+class CancelRequest(ReasonedRequest, TellingRequest):
     """With `override` after the cut-off too."""
+
+
+class UndoRequest(TellingRequest):
+    """What is taken back is the latest change of state."""
 
 
 class NotesRequest(RequestModel):

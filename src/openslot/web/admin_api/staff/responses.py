@@ -42,6 +42,8 @@ class HistoryEntry(ApiResponse):
     old: dict[str, Any] | None
     new: dict[str, Any] | None
     version: Annotated[int, Field(ge=1)]
+    # Only there where whoever did it wanted nobody to be told
+    notified: Annotated[bool, Field(exclude_if=bool)] = True
 
 
 def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> StaffAppointment:
@@ -70,6 +72,7 @@ def history_response(
         old=_local(localized, change.old),
         new=_local(localized, change.new),
         version=change.version,
+        notified=change.notified,
     )
 
 

@@ -7,6 +7,7 @@ from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
     EndMismatch,
+    NothingToUndo,
     ResourceNotQualified,
     ServicesNotCombinable,
     SlotUnavailable,
@@ -93,6 +94,15 @@ ROUTES: tuple[AnyRoute, ...] = (
         "Cancel an appointment", "With `override` after the cut-off too.",
         Accepts(takes.CancelRequest, WriteQuery), _CHANGED,
         (*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate),
+    ),
+    Route(
+        "POST", f"{_APPOINTMENT}/undo", actions.UNDO,
+        appointments.read_undo, appointments.respond_changed,
+        "Take back the latest change of state",
+        "A step of a visit within 24 hours, a cancellation within the account's "
+        "`staffUndoSeconds`: those that staff made, one after the other.",
+        Accepts(takes.UndoRequest, WriteQuery, is_optional=True), _CHANGED,
+        (*_CHANGE_ERRORS, NothingToUndo, SlotUnavailable),
     ),
     _step("arrive", ARRIVED, "The customer is here"),
     _step("start", IN_SERVICE, "The service begins"),

@@ -166,7 +166,7 @@ def _request_body(route: AnyRoute) -> RequestBody | None:
     is_raw = route.accepts.raw is not None
     schema = {"type": "string"} if is_raw else schemas.request_body(route)
     content = {name: kind for t in route.body_types for name, kind in _content(t, schema).items()}
-    return RequestBody(required=True, content=content)
+    return RequestBody(required=not route.accepts.is_optional, content=content)
 
 
 def _components(public_url: str, routes: Sequence[AnyRoute]) -> Components:
