@@ -6,6 +6,7 @@ action, 404, idempotency, 412, state, 410, 422 for what needs the data, cut-off,
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -76,8 +77,15 @@ class Endpoint:
             _CALLER_FIRST, self._reader.read, scope, route, body
         )
         write = self._transactions[route.method]
+        given = None
+        if route.action.look_first is not None:
+            given = await self._app.database.read_in_background(
+                call.actor.account_id, route.completed_input, call
+            )
         try:
-            response: Response = await write(call.actor.account_id, self._write_within, route, call)
+            response: Response = await write(
+                call.actor.account_id, self._write_within, route, call, given
+            )
         except _DryRunEnded as result:
             return result.response
         return response
@@ -116,11 +124,11 @@ class Endpoint:
         call = self._reader.read(tx, scope, route, body)
         return route.handle(tx.account(call.actor.account_id), call)
 
-    def _write_within(self, tx: AccountTx, route: AnyRoute, call: Call) -> Response:
+    def _write_within(self, tx: AccountTx, route: AnyRoute, call: Call, given: Any) -> Response:
         """Runs a writing action, or gives the response that its idempotency key got before."""
         self._authentication.check_again(tx, call.actor)
         try:
-            response = route.handle(tx, call)
+            response = route.handle(tx, call, given)
         except Replayed as replayed:
             return idempotency.replayed(replayed.outcome)
         assert isinstance(response, Response)  # noqa: S101  (only reading computes in steps)

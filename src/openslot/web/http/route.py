@@ -145,10 +145,18 @@ class Route(Generic[In, Out]):
             return ()
         return (JSON, MERGE_PATCH) if self.merges else (JSON,)
 
-    def handle(self, tx: AccountTx, call: Call) -> Handled:
-        """Runs the action and makes its value a response, in one transaction."""
+    def completed_input(self, tx: AccountTx, call: Call) -> In | None:
+        """The action's input, with what it looks at first."""
+        look = self.action.look_first
+        return look(tx, call.actor, self.read(call)) if look is not None else None
+
+    def handle(self, tx: AccountTx, call: Call, given: In | None = None) -> Handled:
+        """Runs the action and makes its value a response, in one transaction.
+
+        `given` is its input, where that is known already.
+        """
         try:
-            value = self.action.run(tx, call.actor, self.read(call))
+            value = self.action.run(tx, call.actor, self.read(call) if given is None else given)
         except Invalid as refusal:
             pointers = self.pointers(call) if callable(self.pointers) else self.pointers
             refusal.faults = tuple(
