@@ -11,6 +11,7 @@ from benchmarks import (
     identity,
     life,
     many_accounts,
+    outbox,
     postgresql_beside_sqlite,
     races,
     slots,
@@ -32,6 +33,7 @@ SUBJECTS = {
     "catalogue": catalogue.measure,
     "staff": staff.measure,
     "life": life.measure,
+    "outbox": outbox.measure,
 }
 _NEEDED = {
     "wrk": "`apt-get install wrk`",
