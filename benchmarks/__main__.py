@@ -11,6 +11,7 @@ from benchmarks import (
     identity,
     life,
     many_accounts,
+    orchestra,
     outbox,
     postgresql_beside_sqlite,
     races,
@@ -34,6 +35,7 @@ SUBJECTS = {
     "staff": staff.measure,
     "life": life.measure,
     "outbox": outbox.measure,
+    "orchestra": orchestra.measure,
 }
 _NEEDED = {
     "wrk": "`apt-get install wrk`",

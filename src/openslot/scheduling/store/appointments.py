@@ -8,6 +8,7 @@ from typing import Any
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.customer_ids import mail_key_of
+from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
 from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.store import appointment_parts, placement_rows
 from openslot.storage.statements import AccountStatement
@@ -42,14 +43,17 @@ _CLAIMING = AccountStatement(f"""
     ORDER BY id LIMIT :limit
 """)  # noqa: S608
 
-_OF_PERSON = AccountStatement(f"""
-    SELECT {COLUMNS} FROM appointments
-    WHERE account_id = :account_id AND identifier = :identifier
-    AND start_minute >= :first AND start_minute < :last
-    AND status IN (SELECT value FROM json_each(:statuses))
-    AND (start_minute < :after_start OR (start_minute = :after_start AND id < :after_id))
-    ORDER BY start_minute DESC, id DESC LIMIT :limit
-""")  # noqa: S608
+_OF_PERSON = {
+    kind: AccountStatement(f"""
+        SELECT {COLUMNS} FROM appointments
+        WHERE account_id = :account_id AND {kind} = :person
+        AND start_minute >= :first AND start_minute < :last
+        AND status IN (SELECT value FROM json_each(:statuses))
+        AND (start_minute < :after_start OR (start_minute = :after_start AND id < :after_id))
+        ORDER BY start_minute DESC, id DESC LIMIT :limit
+    """)  # noqa: S608
+    for kind in (IDENTIFIER, CUSTOMER_ID)
+}
 
 _INSERT = AccountStatement(f"""
     INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes, mail_key)
@@ -124,7 +128,7 @@ def claiming(tx: AccountTx, after: str, limit: int) -> list[Appointment]:
 
 def of_person(
     tx: AccountTx,
-    identifier: str,
+    person: PersonKey,
     statuses: Sequence[str],
     first: Minute,
     last: Minute,
@@ -133,8 +137,8 @@ def of_person(
 ) -> list[Appointment]:
     """A person's appointments starting in `[first, last)`, newest start first, from a place on."""
     rows = tx.all(
-        _OF_PERSON,
-        identifier=identifier,
+        _OF_PERSON[person.kind],
+        person=person.value,
         statuses=json.dumps(statuses),
         first=first,
         last=last,

@@ -200,7 +200,7 @@ def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, li
     return (yield from _bookable(judgement, starts))
 
 
-def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Minute]]:
+def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, Sequence[Minute]]:
     """The bookable starts that their wall time names: of one that is shown twice the first."""
     starts = yield from bookable_starts(taken, sheets)
     return first_occurrences(starts, taken.query.branch.zone)

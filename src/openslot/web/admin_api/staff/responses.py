@@ -13,18 +13,42 @@ from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.views.people_hidden import sees_people
 from openslot.web.api.appointment_responses import (
     AppointmentResponse,
+    CustomerResponse,
     QuestionAnswer,
     appointment_response,
 )
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
-from openslot.web.api.response_model import ApiResponse, Timestamp
+from openslot.web.api.response_model import ApiResponse, Timestamp, Uuid
 from openslot.web.api.times import millis_text, minute_text
+
+
+class CustomerAddress(ApiResponse):
+    """Where a customer lives, as a program said it."""
+
+    line1: str | None
+    line2: str | None
+    city: str | None
+    state: str | None
+    zipCode: str | None
+    country: str | None
+
+
+class StaffCustomer(CustomerResponse):
+    """Who comes, with what programs said beside the usual; null where there is nothing."""
+
+    id: Uuid | None  # the same for all bookings of one person
+    externalId: str | None
+    identificationNumber: str | None
+    address: CustomerAddress | None
+    customerCustom: str | None
 
 
 class StaffAppointment(AppointmentResponse):
     """An appointment with what only staff may know."""
 
+    customer: StaffCustomer
     # These are null for those who may read the account, but not handle appointments
+    custom: str | None  # what a program stored with it
     informationQuestions: list[QuestionAnswer] | None  # type: ignore[assignment]  # null at times
     personalIdentifier: str | None  # null once erased, too
     stranded: bool  # no longer fits hours, blocks or capacity; it stays anyway
@@ -73,9 +97,11 @@ def response_to(
 
 def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> StaffAppointment:
     """An appointment with everything."""
-    shown = appointment_response(localized, appointment)
+    shown = dict(appointment_response(localized, appointment))
+    shown["customer"] = _customer(shown["customer"], appointment)
     return StaffAppointment.model_construct(
-        **dict(shown),
+        **shown,
+        custom=(appointment.particulars or {}).get("custom"),
         personalIdentifier=appointment.identifier,
         stranded=appointment.conflicted,
         override=appointment.override,
@@ -84,6 +110,23 @@ def staff_response(localized: LocalizedCatalogue, appointment: Appointment) -> S
         durationMinutes=appointment.own_minutes,
         language=appointment.language,
     )
+
+
+def _customer(shown: CustomerResponse, appointment: Appointment) -> StaffCustomer:
+    particulars = appointment.particulars or {}
+    address = particulars.get("address")
+    return StaffCustomer(
+        **dict(shown),
+        id=appointment.customer_id,
+        externalId=particulars.get("externalId"),
+        identificationNumber=particulars.get("identificationNumber"),
+        address=None if address is None else _address(address),
+        customerCustom=particulars.get("customerCustom"),
+    )
+
+
+def _address(address: Mapping[str, str]) -> CustomerAddress:
+    return CustomerAddress(**{name: address.get(name) for name in CustomerAddress.model_fields})
 
 
 def history_response(
