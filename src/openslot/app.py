@@ -29,6 +29,7 @@ from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.api_key_refusals import ApiKeyRefusals
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
+from openslot.identity.tokens.issued_counts import IssuedCounts
 from openslot.kernel.mail_server import mail_server
 from openslot.mail_setting_values import sender_address
 from openslot.observability.traces import Traces
@@ -58,6 +59,7 @@ class App:
     keys: KeyRing  # signing keys in memory; no request reads them from the database
     purpose_keys: PurposeKeys  # what digests, sealed secrets and refresh tokens hang on
 
+    issued_counts: IssuedCounts  # tokens of each client by day, written a little later
     secret_uses: SecretUses  # last uses of client secrets, written a little later
     token_refusals: TokenRefusals  # refused token requests, likewise
     sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
@@ -88,6 +90,7 @@ class App:
         await self.webhook_lanes.close()
         for lane in self.message_lanes:
             await lane.close()
+        await self.issued_counts.close()
         await self.secret_uses.close()
         await self.token_refusals.close()
         await self.sign_in_refusals.close()
@@ -197,6 +200,7 @@ async def open_app(
         database=database,
         keys=keys,
         purpose_keys=purpose_keys,
+        issued_counts=IssuedCounts(database),
         secret_uses=SecretUses(database),
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),
