@@ -329,6 +329,16 @@ TABLE = [
         "8:11: keys are used with `tokenEndpointAuthMethod: private_key_jwt` alone; set that, or "
         "remove `jwks`",
     ),
+    (
+        HEAD + CLIENT + "    grants: [client_credentials]\n" + BOOK + "    apiKeys:\n"
+        "      - {key: a}\n      - {key: b, expiresAt: 2029-01-01}\n      - {key: a}\n"
+        '      - {key: c, expiresAt: "2029-02-30T00:00:00Z"}\n      - {key: d}\n',
+        "10:29: `expiresAt` must be a time with its offset, such as "
+        '"2029-01-01T00:00:00Z", not "2029-01-01"',
+        '11:15: another API key has the key "a"; give this one its own',
+        "12:29: `expiresAt` must be a time that exists; 2029-02-30T00:00:00Z does not",
+        "13:9: a client has at most 2 live API keys; remove one, or let another expire",
+    ),
 ]
 
 
@@ -406,6 +416,7 @@ def test_nothing_that_may_stand_anywhere_is_more_than_a_fault(field: str, garbag
         small(branches=[{"key": "centre", "name": garbage, field: garbage, "overrides": garbage}]),
         small(services=[{"key": garbage, "group": garbage, "branches": garbage, field: garbage}]),
         small(clients=[{"key": "c", "jwks": garbage, "scopes": garbage, "redirectUris": garbage}]),
+        small(clients=[{"key": "c", "apiKeys": garbage}]),
     ):
         with pytest.raises(InvalidAccountFile) as caught:
             check({"account": garbage, **document, "name": None})

@@ -10,7 +10,7 @@ from openslot import settings as setting
 from openslot.identity.keys.purpose_keys import PurposeKeys
 
 from .conftest import Operator
-from .files import account_file
+from .files import BOOK, account_file
 from .running import on
 
 pytestmark = pytest.mark.slow
@@ -58,6 +58,34 @@ def test_the_secret_of_a_new_webhook_is_shown_once(newcomer: Operator) -> None:
     other = newcomer.writes("two.yaml", "account: acme\nname: A\n" + hooks.replace("KEY", "erp"))
     [made] = newcomer.asks("apply", other)["webhooks"]
     assert (made["account"], made["key"], made["secret"][:6]) == ("acme", "erp", "whsec_")
+
+
+def test_new_api_keys_are_shown_once_and_an_export_changes_nothing(newcomer: Operator) -> None:
+    newcomer.runs("migrate")
+    scopes = f"grants: [client_credentials], scopes: [{BOOK}]"
+    text = f"""\
+account: acme
+name: Acme
+clients:
+  - key: forms
+    name: Forms
+    {scopes.replace(", ", chr(10) + "    ")}
+    apiKeys:
+      - {{key: main, partyCounting: additional}}
+      - {{key: portal, customerLookUp: true, expiresAt: "2929-01-01T01:00:00+01:00"}}
+"""
+    file = newcomer.writes("acme.yaml", text)
+    made = newcomer.asks("apply", file)["apiKeys"]
+    assert [(m["account"], m["client"], m["key"], m["apiKey"][:4]) for m in made] == [
+        ("acme", "forms", "main", "oak_"), ("acme", "forms", "portal", "oak_"),
+    ]  # fmt: skip
+    exported = newcomer.runs("export", "acme").stdout
+    assert "customerLookUp: true" in exported
+    assert "oak_" not in exported
+    again = newcomer.writes("exported.yaml", exported)
+    assert newcomer.runs("apply", again).stdout == "acme: no changes\n"
+    newcomer.runs("apply", newcomer.writes("less.yaml", text.rpartition("      -")[0]))
+    assert "API key  oak_" in newcomer.runs("apply", file).stdout
 
 
 def test_one_that_fails_leaves_the_others_standing(operator: Operator) -> None:

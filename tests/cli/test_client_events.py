@@ -27,6 +27,8 @@ def test_commands_write_the_same_events_as_the_api(operator: Operator) -> None:
     [first] = operator.asks("client", "list", "acme", "kiosk")
     operator.runs("client", "rotate-secret", "acme", "kiosk")
     operator.runs("client", "revoke-secret", "acme", "kiosk", first["id"])
+    [key] = operator.asks("client", "make-api-key", "acme", "kiosk", "main")["apiKeys"]
+    operator.runs("client", "revoke-api-key", "acme", "kiosk", "main")
     operator.runs("client", "revoke-tokens", "acme", "kiosk")
     operator.runs("client", "disable", "acme", "kiosk")
     operator.runs("client", "enable", "acme", "kiosk")
@@ -36,12 +38,14 @@ def test_commands_write_the_same_events_as_the_api(operator: Operator) -> None:
     found = trail(operator)[start:]
     assert [event.type for event in found] == [
         "client.created", "secret.made", "secret.rotated", "secret.revoked",
+        "api_key.made", "api_key.revoked",
         "client.tokens_revoked", "client.disabled", "client.enabled", "account.suspended",
         "account.resumed", "account.tokens_revoked",
     ]  # fmt: skip
-    assert {event.client for event in found[:7]} == {made["clientId"]}
+    assert {event.client for event in found[:9]} == {made["clientId"]}
     assert {(event.actor_type, event.actor_id) for event in found} == {("operator", "operator")}
     assert made["clientSecret"] not in repr(found)
+    assert key["apiKey"] not in repr(found)
 
 
 def test_an_account_file_that_is_applied(operator: Operator) -> None:

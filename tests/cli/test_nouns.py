@@ -120,6 +120,28 @@ def test_secrets_are_rotated_and_revoked(operator: Operator) -> None:
     operator.runs("client", "rotate-secret", "acme", "app", code=1)
 
 
+def test_api_keys_are_made_listed_and_revoked(operator: Operator) -> None:
+    """The text is shown once, and the list has everything else."""
+    words = ("client", "make-api-key", "acme", "website", "main")
+    counting = ("--party-counting", "additional", "--customer-look-up")
+    [made] = operator.asks(*words, *counting)["apiKeys"]
+    assert made.pop("apiKey").startswith("oak_")
+    assert made == {"account": "acme", "client": "website", "key": "main"}
+    listed = {client["key"]: client for client in operator.asks("client", "list", "acme")}
+    [shown] = listed["website"]["apiKeys"]
+    assert (shown["key"], shown["partyCounting"], shown["customerLookUp"]) == (
+        "main", "additional", True,
+    )  # fmt: skip
+    assert listed["app"]["apiKeys"] == []
+    for_people = operator.runs("client", "list", "acme").stdout
+    assert "additional" in for_people
+    assert "oak_" not in for_people
+    assert "already" in operator.runs(*words, code=1).stderr
+    operator.runs("client", "revoke-api-key", "acme", "website", "main")
+    operator.runs("client", "revoke-api-key", "acme", "website", "main", code=1)
+    assert "oak_" in operator.runs(*words).stdout
+
+
 def test_clients_are_disabled_and_enabled(operator: Operator) -> None:
     operator.runs("client", "disable", "acme", "website")
     states = {c["key"]: c["active"] for c in operator.asks("client", "list", "acme")}

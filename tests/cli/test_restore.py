@@ -74,6 +74,7 @@ def test_it_names_what_had_ended_and_is_alive_again(operator: Operator) -> None:
     operator.runs("user", "invite", "acme", "eve@example.org")
     _recovery_codes(operator.folder / "monday.db", "ann@example.org")
     _recovery_codes(operator.folder / "monday.db", "bob@example.org")
+    _feed(operator.folder / "monday.db")
     again = operator.asks("restore", "monday.db")["aliveAgain"]
     assert [(each["kind"], each["name"].split(" ")[0]) for each in again] == [
         ("client", "disabled"),
@@ -82,9 +83,20 @@ def test_it_names_what_had_ended_and_is_alive_again(operator: Operator) -> None:
         ("user", "bob@example.org"),
         ("password", "eve@example.org"),
         ("recovery code", "ann@example.org"),
+        ("feed", "0190"),
     ]
     assert {each["account"] for each in again} == {"acme"}
     assert secret["id"] in again[2]["name"]
+
+
+def _feed(path: Path) -> None:
+    """A calendar feed that was revoked since."""
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(
+            "INSERT INTO feeds (account_id, id, version, detail, language, digest, created_at) "
+            "SELECT id, '0190', 1, 'service', 'en_US', x'00', 0 FROM accounts WHERE name = 'acme'"
+        )
+        raw.commit()
 
 
 def _recovery_codes(path: Path, email: str) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from journeys.serving import Installation, free_port, installed
 from journeys.town import account_file
-from openslot.cli import account, client, keys, user
+from openslot.cli import account, keys, user
+from openslot.cli.clients import clients
 from openslot.identity import oauth_errors
 from openslot.identity.clients import authentication, client_assertions
 from openslot.identity.model.roles import ROLES
@@ -127,7 +128,7 @@ def test_it_names_every_command_as_it_is() -> None:
 
 
 def _verbs(noun: str) -> set[str | None]:
-    group = {"account": account, "client": client, "keys": keys, "user": user}[noun].commands
+    group = {"account": account, "client": clients, "keys": keys, "user": user}[noun].commands
     return {
         command.name or (command.callback.__name__ if command.callback else None)
         for command in group.registered_commands

@@ -8,7 +8,7 @@ from openslot.identity.clients.secret_rotation import ClientHasNoSecret, TooMany
 from openslot.identity.clients.secrets import digest_of
 from openslot.identity.model.client import Client
 from openslot.identity.model.client_secret import SecretUse
-from openslot.identity.store import client_secrets
+from openslot.identity.store import client_secrets, last_uses
 from openslot.identity.store import clients as client_rows
 from openslot.kernel import scopes
 from openslot.kernel.errors import NotFound
@@ -96,7 +96,8 @@ async def test_nothing_reaches_a_foreign_client(world: World) -> None:
     await database.write(world.globex.id, intrude)
     await database.write_system(
         "a test",
-        client_secrets.mark_used,
+        last_uses.mark_used,
+        last_uses.CLIENT_SECRETS,
         [SecretUse(world.globex.id, website.client_id, secret.id, 5),
          SecretUse(world.acme.id, world.foreign.client_id, secret.id, 5)],
     )  # fmt: skip

@@ -15,12 +15,14 @@ import pytest
 
 from databases import Raw, raw
 from openslot.identity import store
+from openslot.identity.model.api_key import ApiKeyContent
 from openslot.identity.model.authorization_code import AuthorizationCode
 from openslot.identity.model.grant import Grant
 from openslot.identity.model.second_factor import WrongCodes
 from openslot.identity.store import (
     accounts,
     alive,
+    api_keys,
     authorization_codes,
     client_secrets,
     clients,
@@ -28,6 +30,7 @@ from openslot.identity.store import (
     credentials,
     expired_rows,
     grants,
+    last_uses,
     purpose_keys,
     recovery_codes,
     revoked_tokens,
@@ -62,8 +65,10 @@ ACROSS = {
     accounts.page,
     alive.rows,
     audit.record_late,
-    client_secrets.first_uses,
-    client_secrets.mark_used,
+    api_keys.by_digest,
+    api_keys.clients_of,
+    last_uses.first_uses,
+    last_uses.mark_used,
     clients.public_ones_naming,
     credentials.of_client_id,
     credentials.known,
@@ -83,6 +88,7 @@ ACROSS = {
 }
 OF_ACCOUNTS = [t for t in tables() if t.account == "account_id"]
 ROWS_OF_IDENTITY = (
+    "api_keys",
     "authorization_codes",
     "client_secrets",
     "clients",
@@ -208,6 +214,9 @@ def fill(tx: AccountTx, user: str, live: Grant, client: str) -> None:
     assert used_ids.use(tx, D, 1)
     client_secrets.insert(tx, client, "secret", D, FAR)
     client_secrets.insert(tx, client, "expired", D2, 1)
+    api_keys.insert(tx, client, "live", D, ApiKeyContent("main"))
+    api_keys.insert(tx, client, "revoked", D2, ApiKeyContent("old"))
+    assert api_keys.revoke(tx, client, "revoked")
     audit.record(tx, "test", None)
 
 
@@ -232,6 +241,8 @@ def by_client_id(tx: AccountTx, twins: Twins) -> Any:
 
 
 READING: dict[Callable[..., Any], Use] = {
+    api_keys.all_keys: lambda tx, t: api_keys.all_keys(tx),
+    api_keys.of_client: lambda tx, t: api_keys.of_client(tx, t.client),
     audit.events: lambda tx, t: audit.events(tx, audit.AuditFilter(), 10),
     authorization_codes.by_digest: lambda tx, t: authorization_codes.by_digest(tx, D),
     client_secrets.of_client: lambda tx, t: client_secrets.of_client(tx, t.client),
@@ -263,6 +274,12 @@ WRITING: dict[Callable[..., Any], Use] = {
     accounts.set_suspended_at: lambda tx, t: accounts.set_suspended_at(tx, 7),
     accounts.update: lambda tx, t: accounts.update(tx, "{}", sandbox=True),
     alive.end: lambda tx, t: alive.end(tx),
+    api_keys.delete_all: lambda tx, t: api_keys.delete_all(tx, t.client),
+    api_keys.insert: lambda tx, t: api_keys.insert(tx, t.client, "3", b"3", ApiKeyContent("new")),
+    api_keys.revoke: lambda tx, t: api_keys.revoke(tx, t.client, "live"),
+    api_keys.update: lambda tx, t: api_keys.update(
+        tx, t.client, "live", ApiKeyContent("main", "additional")
+    ),
     audit.record: lambda tx, t: audit.record(tx, "test", None),
     authorization_codes.insert: lambda tx, t: authorization_codes.insert(tx, code(b"3", t.user)),
     authorization_codes.use: lambda tx, t: authorization_codes.use(tx, D, t.grant.id),
@@ -290,6 +307,9 @@ WRITING: dict[Callable[..., Any], Use] = {
     expired_rows.delete_ended_grants: lambda tx, t: expired_rows.delete_ended_grants(tx, UNTIL_NOW),
     expired_rows.delete_old_grants: lambda tx, t: expired_rows.delete_old_grants(tx, UNTIL_NOW),
     expired_rows.delete_revoked_tokens: lambda tx, t: expired_rows.delete_revoked_tokens(tx, 2),
+    expired_rows.delete_revoked_api_keys: lambda tx, t: expired_rows.delete_revoked_api_keys(
+        tx, UNTIL_NOW
+    ),
     expired_rows.delete_sessions: lambda tx, t: expired_rows.delete_sessions(tx, 2),
     recovery_codes.delete_all: lambda tx, t: recovery_codes.delete_all(tx, t.user),
     recovery_codes.insert: lambda tx, t: recovery_codes.insert(tx, t.user, D2),

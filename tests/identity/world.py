@@ -22,6 +22,7 @@ from openslot.storage.transactions import SystemTx
 from openslot.web.http.callers.client_origins import ClientOrigins
 from openslot.web.http.problems import problem
 from openslot.web.oauth.routes import oauth_routes
+from openslot.web.oauth.throttles import Throttles
 
 PUBLIC_URL = "https://booking.example.org"
 REQUEST_ID = "00000000-0000-7000-8000-000000000000"
@@ -100,7 +101,10 @@ def oauth_app(app: App) -> Starlette:
     starlette = Starlette(exception_handlers={OpenslotError: refuse})
     reader = TokenReader(app.keys, app.settings.public_url)
     origins = ClientOrigins(app.database)
-    starlette.router = Router(oauth_routes(app, reader, origins), redirect_slashes=False)
+    starlette.router = Router(
+        oauth_routes(app, reader, origins, Throttles(app.settings, app.token_refusals)),
+        redirect_slashes=False,
+    )
     return starlette
 
 

@@ -75,7 +75,11 @@ def test_a_collection_from_creation_to_deletion(acme: Office, globex: Office) ->
         with pytest.raises(NotFound):
             run(globex, action, given)
     changed = run(acme, GROUPS.change, write(item.id, "Documents"))
-    assert changed.item == replace(item, version=2, document='{"name":"Documents"}')
+    later = changed.item.updated_at
+    assert later >= item.updated_at > 0
+    assert changed.item == replace(
+        item, version=2, document='{"name":"Documents"}', updated_at=later
+    )
     assert run(acme, GROUPS.change, write(item.id, "Documents")).changes == ()
     deleted = run(acme, GROUPS.delete, write(item.id))
     assert [change.action for change in deleted.changes] == ["deleted"]

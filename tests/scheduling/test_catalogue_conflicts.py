@@ -125,7 +125,13 @@ def booked(record: Record, ids: Mapping[tuple[str, str], str]) -> Appointment:
     )
     fixed = {"client_id": "x", "status": CONFIRMED, "version": 1, "created_at": 0, "updated_at": 0}
     nobody = {"identifier": None, "customer": None, "answers": None, "notes": None}
-    untold = {"reference": None, "origin": None, "language": None}
+    untold = {
+        "reference": None,
+        "origin": None,
+        "language": None,
+        "customer_id": None,
+        "particulars": None,
+    }
     return Appointment(
         id=booking_id(record["id"]), placement=placement, override=record["override"],
         conflicted=False, wall_start="", time_zone="", **fixed, **nobody, **untold,

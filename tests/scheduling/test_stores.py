@@ -23,13 +23,16 @@ from openslot.scheduling import store
 from openslot.scheduling.model.appointment import (
     ARRIVED,
     COMPLETED,
+    CONFIRMED,
     IN_SERVICE,
     STATUSES,
     Appointment,
 )
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.block import BlockOrigin
+from openslot.scheduling.model.customers.customer_ids import mail_key_of
 from openslot.scheduling.model.day_sheet import Sheet
+from openslot.scheduling.model.feeds.feed import FeedContent
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
 from openslot.scheduling.store import (
     appointment_lists,
@@ -38,13 +41,14 @@ from openslot.scheduling.store import (
     blocks,
     catalogue_items,
     clock,
+    customer_lookups,
     day_sheets,
     earlier_appointments,
     expired_rows,
+    feeds,
     future_appointments,
     history,
     idempotency,
-    imported_blocks,
     personal_data,
     reservations,
     statistics,
@@ -70,12 +74,21 @@ TABLES = (
     "appointment_history",
     "blocks",
     "idempotency_answers",
+    "feeds",
 )
 # It is told which accounts; zone data is of the installation.
-ACROSS = {expired_rows.due, zone_data.last_digest, zone_data.put}
+ACROSS = {
+    appointments.account_id_of,
+    expired_rows.due,
+    feeds.every,
+    feeds.owner,
+    zone_data.last_digest,
+    zone_data.put,
+}
 LATER = NOW + 60 * 60_000
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
+DIGEST = bytes(32)
 
 
 Booked = tuple[Reservation, Reservation, Appointment]  # live, expired, and an appointment
@@ -185,6 +198,8 @@ def made(town: Town, raw: Raw) -> Booked:
     booked = acme.book("10:30", resource="desk-1")
     acme.block("desk-1", "12:00")
     acme.do(idempotency.record, *KEY, b"fingerprint", ANSWER)
+    of_desk = FeedContent(None, acme.ids["resource", "desk-1"], "full", "en_US")
+    acme.do(feeds.insert, new_id(), of_desk, DIGEST)
     # One whose history lacks a change, so that there is something to be found.
     acme.do(appointments.set_status, booked, ARRIVED)
     booked = acme.appointment(booked)
@@ -236,10 +251,26 @@ def earlier(tx: AccountTx, twins: Twins) -> list[tuple[str, str | None]]:
     return earlier_appointments.without_reference(tx, 10)
 
 
+def earlier_customer(tx: AccountTx, twins: Twins) -> list[tuple[str, str, str | None]]:
+    """The appointment, as it was stored before customers had ids."""
+    nothing = {"id": twins.appointment.id, "customer_id": None, "mail_key": None}
+    earlier_appointments.fill_customers(tx, [nothing])
+    return earlier_appointments.without_customer_id(tx, 10)
+
+
+def confirmed_ones(tx: AccountTx, twins: Twins) -> int:
+    """How many appointments the person has ahead, when it is confirmed again."""
+    booked = twins.appointment
+    appointments.set_status(tx, booked, CONFIRMED)
+    assert booked.customer is not None
+    return appointment_lists.open_of_person(tx, mail_key_of(booked.customer["email"]), "", 0)
+
+
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
         tx, AppointmentFilter(0, 1 << 40), None, 10
     ),
+    appointment_lists.open_of_person: confirmed_ones,
     appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
     wall_times.of_appointments: lambda tx, t: wall_times.of_appointments(tx, 0),
     wall_times.appointments: lambda tx, t: wall_times.appointments(tx, [t.appointment.id]),
@@ -249,6 +280,16 @@ READING: dict[Callable[..., Any], Use] = {
     appointments.by_id: lambda tx, t: appointments.by_id(tx, t.appointment.id),
     appointments.by_reference: lambda tx, t: appointments.by_reference(
         tx, str(t.appointment.reference)
+    ),
+    earlier_appointments.without_customer_id: earlier_customer,
+    customer_lookups.of_customer: lambda tx, t: customer_lookups.of_customer(
+        tx, str(t.appointment.customer_id), 10
+    ),
+    customer_lookups.is_known: lambda tx, t: customer_lookups.is_known(
+        tx, str(t.appointment.customer_id)
+    ),
+    customer_lookups.last_of_each: lambda tx, t: customer_lookups.last_of_each(
+        tx, (t.appointment.customer or {})["email"].casefold(), 10
     ),
     earlier_appointments.without_reference: earlier,
     earlier_appointments.taken: lambda tx, t: sorted(
@@ -260,13 +301,17 @@ READING: dict[Callable[..., Any], Use] = {
         tx, "ABCDEFGHIJ", STATUSES, 0, 1 << 40, (1 << 40, ""), 10
     ),
     blocks.every: lambda tx, t: blocks.every(tx),
-    imported_blocks.of_resource: lambda tx, t: imported_blocks.of_resource(tx, t.desk),
+    blocks.with_origins: lambda tx, t: blocks.with_origins(tx, t.desk),
     blocks.by_id: lambda tx, t: blocks.by_id(tx, one_of(tx, "blocks", t)),
     blocks.of_resource: lambda tx, t: blocks.of_resource(tx, t.desk, 0, 1 << 40, 60, None, 10),
     catalogue_items.all_items: lambda tx, t: catalogue_items.all_items(tx),
     catalogue_items.by_id: lambda tx, t: catalogue_items.by_id(tx, "branch", t.branch),
     catalogue_items.is_booked: lambda tx, t: catalogue_items.is_booked(tx, t.branch) or None,
     catalogue_items.page: lambda tx, t: catalogue_items.page(tx, "branch", None, "", 10),
+    feeds.appointments: lambda tx, t: feeds.appointments(tx, t.desk, 0, 1 << 40),
+    feeds.by_digest: lambda tx, t: feeds.by_digest(tx, DIGEST),
+    feeds.by_id: lambda tx, t: feeds.by_id(tx, one_of(tx, "feeds", t)),
+    feeds.page: lambda tx, t: feeds.page(tx, "", 10),
     future_appointments.busy: lambda tx, t: sorted(future_appointments.busy(tx, 0, [t.branch])),
     future_appointments.last_day: lambda tx, t: future_appointments.last_day(tx, [t.branch]),
     future_appointments.conflicted: lambda tx, t: future_appointments.conflicted(tx, 0),
@@ -310,12 +355,15 @@ WRITING: dict[Callable[..., Any], Use] = {
     earlier_appointments.fill: lambda tx, t: earlier_appointments.fill(
         tx, [{"id": t.appointment.id, "reference": "ABC234", "origin": None}]
     ),
+    earlier_appointments.fill_customers: lambda tx, t: earlier_appointments.fill_customers(
+        tx, [{"id": t.appointment.id, "customer_id": "1", "mail_key": None}]
+    ),
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, replace(t.appointment, placement=t.reservation.placement)
     ),
     appointments.set_status: lambda tx, t: appointments.set_status(tx, t.appointment, IN_SERVICE),
     appointments.set_customer: lambda tx, t: appointments.set_customer(
-        tx, t.appointment, "ZYXWVUTSRQ", {}, None
+        tx, t.appointment, replace(t.appointment, identifier="ZYXWVUTSRQ", customer={})
     ),
     appointments.set_notes: lambda tx, t: appointments.set_notes(tx, t.appointment, "late"),
     appointments.set_conflicted: lambda tx, t: appointments.set_conflicted(
@@ -336,7 +384,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     ),
     blocks.delete: lambda tx, t: blocks.delete(tx, one_of(tx, "blocks", t)),
     blocks.insert: lambda tx, t: blocks.insert(tx, block_at(t.branch, t.desk, 1, 2)),
-    imported_blocks.set_origin: lambda tx, t: imported_blocks.set_origin(
+    blocks.set_origin: lambda tx, t: blocks.set_origin(
         tx, one_of(tx, "blocks", t), BlockOrigin("calendar", "event", 1)
     ),
     blocks.update: lambda tx, t: blocks.update(
@@ -354,6 +402,12 @@ WRITING: dict[Callable[..., Any], Use] = {
         tx, 7
     ),
     clock.set_clock: lambda tx, t: clock.set_clock(tx, None, 7),
+    feeds.delete: lambda tx, t: feeds.delete(tx, one_of(tx, "feeds", t)),
+    feeds.insert: lambda tx, t: feeds.insert(
+        tx, new_id(), FeedContent(t.branch, None, "service", "en_US"), bytes(range(32))
+    ),
+    feeds.note_read: lambda tx, t: feeds.note_read(tx, one_of(tx, "feeds", t)),
+    feeds.rotate: lambda tx, t: feeds.rotate(tx, one_of(tx, "feeds", t), bytes(range(32))),
     history.append: lambda tx, t: history.append(
         tx, client(tx.account.id), t.appointment.id, 2, "arrived", None, None
     ),
@@ -367,6 +421,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     personal_data.forget_answers: lambda tx, t: personal_data.forget_answers(tx, [], "here"),
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
+    reservations.renew: lambda tx, t: reservations.renew(tx, t.reservation.id, LATER),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
     reservations.expire: lambda tx, t: reservations.expire(tx, [t.expired.id]),
     reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),
@@ -447,7 +502,7 @@ def test_an_old_version_changes_nothing(twins: Twins) -> None:
     acme.do(appointments.set_status, booked, IN_SERVICE)
     before = twins.rows(acme)
     acme.do(appointments.set_status, booked, COMPLETED)
-    acme.do(appointments.set_customer, booked, None, {}, None)
+    acme.do(appointments.set_customer, booked, replace(booked, identifier=None))
     acme.do(appointments.move, booked, replace(booked, time_zone="Europe/Paris"))
     assert twins.rows(acme) == before
 

@@ -8,6 +8,7 @@ from openslot.account_file.apply import Applied, apply_within
 from openslot.account_file.document import AccountDocument
 from openslot.account_file.export import export_account
 from openslot.identity import accounts
+from openslot.identity.clients.apply_api_keys import KIND as API_KEY
 from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.identity.people.second_factor import required_roles
@@ -87,7 +88,7 @@ def _apply(tx: AccountTx, actor: Actor, given: FileToApply) -> Applied:
         # Whoever may not change clients at all is told that first.
         actor.require(CLIENTS_MANAGE)
         raise
-    if any(change.kind == "client" for change in applied.changes):
+    if any(change.kind in ("client", API_KEY) for change in applied.changes):
         actor.require(CLIENTS_MANAGE)
     if any(change.kind == "webhook" for change in applied.changes):
         actor.require(WEBHOOKS_MANAGE)

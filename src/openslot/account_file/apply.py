@@ -12,6 +12,7 @@ from openslot.delivery.webhooks.apply import IssuedWebhookSecret, apply_webhooks
 from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.identity import accounts
 from openslot.identity.clients.apply import IssuedCredentials, apply_clients
+from openslot.identity.clients.apply_api_keys import IssuedApiKey, apply_api_keys
 from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.actor import Actor, operator_of
@@ -38,6 +39,7 @@ class Applied:
     account: str
     changes: tuple[Change, ...]
     new_secrets: tuple[IssuedCredentials, ...]  # to be shown once; none after a dry run
+    api_keys: tuple[IssuedApiKey, ...] = ()  # likewise
     webhook_secrets: tuple[IssuedWebhookSecret, ...] = ()  # likewise
     stranded: tuple[str, ...] = ()  # ids of appointments that no longer fit; they stay
 
@@ -64,7 +66,7 @@ async def apply(
     applied = await rolled_back(
         database.write_system, reason, apply_account, keys, document, choice
     )
-    return replace(applied, new_secrets=(), webhook_secrets=())
+    return replace(applied, new_secrets=(), api_keys=(), webhook_secrets=())
 
 
 def apply_account(
@@ -102,15 +104,19 @@ def apply_within(
     wanted = {kind: _by_key(getattr(document, field)) for kind, field in CATALOGUE_LISTS.items()}
     outcome = replace_catalogue(tx, actor, wanted, choice)
     listed = [{"key": client.key, **fields_of(client)} for client in document.clients]
-    client_changes, new_secrets = apply_clients(tx, pepper_of(keys), listed, by=actor)
+    pepper = pepper_of(keys)
+    client_changes, new_secrets = apply_clients(tx, pepper, listed, by=actor)
+    wanted_api_keys = {c.key: [each.content() for each in c.api_keys] for c in document.clients}
+    api_key_changes, issued_api_keys = apply_api_keys(tx, pepper, wanted_api_keys, by=actor)
     wanted_webhooks = [webhook.content() for webhook in document.webhooks]
     webhook_changes, webhook_secrets = apply_webhooks(
         tx, sealing_key(keys), wanted_webhooks, by=actor
     )
     return Applied(
         tx.account.name,
-        (*changes, *outcome.changes, *client_changes, *webhook_changes),
+        (*changes, *outcome.changes, *client_changes, *api_key_changes, *webhook_changes),
         tuple(new_secrets),
+        tuple(issued_api_keys),
         tuple(webhook_secrets),
         outcome.without_place,
     )
@@ -125,6 +131,7 @@ def content_of(document: AccountDocument) -> dict[str, Any]:
         "locales": document.locales,
         "settings": document.settings.model_dump(mode="json", by_alias=True),
         **({} if messages is None else {"messages": messages}),
+        **({"orchestra": {"enabled": True}} if document.orchestra.enabled else {}),
         **({} if booking_page is None else {"bookingPage": booking_page}),
     }
 

@@ -5,10 +5,16 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from openslot.account_file import document, hours, message_documents, rules
-from openslot.account_file.document import AccountDocument, ClientDocument, WebhookDocument
+from openslot.account_file.document import (
+    AccountDocument,
+    ApiKeyDocument,
+    ClientDocument,
+    WebhookDocument,
+)
 from openslot.account_file.entry_rules import client_rules, webhook_rules
 from openslot.account_file.faults import fault_of, shown
 from openslot.delivery.outbound.addresses import PUBLIC_INTERNET, Reach
+from openslot.identity.model.api_key import ApiKeyContent
 from openslot.kernel.errors import Fault, Invalid
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -49,6 +55,18 @@ def check_client(data: dict[str, Any]) -> ClientDocument:
     if checked is None or faults:
         raise InvalidAccountFile(*faults)
     return checked
+
+
+def check_api_key(data: dict[str, Any]) -> ApiKeyContent:
+    """What a single API key holds.
+
+    Raises:
+        InvalidAccountFile: something in it cannot be taken; all faults are in it.
+    """
+    checked, faults = validated(ApiKeyDocument, data)
+    if checked is None:
+        raise InvalidAccountFile(*faults)
+    return checked.content()
 
 
 def check_webhook(data: dict[str, Any], reach: Reach) -> WebhookDocument:

@@ -5,6 +5,7 @@ because it concerns two fields, is in `rules`; `checking.check` runs both.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -17,6 +18,7 @@ from openslot.account_file.field_types import (
     Country,
     EventType,
     HolidayCalendar,
+    Instant,
     Key,
     Locale,
     Localized,
@@ -31,6 +33,8 @@ from openslot.account_file.field_types import (
 from openslot.account_file.hours import Break, DateOverrideDocument, Entry, OpeningHours
 from openslot.account_file.message_documents import Channel, MessagesDocument
 from openslot.delivery.model.webhook import MOST_OF_AN_ACCOUNT, WebhookContent
+from openslot.identity.model.api_key import ApiKeyContent
+from openslot.kernel.clock import millis_of
 
 Role = Literal["viewer", "desk", "planner", "administrator"]
 Keys = Annotated[list[Key], Field(max_length=500)]
@@ -83,6 +87,8 @@ class BranchDocument(Entry):
     time_zone: TimeZone
     address: AddressDocument | None = None
     location: LocationDocument | None = None
+    phone: Text | None = None
+    email: Text | None = None
     holiday_calendar: HolidayCalendar | None = None
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
     breaks: list[Break] = Field(default=[], max_length=200)
@@ -149,6 +155,8 @@ class ServiceDocument(Entry):
     customer_fields: CustomerFieldsDocument | None = None
     what_to_bring: LocalizedLines | None = None
     questions: list[QuestionDocument] = Field(default=[], max_length=50)
+    # For programs, which know what it means; JSON as a rule
+    custom: Annotated[str, Field(max_length=4096)] | None = None
     reminders: list[ReminderDocument] = Field(default=[], max_length=5)
     opening_hours: list[OpeningHours] = Field(default=[], max_length=200)
     breaks: list[Break] = Field(default=[], max_length=200)
@@ -200,6 +208,27 @@ class ClientDocument(Entry):
     jwks: dict[str, Any] | None = None
 
 
+class ApiKeyDocument(Entry):
+    """A key with which a client calls an interface that knows no tokens."""
+
+    key: Key
+    party_counting: Literal["total", "additional"] = "total"
+    customer_look_up: bool = False
+    expires_at: Instant | None = None
+
+    def content(self) -> ApiKeyContent:
+        """What the API key holds."""
+        at = self.expires_at
+        expires_at = None if at is None else millis_of(datetime.fromisoformat(at))
+        return ApiKeyContent(self.key, self.party_counting, self.customer_look_up, expires_at)
+
+
+class ListedClientDocument(ClientDocument):
+    """An OAuth client with its API keys, which are not a part of it elsewhere."""
+
+    api_keys: list[ApiKeyDocument] = Field(default=[], max_length=10)
+
+
 class WebhookDocument(Entry):
     """An address outside that is told of events."""
 
@@ -222,6 +251,12 @@ class WebhookDocument(Entry):
         )
 
 
+class OrchestraDocument(Entry):
+    """Whether programs may use the Orchestra Calendar API of the account."""
+
+    enabled: bool = False
+
+
 class AccountDocument(Entry):
     """An account: its name, settings, catalogue and clients. Lists that are absent are empty."""
 
@@ -231,11 +266,12 @@ class AccountDocument(Entry):
     locales: list[Locale] = Field(default=["en_US"], min_length=1, max_length=50)
     settings: AccountSettings = AccountSettings()
     messages: MessagesDocument | None = None
+    orchestra: OrchestraDocument = OrchestraDocument()
     booking_page: BookingPageDocument | None = None
     branches: list[BranchDocument] = Field(default=[], max_length=1000)
     service_groups: list[ServiceGroupDocument] = Field(default=[], max_length=500)
     services: list[ServiceDocument] = Field(default=[], max_length=1000)
     resources: list[ResourceDocument] = Field(default=[], max_length=10_000)
     service_combinations: list[ServiceCombinationDocument] = Field(default=[], max_length=5000)
-    clients: list[ClientDocument] = Field(default=[], max_length=1000)
+    clients: list[ListedClientDocument] = Field(default=[], max_length=1000)
     webhooks: list[WebhookDocument] = Field(default=[], max_length=MOST_OF_AN_ACCOUNT)

@@ -27,7 +27,7 @@ MODELS: Mapping[str, tuple[str, type[Entry]]] = {  # a kind's list in a file, an
     RESOURCE: ("resources", document.ResourceDocument),
     SERVICE_COMBINATION: ("serviceCombinations", document.ServiceCombinationDocument),
 }
-_OWN_FIELDS = ("/name", "/locales", "/settings", "/messages", "/bookingPage")
+_OWN_FIELDS = ("/name", "/locales", "/settings", "/messages", "/bookingPage", "/orchestra")
 
 
 def entry_of(item: CatalogueItem) -> dict[str, Any]:

@@ -25,6 +25,10 @@ TEXT = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 BEGIN_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 END_TIME = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+INSTANT = (
+    r"^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+)
 ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 COUNTRY = r"^[A-Z]{2}$"
 CALENDAR = r"^[A-Z]{2,3}(-[A-Za-z0-9]{1,12})?$"
@@ -38,6 +42,7 @@ RULES = {
     LINES: "must be a text with something to read in it; line ends are its only control characters",
     BEGIN_TIME: "must be a time from 00:00 to 23:59, written HH:MM",
     END_TIME: "must be a time from 00:00 to 24:00, written HH:MM",
+    INSTANT: 'must be a time with its offset, such as "2029-01-01T00:00:00Z"',
     ISO_DATE: "must be a date, written YYYY-MM-DD",
     HEX_COLOUR: "must be a colour written #rrggbb, such as #0b57d0",
     COUNTRY: "must be a country's two capital letters, such as NL",
@@ -60,6 +65,18 @@ def _real_date(text: str) -> str:
     except ValueError:
         raise PydanticCustomError(
             "invalid_value", "must be a date that exists; {text} does not", {"text": text}
+        ) from None
+    return text
+
+
+def _real_instant(text: str) -> str:
+    from datetime import datetime  # noqa: PLC0415
+
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError(
+            "invalid_value", "must be a time that exists; {text} does not", {"text": text}
         ) from None
     return text
 
@@ -113,6 +130,7 @@ BeginTime = Annotated[str, StringConstraints(pattern=BEGIN_TIME)]
 Before = Annotated[str, StringConstraints(pattern=BEFORE)]
 EndTime = Annotated[str, StringConstraints(pattern=END_TIME)]
 IsoDate = Annotated[str, StringConstraints(pattern=ISO_DATE), AfterValidator(_real_date)]
+Instant = Annotated[str, StringConstraints(pattern=INSTANT), AfterValidator(_real_instant)]
 TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 Country = Annotated[str, StringConstraints(pattern=COUNTRY)]
 HolidayCalendar = Annotated[

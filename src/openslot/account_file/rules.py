@@ -57,6 +57,8 @@ def _duplicate_keys(document: dict[str, Any]) -> Iterator[Fault]:
         yield from _duplicates(document, field, what, ())
     for position, service in mappings(document, "services"):
         yield from _duplicates(service, "questions", "question", ("services", position))
+    for position, client in mappings(document, "clients"):
+        yield from _duplicates(client, "apiKeys", "API key", ("clients", position))
 
 
 def _duplicates(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from openslot.kernel.clock import Millis, Minute, instant_of_millis, instant_of_minute
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Calendar, Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _PRODUCT = "-//Openslot//Openslot//EN"
@@ -28,7 +28,7 @@ class CalendarObject:
     is_cancelled: bool
     summary: str
     location: str
-    description: str
+    description: str  # "": none
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,11 @@ def method_of(invitation: CalendarInvitation) -> str:
 
 def invitation_of(invitation: CalendarInvitation) -> bytes:
     """The calendar that a mail carries."""
-    from icalendar import Calendar, vCalAddress, vText  # noqa: PLC0415
+    from icalendar import vCalAddress, vText  # noqa: PLC0415
 
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", _PRODUCT)
+    calendar = empty_calendar()
     calendar.add("method", method_of(invitation))
-    event = _event(invitation.content)
+    event = event_of(invitation.content)
     event.add("class", invitation.visibility)
     organizer = vCalAddress(f"mailto:{invitation.organizer}")
     organizer.params["CN"] = vText(_parameter(invitation.organizer_name))
@@ -78,19 +76,26 @@ def _parameter(text: str) -> str:
 
 def calendar_of(objects: Sequence[CalendarObject]) -> bytes:
     """A calendar of these objects: CRLF, lines of at most 75 octets (RFC 5545 §3.1)."""
+    calendar = empty_calendar()
+    for one in objects:
+        calendar.add_component(event_of(one))
+    text: bytes = calendar.to_ical()
+    return text
+
+
+def empty_calendar() -> "Calendar":
+    """A calendar of ours without anything in it."""
     # The library takes a tenth of a start, and most processes never write a calendar.
     from icalendar import Calendar  # noqa: PLC0415
 
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", _PRODUCT)
-    for one in objects:
-        calendar.add_component(_event(one))
-    text: bytes = calendar.to_ical()
-    return text
+    return calendar
 
 
-def _event(one: CalendarObject) -> "Event":
+def event_of(one: CalendarObject) -> "Event":
+    """An object as a component of a calendar."""
     from icalendar import Event  # noqa: PLC0415
 
     event = Event()
@@ -104,5 +109,6 @@ def _event(one: CalendarObject) -> "Event":
     event.add("summary", one.summary)
     if one.location:
         event.add("location", one.location)
-    event.add("description", one.description)
+    if one.description:
+        event.add("description", one.description)
     return event

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from openslot.account_file.apply import Applied
     from openslot.account_file.yaml_source import DocumentSource
     from openslot.identity.clients.apply import IssuedCredentials
+    from openslot.identity.clients.apply_api_keys import IssuedApiKey
     from openslot.scheduling.rebasing.shifts import Choice
 
 
@@ -123,6 +124,7 @@ async def _apply_all(
 
 def _print(results: _Results, *, dry_run: bool, as_json: bool) -> None:
     secrets = [secret for applied in results.applied for secret in applied.new_secrets]
+    api_keys = [made for applied in results.applied for made in applied.api_keys]
     webhook_secrets = [made for applied in results.applied for made in applied.webhook_secrets]
     if as_json:
         print_json(
@@ -139,6 +141,7 @@ def _print(results: _Results, *, dry_run: bool, as_json: bool) -> None:
                     for applied in results.applied
                 ],
                 "clients": [secret_json(secret) for secret in secrets],
+                "apiKeys": [api_key_json(made) for made in api_keys],
                 "webhooks": [
                     {"account": made.account, "key": made.key, "secret": made.secret}
                     for made in webhook_secrets
@@ -161,7 +164,8 @@ def _print(results: _Results, *, dry_run: bool, as_json: bool) -> None:
     for made in webhook_secrets:
         typer.echo(f"\nwebhook {made.key} of {made.account}")
         typer.echo(f"  secret         {made.secret}")
-    print_secrets(secrets, others=bool(webhook_secrets))
+    print_api_keys(api_keys)
+    print_secrets(secrets, others=bool(webhook_secrets or api_keys))
 
 
 def secret_json(secret: "IssuedCredentials") -> dict[str, str]:
@@ -183,3 +187,20 @@ def print_secrets(secrets: Sequence["IssuedCredentials"], *, others: bool = Fals
         typer.echo(f"  client secret  {secret.client_secret or 'none: it needs none'}")
     if others or any(secret.client_secret for secret in secrets):
         typer.echo("\nSave the secrets now: they are not shown again.")
+
+
+def api_key_json(made: "IssuedApiKey") -> dict[str, str]:
+    """A new API key as JSON."""
+    return {
+        "account": made.account,
+        "client": made.client,
+        "key": made.key,
+        "apiKey": made.api_key,
+    }
+
+
+def print_api_keys(issued: Sequence["IssuedApiKey"]) -> None:
+    """New API keys for people; the warning follows with the secrets."""
+    for made in issued:
+        typer.echo(f"\nAPI key {made.key} of client {made.client} of {made.account}")
+        typer.echo(f"  API key  {made.api_key}")

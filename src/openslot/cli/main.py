@@ -13,7 +13,6 @@ from openslot.cli import (
     account,
     apply,
     backup,
-    client,
     copy,
     export,
     keys,
@@ -26,6 +25,7 @@ from openslot.cli import (
     verify,
     worker,
 )
+from openslot.cli.clients import clients
 from openslot.cli.demo.command import demo
 from openslot.cli.imports import command
 from openslot.cli.mail.command import commands as mail_commands
@@ -76,7 +76,7 @@ program.command("apply")(apply.apply)
 program.command("export")(export.export)
 program.add_typer(command.commands, name="import")
 program.add_typer(account.commands, name="account")
-program.add_typer(client.commands, name="client")
+program.add_typer(clients.commands, name="client")
 program.add_typer(user.commands, name="user")
 program.add_typer(keys.commands, name="keys")
 program.add_typer(mail_commands, name="mail")

@@ -50,6 +50,7 @@ async def bring_up_to_date(database: Database) -> list[str]:
     every = await database.read_system("blocks of before have no wall time", accounts.all_accounts)
     for account in every:
         await database.write(account.id, zone_data.fill_blocks)
-        while await database.write(account.id, earlier_appointments.fill):
-            pass
+        for fill in (earlier_appointments.fill, earlier_appointments.fill_customers):
+            while await database.write(account.id, fill):
+                pass
     return ran

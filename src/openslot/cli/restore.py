@@ -29,6 +29,7 @@ _SAYS = {
     "password": "an earlier password of {name} of {account}",
     "second factor": "an earlier second factor, or none, of {name} of {account}",
     "recovery code": "recovery codes of {name} of {account}, which were used or replaced",
+    "feed": "an address of calendar feed {name} of {account}",
     "signing key": "signing key {name}: run `openslot keys rotate --emergency` if it was removed "
     "because somebody may have it",
 }
@@ -115,7 +116,6 @@ async def _prepared(
     """
     from openslot.app import message_channels  # noqa: PLC0415
     from openslot.cli.migrate import bring_up_to_date  # noqa: PLC0415
-    from openslot.identity import restoring  # noqa: PLC0415
     from openslot.storage.sqlite.database import SqliteDatabase  # noqa: PLC0415
     from openslot.storage.sqlite.integrity import check_copy  # noqa: PLC0415
     from openslot.storage.sqlite.replacement import NoBackup  # noqa: PLC0415
@@ -135,7 +135,7 @@ async def _prepared(
         )
         if settings.master_key:
             await _check_master_key(database, settings, done)
-        return await database.read_system("who is let in", restoring.credentials)
+        return await database.read_system("who is let in", _let_in)
     finally:
         await database.close()
 
@@ -181,13 +181,21 @@ def _compare(done: Restored, replaced: Path, restored: "frozenset[Credential]") 
     from openslot.identity import restoring  # noqa: PLC0415
 
     try:
-        before = _read(replaced, restoring.credentials)
+        before = _read(replaced, _let_in)
     except DatabaseUnavailable as error:
         done.warnings.append(
             f"What the replaced database had ended is not known, since it cannot be read: {error}"
         )
     else:
         done.alive_again = restoring.ended(before, restored)
+
+
+def _let_in(tx: SystemTx) -> "frozenset[Credential]":
+    from openslot.identity import restoring  # noqa: PLC0415
+    from openslot.scheduling.feeds import feeds  # noqa: PLC0415
+
+    of_feeds = {restoring.Credential("feed", *each) for each in feeds.addresses(tx)}
+    return restoring.credentials(tx) | of_feeds
 
 
 def _read(path: Path, operation: Callable[[SystemTx], T]) -> T:

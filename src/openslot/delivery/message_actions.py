@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from openslot.calendars.uids import CalendarUids
 from openslot.delivery.mail.delivery_reports import read_report
 from openslot.delivery.messages import bounces, previewing, resending
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.messages.bounces import NotedReport
 from openslot.delivery.messages.previewing import MessagePreview, PreviewRequest
 from openslot.delivery.model.message import Message
@@ -40,7 +40,7 @@ class Preview:
     """A message to look at, and what the installation knows of those that it sends."""
 
     wanted: PreviewRequest
-    uids: CalendarUids
+    names: AppointmentNames
     sender: str  # the address that mail is from
 
 
@@ -61,7 +61,7 @@ def _note_report(tx: AccountTx, _: Actor, sent: SentReport) -> NotedReport:
 def _preview(tx: AccountTx, actor: Actor, given: Preview) -> MessagePreview:
     if given.wanted.appointment_id is not None:  # somebody's name stands in it
         actor.require(*_STAFF)
-    return previewing.preview(tx, given.wanted, given.uids, given.sender)
+    return previewing.preview(tx, given.wanted, given.names, given.sender)
 
 
 LIST_MESSAGES: Action[str, list[Message]] = Action("list messages", _STAFF, _list)

@@ -15,6 +15,7 @@ from openslot.storage.accounts import Account
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx, SystemTx
 
+_MOST_LISTED = 1000
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -59,6 +60,11 @@ def create(tx: SystemTx, name: str, document: Mapping[str, Any], *, sandbox: boo
     return made.account
 
 
+def listed_ones(tx: SystemTx) -> list[Account]:
+    """Accounts that are not suspended and may want their page named to everybody, by name."""
+    return rows.listed_ones(tx, _MOST_LISTED)
+
+
 def by_name(tx: SystemTx, name: str) -> Account | None:
     """The account with this name, suspended or not."""
     return rows.by_name(tx, name)
@@ -84,7 +90,7 @@ def change(
     old = {**tx.account.content, "sandbox": tx.account.sandbox}
     new = {**document, "sandbox": sandbox}
     rows.update(tx, _json(document), sandbox=sandbox)
-    fields = [field for field, value in new.items() if old.get(field) != value]
+    fields = [field for field in {**old, **new} if old.get(field) != new.get(field)]
     if fields:
         audit.record(tx, "account.changed", by, fields=fields)
 

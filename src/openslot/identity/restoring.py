@@ -8,7 +8,7 @@ from openslot.identity.store import alive
 from openslot.storage.transactions import AccountTx, SystemTx
 
 _OF_USERS = ("password", "second factor", "recovery code")
-_KINDS = ("account", "client", "secret", "user", *_OF_USERS, "signing key")
+_KINDS = ("account", "client", "secret", "API key", "user", *_OF_USERS, "feed", "signing key")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ _CODES_STAY_MS = _DAY_MS
 # token does not work any more still finds it.
 _GRANTS_LIVE_MS = 90 * _DAY_MS
 _GRANTS_STAY_MS = 31 * _DAY_MS
+# Calls with a revoked API key are events of the audit trail for so long.
+_REVOKED_API_KEYS_STAY_MS = 90 * _DAY_MS
 
 
 def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
@@ -26,11 +28,12 @@ def due(tx: SystemTx, accounts: Sequence[Account]) -> set[str]:
         codes_before=now - _CODES_STAY_MS,
         ended_before=now - _GRANTS_STAY_MS,
         made_before=now - _GRANTS_LIVE_MS - _GRANTS_STAY_MS,
+        revoked_before=now - _REVOKED_API_KEYS_STAY_MS,
     )
 
 
 def delete_expired(tx: AccountTx) -> int:
-    """Removes some ids, revocations, codes, sessions and grants that have expired.
+    """Removes some ids, revocations, codes, sessions, grants and API keys that have ended.
 
     Returns how many; 0 when nothing is left to do. By everybody's clock: an account's own clock
     moves bookings, not tokens.
@@ -40,5 +43,6 @@ def delete_expired(tx: AccountTx) -> int:
     deleted += expired_rows.delete_revoked_tokens(tx, now)
     deleted += expired_rows.delete_codes(tx, now - _CODES_STAY_MS)
     deleted += expired_rows.delete_sessions(tx, now)
+    deleted += expired_rows.delete_revoked_api_keys(tx, now - _REVOKED_API_KEYS_STAY_MS)
     deleted += expired_rows.delete_ended_grants(tx, now - _GRANTS_STAY_MS)
     return deleted + expired_rows.delete_old_grants(tx, now - _GRANTS_LIVE_MS - _GRANTS_STAY_MS)

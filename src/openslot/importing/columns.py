@@ -35,7 +35,7 @@ BRANCHES: Mapping[str, FieldColumn] = {
     "country": FieldColumn(("address", "country")),
     "latitude": FieldColumn(("location", "latitude"), cells.decimal),
     "longitude": FieldColumn(("location", "longitude"), cells.decimal),
-    **_same(cells.text, "holidayCalendar"),
+    **_same(cells.text, "phone", "email", "holidayCalendar"),
     **_SHOWN,
 }
 SERVICES: Mapping[str, FieldColumn] = {
@@ -50,7 +50,7 @@ SERVICES: Mapping[str, FieldColumn] = {
     **_same(cells.text, "partyMode"),
     **_same(cells.whole, "rescheduleCutoffMinutes", "cancelCutoffMinutes"),
     **_same(cells.truth, "dateOfBirthRequired"),
-    **_same(cells.text, "whatToBring"),
+    **_same(cells.text, "whatToBring", "custom"),
     **_same(cells.listed, "resourceTypes", "branches"),
     **_SHOWN,
 }

@@ -17,6 +17,12 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
+def made_at(id_: str) -> int:
+    """When an identifier was made, in milliseconds since 1970; 0: it does not tell."""
+    # RFC 9562 §5.7: the first 48 bits of version 7 are the time
+    return int(id_[:8] + id_[9:13], 16) if id_[14] == "7" else 0
+
+
 def named_id(parent_id: str, name: str) -> str:
     """The identifier of a named part of a thing, always the same (RFC 9562 §5.5: UUIDv5)."""
     return str(uuid5(UUID(parent_id), name))

@@ -1,6 +1,7 @@
-"""Appointments that were made before they had a reference and an origin get both."""
+"""Appointments of before get their reference and origin, and their customers an id."""
 
 from openslot.kernel.ids import is_derived
+from openslot.scheduling.model.customers.customer_ids import id_of_identifier, mail_key_of
 from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.store import earlier_appointments as store
 from openslot.storage.transactions import AccountTx
@@ -20,6 +21,23 @@ def fill(tx: AccountTx) -> int:
         [
             {"id": id_, "reference": reference, "origin": _origin(id_, booked_by)}
             for (id_, booked_by), reference in zip(found, references, strict=True)
+        ],
+    )
+    return len(found)
+
+
+def fill_customers(tx: AccountTx) -> int:
+    """As `fill`, for the ids of customers; then every booking of one person is found by it."""
+    found = store.without_customer_id(tx, _STEP)
+    store.fill_customers(
+        tx,
+        [
+            {
+                "id": appointment_id,
+                "customer_id": id_of_identifier(tx.account.id, identifier),
+                "mail_key": None if email is None else mail_key_of(email),
+            }
+            for appointment_id, identifier, email in found
         ],
     )
     return len(found)

@@ -20,8 +20,12 @@ from openslot.observability.traces import Traces
 from openslot.settings import Settings
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
+from openslot.web.booking_page.nowhere import server_refusal
+from openslot.web.booking_page.routes import booking_page_routes
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
+from openslot.web.feeds.routes import feed_routes
+from openslot.web.front_page.routes import Nowhere, front_page_routes
 from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.callers.bearer import BearerAuthentication
 from openslot.web.http.callers.client_origins import ClientOrigins
@@ -37,6 +41,11 @@ from openslot.web.http.transport import ClientGone, check_headers
 from openslot.web.oauth.authorize.endpoint import authorize_route
 from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
+from openslot.web.oauth.throttles import Throttles
+from openslot.web.orchestra import routes as orchestra
+from openslot.web.orchestra.endpoint import OrchestraEndpoint
+from openslot.web.orchestra.errors import orchestra_refusal
+from openslot.web.orchestra.paths import BASES
 from openslot.web.page_kit.session_pages import session_pages
 from openslot.web.sign_in.routes import sign_in_routes
 from openslot.worker import loops
@@ -76,7 +85,7 @@ class Server:
         self._traces = traces
         senders = (log_lines, traces.spans if traces else None)
         self._senders = [sender for sender in senders if sender is not None]
-        self._router = Router(redirect_slashes=False, default=_nothing_here)
+        self._router = Router(redirect_slashes=False, default=Nowhere(settings.public_url))
         # Looked up instead of tried one after the other.
         self._table = RouteTable()
         self._metrics = Metrics(settings.metrics_token, self._senders)
@@ -148,7 +157,7 @@ class Server:
             check_headers(scope["headers"], self._settings.max_header_bytes)
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
-                await _nothing_here(scope, receive, sending)
+                raise NotFound("There is nothing at this address")
             async with asyncio.timeout(self._settings.request_seconds or None):
                 await self._route(scope, receive, sending)
         except ClientGone:
@@ -157,8 +166,11 @@ class Server:
             if started:
                 raise
             known = self._known(error)
-            response = oauth_refusal(scope["path"], known) or problem(
-                known, self._settings.public_url, state.id, state.account
+            response = (
+                oauth_refusal(scope["path"], known)
+                or server_refusal(scope, known)
+                or orchestra_refusal(scope["path"], known)
+                or problem(known, self._settings.public_url, state.id, state.account)
             )
             await response.send(sending)
         finally:
@@ -206,13 +218,19 @@ def routes_of(app: App) -> list[BaseRoute]:
     callers, limits = BearerAuthentication(reader), CallLimits(app.settings)
     origins = ClientOrigins(app.database)
     shared_pages = session_pages(app)
+    throttles = Throttles(app.settings, app.token_refusals)
+    calendar = OrchestraEndpoint(app, limits, throttles.by_address, orchestra.ROUTES)
     documented = (openapi.booking_api(BOOKING_API), openapi.admin_api(ADMIN_API))
     return [
         # The token endpoint first: routes are tried in order, half a microsecond each.
-        *oauth_routes(app, reader, origins),
+        *oauth_routes(app, reader, origins, throttles),
         *_api_routes(app, callers, limits, origins),
+        *(_for_any_method(f"{base}/{{below:path}}", calendar) for base in BASES),
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
+        *booking_page_routes(app),
+        *feed_routes(app),
+        *front_page_routes(app),
         *health.routes(app),
         *openapi.routes(public_url, documented),
         *pages.routes(public_url, *documented),
@@ -240,7 +258,3 @@ def _for_any_method(path: str, endpoint: ASGIApp) -> Route:
     route = Route(path, endpoint)
     route.methods = None  # the endpoint refuses a method itself, as a problem
     return route
-
-
-async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
-    raise NotFound("There is nothing at this address")

@@ -129,6 +129,15 @@ async def _delete_secret(who: Administrator) -> tuple[str, Made]:
     return f"{path}/{(await who.made(path, {}))['id']}", {}
 
 
+def _api_key(json: Any = None) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        path, _ = await _of_new("clients", "/api-keys")(who)
+        made = await who.made(path, {"key": "main"})
+        return f"{path}/{made['id']}", {} if json is None else {"json": json}
+
+    return case
+
+
 def _override(**json: Any) -> Case:
     async def case(who: Administrator) -> tuple[str, Made]:
         branch = await who.made("/branches", await _entry(who, "branches"))
@@ -215,6 +224,18 @@ def _of_appointment(more: str = "", json: Any = None, *before: str, past: bool =
     return case
 
 
+async def _new_feed(who: Administrator) -> tuple[str, Made]:
+    return "/feeds", {"json": {"branch": who.site.id("branch", "centre")}}
+
+
+def _of_feed(more: str = "") -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        made = await who.made("/feeds", {"resource": who.site.id("resource", "desk-1")})
+        return f"/feeds/{made['id']}{more}", {}
+
+    return case
+
+
 async def _resend(who: Administrator) -> tuple[str, Made]:
     path, _ = await _of_appointment("/messages")(who)
     [message] = (await who.call("GET", path)).json()
@@ -254,9 +275,11 @@ _COLLECTIONS = {
     "service-combinations": "combinationId",
     "clients": "id",
 }
+_FEED = "/feeds/{id}"
 _WEBHOOK, _DELIVERIES = "/webhooks/{id}", "/webhooks/{id}/deliveries"
 _OVERRIDES, _BLOCKS = "/branches/{branchId}/overrides", "/resources/{resourceId}/blocks"
 _APPOINTMENT, _SECRETS = "/appointments/{appointmentId}", "/clients/{id}/secrets"
+_API_KEYS = "/clients/{id}/api-keys"
 _CLOCK = {"now": datetime.fromtimestamp(NOW / 1000, UTC).isoformat(), "frozen": True}
 CASES: dict[str, Case] = {
     "GET /sandbox/clock": _plain("/sandbox/clock"),
@@ -278,6 +301,10 @@ CASES: dict[str, Case] = {
     f"GET {_SECRETS}": _of_new("clients", "/secrets"),
     f"POST {_SECRETS}": _of_new("clients", "/secrets", {}),
     f"DELETE {_SECRETS}/{{secretId}}": _delete_secret,
+    f"GET {_API_KEYS}": _of_new("clients", "/api-keys"),
+    f"POST {_API_KEYS}": _of_new("clients", "/api-keys", {"key": "main"}),
+    f"PATCH {_API_KEYS}/{{apiKeyId}}": _api_key({"partyCounting": "additional"}),
+    f"DELETE {_API_KEYS}/{{apiKeyId}}": _api_key(),
     "GET /users": _plain("/users"),
     "POST /users": _new_user_case,
     "POST /users/search": _plain("/users/search", {"email": "nobody@example.org"}),
@@ -332,6 +359,11 @@ CASES: dict[str, Case] = {
     f"POST {_DELIVERIES}/{{deliveryId}}/resend": _of_delivery("/resend"),
     f"POST {_WEBHOOK}/replay": _of_webhook("/replay", {"from": "2027-01-01T00:00:00Z"}),
     f"POST {_WEBHOOK}/test": _of_webhook("/test"),
+    "GET /feeds": _plain("/feeds"),
+    "POST /feeds": _new_feed,
+    f"GET {_FEED}": _of_feed(),
+    f"DELETE {_FEED}": _of_feed(),
+    f"POST {_FEED}/rotate": _of_feed("/rotate"),
     "GET /sandbox/deliveries": _plain("/sandbox/deliveries"),
     "DELETE /sandbox/deliveries": _plain("/sandbox/deliveries"),
 }

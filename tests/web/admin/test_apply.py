@@ -32,7 +32,13 @@ async def test_what_is_exported_changes_nothing(site: Site) -> None:
     admin = await administrator(site)
     answer = await admin.call("POST", "/apply", await file_of(admin))
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {"changes": [], "stranded": [], "clients": [], "webhooks": []}
+    assert answer.json() == {
+        "changes": [],
+        "stranded": [],
+        "clients": [],
+        "apiKeys": [],
+        "webhooks": [],
+    }
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -66,7 +72,7 @@ async def test_a_new_clients_secret_is_shown_once(site: Site) -> None:
     assert (client["account"], client["key"]) == ("acme", "kiosk")
     assert client["clientSecret"].startswith("osk_")
     again = (await admin.call("POST", "/apply", file, headers=key)).json()
-    assert again == {"changes": [], "stranded": [], "clients": [], "webhooks": []}
+    assert again == {"changes": [], "stranded": [], "clients": [], "apiKeys": [], "webhooks": []}
 
 
 async def test_clients_need_the_scope_that_writes_them(site: Site) -> None:

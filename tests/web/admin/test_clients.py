@@ -79,6 +79,12 @@ async def request_for(who: Administrator, operation: AnyRoute, key: str) -> tupl
         return operation.path.format(id=client["id"], secretId=secrets[0]["id"]), (
             {} if operation.accepts.body else None
         )
+    if "api-keys" in operation.path:
+        if "apiKeyId" not in operation.path:
+            return f"{path}/api-keys", {"key": "main"} if operation.accepts.body else None
+        api_key = await who.made(f"{path}/api-keys", {"key": "main"})
+        path = operation.path.format(id=client["id"], apiKeyId=api_key["id"])
+        return path, {"partyCounting": "additional"} if operation.accepts.body else None
     if operation.method == "DELETE":
         await who.call("PATCH", path, {"active": False})
     if operation.method == "POST":
@@ -101,7 +107,8 @@ async def test_who_may(shared: Site, operation: AnyRoute) -> None:
     answer = await who.call(operation.method, path, body)
     assert answer.status_code == operation.returns.status, answer.text
     assert answer.headers.keys() >= {name.lower() for name in operation.returns.headers} - {"link"}
-    told = ("clientSecret" in answer.text, answer.headers.get("cache-control") == "no-store")
+    shown = any(f'"{name}":' in answer.text for name in ("clientSecret", "apiKey"))
+    told = (shown, answer.headers.get("cache-control") == "no-store")
     assert told == (operation.shows_secret, operation.shows_secret)
 
 

@@ -110,6 +110,11 @@ async def _another_secret(who: Administrator, scope: str) -> Made:
     return "POST", f"/clients/{made['id']}/secrets", {}
 
 
+async def _api_key(who: Administrator, scope: str) -> Made:
+    made = await who.made("/clients", client_of(scope))
+    return "POST", f"/clients/{made['id']}/api-keys", {"key": "main"}
+
+
 def _apply(before: dict[str, Any] | None, **change: Any) -> Prepare:
     """The account's file, with a client that is new, or that was there before."""
 
@@ -159,7 +164,9 @@ SCOPES_GIVEN = [
     })),
     Gift(PATCH_CLIENT, "public", _patch(CODES, {"tokenEndpointAuthMethod": "none"})),
     Gift("POST /clients/{id}/secrets", "another secret", _another_secret),
+    Gift("POST /clients/{id}/api-keys", "an API key", _api_key),
     Gift("POST /apply", "a client", _apply(None)),
+    Gift("POST /apply", "an API key", _apply({}, apiKeys=[{"key": "main"}])),
     Gift("POST /apply", "a scope", _applied_scope),
     Gift("POST /apply", "enabled", _apply({}, active=True)),
     Gift("POST /apply", "a redirect URI", _apply(
@@ -218,6 +225,8 @@ GIVES_NOTHING = {
     "DELETE /clients/{id}",
     "POST /clients/{id}/revoke-tokens",
     "DELETE /clients/{id}/secrets/{secretId}",
+    "PATCH /clients/{id}/api-keys/{apiKeyId}",  # but for look-ups: tests/identity/test_api_keys.py
+    "DELETE /clients/{id}/api-keys/{apiKeyId}",
     "DELETE /users/{id}",
 }
 

@@ -10,17 +10,27 @@ from typing import Any
 import pytest
 import structlog
 
-from openslot.kernel.scopes import AUDIT_READ, BOOK, CANCEL, CLIENTS_MANAGE, RESCHEDULE
+from openslot.kernel.scopes import (
+    ADMIN_WRITE,
+    AUDIT_READ,
+    BOOK,
+    CANCEL,
+    CLIENTS_MANAGE,
+    PRIVACY_MANAGE,
+    RESCHEDULE,
+)
 from openslot.observability.logs import configure_logs
 
 from ..conftest import Start
 from ..site import PERSON, Site
+from ..world import PUBLIC_URL
 from .administrator import administrator
 
 pytestmark = pytest.mark.anyio
 
 WRONG_SECRET = "osk_NobodyHasThisSecretNobodyHasThisSecretNo000000"
 WRONG_ID = "nobodyhasthisidnobodyhast0"
+SCOPES = (CLIENTS_MANAGE, AUDIT_READ, ADMIN_WRITE, PRIVACY_MANAGE)
 NOTE = "Brings her grandmother's violoncello"
 
 
@@ -69,7 +79,7 @@ async def test_a_session_leaves_nothing_in_the_log(
 async def _session(site: Site) -> list[str]:
     """What an integrator and an administrator do in an hour; returns what nobody may read."""
     hidden = [*PERSON.values(), NOTE, WRONG_SECRET, WRONG_ID, "example.org/secret-callback"]
-    who = await administrator(site, CLIENTS_MANAGE, AUDIT_READ)
+    who = await administrator(site, *SCOPES)
     hidden.append(who.bearer)
     scopes = [BOOK, RESCHEDULE, CANCEL]
     client = await who.made(
@@ -109,6 +119,10 @@ async def _session(site: Site) -> list[str]:
 
     booked = await _booking(site, {"Authorization": f"Bearer {bearer}"})
     hidden.append(booked["customer"]["phoneNumber"])
+    feed = await who.made("/feeds", {"branch": site.id("branch", "centre"), "detail": "full"})
+    hidden.append(feed["url"].rpartition("/")[2].partition(".")[0])
+    for path in (feed["url"].partition(PUBLIC_URL)[2], f"/feeds/{hidden[-1]}"):
+        assert (await site.http.get(path)).status_code in (200, 404)
     await who.call("GET", "/audit-events", params={"format": "csv"})
     return hidden
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from openslot.account_file.entry_rules.redirect_uri_rules import what_is_wrong_with
 from openslot.account_file.faults import pointer_of
-from openslot.account_file.tolerant import mapping, texts
+from openslot.account_file.tolerant import mapping, mappings, texts
 from openslot.identity.keys.public_keys import (
     PRIVATE_MEMBERS,
     UnusableKey,
     public_key_of,
 )
+from openslot.identity.model.api_key import MOST_LIVE_API_KEYS
 from openslot.identity.model.client import BOOKING_PAGE, PUBLIC
 from openslot.kernel.errors import Fault
 from openslot.kernel.scopes import ALL as ALL_SCOPES
@@ -28,6 +29,7 @@ def broken_rules(client: dict[str, Any], above: Path = ()) -> Iterator[Fault]:
     yield from _grants(client, above)
     yield from _redirect_uris(client, above)
     yield from _jwks(client, above)
+    yield from _api_keys(client, above)
 
 
 def _scopes(client: dict[str, Any], above: Path) -> Iterator[Fault]:
@@ -117,3 +119,15 @@ def _jwks(client: dict[str, Any], above: Path) -> Iterator[Fault]:
                 "must be a public key for ES256 (EC, P-256) or RS256 (RSA of 2048 to 4096 bits); "
                 f"{error}",
             )
+
+
+def _api_keys(client: dict[str, Any], above: Path) -> Iterator[Fault]:
+    """Too many that never expire; whether others are live depends on the time of applying."""
+    lasting = [p for p, entry in mappings(client, "apiKeys") if entry.get("expiresAt") is None]
+    for position in lasting[MOST_LIVE_API_KEYS:]:
+        yield Fault(
+            pointer_of((*above, "apiKeys", position)),
+            "too_many_api_keys",
+            f"a client has at most {MOST_LIVE_API_KEYS} live API keys; "
+            "remove one, or let another expire",
+        )

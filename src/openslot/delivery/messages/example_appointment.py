@@ -64,6 +64,8 @@ def example_appointment(
         reference="ABC234",
         origin=None,
         language=None,
+        customer_id=None,
+        particulars=None,
     )
 
 

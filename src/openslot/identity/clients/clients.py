@@ -9,7 +9,7 @@ from openslot.identity.clients.secrets import new_client_id
 from openslot.identity.model.client import BOOKING_PAGE, Client, complete_document, newly_given
 from openslot.identity.model.held_scopes import require_held
 from openslot.identity.model.token_status import ending_all_tokens
-from openslot.identity.store import client_secrets, clients, consents, grants
+from openslot.identity.store import api_keys, client_secrets, clients, consents, grants
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
@@ -201,7 +201,7 @@ def revoke_tokens(tx: AccountTx, client: Client, *, by: Actor | None = None) -> 
 
 
 def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
-    """Removes a disabled client and its secrets, permanently; what it has booked stays.
+    """Removes a disabled client, its secrets and API keys, permanently; what it has booked stays.
 
     Raises:
         ClientStillActive: it is not disabled.
@@ -210,6 +210,7 @@ def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
         raise ClientStillActive
     audit.record(tx, "client.deleted", by, client=client.client_id, key=client.key)
     client_secrets.delete_all(tx, client.client_id)
+    api_keys.delete_all(tx, client.client_id)
     consents.delete_of_client(tx, client.client_id)
     clients.delete(tx, client.id)
 

@@ -1,9 +1,9 @@
-"""Client ids and client secrets: how they are made and compared.
+"""Client ids, client secrets and API keys: how they are made and compared.
 
 A secret is `osk_`, 43 random base62 characters (256 bits) and a checksum that lets a secret
 scanner tell a leaked one from a look-alike without asking anybody. It is shown once; what is stored
 is HMAC-SHA-256 with a pepper from outside the database. A random secret of this length needs no
-slow hash (RFC 6819 §5.1.4.1.3).
+slow hash (RFC 6819 §5.1.4.1.3). An API key is the same with `oak_`.
 """
 
 import hmac
@@ -13,6 +13,7 @@ import zlib
 from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 
 PREFIX = "osk_"
+API_KEY_PREFIX = "oak_"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _RANDOM_CHARACTERS = 43  # 62 ** 43 > 2 ** 256
 _CHECKSUM_CHARACTERS = 6  # 62 ** 6 > 2 ** 32
@@ -36,7 +37,16 @@ def client_id_of(number: int) -> str:
 
 def new_secret() -> str:
     """A new client secret, checksum included."""
-    rest = PREFIX + "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS))
+    return _random_text(PREFIX)
+
+
+def new_api_key() -> str:
+    """A new API key, checksum included."""
+    return _random_text(API_KEY_PREFIX)
+
+
+def _random_text(prefix: str) -> str:
+    rest = prefix + "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS))
     return rest + checksum(rest)
 
 

@@ -22,6 +22,15 @@ _ALIVE = (
           AND (client_secrets.expires_at IS NULL OR client_secrets.expires_at > :now)
     """),
     SystemStatement("""
+        SELECT 'API key', accounts.name, clients.key || ' ' || api_keys.key, api_keys.id
+        FROM api_keys
+        JOIN accounts ON accounts.id = api_keys.account_id
+        JOIN clients ON clients.account_id = api_keys.account_id
+            AND clients.client_id = api_keys.client_id
+        WHERE clients.active = 1 AND api_keys.revoked_at IS NULL
+          AND (api_keys.expires_at IS NULL OR api_keys.expires_at > :now)
+    """),
+    SystemStatement("""
         SELECT 'user', accounts.name, users.email, users.id
         FROM users JOIN accounts ON accounts.id = users.account_id
         WHERE users.active = 1

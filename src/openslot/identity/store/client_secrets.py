@@ -1,12 +1,9 @@
 """Rows of client secrets: digests, never secrets."""
 
-import json
-from collections.abc import Sequence
-
-from openslot.identity.model.client_secret import ClientSecret, SecretUse
+from openslot.identity.model.client_secret import ClientSecret
 from openslot.kernel.clock import Millis
-from openslot.storage.statements import AccountStatement, SystemStatement
-from openslot.storage.transactions import AccountTx, SystemTx
+from openslot.storage.statements import AccountStatement
+from openslot.storage.transactions import AccountTx
 
 _OF_CLIENT = AccountStatement("""
     SELECT id, created_at, expires_at, last_used_at FROM client_secrets
@@ -31,29 +28,6 @@ _DELETE_EXPIRED = AccountStatement("""
 _DELETE_ALL = AccountStatement(
     "DELETE FROM client_secrets WHERE account_id = :account_id AND client_id = :client_id"
 )
-
-_NEVER_USED = SystemStatement("""
-    SELECT client_secrets.id
-    FROM json_each(:uses) AS used
-    JOIN client_secrets
-        ON client_secrets.account_id = used.value ->> 0
-        AND client_secrets.client_id = used.value ->> 1
-        AND client_secrets.id = used.value ->> 2
-    WHERE client_secrets.last_used_at IS NULL
-""")
-
-_MARK_USED = SystemStatement("""
-    UPDATE client_secrets SET last_used_at = used.at
-    FROM (
-        SELECT value ->> 0 AS account_id, value ->> 1 AS client_id, value ->> 2 AS id,
-               CAST(value ->> 3 AS BIGINT) AS at
-        FROM json_each(:uses)
-    ) AS used
-    WHERE client_secrets.account_id = used.account_id
-      AND client_secrets.client_id = used.client_id
-      AND client_secrets.id = used.id
-      AND (client_secrets.last_used_at IS NULL OR client_secrets.last_used_at < used.at)
-""")
 
 
 def of_client(tx: AccountTx, client_id: str) -> list[ClientSecret]:
@@ -88,19 +62,3 @@ def delete_expired(tx: AccountTx, client_id: str) -> None:
 def delete_all(tx: AccountTx, client_id: str) -> None:
     """Removes all secrets of a client."""
     tx.run(_DELETE_ALL, client_id=client_id)
-
-
-def first_uses(tx: SystemTx, uses: Sequence[SecretUse]) -> list[SecretUse]:
-    """Those uses whose secret had not been used before."""
-    never_used = {row[0] for row in tx.all(_NEVER_USED, uses=_json(uses))}
-    return [use for use in uses if use.secret_id in never_used]
-
-
-def mark_used(tx: SystemTx, uses: Sequence[SecretUse]) -> None:
-    """Moves last uses forward, many at once; a secret that is gone stays gone."""
-    tx.lock("last uses of secrets")  # two that met on the same rows would wait for each other
-    tx.run(_MARK_USED, uses=_json(uses))
-
-
-def _json(uses: Sequence[SecretUse]) -> str:
-    return json.dumps([[use.account_id, use.client_id, use.secret_id, use.at] for use in uses])

@@ -22,6 +22,9 @@ _DUE = SystemStatement("""
                     AND g.ended_at <= :ended_before)
        OR EXISTS (SELECT 1 FROM grants AS g
                   WHERE g.account_id = one.value AND g.created_at <= :made_before)
+       OR EXISTS (SELECT 1 FROM api_keys AS k
+                  WHERE k.account_id = one.value AND k.revoked_at IS NOT NULL
+                    AND k.revoked_at <= :revoked_before)
 """)
 
 _REVOKED_TOKENS = AccountStatement("""
@@ -64,6 +67,15 @@ _OLD_GRANTS = AccountStatement("""
     )
 """)
 
+_REVOKED_API_KEYS = AccountStatement("""
+    DELETE FROM api_keys
+    WHERE account_id = :account_id AND id IN (
+        SELECT id FROM api_keys
+        WHERE account_id = :account_id AND revoked_at IS NOT NULL AND revoked_at <= :before
+        LIMIT 500
+    )
+""")
+
 
 def due(
     tx: SystemTx,
@@ -73,6 +85,7 @@ def due(
     codes_before: Millis,
     ended_before: Millis,
     made_before: Millis,
+    revoked_before: Millis,
 ) -> set[str]:
     """Those of some accounts that have an expired row."""
     rows = tx.all(
@@ -82,6 +95,7 @@ def due(
         codes_before=codes_before,
         ended_before=ended_before,
         made_before=made_before,
+        revoked_before=revoked_before,
     )
     return {row[0] for row in rows}
 
@@ -109,3 +123,8 @@ def delete_ended_grants(tx: AccountTx, before: Millis) -> int:
 def delete_old_grants(tx: AccountTx, before: Millis) -> int:
     """Removes grants that were made before then, ended or not."""
     return tx.run(_OLD_GRANTS, before=before)
+
+
+def delete_revoked_api_keys(tx: AccountTx, before: Millis) -> int:
+    """Removes API keys that were revoked before then."""
+    return tx.run(_REVOKED_API_KEYS, before=before)

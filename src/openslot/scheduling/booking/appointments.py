@@ -1,6 +1,7 @@
 """Appointments: confirm, move, cancel, correct the customer, look them up."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
@@ -13,16 +14,19 @@ from openslot.scheduling.booking.lifecycle import (
     check_cutoff,
     check_version,
 )
+from openslot.scheduling.booking.new_appointments import new_appointment
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
-from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
+from openslot.scheduling.model.appointment import CANCELLED, Appointment
 from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers import customers
 from openslot.scheduling.model.customers.appointment_details import (
     AppointmentDetails,
-    checked_person,
+    checked_details,
+    without_person,
 )
+from openslot.scheduling.model.customers.customer_ids import customer_id_of
 from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
 from openslot.scheduling.model.customers.customers import Customer
 from openslot.scheduling.model.errors import ServiceChanged
@@ -33,7 +37,7 @@ from openslot.scheduling.model.events import (
     AppointmentUpdated,
 )
 from openslot.scheduling.model.reservation import MOVED
-from openslot.scheduling.model.zones import today_at, wall_time
+from openslot.scheduling.model.zones import today_at
 from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import reservations as reservation_store
@@ -62,28 +66,11 @@ def confirm(
     reservation = reservations.usable(tx, found, None)
     of_account, placement = current_catalogue(tx), reservation.placement
     branch, services = of_account.offer_of(placement.branch_id, placement.service_ids)
-    person, answers = checked_person(details, branch, services, today_at(tx.now, branch.zone))
+    checked = checked_details(details, branch, services, today_at(tx.now, branch.zone))
     sheets = reservations.take_over(tx, of_account, reservation)
-    appointment = Appointment(
-        id=reservation.id,
-        client_id=actor.id,
-        status=CONFIRMED,
-        version=1,
-        created_at=tx.now,
-        updated_at=tx.now,
-        wall_start=wall_time(placement.start, branch.zone),
-        time_zone=branch.time_zone,
-        override=False,
-        conflicted=False,
-        identifier=details.customer.identifier or customers.new_identifier(),
-        customer=person,
-        answers=answers,
-        notes=details.notes if details.notes is not None else reservation.notes,
-        placement=placement,
-        reference=None,
-        origin=details.origin,
-        language=details.language(tx.account.content["locales"]),
-    )
+    appointment = new_appointment(tx, actor, reservation.id, placement, checked)
+    if details.notes is None:
+        appointment = replace(appointment, notes=reservation.notes)
     reservation_store.delete(tx, reservation.id)
     appointment = store.insert(tx, appointment)
     claim = placement.booked_as(appointment.id)
@@ -229,10 +216,17 @@ def change_customer(
     identifier = customer.identifier or customers.new_identifier()
     old = {**(appointment.customer or {}), "personalIdentifier": appointment.identifier}
     new = {**person, "personalIdentifier": identifier}
-    store.set_customer(tx, appointment, identifier, person, notes)
+    changed = appointment.changed(
+        tx.now,
+        identifier=identifier,
+        customer=person,
+        notes=notes,
+        customer_id=customer_id_of(tx.account.id, appointment.id, customer, None),
+        particulars=without_person(appointment.particulars),
+    )
+    store.set_customer(tx, appointment, changed)
     # Which fields changed is history; what they hold is the person's and can be erased.
     fields = tuple(sorted(name for name in new if new[name] != old.get(name)))
-    changed = appointment.changed(tx.now, identifier=identifier, customer=person, notes=notes)
     record(tx, actor, AppointmentUpdated(appointment=changed, part="customer", fields=fields))
 
 

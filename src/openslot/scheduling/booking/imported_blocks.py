@@ -9,13 +9,13 @@ from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking import blocks
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model.block import Block, BlockOrigin, ImportedBlock
-from openslot.scheduling.store import imported_blocks as store
+from openslot.scheduling.store import blocks as store
 from openslot.storage.transactions import AccountTx
 
 
 def of_resource(tx: AccountTx, resource_id: str) -> list[ImportedBlock]:
     """All blocks of a resource by start, those that are over and those of people too."""
-    return store.of_resource(tx, resource_id)
+    return store.with_origins(tx, resource_id)
 
 
 def put(

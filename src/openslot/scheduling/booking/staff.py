@@ -2,11 +2,11 @@
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
-from openslot.kernel.ids import new_id
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import appointments, claims
 from openslot.scheduling.booking.allocation import allocate, check_end, check_request
+from openslot.scheduling.booking.direct import book_at_once
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
     Precondition,
@@ -19,20 +19,16 @@ from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
-from openslot.scheduling.model.appointment import CONFIRMED, Appointment
+from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.claim import claim_id
-from openslot.scheduling.model.customers import customers
 from openslot.scheduling.model.customers.appointment_details import (
     AppointmentDetails,
-    checked_person,
 )
 from openslot.scheduling.model.events import (
-    AppointmentBooked,
     AppointmentMoved,
     AppointmentUpdated,
     VisitStepTaken,
 )
-from openslot.scheduling.model.zones import today_at, wall_time
 from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
 from openslot.storage.transactions import AccountTx
@@ -58,42 +54,7 @@ def book(
     """
     actor.require(APPOINTMENTS_MANAGE)
     rule_override.check(actor)
-    of_account = current_catalogue(tx)
-    branch = of_account.branch(wanted.branch_id)
-    services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
-    resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
-    idempotency_key.replay(tx)
-    check_request(of_account, branch, services, wanted.party, resource)
-    query = slot_query(of_account, branch, services, wanted.party, resource=resource)
-    check_end(query, wanted.start, wanted.end)
-    person, answers = checked_person(details, branch, services, today_at(tx.now, branch.zone))
-    allocation = allocate(tx, query, wanted.start, rule_override)
-    placement = allocation.placement
-    appointment = Appointment(
-        id=appointment_id or new_id(),
-        client_id=actor.id,
-        status=CONFIRMED,
-        version=1,
-        created_at=tx.now,
-        updated_at=tx.now,
-        wall_start=wall_time(placement.start, branch.zone),
-        time_zone=branch.time_zone,
-        override=rule_override.requested,
-        conflicted=False,
-        identifier=details.customer.identifier or customers.new_identifier(),
-        customer=person,
-        answers=answers,
-        notes=details.notes,
-        placement=placement,
-        reference=None,
-        origin=details.origin,
-        language=details.language(tx.account.content["locales"]),
-    )
-    appointment = store.insert(tx, appointment)
-    claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
-    booked = AppointmentBooked(appointment=appointment, override=rule_override.as_history)
-    record(tx, actor, booked)
-    return appointment
+    return book_at_once(tx, actor, wanted, details, idempotency_key, rule_override, appointment_id)
 
 
 def move(

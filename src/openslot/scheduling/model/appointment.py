@@ -78,6 +78,9 @@ class Appointment:
     reference: str | None  # `references`; None until it is stored
     origin: str | None  # by which interface it was booked; None: before that was noted
     language: str | None  # the locale in which the person is written to; None: as before
+    customer_id: str | None  # the same for all bookings of a person; None once erased
+    # {title, custom, externalId, identificationNumber, address, customerCustom}, what there is
+    particulars: Mapping[str, Any] | None
 
     def changed(self, now: Millis, **values: Any) -> "Appointment":
         """It with other values of its fields, one version later."""

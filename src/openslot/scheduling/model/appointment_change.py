@@ -22,6 +22,7 @@ class AppointmentChange:
     new: Mapping[str, Any] | None
     side: str | None = None  # in whose interest; None: that was not noted yet
     notified: bool = True  # False: whoever made it wanted nobody to be told
+    api_key_id: str | None = None  # that the actor showed
 
 
 def latest_state_change(changes: Sequence[AppointmentChange]) -> AppointmentChange | None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from openslot.kernel.bounded_cache import BoundedCache
+from openslot.kernel.clock import Millis
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.opening_hours import Timetable
 from openslot.scheduling.model.zones import zone_named
@@ -32,6 +33,7 @@ class Branch:
     document: Document
     time_zone: str
     timetable: Timetable
+    updated_at: Millis = 0  # when its content was last changed; 0: not known
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -77,6 +79,12 @@ class Service:
     timetable: Timetable | None  # narrows the branch's hours
     resource_types: tuple[str, ...]
     branch_keys: frozenset[str]
+    updated_at: Millis = 0  # when its content was last changed; 0: not known
+
+    @property
+    def asks(self) -> bool:
+        """Whether it cannot be booked without an answer to a question."""
+        return any(question.required for question in self.questions)
 
     @property
     def date_of_birth_required(self) -> bool:

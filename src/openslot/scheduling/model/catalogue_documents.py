@@ -43,7 +43,13 @@ def catalogue_of_items(version: int, items: Iterable[CatalogueItem]) -> Catalogu
 def _branch(item: CatalogueItem) -> Branch:
     document = json.loads(item.document)
     return Branch(
-        item.id, item.key, item.active, document, document["timeZone"], timetable_of(document)
+        item.id,
+        item.key,
+        item.active,
+        document,
+        document["timeZone"],
+        timetable_of(document),
+        item.updated_at,
     )
 
 
@@ -74,6 +80,7 @@ def _service(item: CatalogueItem) -> Service:
         timetable=narrowing_of(document),
         resource_types=tuple(document["resourceTypes"]),
         branch_keys=frozenset(document["branches"]),
+        updated_at=item.updated_at,
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from openslot.kernel.clock import Millis
+
 BRANCH = "branch"
 SERVICE_GROUP = "service-group"
 SERVICE = "service"
@@ -21,3 +23,4 @@ class CatalogueItem:
     active: bool
     version: int  # 1, raised by every change
     document: str  # JSON with sorted keys, dates as text
+    updated_at: Millis = 0  # when it was last changed, in real time; 0: not known

@@ -4,6 +4,7 @@ The zone data comes from the `tzdata` package, never from the host.
 Source: the contract's section on time.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -70,6 +71,29 @@ def instant_at(day: date, wall_minutes: int, zone: ZoneInfo, *, ends: bool) -> M
         return first
     # In a gap fold=1 lies before fold=0, in a doubled hour after it.
     return max(first, minute_of(wall.replace(tzinfo=zone, fold=1).astimezone(UTC)))
+
+
+def first_occurrence(day: date, wall_minutes: int, zone: ZoneInfo) -> Minute | None:
+    """The first instant at which clocks show a time of a date; None: clocks skip it."""
+    minute = instant_at(day, wall_minutes, zone, ends=False)
+    shown = instant_of_minute(minute).astimezone(zone)
+    wanted = datetime(day.year, day.month, day.day) + timedelta(minutes=wall_minutes)  # noqa: DTZ001
+    return minute if shown.replace(tzinfo=None) == wanted else None
+
+
+def first_occurrences(minutes: Iterable[Minute], zone: ZoneInfo) -> list[Minute]:
+    """Those of some instants in order at which clocks show their time for the first time."""
+    found: list[Minute] = []
+    first = last = 0  # the local day at hand, if no time of it is shown twice
+    for minute in minutes:
+        if not first <= minute < last:
+            first, last = day_bounds(local_date(minute, zone), zone)
+            if last - first > MINUTES_PER_DAY:
+                first = last = 0
+                if instant_of_minute(minute).astimezone(zone).fold:
+                    continue
+        found.append(minute)
+    return found
 
 
 def local_date(minute: Minute, zone: ZoneInfo) -> date:

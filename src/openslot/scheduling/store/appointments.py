@@ -1,22 +1,23 @@
 """Rows of appointments."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.customers.customer_ids import mail_key_of
 from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.store import appointment_parts, placement_rows
-from openslot.storage.statements import AccountStatement
-from openslot.storage.transactions import AccountTx
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 _OWN = (
     "id, client_id, status, version, created_at, updated_at, wall_start, time_zone, "
     "override, stranded, identifier, customer, answers, notes"
 )
-_FIELDS = "reference, origin, language"
+_FIELDS = "reference, origin, language, customer_id, particulars"
 
 COLUMNS = f"{_OWN}, {_FIELDS}, {placement_rows.COLUMNS}"
 
@@ -24,6 +25,9 @@ _SELECT = AccountStatement(f"""
     SELECT {COLUMNS} FROM appointments
     WHERE account_id = :account_id AND id = :id
 """)  # noqa: S608
+
+# The manage link knows the id alone.
+_ACCOUNT = SystemStatement("SELECT account_id FROM appointments WHERE id = :id")
 
 _BY_REFERENCE = AccountStatement(f"""
     SELECT {COLUMNS} FROM appointments
@@ -51,10 +55,11 @@ _OF_PERSON = AccountStatement(f"""
 """)  # noqa: S608
 
 _INSERT = AccountStatement(f"""
-    INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes)
+    INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes, mail_key, phone_key)
     VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
         :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
-        :reference, :origin, :language, {placement_rows.PARAMETERS}, :lead_minutes)
+        :reference, :origin, :language, :customer_id, :particulars,
+        {placement_rows.PARAMETERS}, :lead_minutes, :mail_key, :phone_key)
     ON CONFLICT (account_id, reference) DO NOTHING
 """)  # noqa: S608
 
@@ -73,7 +78,9 @@ _SET_STATUS = AccountStatement("""
 
 _SET_CUSTOMER = AccountStatement("""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at,
-        identifier = :identifier, customer = :customer, notes = :notes
+        identifier = :identifier, customer = :customer, notes = :notes,
+        customer_id = :customer_id, mail_key = :mail_key, phone_key = :phone_key,
+        particulars = :particulars
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)
 
@@ -91,14 +98,22 @@ _SET_CONFLICTED = AccountStatement("""
 def appointment_of(row: Sequence[Any]) -> Appointment:
     """The appointment of a row selected by `COLUMNS`."""
     customer, answers = (None if part is None else json.loads(part) for part in row[11:13])
+    particulars = None if row[18] is None else json.loads(row[18])
     fields = [*row[:8], bool(row[8]), bool(row[9]), row[10], customer, answers, row[13]]
-    return Appointment(*[*fields, placement_rows.placement_of(row[17:]), *row[14:17]])
+    placement = placement_rows.placement_of(row[19:])
+    return Appointment(*[*fields, placement, *row[14:18], particulars])
 
 
 def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
     """One appointment, in whatever state."""
     row = tx.one(_SELECT, id=appointment_id)
     return appointment_of(row) if row else None
+
+
+def account_id_of(tx: SystemTx, appointment_id: str) -> str | None:
+    """The account of an appointment; None: there is no such appointment."""
+    row = tx.one(_ACCOUNT, id=appointment_id)
+    return str(row[0]) if row else None
 
 
 def by_ids(tx: AccountTx, ids: Iterable[str]) -> list[Appointment]:
@@ -152,10 +167,8 @@ def insert(
         "wall_start": appointment.wall_start,
         "time_zone": appointment.time_zone,
         "override": int(appointment.override),
-        "identifier": appointment.identifier,
-        "customer": _json(appointment.customer),
+        **_person(appointment),
         "answers": _json(appointment.answers),
-        "notes": appointment.notes,
         "origin": appointment.origin,
         "language": appointment.language,
         "lead_minutes": appointment.placement.start - appointment.created_at // MINUTE_MS,
@@ -215,23 +228,30 @@ def set_conflicted(tx: AccountTx, ids: Iterable[str], *, conflicted: bool) -> No
     tx.run(_SET_CONFLICTED, ids=json.dumps(list(ids)), conflicted=int(conflicted))
 
 
-def set_customer(
-    tx: AccountTx,
-    appointment: Appointment,
-    identifier: str,
-    customer: Mapping[str, Any],
-    notes: str | None,
-) -> None:
-    """Replaces an appointment's customer and raises its version."""
+def set_customer(tx: AccountTx, old: Appointment, changed: Appointment) -> None:
+    """Gives an appointment its new customer, if it still has the version of `old`."""
     tx.run(
         _SET_CUSTOMER,
-        id=appointment.id,
-        version=appointment.version,
-        updated_at=tx.now,
-        identifier=identifier,
-        customer=_json(customer),
-        notes=notes,
+        id=old.id,
+        version=old.version,
+        updated_at=changed.updated_at,
+        **_person(changed),
     )
+
+
+def _person(appointment: Appointment) -> dict[str, Any]:
+    """What a row has of who comes."""
+    customer = appointment.customer or {}
+    email = customer.get("email")
+    return {
+        "identifier": appointment.identifier,
+        "customer": _json(appointment.customer),
+        "notes": appointment.notes,
+        "customer_id": appointment.customer_id,
+        "mail_key": None if email is None else mail_key_of(email),
+        "phone_key": customer.get("phoneE164"),
+        "particulars": _json(appointment.particulars),
+    }
 
 
 def _json(value: object) -> str | None:

@@ -1,10 +1,10 @@
-"""Rows of blocks: time taken from a resource by staff."""
+"""Rows of blocks: time taken from a resource by staff, and what import they come from."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from openslot.kernel.clock import Minute
-from openslot.scheduling.model.block import Block
+from openslot.scheduling.model.block import Block, BlockOrigin, ImportedBlock
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -39,6 +39,20 @@ _INSERT = AccountStatement(f"""
 _UPDATE = AccountStatement("""
     UPDATE blocks SET start_minute = :start, end_minute = :end, reason = :reason,
         wall_start = :wall_start, wall_end = :wall_end, time_zone = :time_zone
+    WHERE account_id = :account_id AND id = :id
+""")
+
+# Every block of a resource, with its origin.
+_WITH_ORIGINS = AccountStatement(f"""
+    SELECT {COLUMNS}, calendar, event_key, imported_at
+    FROM blocks WHERE account_id = :account_id AND resource_id = :resource_id
+    ORDER BY start_minute, id
+""")  # noqa: S608
+
+# What an import has just made, changed or found unchanged.
+_SET_ORIGIN = AccountStatement("""
+    UPDATE blocks
+    SET calendar = :calendar, event_key = :event_key, imported_at = :imported_at
     WHERE account_id = :account_id AND id = :id
 """)
 
@@ -125,3 +139,22 @@ def _values(block: Block) -> dict[str, Any]:
 def delete(tx: AccountTx, block_id: str) -> None:
     """Removes a block."""
     tx.run(_DELETE, id=block_id)
+
+
+def with_origins(tx: AccountTx, resource_id: str) -> list[ImportedBlock]:
+    """All blocks of a resource by start, those that are over too."""
+    return [
+        ImportedBlock(Block(*row[:-3]), BlockOrigin(*row[-3:]) if row[-2] is not None else None)
+        for row in tx.all(_WITH_ORIGINS, resource_id=resource_id)
+    ]
+
+
+def set_origin(tx: AccountTx, block_id: str, origin: BlockOrigin) -> None:
+    """Says where a block comes from."""
+    tx.run(
+        _SET_ORIGIN,
+        id=block_id,
+        calendar=origin.calendar,
+        event_key=origin.event_key,
+        imported_at=origin.imported_at,
+    )

@@ -7,19 +7,20 @@ from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
-_COLUMNS = "kind, id, key, active, version, document"
+_COLUMNS = "kind, id, key, active, version, document, updated_at"
 
 _ALL = AccountStatement(
     f"SELECT {_COLUMNS} FROM catalogue_items WHERE account_id = :account_id ORDER BY kind, id"  # noqa: S608
 )
 
 _INSERT = AccountStatement("""
-    INSERT INTO catalogue_items (account_id, kind, id, key, active, version, document)
-    VALUES (:account_id, :kind, :id, :key, :active, 1, :document)
+    INSERT INTO catalogue_items (account_id, kind, id, key, active, version, document, updated_at)
+    VALUES (:account_id, :kind, :id, :key, :active, 1, :document, :now)
 """)
 
 _UPDATE = AccountStatement("""
-    UPDATE catalogue_items SET active = :active, document = :document, version = version + 1
+    UPDATE catalogue_items SET active = :active, document = :document, version = version + 1,
+        updated_at = :now
     WHERE account_id = :account_id AND kind = :kind AND id = :id
 """)
 
@@ -68,7 +69,7 @@ def all_items(tx: AccountTx) -> list[CatalogueItem]:
 
 
 def _item(row: Sequence[Any]) -> CatalogueItem:
-    return CatalogueItem(row[0], row[1], row[2], bool(row[3]), row[4], row[5])
+    return CatalogueItem(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6])
 
 
 def page(tx: AccountTx, kind: str, key: str | None, after: str, limit: int) -> list[CatalogueItem]:
@@ -103,12 +104,20 @@ def insert(
     tx: AccountTx, kind: str, item_id: str, key: str, document: str, *, active: bool
 ) -> None:
     """Adds an item at version 1."""
-    tx.run(_INSERT, kind=kind, id=item_id, key=key, active=int(active), document=document)
+    tx.run(
+        _INSERT,
+        kind=kind,
+        id=item_id,
+        key=key,
+        active=int(active),
+        document=document,
+        now=tx.real_now,
+    )
 
 
 def update(tx: AccountTx, kind: str, item_id: str, document: str, *, active: bool) -> None:
     """Replaces an item's content and raises its version."""
-    tx.run(_UPDATE, kind=kind, id=item_id, active=int(active), document=document)
+    tx.run(_UPDATE, kind=kind, id=item_id, active=int(active), document=document, now=tx.real_now)
 
 
 def set_catalogue_version(tx: AccountTx, version: int) -> None:

@@ -1,4 +1,4 @@
-"""Rows of appointments that were made before they had a reference."""
+"""Rows of appointments that were made before they had a reference, or their customer an id."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +24,17 @@ _FILL = AccountStatement("""
     WHERE account_id = :account_id AND id = :id
 """)
 
+# Of a person who was erased nothing is to be found again.
+_WITHOUT_CUSTOMER_ID = AccountStatement("""
+    SELECT id, identifier, customer FROM appointments
+    WHERE account_id = :account_id AND customer_id IS NULL AND identifier IS NOT NULL LIMIT :limit
+""")
+
+_FILL_CUSTOMER = AccountStatement("""
+    UPDATE appointments SET customer_id = :customer_id, mail_key = :mail_key
+    WHERE account_id = :account_id AND id = :id
+""")
+
 
 def without_reference(tx: AccountTx, limit: int) -> list[tuple[str, str | None]]:
     """The ids of the next `limit` of them, each with the kind of actor that booked it."""
@@ -38,3 +49,14 @@ def taken(tx: AccountTx, references: Iterable[str]) -> set[str]:
 def fill(tx: AccountTx, rows: Sequence[Mapping[str, str | None]]) -> None:
     """Gives rows their reference and origin: `{id, reference, origin}` each."""
     tx.run_each(_FILL, rows)
+
+
+def without_customer_id(tx: AccountTx, limit: int) -> list[tuple[str, str, str | None]]:
+    """The next `limit` appointments whose customer has no id: id, identifier, mail address."""
+    rows = tx.all(_WITHOUT_CUSTOMER_ID, limit=limit)
+    return [(row[0], row[1], json.loads(row[2] or "{}").get("email")) for row in rows]
+
+
+def fill_customers(tx: AccountTx, rows: Sequence[Mapping[str, str | None]]) -> None:
+    """Gives the customers of rows their id: `{id, customer_id, mail_key}` each."""
+    tx.run_each(_FILL_CUSTOMER, rows)

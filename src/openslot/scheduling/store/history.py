@@ -15,13 +15,13 @@ _Change = tuple[str, int, str, Mapping[str, Any] | None, Mapping[str, Any] | Non
 _INSERT = AccountStatement("""
     INSERT INTO appointment_history
         (account_id, appointment_id, version, at, actor_type, actor_id, change, old, new, side,
-            notified)
+             notified, api_key_id)
     VALUES (:account_id, :appointment_id, :version, :at, :actor_type, :actor_id, :change,
-        :old, :new, :side, :notified)
+        :old, :new, :side, :notified, :api_key_id)
 """)
 
 _OF_APPOINTMENT = AccountStatement("""
-    SELECT version, at, actor_type, actor_id, change, old, new, side, notified
+    SELECT version, at, actor_type, actor_id, change, old, new, side, notified, api_key_id
     FROM appointment_history
     WHERE account_id = :account_id AND appointment_id = :appointment_id ORDER BY version
 """)
@@ -117,6 +117,7 @@ def _row(tx: AccountTx, actor: Actor, row: _Change) -> dict[str, Any]:
         "at": tx.now,
         "actor_type": actor.kind,
         "actor_id": actor.id,
+        "api_key_id": actor.api_key_id,
         "change": change,
         "old": _stored(old),
         "new": _stored(new),
@@ -128,7 +129,7 @@ def _row(tx: AccountTx, actor: Actor, row: _Change) -> dict[str, Any]:
 def of_appointment(tx: AccountTx, appointment_id: str) -> list[AppointmentChange]:
     """Every change of an appointment, oldest first."""
     return [
-        AppointmentChange(*[*row[:5], *map(_read, row[5:7]), row[7], row[8] != 0])
+        AppointmentChange(*[*row[:5], *map(_read, row[5:7]), row[7], row[8] != 0, row[9]])
         for row in tx.all(_OF_APPOINTMENT, appointment_id=appointment_id)
     ]
 

@@ -47,7 +47,7 @@ _SET_ZONE = AccountStatement("""
 """)
 
 _NOBODY = (None, None, None, None)  # identifier, customer, answers, notes
-_NOTHING = (None, None, None)  # reference, origin, language
+_NOTHING = (None,) * 5  # of what is younger: reference, origin, and so on
 
 
 class WallTime(NamedTuple):

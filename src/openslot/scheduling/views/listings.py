@@ -1,7 +1,7 @@
 """Listing slots and dates: what `availability` judges, over a range of starts."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from openslot.kernel.actor import Actor
@@ -23,7 +23,14 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.claim import NOBODY, claim_id
 from openslot.scheduling.model.day_sheet import Sheets
-from openslot.scheduling.model.zones import day_bounds, days_later, instant_at, local_date
+from openslot.scheduling.model.zones import (
+    day_bounds,
+    days_later,
+    first_occurrences,
+    instant_at,
+    local_date,
+    today_at,
+)
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.storage.transactions import AccountTx
 
@@ -125,6 +132,16 @@ def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot
     )
 
 
+def horizon_snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot:
+    """As `snapshot`, from today to the last date that can be booked, at most 366 days."""
+    of_account = current_catalogue(tx)
+    branch = of_account.branch(listing.branch_id)
+    horizons = [of_account.service(i).horizon_days for i in listing.service_ids]
+    today = today_at(tx.now, branch.zone)
+    days = min(min(horizons) + 1, MOST_DAYS)
+    return snapshot(tx, actor, replace(listing, first=today, last=today + timedelta(days=days)))
+
+
 def read_sheets(tx: AccountTx, taken: Snapshot) -> Sheets:
     """The sheets behind a snapshot, in the same transaction."""
     first, last = _judged(taken)
@@ -182,6 +199,12 @@ def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, li
     return (yield from _bookable(judgement, starts))
 
 
+def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Minute]]:
+    """The bookable starts that their wall time names: of one that is shown twice the first."""
+    starts = yield from bookable_starts(taken, sheets)
+    return first_occurrences(starts, taken.query.branch.zone)
+
+
 def _bookable(
     judgement: Judgement, starts: Sequence[Minute]
 ) -> Generator[None, None, list[Minute]]:
@@ -196,6 +219,16 @@ def _bookable(
 def dates(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
     """The local dates that have at least one bookable start, in order."""
     starts = yield from bookable_starts(taken, sheets)
+    return _dates_of(starts, taken)
+
+
+def dates_of_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
+    """The local dates that have at least one of `bookable_times`, in order."""
+    starts = yield from bookable_times(taken, sheets)
+    return _dates_of(starts, taken)
+
+
+def _dates_of(starts: Sequence[Minute], taken: Snapshot) -> list[date]:
     zone = taken.query.branch.zone
     found: list[date] = []
     end = -1

@@ -33,6 +33,7 @@ class AuditEntry:
     address: str | None
     request_id: str | None
     detail: Mapping[str, Any]
+    api_key_id: str | None = None  # the API key that the actor showed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ class AuditFilter:
 _COLUMNS = "id, type, at, actor_type, actor_id, client, secret_id, address, request_id, detail"
 
 _INSERT = AccountStatement(f"""
-    INSERT INTO audit_events (account_id, {_COLUMNS})
+    INSERT INTO audit_events (account_id, {_COLUMNS}, api_key_id)
     VALUES (:account_id, :id, :type, :at, :actor_type, :actor_id, :client, :secret_id, :address,
-            :request_id, :detail)
+            :request_id, :detail, :api_key_id)
 """)  # noqa: S608
 
 # An account that was deleted since takes no event any more.
@@ -83,7 +84,7 @@ _INSERT_LATE = SystemStatement(f"""
 
 def _listing(*conditions: str) -> AccountStatement:
     return AccountStatement(f"""
-        SELECT {_COLUMNS} FROM audit_events
+        SELECT {_COLUMNS}, api_key_id FROM audit_events
         WHERE account_id = :account_id AND at >= :from_at AND at < :to_at
           AND (at, id) < (:before_at, :before_id) {" ".join(conditions)}
         ORDER BY at DESC, id DESC LIMIT :most
@@ -103,6 +104,7 @@ def record(
     tx: AccountTx,
     event_type: str,
     by: Actor | None,
+    /,
     *,
     client: str | None = None,
     secret_id: str | None = None,
@@ -124,6 +126,7 @@ def record(
         address=by.address if by else None,
         request_id=by.request_id if by else None,
         detail=_json(detail),
+        api_key_id=by.api_key_id if by else None,
     )
 
 
@@ -168,7 +171,7 @@ def events(tx: AccountTx, wanted: AuditFilter, most: int) -> list[AuditEntry]:
         most=most,
         **filters,
     )
-    return [AuditEntry(*[*row[:-1], json.loads(row[-1])]) for row in rows]
+    return [AuditEntry(*[*row[:-2], json.loads(row[-2]), row[-1]]) for row in rows]
 
 
 def _json(detail: Mapping[str, Any]) -> str:

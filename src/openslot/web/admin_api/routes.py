@@ -6,6 +6,7 @@ from openslot.web.admin_api.audit.routes import ROUTES as AUDIT
 from openslot.web.admin_api.catalogue.routes import ROUTES as CATALOGUE
 from openslot.web.admin_api.clients.routes import ROUTES as CLIENTS
 from openslot.web.admin_api.events.routes import ROUTES as EVENTS
+from openslot.web.admin_api.feeds.routes import ROUTES as FEEDS
 from openslot.web.admin_api.messages.routes import ROUTES as MESSAGES
 from openslot.web.admin_api.privacy.routes import ROUTES as PRIVACY
 from openslot.web.admin_api.staff.routes import ROUTES as STAFF
@@ -20,10 +21,11 @@ ROUTES: tuple[AnyRoute, ...] = (
     *CATALOGUE,  # /branches with /overrides, /service-groups, /services, /resources, …
     *STAFF,  # /appointments, /calendar, /statistics, /resources/{resourceId}/blocks
     *MESSAGES,  # /appointments/{appointmentId}/messages
-    *CLIENTS,  # /clients with /secrets
+    *CLIENTS,  # /clients with /secrets and /api-keys
     *USERS,  # /users
     *AUDIT,  # /audit-events
     *EVENTS,  # /events
     *WEBHOOKS,  # /webhooks with /secrets and /deliveries, /sandbox/deliveries
+    *FEEDS,  # /feeds
     *PRIVACY,  # /customers
 )

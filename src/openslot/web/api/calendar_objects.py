@@ -2,7 +2,7 @@
 
 from openslot.calendars.objects import CalendarObject
 from openslot.calendars.uids import CalendarUids
-from openslot.scheduling.model.appointment import CANCELLED
+from openslot.scheduling.model.appointment import CANCELLED, Appointment
 from openslot.scheduling.views.calendar_objects import AppointmentRevision
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
 
@@ -14,7 +14,7 @@ def calendar_object(
     appointment = revision.appointment
     placement = appointment.placement
     branch = localized.branches[placement.branch_id]
-    services = ", ".join(localized.services[id_].name for id_ in placement.service_ids)
+    services = service_names(localized, appointment)
     return CalendarObject(
         uid=uids.of(appointment.id),
         sequence=revision.sequence,
@@ -26,6 +26,12 @@ def calendar_object(
         location=", ".join([branch.name, *_address(localized, placement.branch_id)]),
         description=services,
     )
+
+
+def service_names(localized: LocalizedCatalogue, appointment: Appointment) -> str:
+    """What somebody comes for."""
+    ids = appointment.placement.service_ids
+    return ", ".join(localized.services[id_].name for id_ in ids)
 
 
 def _address(localized: LocalizedCatalogue, branch_id: str) -> list[str]:

@@ -27,6 +27,8 @@ class BranchResponse(ApiResponse):
     timeZone: str
     address: AddressResponse | None
     location: LocationResponse | None
+    phone: str | None
+    email: str | None
 
 
 class GroupReference(ApiResponse):

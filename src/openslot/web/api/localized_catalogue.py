@@ -92,6 +92,8 @@ class LocalizedCatalogue:
             timeZone=branch.time_zone,
             address=self._address(address) if address else None,
             location=LocationResponse(**location) if location else None,
+            phone=branch.document.get("phone"),
+            email=branch.document.get("email"),
         )
 
     def _address(self, address: Mapping[str, Any]) -> AddressResponse:

@@ -1,30 +1,19 @@
-"""Dates and time slots, from memory while neither sheets nor time have changed them."""
+"""Dates and time slots."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import to_json
 
-from openslot.kernel.clock import Millis
 from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.views import listings
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 from openslot.storage.action import Steps
 from openslot.storage.transactions import AccountTx
-from openslot.storage.version_cache import VersionCache
+from openslot.web.api.slot_listings import slot_listing
 from openslot.web.api.times import minute_texts
 from openslot.web.http.response import JSON, Response, etag_of
 from openslot.web.http.route import Call, Handled
-
-
-@dataclass(frozen=True, slots=True)
-class _CachedListing:
-    """A listing's response, and the time in which it holds."""
-
-    since: Millis
-    until: Millis
-    response: Response
 
 
 def read_service(call: Call) -> SlotListingQuery:
@@ -68,27 +57,11 @@ def dates(tx: AccountTx, _: Call, taken: Snapshot) -> Handled:
 def _listing(
     tx: AccountTx, taken: Snapshot, render: Callable[[Snapshot, Sheets], Steps[bytes]]
 ) -> Handled:
-    key = (tx.account.id, "listing", render, taken.listing)
-    cached = tx.version_cache.find(key, taken.version)
-    if isinstance(cached, _CachedListing) and cached.since <= taken.now < cached.until:
-        return cached.response
-    sheets = listings.read_sheets(tx, taken)
-    return _rendered(tx.version_cache, key, taken, sheets, render)
+    def rendered(taken: Snapshot, sheets: Sheets) -> Steps[Response]:
+        body = yield from render(taken, sheets)
+        return Response(200, body, {"Content-Type": JSON, "ETag": etag_of(body)})
 
-
-def _rendered(
-    version_cache: VersionCache,
-    key: tuple[Any, ...],
-    taken: Snapshot,
-    sheets: Sheets,
-    render: Callable[[Snapshot, Sheets], Steps[bytes]],
-) -> Steps[Response]:
-    body = yield from render(taken, sheets)
-    response = Response(200, body, {"Content-Type": JSON, "ETag": etag_of(body)})
-    yield
-    cached = _CachedListing(taken.now, listings.holds_until(taken, sheets), response)
-    version_cache.put(key, taken.version, cached, _AROUND_BODY + len(body))
-    return response
+    return slot_listing(tx, taken, render, rendered)
 
 
 def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
@@ -123,7 +96,6 @@ def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
     return f"[{','.join(parts)}]".encode()
 
 
-_AROUND_BODY = 1000  # bytes of memory beside the body
 _SLICE = 250  # slots between two pauses: about 0.2 ms
 
 

@@ -62,7 +62,7 @@ class CallReader:
         if route.writes:  # the audit trail says where a change came from
             actor = replace(actor, address=address or None, request_id=scope["state"].id)
         self._limits.take(actor, account, address, is_search=route.is_search)
-        headers = _header_text(scope["headers"])
+        headers = header_text(scope["headers"])
         query, value, plain = self._values(route, scope, body, headers)
         key = idempotency.key_of(actor, headers, scope, plain) if route.writes else NO_KEY
         return Call(
@@ -146,7 +146,7 @@ def _check_tenant(headers: Headers, account: Account) -> None:
                 raise WrongAccount
 
 
-def _header_text(headers: Headers) -> dict[str, str]:
+def header_text(headers: Headers) -> dict[str, str]:
     """The headers that routes look at; of a repeated one the values joined (RFC 9110 §5.3)."""
     text: dict[str, str] = {}
     for name, value in headers:

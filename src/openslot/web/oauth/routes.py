@@ -25,11 +25,12 @@ _ACCOUNT = "{account}"
 _ISSUER = "/accounts/{account}"
 
 
-def oauth_routes(app: App, reader: TokenReader, origins: ClientOrigins) -> list[Route]:
+def oauth_routes(
+    app: App, reader: TokenReader, origins: ClientOrigins, throttles: Throttles
+) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
     url = app.settings.public_url
     documents = Documents(app)
-    throttles = Throttles(app.settings, app.token_refusals)
     metadata = documents.server_metadata
     return [
         *_both_addresses(TokenEndpoint(app, throttles, origins)),

@@ -29,11 +29,23 @@ class AppointmentDetails:
     notes: str | None
     origin: str  # the interface that it was booked by: `api`, `staff`, `import`, …
     language: LocaleChoice = default_locale  # in which the person is written to
+    # What a program says beside it, all of it optional: {title, custom, externalId,
+    # identificationNumber, address, customerCustom}; None: nothing
+    particulars: Mapping[str, Any] | None = None
 
 
-def checked_person(
+@dataclass(frozen=True, slots=True)
+class CheckedDetails:
+    """Details that branch and services accept, and what an appointment stores of them."""
+
+    details: AppointmentDetails
+    person: Mapping[str, Any]
+    answers: Sequence[Mapping[str, str]]
+
+
+def checked_details(
     details: AppointmentDetails, branch: Branch, services: Sequence[Service], today: date
-) -> tuple[Mapping[str, Any], list[Mapping[str, str]]]:
+) -> CheckedDetails:
     """The person's data and answers as an appointment stores them.
 
     Raises:
@@ -47,9 +59,15 @@ def checked_person(
     except Invalid as refusal:
         faults.extend(refusal.faults)
     try:
-        given = checked_answers(details.answers, services, complete=details.needs.answers)
+        given = checked_answers(details.answers, services)
     except Invalid as refusal:
         faults.extend(refusal.faults)
     if faults:
         raise Invalid(*faults)
-    return person, given
+    return CheckedDetails(details, person, given)
+
+
+def without_person(particulars: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What of an appointment's particulars is not about its customer."""
+    rest = {n: v for n, v in (particulars or {}).items() if n in ("title", "custom")}
+    return rest or None

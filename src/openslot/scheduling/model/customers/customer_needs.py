@@ -23,7 +23,7 @@ class CustomerNeeds:
     """What a booking cannot do without, by the names of `Customer`."""
 
     of_service: Callable[[Service], frozenset[str]]
-    answers: bool = True  # to the questions that must be answered
+    readable_phone: bool = True  # else a number is stored as it is, whatever it says
 
     def fields_of(self, services: Iterable[Service]) -> list[str]:
         """The fields that some of the services need, in their order in `Customer`."""
@@ -54,4 +54,4 @@ def _of_staff(service: Service) -> frozenset[str]:
 NEEDS_OF_PROGRAM = CustomerNeeds(_of_program)
 NEEDS_OF_FORM = CustomerNeeds(_of_form)
 NEEDS_OF_STAFF = CustomerNeeds(_of_staff)
-NEEDS_NOTHING = CustomerNeeds(lambda _: frozenset(), answers=False)
+NEEDS_NOTHING = CustomerNeeds(lambda _: frozenset(), readable_phone=False)

@@ -72,7 +72,8 @@ def checked(
         try:
             e164 = phone(customer.phone_number, country)
         except FieldRefused as refusal:
-            faults.append(Fault("customer.phone_number", refusal.code, str(refusal)))
+            if needs.readable_phone:
+                faults.append(Fault("customer.phone_number", refusal.code, str(refusal)))
     if customer.date_of_birth and date.fromisoformat(customer.date_of_birth) >= today:
         faults.append(Fault("customer.date_of_birth", "invalid_value", "must be in the past"))
     if faults:
@@ -88,11 +89,9 @@ def checked(
 
 
 def checked_answers(
-    answers: Sequence[Mapping[str, str]], services: Sequence[Service], *, complete: bool = True
+    answers: Sequence[Mapping[str, str]], services: Sequence[Service]
 ) -> list[Mapping[str, str]]:
     """The answers to the services' questions, as an appointment stores them.
-
-    `complete`: the required ones must be answered.
 
     Raises:
         Invalid: an unknown or repeated question, or a required one without an answer.
@@ -110,7 +109,7 @@ def checked_answers(
         else:
             given[question_id] = answer["answer"]
     for question in questions.values():
-        if complete and question.required and not given.get(question.id):
+        if question.required and not given.get(question.id):
             detail = f"question {question.id} must be answered"
             faults.append(Fault("answers", "required", detail))
     if faults:

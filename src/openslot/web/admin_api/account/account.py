@@ -9,7 +9,7 @@ from openslot.account_file.actions import AccountChange, ChangedAccount, FileToA
 from openslot.account_file.apply import Applied
 from openslot.account_file.booking_page.documents import BookingPageDocument
 from openslot.account_file.checking import check
-from openslot.account_file.document import AccountSettings, complete_settings
+from openslot.account_file.document import AccountSettings, OrchestraDocument, complete_settings
 from openslot.account_file.entries import check_account
 from openslot.account_file.message_documents import MessagesDocument
 from openslot.delivery.outbound.addresses import Reach
@@ -24,7 +24,7 @@ from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 _FIXED = ("id", "name", "sandbox", "suspended")
-_CHANGEABLE = ("title", "locales", "settings", "messages", "bookingPage")
+_CHANGEABLE = ("title", "locales", "settings", "messages", "bookingPage", "orchestra")
 
 
 class AccountAnswer(ApiResponse):
@@ -36,6 +36,7 @@ class AccountAnswer(ApiResponse):
     locales: list[str]
     settings: AccountSettings
     messages: MessagesDocument | None
+    orchestra: OrchestraDocument
     bookingPage: BookingPageDocument | None
     sandbox: bool
     suspended: bool
@@ -50,6 +51,15 @@ class NewClient(ApiResponse):
     clientSecret: str | None = None  # absent: it authenticates without one
 
 
+class AppliedApiKey(ApiResponse):
+    """An API key that was made, whose text is shown once."""
+
+    account: str
+    client: str
+    key: str
+    apiKey: str
+
+
 class NewWebhook(ApiResponse):
     """A webhook that was created, with the secret that signs what it is sent, shown once."""
 
@@ -62,11 +72,12 @@ class AppliedAnswer(OutcomeResponse):
     """What applying an account file did."""
 
     clients: list[NewClient]
+    apiKeys: list[AppliedApiKey]
     webhooks: list[NewWebhook]
 
 
 class AccountRequest(RequestModel):
-    """A merge patch of title, locales, settings, messages and bookingPage."""
+    """A merge patch of title, locales, settings, messages, bookingPage and orchestra."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -120,6 +131,10 @@ def respond_applied(_: AccountTx, call: Call, applied: Applied) -> Response:
             shown["clientSecret"] = secret.client_secret
         created.append(shown)
     changes = changes_of(applied.changes)
+    api_keys = [
+        {"account": made.account, "client": made.client, "key": made.key, "apiKey": made.api_key}
+        for made in applied.api_keys
+    ]
     webhooks = [
         {"account": made.account, "key": made.key, "secret": made.secret}
         for made in applied.webhook_secrets
@@ -128,6 +143,7 @@ def respond_applied(_: AccountTx, call: Call, applied: Applied) -> Response:
         "changes": changes,
         "stranded": applied.stranded,
         "clients": created,
+        "apiKeys": api_keys,
         "webhooks": webhooks,
     }
     return json_response(body, headers={"Cache-Control": "no-store"})
@@ -145,6 +161,7 @@ def _show(account: Account) -> dict[str, Any]:
         **account.content,
         "settings": complete_settings(account.content["settings"]),
         "messages": account.content.get("messages"),
+        "orchestra": account.content.get("orchestra", {"enabled": False}),
         "bookingPage": account.content.get("bookingPage"),
         "sandbox": account.sandbox,
         "suspended": account.suspended_at is not None,

@@ -56,13 +56,19 @@ class AuditActor(ApiResponse):
     id: str
 
 
+class AuditActorWithKey(AuditActor):
+    """A client that showed an API key."""
+
+    apiKeyId: str
+
+
 class AuditEvent(ApiResponse):
     """One line of the trail."""
 
     id: str
     type: str
     at: str
-    actor: AuditActor | None  # null: nobody was recognised
+    actor: AuditActorWithKey | AuditActor | None  # null: nobody was recognised
     client: str | None
     secretId: str | None
     address: str | None
@@ -147,6 +153,8 @@ def shown_as(event: AuditEntry) -> dict[str, Any]:
     actor = None
     if event.actor_type is not None:
         actor = {"type": event.actor_type, "id": event.actor_id}
+        if event.api_key_id is not None:
+            actor["apiKeyId"] = event.api_key_id
     return {
         "id": event.id,
         "type": event.type,

@@ -62,6 +62,16 @@ class ClientEntry(document.ClientDocument):
     """An OAuth client."""
 
 
+class ApiKeyEntry(document.ApiKeyDocument):
+    """An API key of a client: its fields, never its text."""
+
+
+class ListedClientEntry(document.ListedClientDocument):
+    """An OAuth client of an account file, with its API keys."""
+
+    api_keys: list[ApiKeyEntry] = Field(default=[], max_length=10)  # type: ignore[assignment]
+
+
 class WebhookEntry(document.WebhookDocument):
     """A webhook: an address outside that is told of events."""
 
@@ -77,5 +87,7 @@ class AccountFile(document.AccountDocument):
     resources: list[ResourceEntry] = Field(  # type: ignore[assignment]
         default=[], max_length=10_000
     )
-    clients: list[ClientEntry] = Field(default=[], max_length=1000)  # type: ignore[assignment]
+    clients: list[ListedClientEntry] = Field(  # type: ignore[assignment]
+        default=[], max_length=1000
+    )
     webhooks: list[WebhookEntry] = Field(default=[], max_length=20)  # type: ignore[assignment]

@@ -1,1 +1,1 @@
-"""OAuth clients and their secrets, as collections."""
+"""OAuth clients with their secrets and API keys, as collections."""

@@ -1,14 +1,13 @@
 """Appointments as staff handle them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from openslot.kernel.changes import Change
-from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.model.appointment import Appointment
-from openslot.scheduling.model.customers.appointment_details import AppointmentDetails, LocaleChoice
+from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_STAFF
 from openslot.scheduling.staff_actions import (
     NotesChange,
@@ -22,12 +21,12 @@ from openslot.scheduling.views.appointment_lists import AppointmentHistory
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.staff.responses import history_response, staff_response
+from openslot.web.api.locale_choice import locale_choice
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.outcomes import outcome_response
 from openslot.web.api.person_requests import answers_of, customer_of
 from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.api.slot_requests import party_of
-from openslot.web.http import languages
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response
@@ -81,22 +80,9 @@ def read_booking(call: Call) -> StaffBooking:
         answers=answers_of(person.informationQuestions),
         notes=body.notes if body.notes is not None else person.notes,
         origin="staff",
-        language=_language(body.language),
+        language=locale_choice(body.language),
     )
     return StaffBooking(wanted, details, _rule_override(body), call.idempotency_key, body.notify)
-
-
-def _language(given: str | None) -> LocaleChoice:
-    """The given one of the account's locales, in any spelling; without it the default."""
-
-    def choose(locales: Sequence[str]) -> str:
-        found = [locale for locale in locales if languages.is_same(locale, given or locales[0])]
-        if not found:
-            detail = f"must be one of the account's locales: {', '.join(locales)}"
-            raise Invalid(Fault("language", "invalid_value", detail))
-        return found[0]
-
-    return choose
 
 
 def respond_booked(tx: AccountTx, call: Call, appointment: Appointment) -> Response:

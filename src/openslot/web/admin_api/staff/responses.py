@@ -33,11 +33,17 @@ class Who(ApiResponse):
     id: str
 
 
+class WhoWithKey(Who):
+    """A client that showed an API key."""
+
+    apiKeyId: str
+
+
 class HistoryEntry(ApiResponse):
     """One change; of a person's data only which fields changed."""
 
     at: Timestamp
-    actor: Who
+    actor: WhoWithKey | Who
     change: str
     old: dict[str, Any] | None
     new: dict[str, Any] | None
@@ -67,13 +73,19 @@ def history_response(
     zone = localized.catalogue.branches[appointment.placement.branch_id].zone
     return HistoryEntry(
         at=millis_text(change.at, zone),
-        actor=Who(type=change.actor_type, id=change.actor_id),
+        actor=_who(change),
         change=change.change,
         old=_local(localized, change.old),
         new=_local(localized, change.new),
         version=change.version,
         notified=change.notified,
     )
+
+
+def _who(change: AppointmentChange) -> Who:
+    if change.api_key_id is None:
+        return Who(type=change.actor_type, id=change.actor_id)
+    return WhoWithKey(type=change.actor_type, id=change.actor_id, apiKeyId=change.api_key_id)
 
 
 def _local(localized: LocalizedCatalogue, part: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -8,7 +8,18 @@ from openslot.kernel.actor import Actor
 from openslot.storage.transactions import AccountTx, SystemTx
 
 
-class Authentication(Protocol):
+class Recheck(Protocol):
+    """Whether an actor that was known a moment ago may still write."""
+
+    def check_again(self, tx: AccountTx, actor: Actor) -> None:
+        """Passes while an actor may still act, in the transaction that is about to write.
+
+        Raises:
+            Unauthenticated: no longer.
+        """
+
+
+class Authentication(Recheck, Protocol):
     """How an interface knows its callers: by token, session, link or key."""
 
     def actor(self, tx: SystemTx, scope: Scope) -> Actor:
@@ -17,11 +28,4 @@ class Authentication(Protocol):
         Raises:
             Unauthenticated: it is not known who calls.
             Unreadable: the credentials cannot be read.
-        """
-
-    def check_again(self, tx: AccountTx, actor: Actor) -> None:
-        """Passes while an actor may still act, in the transaction that is about to write.
-
-        Raises:
-            Unauthenticated: no longer.
         """

@@ -13,13 +13,16 @@ class _Segment:
     by_text: dict[str, "_Segment"] = field(default_factory=dict)
     by_parameter: "_Segment | None" = None
     route: Route | None = None  # the one whose path ends here
+    above: Route | None = None  # the one of every path below, where none has its own
+    below: str = ""  # what that one calls the rest of the path
     parameters: Sequence[str] = ()  # their names in its path, in order
 
 
 class RouteTable:
     """The routes that take any method and whose parameters are whole segments of a path.
 
-    Where a text and a parameter could both stand, the text is tried first. A path that is not
+    A last parameter of kind `path` stands for every path below. Where a text and a parameter could
+    both stand, the text is tried first. A path that is not
     found here may still be that of another kind of route.
     """
 
@@ -36,14 +39,20 @@ class RouteTable:
     def find(self, path: str) -> tuple[Route, dict[str, str]] | None:
         """The route of a path with the values of its parameters."""
         values: list[str] = []
-        found = _follow(self._root, path.split("/"), 0, values)
-        if found is None or found.route is None:
-            return None
-        return found.route, dict(zip(found.parameters, values, strict=True))
+        segments = path.split("/")
+        found = _follow(self._root, segments, 0, values)
+        if found is not None and found.route is not None:
+            return found.route, dict(zip(found.parameters, values, strict=True))
+        return _above(self._root, segments)
 
     def _add(self, route: Route) -> None:
-        here, names = self._root, []
+        here: _Segment = self._root
+        names: list[str] = []
         for text in route.path.split("/"):
+            if text.endswith(":path}") and route.path.endswith(f"/{text}"):
+                if here.above is None and not names:
+                    here.above, here.below = route, text[1:].removesuffix(":path}")
+                return
             if text.startswith("{") and text.endswith("}") and ":" not in text:
                 names.append(text[1:-1])
                 here.by_parameter = here.by_parameter or _Segment()
@@ -70,4 +79,16 @@ def _follow(here: _Segment, path: list[str], place: int, values: list[str]) -> _
     found = _follow(here.by_parameter, path, place + 1, values)
     if found is None:
         values.pop()
+    return found
+
+
+def _above(here: _Segment, path: list[str]) -> tuple[Route, dict[str, str]] | None:
+    """The route of everything below, nearest to the end of a path, with what is below."""
+    found = None
+    for place, text in enumerate(path):
+        if here.above is not None:
+            found = (here.above, {here.below: "/".join(path[place:])})
+        if (there := here.by_text.get(text)) is None:
+            break
+        here = there
     return found

@@ -1,4 +1,4 @@
-"""`openslot client`: an account's OAuth clients and their secrets."""
+"""`openslot client`: an account's OAuth clients, their secrets and API keys."""
 
 import json
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import typer
 
 from openslot.cli.apply import print_secrets, secret_json
 from openslot.cli.arguments import AccountName, AsJson
+from openslot.cli.clients import api_keys as api_key_commands
 from openslot.cli.installation import (
     account_id_of,
     on_database,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from openslot.identity.model.client import Client
 
 commands = typer.Typer(help="Create, list and disable clients.", no_args_is_help=True)
+commands.add_typer(api_key_commands.commands)
 
 ClientKey = Annotated[str, typer.Argument(metavar="KEY", help="The client's key.")]
 
@@ -107,7 +109,7 @@ def list_clients(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the clients of an account, or the secrets of one.
+    """List the clients of an account with their API keys, or the secrets of one.
 
     With a client's key: when its secrets were made and last used, and the ids to revoke them by.
     """
@@ -130,6 +132,7 @@ def list_clients(
                 for r in rows
             ],
         )
+        _print_api_keys(rows)
     else:
         print_table(
             ("SECRET ID", "CREATED", "EXPIRES", "LAST USED"),
@@ -140,9 +143,19 @@ def list_clients(
         )
 
 
-def _listed(tx: AccountTx) -> list[dict[str, Any]]:
-    from openslot.identity.clients import clients  # noqa: PLC0415
+def _print_api_keys(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        if row["apiKeys"]:
+            typer.echo(f"\n{row['key']}")
+            api_key_commands.print_listed(row["apiKeys"])
 
+
+def _listed(tx: AccountTx) -> list[dict[str, Any]]:
+    from openslot.identity.clients import api_keys, clients  # noqa: PLC0415
+
+    listed: dict[str, list[dict[str, Any]]] = {}
+    for api_key in api_keys.all_api_keys(tx):
+        listed.setdefault(api_key.client_id, []).append(api_key_commands.shown(api_key))
     return [
         {
             "key": client.key,
@@ -150,6 +163,7 @@ def _listed(tx: AccountTx) -> list[dict[str, Any]]:
             "name": client.name,
             "active": client.active,
             **client.document,
+            "apiKeys": listed.get(client.client_id, []),
         }
         for client in clients.all_clients(tx)
     ]

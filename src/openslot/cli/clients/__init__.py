@@ -1,0 +1,1 @@
+"""`openslot client`: OAuth clients, their secrets and API keys."""

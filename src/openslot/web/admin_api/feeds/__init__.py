@@ -1,0 +1,1 @@
+"""Feeds of the account: addresses at which calendars fetch appointments."""

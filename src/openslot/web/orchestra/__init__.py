@@ -1,0 +1,1 @@
+"""The Orchestra Calendar API: a wire format for programs that book against an Orchestra server."""
