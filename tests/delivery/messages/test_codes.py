@@ -11,6 +11,7 @@ from openslot.delivery.model.sandbox_delivery import SandboxFilter
 from openslot.delivery.restoring import drop_due
 from openslot.kernel.actor import operator_of
 from openslot.scheduling.booking.idempotency import NO_KEY
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.privacy.erasure import erase_person
 from scheduling.office import NOW, Office
 
@@ -94,6 +95,6 @@ def test_a_sandbox_records_it_until_people_are_erased(acme: Office) -> None:
     )  # fmt: skip
     assert found.content["to"] == "ada@example.org"
     acme.book("10:00")
-    acme.do(erase_person, by, "ABCDEFGHIJ", NO_KEY, force=True)
+    acme.do(erase_person, by, PersonKey(IDENTIFIER, "ABCDEFGHIJ"), NO_KEY, force=True)
     dispatched(acme)
     assert [one.kind for one in acme.do(sandbox.page, by, every).items if one.kind == "code"] == []
