@@ -323,6 +323,7 @@ READING: dict[Callable[..., Any], Use] = {
     day_sheets.versions: lambda tx, t: day_sheets.versions(tx, t.branch, t.day, t.day),
     day_sheets.every: lambda tx, t: day_sheets.every(tx),
     statistics.by_service: lambda tx, t: statistics.by_service(tx, days_of(t), None),
+    statistics.spans: lambda tx, t: statistics.spans(tx, days_of(t), None),
     statistics.minutes: lambda tx, t: statistics.minutes(tx, days_of(t), None),
 }
 NOTHING: list[Any] = [None, 0, [], {}, "", (0, None)]

@@ -2,18 +2,29 @@
 
 from dataclasses import dataclass
 
-from openslot.kernel.actor import Actor
+from openslot.kernel.actor import STAFF, Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.page import Page, read_page
-from openslot.kernel.scopes import ADMIN_READ
-from openslot.scheduling.booking import blocks
-from openslot.scheduling.booking.idempotency import NO_KEY
+from openslot.kernel.scopes import ADMIN_READ, APPOINTMENTS_MANAGE
+from openslot.scheduling.booking import absences, blocks
+from openslot.scheduling.booking.absences import Absence, AbsenceOutcome
+from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.block import Block
+from openslot.storage.action import Action, Runs
 from openslot.storage.collection import ItemPlace, Listing, Write, Written, collection_actions
 from openslot.storage.transactions import AccountTx
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceEntry:
+    """An absence, and whether those whom it moves are told."""
+
+    absence: Absence
+    idempotency_key: IdempotencyKey
+    notifies: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +88,12 @@ def _changed(tx: AccountTx, block: Block, action: str) -> Change:
     return Change("block", current_catalogue(tx).resources[block.resource_id].key, action)
 
 
+def _enter_absence(tx: AccountTx, actor: Actor, given: AbsenceEntry) -> AbsenceOutcome:
+    by = actor.on_side(STAFF, notifies=given.notifies)
+    return absences.enter(tx, by, given.absence, given.idempotency_key)
+
+
 BLOCKS = collection_actions("blocks", Blocks(), (ADMIN_READ, *blocks.MAY_BLOCK), blocks.MAY_BLOCK)
+ENTER_ABSENCE: Action[AbsenceEntry, AbsenceOutcome] = Action(
+    "enter absence", (APPOINTMENTS_MANAGE,), _enter_absence, Runs.WRITE
+)

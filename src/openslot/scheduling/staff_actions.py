@@ -235,7 +235,7 @@ CHANGE_NOTES: Action[NotesChange, Appointment] = Action(
 )
 # What is open, taken and free is computed of the day in steps (`calendars.days`).
 READ_DAY: Action[BranchDate, calendars.Day] = Action("read day", _READ, _day, in_steps=True)
-# How long was open is computed of the counts in steps (`statistics.open_minutes`).
+# How long was open is computed of the counts in steps (`statistics.usage`).
 READ_STATISTICS: Action[StatisticsRange, list[BranchCounts]] = Action(
     "read statistics", (ADMIN_READ, APPOINTMENTS_MANAGE), _statistics, Runs.READ_IN_BACKGROUND
 )

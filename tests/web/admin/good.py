@@ -173,6 +173,11 @@ def _block(*, new: bool = False, every: bool = False, json: Any = None) -> Case:
     return case
 
 
+async def _absence(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_new("resources", "/absences")(who)
+    return path, {"json": {"startTime": at(3), "endTime": at(4), "reason": "Leave"}}
+
+
 async def _webhook(who: Administrator, url: str = "https://a.example/hook") -> dict[str, Any]:
     """A new webhook; earlier ones make room, since an account may have twenty."""
     for old in (await who.call("GET", "/webhooks")).json()[:-5]:
@@ -319,6 +324,7 @@ CASES: dict[str, Case] = {
     f"GET {_OVERRIDES}/{{date}}": _override(),
     f"PATCH {_OVERRIDES}/{{date}}": _override(closed=True),
     f"DELETE {_OVERRIDES}/{{date}}": _override(),
+    "POST /resources/{resourceId}/absences": _absence,
     f"GET {_BLOCKS}": _block(every=True),
     f"POST {_BLOCKS}": _block(new=True),
     f"GET {_BLOCKS}/{{blockId}}": _block(),

@@ -242,6 +242,43 @@ async def test_who_may(shared: Site, method: str) -> None:
         await ask(shared, "DELETE", path(shared, left["id"], resource="booth"))
 
 
+async def test_an_absence_is_proposed_and_entered(site: Site) -> None:
+    """Both say the same; what is only proposed changes nothing."""
+    desk = site.id("resource", "desk-1")
+    place = {"timeSlot": {"startTime": at(1, 600)}, "requestedResourceId": desk}
+    made = await booked(site, **place)
+    address = f"/resources/{desk}/absences"
+    body = {**span(1, 540, 720, reason="Flu"), "notify": False}
+    manage = [APPOINTMENTS_MANAGE]
+    dry = {"params": {"dryRun": "true"}}
+    proposed = (await ask(site, "POST", address, body, scopes=manage, **dry)).json()
+    assert proposed["blockId"] is None
+    assert (await ask(site, "GET", path(site))).json() == []
+    key = {"Idempotency-Key": "flu"}
+    answer = await ask(site, "POST", address, body, scopes=manage, headers=key)
+    entered = answer.json()
+    assert (answer.status_code, entered) == (200, {**proposed, "blockId": entered["blockId"]})
+    [block] = (await ask(site, "GET", path(site))).json()
+    assert (block["id"], block["reason"]) == (entered["blockId"], "Flu")
+    now = (await ask(site, "GET", f"/appointments/{made['appointmentId']}")).json()
+    assert entered["moved"] == [
+        {"appointmentId": made["appointmentId"], "timeSlot": made["timeSlot"],
+         "resources": now["resources"]}
+    ]  # fmt: skip
+    assert now["resources"][0]["name"] == "Desk 2"
+    history = (await ask(site, "GET", f"/appointments/{made['appointmentId']}/history")).json()
+    assert (history[-1]["change"], history[-1]["notified"]) == ("moved", False)
+    again = await ask(site, "POST", address, body, scopes=manage, headers=key)
+    assert again.json() == entered
+    for wrong, at_ in ((span(1, 600, 600), "/endTime"), ({**span(1), "appointments": ["x"]},
+                                                         "/appointments/0")):  # fmt: skip
+        assert faults(await ask(site, "POST", address, wrong)) == {at_: "invalid_value"}
+    assert (await ask(site, "POST", address, body, scopes=None)).status_code == 401
+    assert (await ask(site, "POST", address, body, scopes=[ADMIN_WRITE])).status_code == 403
+    assert (await ask(site, "POST", address, body, account="globex")).status_code == 404
+    await nothing_wrong(site)
+
+
 async def test_a_key_makes_it_once(shared: Site) -> None:
     key = {"Idempotency-Key": "block-once"}
     where = path(shared, resource="desk-2")

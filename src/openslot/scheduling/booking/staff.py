@@ -8,7 +8,7 @@ from openslot.kernel.clock import Minute
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import appointments, claims
-from openslot.scheduling.booking.allocation import allocate, check_end, check_request
+from openslot.scheduling.booking.allocation import Allocation, allocate, check_end, check_request
 from openslot.scheduling.booking.direct import book_at_once
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
@@ -19,7 +19,7 @@ from openslot.scheduling.booking.lifecycle import (
     check_version,
 )
 from openslot.scheduling.booking.reservations import SlotRequest
-from openslot.scheduling.booking.rule_overrides import RuleOverride
+from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.appointment import Appointment
@@ -125,12 +125,25 @@ def move(
     if not rule_override.requested:
         check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
     allocation = allocate(tx, query, start, rule_override)
+    appointment_to_be = replace(appointment, own_minutes=own_minutes)
+    return relocate(tx, actor, appointment_to_be, allocation, rule_override)
+
+
+def relocate(
+    tx: AccountTx,
+    actor: Actor,
+    appointment: Appointment,
+    allocation: Allocation,
+    rule_override: RuleOverride = NO_OVERRIDE,
+) -> Appointment:
+    """Moves an appointment to where it was decided that it goes, in the same branch."""
+    of_account, old = current_catalogue(tx), appointment.placement
     new, gone = allocation.placement, old.booked_as(appointment.id)
     sheets = claims.sheets_of(tx, old, gone.days, allocation.sheets)
     left = claims.remove(tx, old, gone, sheets)
     claims.add(tx, new, new.booked_as(appointment.id), {**allocation.sheets, **left})
-    appointment_to_be = replace(appointment, own_minutes=own_minutes)
-    moved = appointment_to_be.moved_to(new, branch, tx.now, override=rule_override.requested)
+    branch = of_account.branches[new.branch_id]
+    moved = appointment.moved_to(new, branch, tx.now, override=rule_override.requested)
     store.move(tx, appointment, moved)
     override = rule_override.as_history
     record(tx, actor, AppointmentMoved(appointment=moved, before=appointment, override=override))
