@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from openslot.calendars.uids import CalendarUids
 from openslot.delivery.messages import previewing, resending
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.messages.previewing import MessagePreview, PreviewRequest
 from openslot.delivery.model.message import Message
 from openslot.kernel.actor import Actor
@@ -30,7 +30,7 @@ class Preview:
     """A message to look at, and what the installation knows of those that it sends."""
 
     wanted: PreviewRequest
-    uids: CalendarUids
+    names: AppointmentNames
     sender: str  # the address that mail is from
 
 
@@ -46,7 +46,7 @@ def _resend(tx: AccountTx, _: Actor, place: MessagePlace) -> Message:
 def _preview(tx: AccountTx, actor: Actor, given: Preview) -> MessagePreview:
     if given.wanted.appointment_id is not None:  # somebody's name stands in it
         actor.require(*_STAFF)
-    return previewing.preview(tx, given.wanted, given.uids, given.sender)
+    return previewing.preview(tx, given.wanted, given.names, given.sender)
 
 
 LIST_MESSAGES: Action[str, list[Message]] = Action("list messages", _STAFF, _list)
