@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.dispatch import dispatch
 from openslot.delivery.mail.smtp_connection import SmtpConnection
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.messages.lane import MessageLane, Transport
 from openslot.delivery.messages.mail_transport import MailSender, MailTransport
 from openslot.delivery.messages.sending import MessageSchedule
@@ -16,11 +17,13 @@ from openslot.delivery.messages.sms_transport import SmsProvider, SmsTransport
 from openslot.delivery.model.message_kinds import EMAIL, SMS
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.outbound.addresses import EVERYWHERE, Reach
+from openslot.delivery.webhooks import replaying
 from openslot.delivery.webhooks.attempts import WebhookRules
 from openslot.delivery.webhooks.lanes import WebhookLanes
 from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.identity.clients.secret_uses import API_KEYS, SecretUses
 from openslot.identity.keys.key_ring import KeyRing
+from openslot.identity.keys.manage_links import ManageLinks
 from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.api_key_refusals import ApiKeyRefusals
@@ -64,6 +67,7 @@ class App:
     api_key_refusals: ApiKeyRefusals  # refused calls with known ones, likewise
     passwords: Passwords  # of people, compared off the event loop
     calendar_uids: CalendarUids  # what calendar objects are called outside
+    manage_links: ManageLinks  # by which customers look after their appointments
     webhook_lanes: WebhookLanes  # requests to webhooks under way
     message_lanes: Sequence[MessageLane[Any]]  # messages under way, a lane for each channel
 
@@ -71,6 +75,10 @@ class App:
         """One step of the way from the outbox of events to whoever is told of them."""
         key = sealing_key(self.purpose_keys)
         return dispatch(tx, self.calendar_uids, key, message_channels(self.settings))
+
+    def replay(self, tx: AccountTx) -> bool:
+        """One step of sending webhooks again what they are to be sent; whether more is left."""
+        return replaying.step(tx, self.calendar_uids, sealing_key(self.purpose_keys))
 
     async def look_for_messages(self) -> None:
         """Begins to send what customers are to be told now."""
@@ -186,6 +194,7 @@ async def open_app(
     except BaseException:
         await database.close()
         raise
+    manage_links = ManageLinks(purpose_keys, settings.public_url)
     return App(
         settings=settings,
         database=database,
@@ -199,13 +208,14 @@ async def open_app(
         api_key_refusals=ApiKeyRefusals(database),
         passwords=Passwords(),
         calendar_uids=uids,
+        manage_links=manage_links,
         webhook_lanes=_webhook_lanes(settings, database, purpose_keys),
-        message_lanes=_message_lanes(settings, database, uids),
+        message_lanes=_message_lanes(settings, database, AppointmentNames(uids, manage_links)),
     )
 
 
 def _message_lanes(
-    settings: Settings, database: Database, uids: CalendarUids
+    settings: Settings, database: Database, names: AppointmentNames
 ) -> list[MessageLane[Any]]:
     pauses = [int(text) for text in settings.message_retry_seconds.split(",")]
     schedule = MessageSchedule(
@@ -213,17 +223,17 @@ def _message_lanes(
     )
     return [
         MessageLane(database, channel, transport, schedule)
-        for channel, transport in _transports(settings, uids).items()
+        for channel, transport in _transports(settings, names).items()
     ]
 
 
-def _transports(settings: Settings, uids: CalendarUids) -> dict[str, Transport[Any]]:
+def _transports(settings: Settings, names: AppointmentNames) -> dict[str, Transport[Any]]:
     """What each channel is sent by, and recorded by in sandbox accounts."""
     address = sender_address(settings.mail_from)
     sender = MailSender(address, settings.mail_return_path or address)
     return {
-        EMAIL: MailTransport(sender, uids, _mail_connection(settings)),
-        SMS: SmsTransport(uids, _sms_provider(settings), _operators_client),
+        EMAIL: MailTransport(sender, names, _mail_connection(settings)),
+        SMS: SmsTransport(names, _sms_provider(settings), _operators_client),
     }
 
 

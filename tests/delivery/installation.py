@@ -11,6 +11,7 @@ from typing import Any
 from databases import opened
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.dispatch import dispatch
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.model.webhook import Webhook, WebhookContent
 from openslot.delivery.model.webhook_delivery import DeliveryFilter, WebhookDelivery
@@ -22,6 +23,8 @@ from openslot.delivery.webhooks import webhooks
 from openslot.delivery.webhooks.attempts import WebhookRules
 from openslot.delivery.webhooks.lanes import WebhookLanes
 from openslot.identity import accounts
+from openslot.identity.keys.manage_links import ManageLinks
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import events
 from openslot.storage.journal.events import NewEvent
@@ -29,6 +32,8 @@ from openslot.storage.transactions import AccountTx, Database
 
 KEY = b"k" * 32
 UIDS = CalendarUids([(0, "booking.example.org")])
+LINKS = ManageLinks(PurposeKeys({Purpose.MANAGE_LINKS: b"k" * 32}), "https://booking.example.org")
+NAMES = AppointmentNames(UIDS, LINKS)
 _DOCUMENT = {"title": "Acme", "locales": ["en_US"], "settings": {}}
 _QUARTER = 30_000_000  # minutes since 1970, in 2027
 

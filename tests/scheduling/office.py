@@ -324,11 +324,14 @@ class Office:
     def cancel(
         self,
         appointment: Appointment,
+        by: Actor | None = None,
         if_match: Callable[[int], bool] = lambda _: True,
         idempotency_key: IdempotencyKey = NO_KEY,
     ) -> None:
         """Cancels."""
-        self.beside(appointments.cancel, self.actor, appointment.id, if_match, idempotency_key)
+        self.beside(
+            appointments.cancel, by or self.actor, appointment.id, if_match, idempotency_key
+        )
 
     def change_customer(
         self,

@@ -23,12 +23,14 @@ from openslot.scheduling import store
 from openslot.scheduling.model.appointment import (
     ARRIVED,
     COMPLETED,
+    CONFIRMED,
     IN_SERVICE,
     STATUSES,
     Appointment,
 )
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.block import BlockOrigin
+from openslot.scheduling.model.customers.customer_ids import mail_key_of
 from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.feeds.feed import FeedContent
@@ -76,7 +78,14 @@ TABLES = (
     "feeds",
 )
 # It is told which accounts; zone data is of the installation.
-ACROSS = {expired_rows.due, feeds.every, feeds.owner, zone_data.last_digest, zone_data.put}
+ACROSS = {
+    appointments.account_id_of,
+    expired_rows.due,
+    feeds.every,
+    feeds.owner,
+    zone_data.last_digest,
+    zone_data.put,
+}
 LATER = NOW + 60 * 60_000
 ANSWER = RecordedOutcome(201, '{"Location": "/here"}', b"{}")
 KEY = "client", "key"
@@ -251,10 +260,19 @@ def earlier_customer(tx: AccountTx, twins: Twins) -> Any:
     return earlier_appointments.without_customer_id(tx, (0, ""), 10)
 
 
+def confirmed_ones(tx: AccountTx, twins: Twins) -> int:
+    """How many appointments the person has ahead, when it is confirmed again."""
+    booked = twins.appointment
+    appointments.set_status(tx, booked, CONFIRMED)
+    assert booked.customer is not None
+    return appointment_lists.open_of_person(tx, mail_key_of(booked.customer["email"]), "", 0)
+
+
 READING: dict[Callable[..., Any], Use] = {
     appointment_lists.page: lambda tx, t: appointment_lists.page(
         tx, AppointmentFilter(0, 1 << 40), None, 10
     ),
+    appointment_lists.open_of_person: confirmed_ones,
     appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
     wall_times.of_appointments: lambda tx, t: wall_times.of_appointments(tx, 0),
     wall_times.appointments: lambda tx, t: wall_times.appointments(tx, [t.appointment.id]),
@@ -406,6 +424,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     personal_data.forget_answers: lambda tx, t: personal_data.forget_answers(tx, [], "here"),
     reservations.insert: lambda tx, t: reservations.insert(tx, renamed(t.reservation)),
     reservations.end: lambda tx, t: reservations.end(tx, t.reservation.id, RELEASED, NOW),
+    reservations.renew: lambda tx, t: reservations.renew(tx, t.reservation.id, LATER),
     reservations.delete: lambda tx, t: reservations.delete(tx, t.reservation.id),
     reservations.expire: lambda tx, t: reservations.expire(tx, [t.expired.id]),
     reservations.delete_expired: lambda tx, t: reservations.delete_expired(tx, LATER),

@@ -15,6 +15,7 @@ from openslot.storage.accounts import Account
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx, SystemTx
 
+_MOST_LISTED = 1000
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -57,6 +58,11 @@ def create(tx: SystemTx, name: str, document: Mapping[str, Any], *, sandbox: boo
     made = tx.account(account_id)
     audit.record(made, "account.created", None, account=name, sandbox=sandbox)
     return made.account
+
+
+def listed_ones(tx: SystemTx) -> list[Account]:
+    """Accounts that are not suspended and may want their page named to everybody, by name."""
+    return rows.listed_ones(tx, _MOST_LISTED)
 
 
 def by_name(tx: SystemTx, name: str) -> Account | None:

@@ -9,6 +9,8 @@ CUSTOMER = "customer"
 STAFF = "staff"
 IMPORT = "import"
 
+LINK = "link"  # the kind of who has the link by which one appointment is looked after
+
 
 class InsufficientScope(Forbidden):
     """The token has none of the scopes that allow this (RFC 6750 §3.1). `scopes` names them."""
@@ -19,11 +21,11 @@ class InsufficientScope(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A client, a user or the operator, acting in one account."""
+    """A client, a user, a link or the operator, acting in one account."""
 
     account_id: str
-    kind: str  # "client", "user" or "operator"
-    id: str  # what the wire shows: a client id, a user's UUID, or "operator"
+    kind: str  # "client", "user", "operator" or `LINK`
+    id: str  # what the wire shows: a client id, a user's or an appointment's UUID, or "operator"
     scopes: frozenset[str]
     # Where a write comes from, for the audit trail; the same actor comes from many places.
     address: str | None = field(default=None, compare=False)

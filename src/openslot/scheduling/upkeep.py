@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openslot.scheduling.booking import idempotency, reservations
+from openslot.scheduling.booking import idempotency, reservations, visitors
 from openslot.scheduling.booking.expiries import note_expiries
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import expired_rows
@@ -41,5 +41,6 @@ def delete_expired(tx: AccountTx) -> int:
     deleted = note_expiries(tx)
     deleted += reservation_store.delete_expired(tx, tx.now - reservations.REMEMBERED_MS)
     deleted += idempotency_store.delete_expired(tx, tx.now - idempotency.STORED_MS)
+    deleted += visitors.delete_old(tx)
     deleted += events.delete_expired(tx)
     return deleted + erasure.erase_old(tx)

@@ -20,9 +20,12 @@ from openslot.observability.traces import Traces
 from openslot.settings import Settings
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
+from openslot.web.booking_page.nowhere import server_refusal
+from openslot.web.booking_page.routes import booking_page_routes
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.feeds.routes import feed_routes
+from openslot.web.front_page.routes import Nowhere, front_page_routes
 from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.callers.bearer import BearerAuthentication
 from openslot.web.http.callers.client_origins import ClientOrigins
@@ -84,7 +87,7 @@ class Server:
         self._traces = traces
         senders = (log_lines, traces.spans if traces else None)
         self._senders = [sender for sender in senders if sender is not None]
-        self._router = Router(redirect_slashes=False, default=_nothing_here)
+        self._router = Router(redirect_slashes=False, default=Nowhere(settings.public_url))
         # Looked up instead of tried one after the other.
         self._table = RouteTable()
         self._metrics = Metrics(settings.metrics_token, self._senders)
@@ -156,7 +159,7 @@ class Server:
             check_headers(scope["headers"], self._settings.max_header_bytes)
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
-                await _nothing_here(scope, receive, sending)
+                raise NotFound("There is nothing at this address")
             async with asyncio.timeout(self._settings.request_seconds or None):
                 await self._route(scope, receive, sending)
         except ClientGone:
@@ -167,6 +170,7 @@ class Server:
             known = self._known(error)
             response = (
                 oauth_refusal(scope["path"], known)
+                or server_refusal(scope, known)
                 or orchestra_refusal(scope["path"], known)
                 or problem(known, self._settings.public_url, state.id, state.account)
             )
@@ -226,7 +230,9 @@ def routes_of(app: App) -> list[BaseRoute]:
         *(_for_any_method(f"{base}/{{below:path}}", calendar) for base in BASES),
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
+        *booking_page_routes(app),
         *feed_routes(app),
+        *front_page_routes(app),
         *health.routes(app),
         *openapi.routes(public_url, (*documented, CALENDAR_DOCUMENT)),
         *pages.routes(public_url, *documented),
@@ -254,7 +260,3 @@ def _for_any_method(path: str, endpoint: ASGIApp) -> Route:
     route = Route(path, endpoint)
     route.methods = None  # the endpoint refuses a method itself, as a problem
     return route
-
-
-async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
-    raise NotFound("There is nothing at this address")

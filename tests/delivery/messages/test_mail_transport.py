@@ -18,7 +18,8 @@ from openslot.delivery.model.sandbox_delivery import SandboxFilter
 from openslot.delivery.store import sandbox_deliveries
 from openslot.kernel.mail_server import mail_server
 
-from .test_lane import SCHEDULE, UIDS, Installation, installation, rounds_until
+from ..installation import NAMES
+from .test_lane import SCHEDULE, Installation, installation, rounds_until
 
 __all__ = ["installation"]
 
@@ -29,7 +30,7 @@ _SENDER = MailSender("noreply@acme.example", "bounce+{id}@acme.example")
 
 def _transport(port: int) -> MailTransport:
     server = mail_server(f"smtp://127.0.0.1:{port}?starttls=never")
-    return MailTransport(_SENDER, UIDS, lambda: SmtpConnection(server, 5.0))
+    return MailTransport(_SENDER, NAMES, lambda: SmtpConnection(server, 5.0))
 
 
 def _lane(made: Installation, transport: MailTransport) -> MessageLane[ToldAppointment]:

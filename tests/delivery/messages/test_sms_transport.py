@@ -9,7 +9,6 @@ import pytest
 from delivery.message_facts import facts
 from delivery.receivers import Answer, receiving, status
 from openslot.calendars.objects import CalendarObject
-from openslot.calendars.uids import CalendarUids
 from openslot.delivery.messages.appointment_facts import ToldAppointment
 from openslot.delivery.messages.sms_transport import SmsProvider, SmsTransport
 from openslot.delivery.model.message import QUEUED, Message, ToldState
@@ -21,9 +20,10 @@ from openslot.delivery.outbound.requests import OutboundClient
 from openslot.delivery.texts.account_messages import account_messages
 from openslot.kernel.ids import new_id
 
+from ..installation import NAMES
+
 pytestmark = pytest.mark.anyio
 
-UIDS = CalendarUids([(0, "booking.example.org")])
 NOW = 1_800_000_000_000
 
 
@@ -48,7 +48,7 @@ async def sent(
     """What came of handing it over, and what the provider has read."""
     async with receiving(answer) as receiver:
         provider = SmsProvider(receiver.url(), "a-token", "Openslot")
-        transport = SmsTransport(UIDS, provider, lambda: OutboundClient(EVERYWHERE, 2))
+        transport = SmsTransport(NAMES, provider, lambda: OutboundClient(EVERYWHERE, 2))
         outcome = await transport.send(of, told(**account))
         await transport.close()
     return outcome, [(r.headers, json.loads(r.body)) for r in receiver.requests]
@@ -95,13 +95,13 @@ async def test_nobody_is_there() -> None:
     async with receiving() as receiver:
         url = receiver.url()
     provider = SmsProvider(url, "a-token", "Openslot")
-    transport = SmsTransport(UIDS, provider, lambda: OutboundClient(EVERYWHERE, 2))
+    transport = SmsTransport(NAMES, provider, lambda: OutboundClient(EVERYWHERE, 2))
     outcome = await transport.send(message(), told())
     await transport.close()
     assert outcome.result is Result.RETRIED
     assert outcome.unreachable
     without = replace(told(), facts=facts())
-    refused = await SmsTransport(UIDS, None, lambda: OutboundClient(EVERYWHERE, 2)).send(
+    refused = await SmsTransport(NAMES, None, lambda: OutboundClient(EVERYWHERE, 2)).send(
         message(), without
     )
     assert refused.result is Result.FAILED

@@ -5,6 +5,7 @@ from typing import Any
 
 from openslot.account_file.booking_page.colours import LEAST_CONTRAST, Colour, contrast
 from openslot.account_file.booking_page.documents import PageColours
+from openslot.account_file.booking_page.page_languages import WRITTEN, is_spoken
 from openslot.account_file.faults import pointer_of
 from openslot.account_file.tolerant import mapping
 from openslot.kernel.errors import Fault
@@ -14,7 +15,8 @@ _DEFAULTS = PageColours().model_dump()
 
 
 def broken_rules(document: dict[str, Any]) -> Iterator[Fault]:
-    """Colours of a document that cannot be read on its background."""
+    """Colours that cannot be read on their background, languages that the page does not speak."""
+    yield from _unspoken(mapping(document.get("bookingPage")).get("languages"))
     colours = mapping(mapping(document.get("bookingPage")).get("colours"))
     background = _colour(colours, "background")
     for name in ("text", "accent"):
@@ -42,3 +44,13 @@ def _fault(field: str, name: str, found: float) -> Fault:
         f"the contrast of `{name}` against `background` is {shown:.2f}:1 and must be at least "
         f"{LEAST_CONTRAST}:1; choose a darker or lighter colour",
     )
+
+
+def _unspoken(languages: Any) -> Iterator[Fault]:
+    for place, locale in enumerate(languages if isinstance(languages, list) else ()):
+        if isinstance(locale, str) and not is_spoken(locale):
+            yield Fault(
+                pointer_of(("bookingPage", "languages", place)),
+                "invalid_value",
+                f"the page has no words in {locale}; it speaks {', '.join(WRITTEN)}",
+            )

@@ -55,6 +55,8 @@ def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
         (
             f"Openslot demo: account {ACCOUNT} in {folder.database}",
             "",
+            f"Booking page: {url}/book/{ACCOUNT}",
+            "",
             f"  booking API     {url}/external/v1",
             f"  its reference   {url}/docs",
             f"  OpenAPI         {url}/external/v1/openapi.json",

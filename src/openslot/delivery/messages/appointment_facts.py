@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openslot.calendars.objects import CalendarObject
-from openslot.calendars.uids import CalendarUids
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.model.message import Message
 from openslot.delivery.texts.account_messages import AccountMessages, account_messages
 from openslot.delivery.texts.facts import MessageFacts
@@ -39,16 +39,20 @@ class MessageForm:
 
 
 def told_appointment(
-    tx: AccountTx, message: Message, appointment: Appointment, uids: CalendarUids
+    tx: AccountTx, message: Message, appointment: Appointment, names: AppointmentNames
 ) -> ToldAppointment:
     """What a message tells of an appointment, as both are now."""
     form = MessageForm(message.kind, message.channel, message.language, message.previous_start)
     revised = revision(tx, operator_of(tx.account.id), appointment.id)
-    return told_in_form(tx, form, appointment, uids.of(appointment.id), revised.sequence)
+    return told_in_form(tx, form, appointment, names, revised.sequence)
 
 
 def told_in_form(
-    tx: AccountTx, form: MessageForm, appointment: Appointment, uid: str, sequence: int
+    tx: AccountTx,
+    form: MessageForm,
+    appointment: Appointment,
+    names: AppointmentNames,
+    sequence: int,
 ) -> ToldAppointment:
     """What is told of an appointment that may not be stored, and of its calendar object."""
     content = tx.account.content
@@ -85,12 +89,12 @@ def told_in_form(
         first_name=customer.get("firstName") or "",
         last_name=customer.get("lastName") or "",
         reference=appointment.reference or "",
-        manage_url="",
+        manage_url=names.links.url(appointment.id),
     )
     return ToldAppointment(
         facts,
         CalendarObject(
-            uid=uid,
+            uid=names.uids.of(appointment.id),
             sequence=sequence,
             changed_at=appointment.updated_at,
             start=placement.start,

@@ -7,11 +7,11 @@ from email import message_from_bytes, policy
 from typing import Any
 
 from openslot.calendars.objects import CalendarInvitation
-from openslot.calendars.uids import CalendarUids
 from openslot.delivery.mail.calendar_parts import calendar_part
 from openslot.delivery.mail.composing import Letter, compose
 from openslot.delivery.mail.smtp_connection import Posting, ServerUnreachable, SmtpConnection
 from openslot.delivery.messages.appointment_facts import ToldAppointment, told_appointment
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.model.message import Message
 from openslot.delivery.model.message_kinds import EMAIL
 from openslot.delivery.model.outcome import Result
@@ -38,18 +38,18 @@ class MailTransport:
     def __init__(
         self,
         sender: MailSender,
-        uids: CalendarUids,
+        names: AppointmentNames,
         connection: Callable[[], SmtpConnection] | None,
     ) -> None:
         """`connection` makes one that is not open yet; None: there is no mail server."""
         self._sender = sender
-        self._uids = uids
+        self._names = names
         self._new_connection = connection
         self._free: list[tuple[float, SmtpConnection]] = []
 
     def facts(self, tx: AccountTx, message: Message, appointment: Appointment) -> ToldAppointment:
         """What the mail tells."""
-        return told_appointment(tx, message, appointment, self._uids)
+        return told_appointment(tx, message, appointment, self._names)
 
     def shown(self, message: Message, facts: ToldAppointment) -> Mapping[str, Any]:
         """The mail's parts, as its reader would have them."""

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 
 from openslot.calendars.objects import CalendarInvitation
-from openslot.calendars.uids import CalendarUids
 from openslot.delivery.mail.calendar_parts import calendar_part
 from openslot.delivery.messages.appointment_facts import (
     MessageForm,
     ToldAppointment,
     told_in_form,
 )
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.messages.example_appointment import example_appointment
 from openslot.delivery.model.message_kinds import BOOKED, MOVED, SMS
 from openslot.delivery.model.message_kinds import CANCELLED as CANCELLED_KIND
@@ -52,7 +52,7 @@ class MessagePreview:
 
 
 def preview(
-    tx: AccountTx, wanted: PreviewRequest, uids: CalendarUids, sender: str
+    tx: AccountTx, wanted: PreviewRequest, names: AppointmentNames, sender: str
 ) -> MessagePreview:
     """A message as it would be sent; nothing is stored. `sender` is the installation's address.
 
@@ -67,7 +67,7 @@ def preview(
     )
     earlier = appointment.placement.start - MINUTES_PER_DAY if wanted.kind == MOVED else None
     form = MessageForm(wanted.kind, wanted.channel, wanted.locale, earlier)
-    told = told_in_form(tx, form, appointment, uids.of(appointment.id), sequence)
+    told = told_in_form(tx, form, appointment, names, sequence)
     content = _rendered(wanted, told)
     if wanted.channel == SMS:
         return MessagePreview(None, content.text, None, None, sms_length(content.text))

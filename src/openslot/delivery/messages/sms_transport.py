@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from openslot.calendars.uids import CalendarUids
 from openslot.delivery.messages.appointment_facts import ToldAppointment, told_appointment
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.model.message import Message
 from openslot.delivery.model.message_kinds import SMS
 from openslot.delivery.model.outcome import Result
@@ -39,18 +39,18 @@ class SmsTransport:
 
     def __init__(
         self,
-        uids: CalendarUids,
+        names: AppointmentNames,
         provider: SmsProvider | None,
         client: "Callable[[], OutboundClient]",
     ) -> None:
         """`provider` is None where there is none; `client` is made for the first message."""
-        self._uids = uids
+        self._names = names
         self._provider = provider
         self._new_client = client
 
     def facts(self, tx: AccountTx, message: Message, appointment: Appointment) -> ToldAppointment:
         """What the text tells."""
-        return told_appointment(tx, message, appointment, self._uids)
+        return told_appointment(tx, message, appointment, self._names)
 
     def shown(self, message: Message, facts: ToldAppointment) -> Mapping[str, Any]:
         """The text, as its reader would have it."""

@@ -28,6 +28,9 @@ class Purpose(StrEnum):
     SIGN_IN_TICKETS = "passwords shown, codes outstanding"
     FORM_TOKENS = "form tokens"
     WEBHOOK_SECRETS = "webhook secrets at rest"
+    PAGE_TOKENS = "tokens of booking pages"
+    PAGE_FORMS = "forms of booking pages"
+    MANAGE_LINKS = "manage links"
 
 
 class PurposeKeys:

@@ -13,6 +13,12 @@ _BY_NAME = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts WHERE name 
 
 _ALL = SystemStatement(f"SELECT {accounts.COLUMNS} FROM accounts ORDER BY name")  # noqa: S608
 
+# Only a guess: whoever reads the rows looks at what they say.
+_LISTED = SystemStatement(f"""
+    SELECT {accounts.COLUMNS} FROM accounts
+    WHERE suspended_at IS NULL AND document LIKE '%"listed"%' ORDER BY name LIMIT :most
+""")  # noqa: S608
+
 _PAGE = SystemStatement(
     f"SELECT {accounts.COLUMNS} FROM accounts WHERE id > :after ORDER BY id LIMIT :most"  # noqa: S608
 )
@@ -53,6 +59,11 @@ def by_name(tx: SystemTx, name: str) -> Account | None:
     """The account with this name."""
     row = tx.one(_BY_NAME, name=name)
     return None if row is None else account_of(row)
+
+
+def listed_ones(tx: SystemTx, most: int) -> list[Account]:
+    """Accounts whose page may be named to everybody, by name."""
+    return [account_of(row) for row in tx.all(_LISTED, most=most)]
 
 
 def all_accounts(tx: SystemTx) -> list[Account]:

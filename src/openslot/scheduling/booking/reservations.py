@@ -7,14 +7,14 @@ from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.availability import BLOCKED, CLOSED
-from openslot.scheduling.availability.slot_query import slot_query
+from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
 from openslot.scheduling.booking import claims
-from openslot.scheduling.booking.allocation import allocate, check_end, check_request
+from openslot.scheduling.booking.allocation import Allocation, allocate, check_end, check_request
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts.placement_check import is_open
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
-from openslot.scheduling.model.catalogue import Catalogue
+from openslot.scheduling.model.catalogue import Branch, Catalogue, Resource, Service
 from openslot.scheduling.model.claim import NOBODY, Claim, claim_id
 from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.model.errors import (
@@ -54,6 +54,17 @@ class SlotRequest:
     own_minutes: int | None = None  # of staff alone: how long the appointment takes
 
 
+@dataclass(frozen=True, slots=True)
+class NamedThings:
+    """What the ids of a request name."""
+
+    of_account: Catalogue
+    branch: Branch
+    services: tuple[Service, ...]
+    resource: Resource | None
+    replaced: Appointment | None
+
+
 def reserve(
     tx: AccountTx,
     actor: Actor,
@@ -70,30 +81,11 @@ def reserve(
         TooManyReservations: the client holds as many as it may.
         SlotUnavailable: the start is not bookable, with the reason.
     """
-    of_account = current_catalogue(tx)
-    branch = of_account.branch(wanted.branch_id)
-    services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
-    resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
-    if wanted.replaces is not None:
-        lock(tx, wanted.replaces)
-    replaced = _replaced(tx, wanted.replaces)
+    request = named(tx, wanted)
     idempotency_key.replay(tx)
-    if replaced is not None and replaced.status != CONFIRMED:
-        raise WrongState(replaced.status)
-    check_request(of_account, branch, services, wanted.party, resource)
-    query = slot_query(
-        of_account,
-        branch,
-        services,
-        wanted.party,
-        resource=resource,
-        replaces=claim_id(replaced.id) if replaced else NOBODY,
-        own_minutes=replaced.own_minutes if replaced else None,
-    )
-    check_end(query, wanted.start, wanted.end)
+    query = query_of(request, wanted)
     _check_live_count(tx, actor, most_live)
     allocation = allocate(tx, query, wanted.start)
-    placement = allocation.placement
     reservation = Reservation(
         id=new_id(),
         client_id=actor.id,
@@ -101,13 +93,58 @@ def reserve(
         created_at=tx.now,
         expires_at=tx.now + tx.account.content["settings"]["reservationMinutes"] * MINUTE_MS,
         ended_at=None,
-        replaces=replaced.id if replaced else None,
+        replaces=request.replaced.id if request.replaced else None,
         notes=wanted.notes,
-        placement=placement,
+        placement=allocation.placement,
     )
-    store.insert(tx, reservation)
-    claims.add(tx, placement, claim_of(reservation), allocation.sheets)
+    add(tx, reservation, allocation)
     return reservation
+
+
+def named(tx: AccountTx, wanted: SlotRequest) -> NamedThings:
+    """What a request names, the appointment to be moved locked.
+
+    Raises:
+        NotFound: an id is unknown, foreign or inactive.
+    """
+    of_account = current_catalogue(tx)
+    branch = of_account.branch(wanted.branch_id)
+    services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
+    resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
+    if wanted.replaces is not None:
+        lock(tx, wanted.replaces)
+    return NamedThings(of_account, branch, services, resource, _replaced(tx, wanted.replaces))
+
+
+def query_of(request: NamedThings, wanted: SlotRequest) -> SlotQuery:
+    """The query of a request, if the things that it names can go together.
+
+    Raises:
+        WrongState: the appointment to be moved is not CONFIRMED.
+        Invalid: party too large, services not combined, resource not qualified, wrong end.
+    """
+    replaced = request.replaced
+    if replaced is not None and replaced.status != CONFIRMED:
+        raise WrongState(replaced.status)
+    of_account, branch, services = request.of_account, request.branch, request.services
+    check_request(of_account, branch, services, wanted.party, request.resource)
+    query = slot_query(
+        of_account,
+        branch,
+        services,
+        wanted.party,
+        resource=request.resource,
+        replaces=claim_id(replaced.id) if replaced else NOBODY,
+        own_minutes=replaced.own_minutes if replaced else None,
+    )
+    check_end(query, wanted.start, wanted.end)
+    return query
+
+
+def add(tx: AccountTx, reservation: Reservation, allocation: Allocation) -> None:
+    """Writes a new reservation and what it holds."""
+    store.insert(tx, reservation)
+    claims.add(tx, reservation.placement, claim_of(reservation), allocation.sheets)
 
 
 def get(tx: AccountTx, actor: Actor, reservation_id: str) -> Reservation:

@@ -44,6 +44,13 @@ _CONFLICTED = """(
 )"""
 
 
+_OPEN_OF_PERSON = AccountStatement("""
+    SELECT count(*) FROM appointments
+    WHERE account_id = :account_id AND status = 'CONFIRMED' AND start_minute >= :now
+    AND (mail_key = :mail_key OR phone_key = :phone_key)
+""")
+
+
 @lru_cache(maxsize=256)
 def _statement(parts: int, status: str | None, conflicted: bool | None) -> AccountStatement:
     conditions = [_IN_PART_TOO.format(number=number) for number in range(1, parts)]
@@ -89,3 +96,11 @@ def page(
         **{f"part_{number}": part for number, part in enumerate(parts)},
     )
     return [appointment_of(row) for row in rows]
+
+
+def open_of_person(tx: AccountTx, mail_key: str, phone_key: str, now: Minute) -> int:
+    """How many appointments ahead there are for an e-mail address or a phone; "" is none."""
+    row = tx.one(_OPEN_OF_PERSON, mail_key=mail_key, phone_key=phone_key, now=now)
+    assert row is not None  # noqa: S101  (a count is always there)
+    count: int = row[0]
+    return count

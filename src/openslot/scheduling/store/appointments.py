@@ -11,8 +11,8 @@ from openslot.scheduling.model.customers.customer_ids import mail_key_of
 from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
 from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.store import appointment_parts, placement_rows
-from openslot.storage.statements import AccountStatement
-from openslot.storage.transactions import AccountTx
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 _OWN = (
     "id, client_id, status, version, created_at, updated_at, wall_start, time_zone, "
@@ -26,6 +26,9 @@ _SELECT = AccountStatement(f"""
     SELECT {COLUMNS} FROM appointments
     WHERE account_id = :account_id AND id = :id
 """)  # noqa: S608
+
+# The manage link knows the id alone.
+_ACCOUNT = SystemStatement("SELECT account_id FROM appointments WHERE id = :id")
 
 _BY_REFERENCE = AccountStatement(f"""
     SELECT {COLUMNS} FROM appointments
@@ -56,11 +59,11 @@ _OF_PERSON = {
 }
 
 _INSERT = AccountStatement(f"""
-    INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes, mail_key)
+    INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes, mail_key, phone_key)
     VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
         :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
         :reference, :origin, :language, :customer_id, :particulars, :own_minutes,
-        {placement_rows.PARAMETERS}, :lead_minutes, :mail_key)
+        {placement_rows.PARAMETERS}, :lead_minutes, :mail_key, :phone_key)
     ON CONFLICT (account_id, reference) DO NOTHING
 """)  # noqa: S608
 
@@ -80,7 +83,8 @@ _SET_STATUS = AccountStatement("""
 _SET_CUSTOMER = AccountStatement("""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at,
         identifier = :identifier, customer = :customer, notes = :notes,
-        customer_id = :customer_id, mail_key = :mail_key, particulars = :particulars
+        customer_id = :customer_id, mail_key = :mail_key, phone_key = :phone_key,
+        particulars = :particulars
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)
 
@@ -108,6 +112,12 @@ def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
     """One appointment, in whatever state."""
     row = tx.one(_SELECT, id=appointment_id)
     return appointment_of(row) if row else None
+
+
+def account_id_of(tx: SystemTx, appointment_id: str) -> str | None:
+    """The account of an appointment; None: there is no such appointment."""
+    row = tx.one(_ACCOUNT, id=appointment_id)
+    return str(row[0]) if row else None
 
 
 def by_ids(tx: AccountTx, ids: Iterable[str]) -> list[Appointment]:
@@ -237,13 +247,15 @@ def set_customer(tx: AccountTx, old: Appointment, changed: Appointment) -> None:
 
 def _person(appointment: Appointment) -> dict[str, Any]:
     """What a row has of who comes."""
-    email = (appointment.customer or {}).get("email")
+    customer = appointment.customer or {}
+    email = customer.get("email")
     return {
         "identifier": appointment.identifier,
         "customer": _json(appointment.customer),
         "notes": appointment.notes,
         "customer_id": appointment.customer_id,
         "mail_key": None if email is None else mail_key_of(email),
+        "phone_key": customer.get("phoneE164"),
         "particulars": _json(appointment.particulars),
     }
 

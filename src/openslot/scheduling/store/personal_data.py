@@ -42,7 +42,7 @@ _TO_COME = {
 _ERASE = AccountStatement("""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at,
         identifier = NULL, customer = NULL, answers = NULL, notes = NULL,
-        customer_id = NULL, mail_key = NULL, particulars = NULL
+        customer_id = NULL, mail_key = NULL, phone_key = NULL, particulars = NULL
     WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids))
 """)
 

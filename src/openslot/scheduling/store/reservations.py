@@ -41,6 +41,11 @@ _END = AccountStatement("""
     WHERE account_id = :account_id AND id = :id AND status = 'RESERVED'
 """)
 
+_RENEW = AccountStatement("""
+    UPDATE reservations SET expires_at = :expires_at
+    WHERE account_id = :account_id AND id = :id AND status = 'RESERVED'
+""")
+
 _DELETE = AccountStatement("DELETE FROM reservations WHERE account_id = :account_id AND id = :id")
 
 _COUNT_LIVE = AccountStatement("""
@@ -101,6 +106,11 @@ def insert(tx: AccountTx, reservation: Reservation) -> None:
 def end(tx: AccountTx, reservation_id: str, status: str, ended_at: Millis) -> int:
     """Marks a reservation as MOVED or RELEASED; 0 when it no longer was RESERVED."""
     return tx.run(_END, id=reservation_id, status=status, ended_at=ended_at)
+
+
+def renew(tx: AccountTx, reservation_id: str, expires_at: Millis) -> None:
+    """Gives a live reservation another expiry."""
+    tx.run(_RENEW, id=reservation_id, expires_at=expires_at)
 
 
 def delete(tx: AccountTx, reservation_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope, Send
 
 from openslot.kernel.errors import Unreadable
 from openslot.web.http.problems import BodyTooLarge, HeadersTooLarge
@@ -64,3 +64,12 @@ async def read_body(scope: Scope, receive: Receive, most_bytes: int) -> bytes:
             raise BodyTooLarge(f"The request body is larger than {most_bytes} bytes")
         if not message.get("more_body", False):
             return body
+
+
+def without_content(send: Send) -> Send:
+    """Sends what HEAD gets: a GET's response without its content (RFC 9110 §9.3.2)."""
+
+    async def sending(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return sending

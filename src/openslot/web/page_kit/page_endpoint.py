@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from openslot.identity import accounts
 from openslot.kernel.errors import OpenslotError
 from openslot.storage.accounts import Account
 from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
-from openslot.web.http.transport import header, read_body
+from openslot.web.http.transport import header, read_body, without_content
 from openslot.web.page_kit.addresses import ACCOUNT_PAGE
 from openslot.web.page_kit.cookies import FORM, SESSION
 from openslot.web.page_kit.page_request import PageRequest, fields_of
@@ -55,7 +55,7 @@ class PageEndpoint:
         except OpenslotError as error:
             response = self._pages.refusal(refusal_of(error), self._beginning(scope))
         # RFC 9110 §9.3.2: HEAD is GET without the content
-        await response.send(_without_content(send) if scope["method"] == "HEAD" else send)
+        await response.send(without_content(send) if scope["method"] == "HEAD" else send)
 
     async def _response(self, scope: Scope, receive: Receive) -> Response:
         handler = self._handlers.get("GET" if scope["method"] == "HEAD" else scope["method"])
@@ -119,13 +119,6 @@ def page_route(
 ) -> Route:
     """A route of a page, whose 405 is a page like all others."""
     return Route(path, PageEndpoint(pages, path, handlers, fields), methods=None)
-
-
-def _without_content(send: Send) -> Send:
-    async def sending(message: Message) -> None:
-        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
-
-    return sending
 
 
 def _is_form(scope: Scope) -> bool:

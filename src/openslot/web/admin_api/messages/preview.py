@@ -5,7 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from openslot.delivery.message_actions import Preview
+from openslot.delivery.messages.appointment_names import AppointmentNames
 from openslot.delivery.messages.previewing import MessagePreview, PreviewRequest
+from openslot.identity.keys.manage_links import ManageLinks
 from openslot.mail_setting_values import sender_address
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.response_model import ApiResponse
@@ -62,7 +64,10 @@ def read_preview(call: Call) -> Preview:
         text=body.text,
         html=body.html,
     )
-    return Preview(wanted, call.calendar_uids, sender_address(call.settings.mail_from))
+    names = AppointmentNames(
+        call.calendar_uids, ManageLinks(call.purpose_keys, call.settings.public_url)
+    )
+    return Preview(wanted, names, sender_address(call.settings.mail_from))
 
 
 def respond_preview(_: AccountTx, __: Call, shown: MessagePreview) -> Response:

@@ -1,0 +1,1 @@
+"""From a held time to an appointment: details, check, confirm, done."""

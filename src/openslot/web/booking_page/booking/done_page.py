@@ -1,0 +1,131 @@
+"""`/book/{account}/done`: what was booked, for as long as the appointment is not erased."""
+
+from dataclasses import replace
+
+from openslot.calendars.objects import MEDIA_TYPE, calendar_of
+from openslot.delivery.texts.account_messages import account_messages
+from openslot.identity.keys.manage_links import ManageLinks
+from openslot.kernel.clock import MINUTE_MS, Millis
+from openslot.kernel.errors import NotFound
+from openslot.scheduling import actions
+from openslot.scheduling.model.appointment import CANCELLED
+from openslot.scheduling.views.calendar_objects import AppointmentRevision
+from openslot.storage.transactions import AccountTx
+from openslot.web.api.calendar_objects import calendar_object
+from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointment
+from openslot.web.booking_page.booking.details_pages import NOINDEX
+from openslot.web.booking_page.booking_pages import BookingPages
+from openslot.web.booking_page.language.catalogues import language_tag
+from openslot.web.booking_page.public_request import PublicRequest
+from openslot.web.booking_page.rendering import Step, page
+from openslot.web.http.response import Response
+
+_MANAGE_SHOWN_MS = 60 * MINUTE_MS  # after booking
+
+
+class DonePage:
+    """Says what was booked; nothing on it is personal."""
+
+    def __init__(self, pages: BookingPages, links: ManageLinks) -> None:
+        """`links` are those of this installation."""
+        self._pages = pages
+        self._links = links
+
+    async def show(self, request: PublicRequest) -> Response:
+        """The page.
+
+        Raises:
+            UnknownToken: the booking is none.
+            NotFound: its data is erased.
+        """
+        appointment_id = self._appointment_id(request)
+        revision, found, now = await self._pages.read(request, self._read, request, appointment_id)
+        appointment = revision.appointment
+        own = [("booking", request.query.one("booking"))]
+        is_fresh = now < appointment.created_at + _MANAGE_SHOWN_MS
+        return page(
+            request,
+            Step(
+                "done",
+                request.words.say("Your appointment is booked"),
+                "done.html",
+                {
+                    "chosen": found,
+                    "reference": appointment.reference,
+                    "ics": request.link(request.book("done.ics"), own),
+                    "manage": request.base + self._links.path(appointment_id) if is_fresh else "",
+                    "what_to_bring": what_to_bring(found),
+                    "done_text": request.text(request.page.document.texts.done),
+                    "again": request.link(request.book()),
+                },
+                notice=request.words.say("This appointment has been cancelled.")
+                if appointment.status == CANCELLED
+                else "",
+                own_address=request.link(request.book("done"), own),
+                headers=NOINDEX,
+            ),
+        )
+
+    async def calendar(self, request: PublicRequest) -> Response:
+        """The calendar file.
+
+        Raises:
+            UnknownToken, NotFound: as `show`.
+        """
+        appointment_id = self._appointment_id(request)
+        revision, found, _ = await self._pages.read(request, self._read, request, appointment_id)
+        return calendar_response(self._pages, request, revision, found)
+
+    def _appointment_id(self, request: PublicRequest) -> str:
+        return self._pages.tokens.booking(request.account.id, request.query.one("booking"))
+
+    def _read(
+        self, tx: AccountTx, request: PublicRequest, appointment_id: str
+    ) -> tuple[AppointmentRevision, Chosen, Millis]:
+        revision, found = read_appointment(tx, self._pages, request, appointment_id)
+        return revision, found, tx.now
+
+
+def read_appointment(
+    tx: AccountTx, pages: BookingPages, request: PublicRequest, appointment_id: str
+) -> tuple[AppointmentRevision, Chosen]:
+    """An appointment and what it stands for.
+
+    Raises:
+        NotFound: there is none, or its data is erased.
+    """
+    revision = actions.GET_REVISION.run(tx, pages.actor(request), appointment_id)
+    if revision.appointment.identifier is None:
+        raise NotFound("The data of this appointment is erased")
+    return revision, chosen_of_appointment(tx, request, revision.appointment)
+
+
+def what_to_bring(found: Chosen) -> list[str]:
+    """What the services ask people to bring, each text once."""
+    texts = [found.request.text(service.document.get("whatToBring")) for service in found.services]
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def calendar_response(
+    pages: BookingPages, request: PublicRequest, revision: AppointmentRevision, found: Chosen
+) -> Response:
+    """The calendar file of an appointment: no answer and no name is in it."""
+    appointment = revision.appointment
+    whole = calendar_object(found.offer.localized, pages.app.calendar_uids, revision)
+    own = account_messages(request.account.content)
+    reference = request.words.say("Reference")
+    one = replace(
+        whole,
+        summary=request.text(own.calendar_title) if own.calendar_title else whole.summary,
+        description=f"{reference}: {appointment.reference}" if appointment.reference else "",
+    )
+    headers = {
+        "Content-Type": MEDIA_TYPE,
+        "Content-Language": language_tag(request.locale),
+        "Content-Disposition": 'attachment; filename="appointment.ics"',
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        **NOINDEX,
+    }
+    return Response(200, calendar_of([one]), headers)

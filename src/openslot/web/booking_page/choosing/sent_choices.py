@@ -1,0 +1,60 @@
+"""Where choices come from and lead to: addresses, or forms that keep what was typed.
+
+Who goes back from the details has typed already. What was typed must be in no address, so from
+there on every choice is a button of a form, and what was typed travels in its hidden fields.
+"""
+
+from dataclasses import dataclass
+
+from openslot.web.booking_page.choosing.choices import NAMES
+from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
+from openslot.web.booking_page.signing.form_signatures import SentForm
+
+CHOOSING = "choosing"  # the kind of such a form
+LATER = ("next", "1")  # stands in every address that a step leads to
+HOLD = "hold"  # the field with the token of the time that is held meanwhile
+
+
+@dataclass(frozen=True)
+class SentChoices:
+    """What a request says of the choices."""
+
+    choices: FieldPairs
+    hold: str = ""  # the token of the time that is held meanwhile
+    typed: Pairs = ()  # of the details
+    takes_first: bool = False  # the earliest time at any branch
+    is_first_step: bool = True  # no other step was shown before
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether choices are made by forms."""
+        return bool(self.typed)
+
+    @property
+    def carried(self) -> Pairs:
+        """What a form carries besides the choices."""
+        return [*([(HOLD, self.hold)] if self.hold else []), *self.typed]
+
+
+def choices_of_query(query: FieldPairs) -> SentChoices:
+    """What an address says."""
+    choices = FieldPairs(query.only(*NAMES))
+    return SentChoices(
+        choices,
+        hold=query.one(HOLD),
+        takes_first=query.one("first") == "1",
+        is_first_step=not query.has(LATER[0]),
+    )
+
+
+def choices_of_form(form: SentForm, typed: Pairs, default: Pairs = ()) -> SentChoices:
+    """What a form says: a choice that was made now replaces the one before.
+
+    `default` are the choices where the form holds none.
+    """
+    before = form.hidden.only(*NAMES) or default
+    made = {name for name, _ in form.typed.only(*NAMES)}
+    staying = [pair for pair in before if pair[0] not in made]
+    choices = FieldPairs([*form.typed.only(*NAMES), *staying])
+    takes_first = form.typed.one("first") == "1"
+    return SentChoices(choices, form.hidden.one(HOLD), typed, takes_first, is_first_step=False)

@@ -1,0 +1,1 @@
+"""The link by which one person moves or cancels one appointment."""

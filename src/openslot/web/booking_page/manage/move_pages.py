@@ -1,0 +1,118 @@
+"""The pages of moving an appointment."""
+
+from openslot.scheduling.customer_actions import HeldTime
+from openslot.web.booking_page.booking.details_pages import NOINDEX, HeldDetails, hold_view
+from openslot.web.booking_page.booking.lost_page import LostPage, lost_page
+from openslot.web.booking_page.booking_pages import BookingPages
+from openslot.web.booking_page.choosing.choices import Choices, month_text
+from openslot.web.booking_page.choosing.free_times import FreeTimes
+from openslot.web.booking_page.choosing.sent_choices import HOLD, SentChoices
+from openslot.web.booking_page.choosing.time_view import time_view
+from openslot.web.booking_page.field_pairs import NOTHING
+from openslot.web.booking_page.manage.managed import Managed, ManagedAppointments
+from openslot.web.booking_page.public_request import PublicRequest
+from openslot.web.booking_page.rendering import Step, page
+from openslot.web.booking_page.signing.form_signatures import KEY, new_key
+from openslot.web.booking_page.signing.sealed_tokens import Hold
+from openslot.web.http.response import Response
+
+MOVE_TIMES, MOVE = "move-times", "move"  # the kinds of the forms
+
+
+class MovePages:
+    """Shows them."""
+
+    def __init__(self, pages: BookingPages, managed: ManagedAppointments) -> None:
+        """Takes what the steps share."""
+        self._pages = pages
+        self._managed = managed
+        self._lost = LostPage(pages)
+
+    def times(
+        self, request: PublicRequest, managed: Managed, times: FreeTimes, wanted: Choices
+    ) -> Response:
+        """The month and the starts of its open day, as when booking."""
+        view = time_view(request, times, wanted.day, wanted.month)
+        if view is None:
+            return self.nothing(request)
+        path = self._managed.path(request, "move")
+        notice = ""
+        if wanted.day is not None and not view.open_day:
+            day = request.formats.full_date(wanted.day)
+            notice = request.words.say("There are no free times on {date}.", date=day)
+        return page(
+            request,
+            Step(
+                "time",
+                request.words.say("Choose a day and time"),
+                "time.html",
+                {
+                    "view": view,
+                    "action": path,
+                    "steps_path": path,
+                    "base_pairs": [],
+                    "held": [],
+                    "sent": SentChoices(NOTHING),
+                    "intro": "",
+                    "choosing_form": (),
+                    "month_text": month_text,
+                    "start_form": self._pages.hidden(request, MOVE_TIMES, [(KEY, new_key())]),
+                    "what": managed.found.what,
+                    "where": managed.found.offer.name(managed.found.branch),
+                    "back_path": request.link(self._managed.path(request)),
+                },
+                notice=notice,
+                own_address=request.link(path, request.query.only("date", "month")),
+                headers=NOINDEX,
+            ),
+        )
+
+    def nothing(self, request: PublicRequest) -> Response:
+        """There is no other free time."""
+        heading = request.words.say("There are no free times")
+        values = {
+            "has_services": True,
+            "intro": "",
+            "back_path": request.link(self._managed.path(request)),
+        }
+        return page(request, Step("none", heading, "none.html", values, headers=NOINDEX))
+
+    async def check(
+        self, request: PublicRequest, managed: Managed, hold: Hold, held: HeldTime
+    ) -> Response:
+        """The old and the new time, before the appointment is moved."""
+        new, _ = await self._lost.nearest(request, hold, self._managed.actor(request))
+        token = self._pages.tokens.of_hold(request.account.id, hold)
+        path = self._managed.path
+        return page(
+            request,
+            Step(
+                "move",
+                request.words.say("Check the new time"),
+                "move.html",
+                {
+                    "before": managed.found,
+                    "chosen": new,
+                    "hold": hold_view(request, HeldDetails(hold, new, held)),
+                    "action": path(request, "move/confirm"),
+                    "form": self._pages.hidden(request, MOVE, [(HOLD, token)]),
+                    "other_time": request.link(path(request, "move")),
+                    "back_path": request.link(path(request)),
+                },
+                own_address=request.link(path(request, "move"), [(HOLD, token)]),
+                headers=NOINDEX,
+            ),
+        )
+
+    async def lost(self, request: PublicRequest, hold: Hold) -> Response:
+        """The new time is no longer free: the nearest ones."""
+        found, starts = await self._lost.nearest(request, hold, self._managed.actor(request))
+        path = self._managed.path(request, "move")
+        forms = {
+            "start_form": self._pages.hidden(request, MOVE_TIMES, [(KEY, new_key())]),
+            "start_action": path,
+            "choosing_action": "",
+            "other_time": request.link(path),
+            "has_typed": False,
+        }
+        return lost_page(request, found, starts, forms)

@@ -1,0 +1,41 @@
+"""The page that says why there is no other one; nothing is known of the account but its look."""
+
+from starlette.types import Scope
+
+from openslot.account_file.booking_page.documents import BookingPageDocument
+from openslot.account_file.booking_page.page_languages import WRITTEN
+from openslot.web.booking_page.language.catalogues import language_tag, words_of
+from openslot.web.booking_page.page_account import PageAccount
+from openslot.web.booking_page.refusals import PageGone, Refusal, gone, refusal_of
+from openslot.web.booking_page.rendering import frame_values, page_headers, template
+from openslot.web.http.languages import choose
+from openslot.web.http.response import Response
+from openslot.web.http.transport import header
+
+MANAGE = "/manage/"
+_NOBODYS = PageAccount(BookingPageDocument(), "Openslot", ("en_GB",), WRITTEN, is_open=False)
+
+
+def refusal_page(scope: Scope, error: Exception, page: PageAccount | None) -> Response:
+    """The page of a refusal; with None it is that of no account in particular."""
+    of_page = page or _NOBODYS
+    accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
+    locale = choose(accepted, of_page.languages)
+    words, is_manage = words_of(locale), scope["path"].startswith(MANAGE)
+    if isinstance(error, PageGone):
+        refusal = gone(words, is_manage=is_manage)
+    else:
+        refusal = refusal_of(error, words)
+    origins = of_page.document.embed_origins if not is_manage else []
+    headers = page_headers(language_tag(locale), of_page.style, origins)
+    return Response(
+        refusal.status,
+        _text(refusal, of_page, locale),
+        {**headers, **refusal.headers, "X-Robots-Tag": "noindex"},
+    )
+
+
+def _text(refusal: Refusal, page: PageAccount, locale: str) -> bytes:
+    heading = f"{refusal.heading} – {page.title(locale)}"
+    values = frame_values(page, locale, refusal.step, heading)
+    return template("refusal.html").render({**values, "refusal": refusal}).encode()

@@ -1,0 +1,1 @@
+"""What the page hands out and takes back unchanged: tokens, and hidden fields of forms."""

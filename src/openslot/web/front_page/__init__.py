@@ -1,0 +1,1 @@
+"""`/` and unknown addresses, for people who come with a browser."""

@@ -1,0 +1,192 @@
+"""People book, move and cancel on the booking page: in a real browser, at a real server."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from .booking_walk import Walk, town
+from .chromium import Look, browsing, check_fits
+from .serving import Server, free_port, installed
+
+pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def serving(folder: Path, **page: object) -> Iterator[tuple[Server, Browser]]:
+    """A server with a booking page, and a browser."""
+    installation = installed(folder, town(**page))
+    port = free_port()
+    installation.environment["OPENSLOT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
+    with installation.serving(port=port) as server, browsing() as browser:
+        yield server, browser
+
+
+@pytest.mark.parametrize(("lang", "scripts"), [("en_US", True), ("nl_NL", False), ("ar_XB", False)])
+def test_every_state_fits_and_is_accessible(tmp_path: Path, lang: str, scripts: bool) -> None:
+    with serving(tmp_path) as (server, browser):
+        page = browser.new_page(java_script_enabled=scripts)
+        page.set_default_timeout(10_000)
+        look, seen = Look(browser), []
+        for state in Walk(browser, page, server.url, lang=lang).states():
+            seen.append(state)
+            look.at(page, page.get_by_role("heading", level=1).inner_text())
+        assert len(seen) == 20
+
+
+def test_a_booking_by_keyboard_alone(tmp_path: Path) -> None:
+    with serving(tmp_path) as (server, browser):
+        page = browser.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(f"{server.url}/book/town?lang=en")
+        _tab_to(page, "service")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        _is_at(page, "branch")
+        _tab_to(page, "branch-centre")
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        _is_at(page, "time")
+        day = page.locator("#month a").first
+        page.evaluate("document.activeElement.blur()")
+        day.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#times")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == "start"
+        page.keyboard.press("Enter")
+        _is_at(page, "details")
+        _tab_to(page, "firstName")
+        page.keyboard.press("Enter")
+        expect(page.locator("#error-summary")).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("#firstName")).to_be_focused()
+        page.keyboard.type("Wilhelmina")
+        for name, text in (("lastName", "Q"), ("email", "w@example.org"), ("question-kids", "2")):
+            _tab_to(page, name)
+            page.keyboard.type(text)
+        _tab_to(page, "consent")
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        _is_at(page, "check")
+        page.get_by_role("button", name="Change E-mail").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#email")).to_be_focused()
+        page.keyboard.press("Enter")
+        _is_at(page, "check")
+        page.get_by_role("button", name="Confirm appointment").focus()
+        page.keyboard.press("Enter")
+        _is_at(page, "done")
+        page.reload()
+        _is_at(page, "done")
+
+
+def test_a_hold_warns_and_more_time_keeps_the_focus(tmp_path: Path) -> None:
+    with serving(tmp_path) as (server, browser):
+        context = browser.new_context(timezone_id="Asia/Tokyo", locale="en-US")
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(f"{server.url}/book/town?lang=en&service=licence")
+        button = page.locator("[name=start]").first
+        expect(button.locator("[data-own-time]")).to_be_visible()
+        page.clock.install()
+        button.click()
+        _is_at(page, "details")
+        expect(page.locator("#hold-warning")).to_be_hidden()
+        page.clock.run_for(13 * 60 * 1000 + 30_000)
+        expect(page.locator("#hold-warning")).to_be_visible()
+        page.locator("#firstName").press_sequentially("W")
+        expect(page.locator("#hold-warning")).to_be_hidden()
+        expect(page.locator("#firstName")).to_be_focused()
+        expect(page.locator("#firstName")).to_have_value("W")
+        context.close()
+
+
+def test_a_frame_on_another_site_without_cookies(tmp_path: Path) -> None:
+    with _other_site() as site, serving(tmp_path, embedOrigins=[site.origin]) as (server, browser):
+        site.script = (
+            f'<script src="{server.url}/embed.js" data-account="town" data-lang="en"></script>'
+        )
+        with _without_cookies(browser) as context:
+            page = context.new_page()
+            page.set_viewport_size({"width": 320, "height": 700})
+            page.goto(site.origin)
+            frame = page.frame_locator("iframe")
+            frame.locator("input[value=licence]").check()
+            _continue_in(frame)
+            frame.locator("[name=start]").first.click()
+            frame.locator("#firstName").fill("Wilhelmina")
+            frame.locator("#email").fill("w@example.org")
+            frame.locator("#consent").check()
+            _continue_in(frame)
+            frame.get_by_role("button", name="Confirm appointment").click()
+            expect(frame.get_by_role("heading", level=1)).to_have_text("Your appointment is booked")
+            expect(frame.locator("#manage")).to_have_attribute("target", "_blank")
+            check_fits(page)
+            inner = page.frames[1].evaluate("document.documentElement.scrollHeight")
+            page.wait_for_function(f"document.querySelector('iframe').clientHeight >= {inner} - 1")
+            assert context.cookies() == []
+
+
+def _is_at(page: Page, step: str) -> None:
+    page.wait_for_selector(f"main[data-step={step}]")
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Presses Tab until the focus is on a field, which is never long."""
+    for _ in range(40):
+        if page.evaluate("document.activeElement.id") == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never comes to {name}")
+
+
+def _continue_in(frame: object) -> None:
+    frame.get_by_role("button", name="Continue").click()  # type: ignore[attr-defined]
+
+
+class _Site:
+    def __init__(self, port: int) -> None:
+        self.origin = f"http://localhost:{port}"
+        self.script = ""
+
+
+@contextmanager
+def _other_site() -> Iterator[_Site]:
+    """A page of another origin, which has the script in it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """The page."""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f"<!doctype html><title>A town</title><body>{site.script}".encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("localhost", 0), Handler)
+    site = _Site(server.server_port)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def _without_cookies(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser in which pages in frames store nothing."""
+    context = browser.new_context()
+    context.add_init_script("delete window.localStorage; delete window.sessionStorage")
+    yield context
+    context.close()

@@ -1,0 +1,105 @@
+"""Floods: what one address and one person may hold and book."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from .conftest import PAGE, PERSON, Booking, Open
+from .visitor import Element, Page
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+
+OFF = {"openAppointmentsPerPerson": 0, "holdsPerAddress": 0, "bookingsPerAddressAndHour": 0}
+
+
+def limited(**limits: int) -> dict[str, Any]:
+    """A page with some limits."""
+    return {**PAGE, "limits": {**OFF, **limits}}
+
+
+def solution(page: Page) -> str:
+    """The answer to the puzzle of a page, found by trying."""
+    [form] = [form for form in page.root.all("form") if "data-challenge" in form.attributes]
+    puzzle = json.loads(form.attributes["data-challenge"])
+    assert puzzle["maxnumber"] <= 100_000
+    for number in range(puzzle["maxnumber"] + 1):
+        tried = hashlib.sha256(f"{puzzle['salt']}{number}".encode()).hexdigest()
+        if tried == puzzle["challenge"]:
+            names = ("algorithm", "challenge", "salt", "signature")
+            answer = {**{name: puzzle[name] for name in names}, "number": number}
+            return base64.b64encode(json.dumps(answer).encode()).decode()
+    raise AssertionError("no number solves it")
+
+
+async def solve(booking: Booking, page: Page, answer: str | None = None) -> Page:
+    """What comes of sending an answer, the right one if none is given."""
+    [form] = [form for form in page.root.all("form") if "data-challenge" in form.attributes]
+    form.one("input", name="altcha").attributes["value"] = answer or solution(page)
+    button = Element("button", {}, form)
+    return await booking.visitor.press(page, button)
+
+
+async def hold(booking: Booking, number: int) -> Page:
+    """What comes of taking one of the starts of a day."""
+    page = await booking.open("?service=passport&branch=centre&date=2027-01-06")
+    return await booking.visitor.press(page, page.id("times").all("button")[number])
+
+
+async def test_an_address_that_holds_much_solves_a_puzzle(opened: Open) -> None:
+    async with opened(limited(holdsPerAddress=2)) as booking:
+        assert [(await hold(booking, number)).step for number in (0, 1)] == ["details"] * 2
+        asked = await hold(booking, 2)
+        assert (asked.status, asked.step, asked.heading) == (403, "challenge", "One more check")
+        assert "+31 15 123 4567" in asked.root.one("main").text
+        wrong = await solve(booking, asked, "bm90aGluZw==")
+        assert (wrong.status, wrong.step) == (403, "challenge")
+        answer = solution(asked)
+        assert (await solve(booking, asked, answer)).step == "details"
+        # It is good once, for this start alone.
+        other = await hold(booking, 3)
+        assert (await solve(booking, other, answer)).step == "challenge"
+        assert (await hold(booking, 3)).step == "challenge"
+        assert (await booking.open()).status == 200
+
+
+async def test_far_beyond_no_puzzle_helps(opened: Open) -> None:
+    async with opened(limited(holdsPerAddress=1)) as booking:
+        assert (await hold(booking, 0)).step == "details"
+        for number in range(1, 5):
+            assert (await solve(booking, await hold(booking, number))).step == "details"
+        flood = await hold(booking, 5)
+        assert flood.status == 429
+        assert int(flood.response.headers["retry-after"]) > 0
+        await booking.wait(minutes=16)
+        assert (await hold(booking, 6)).step == "details"
+
+
+async def test_an_address_that_books_much_solves_a_puzzle(opened: Open) -> None:
+    async with opened(limited(bookingsPerAddressAndHour=1)) as booking:
+        assert (await booking.done()).step == "done"
+        asked = await booking.done()
+        assert (asked.status, asked.step) == (403, "challenge")
+        assert (await solve(booking, asked)).step == "done"
+        await booking.wait(minutes=61)
+        assert (await booking.done()).step == "done"
+
+
+async def test_one_person_has_so_many_ahead(opened: Open) -> None:
+    async with opened(limited(openAppointmentsPerPerson=2)) as booking:
+        assert (await booking.done()).step == "done"
+        late = await booking.check(email="Wilhelmina@OOSTERSCHELDE.example")
+        other = {"phoneNumber": "+31 15 765 4321", "email": "other@example.org"}
+        assert (await booking.done(**other)).step == "done"
+        assert (
+            await booking.visitor.press(late, late.button("Confirm appointment"))
+        ).step == "done"
+        page = await booking.details()
+        limit = await booking.visitor.press(page, page.button("Continue"), PERSON)
+        assert (limit.status, limit.step) == (422, "limit")
+        assert limit.heading == "You have reached the limit"
+        assert (await booking.done(**other)).step == "done"
+        by_phone = {**other, "email": "third@example.org"}
+        assert (await booking.check(**by_phone)).step == "limit"
