@@ -63,6 +63,7 @@ ACROSS = {
     accounts.by_name,
     accounts.all_accounts,
     accounts.insert,
+    accounts.listed_ones,
     accounts.page,
     alive.rows,
     audit.record_late,
