@@ -1,5 +1,6 @@
 """The route of feeds. No log, trace or count has its token: they name the route alone."""
 
+import asyncio
 import contextlib
 from collections.abc import Generator
 
@@ -27,6 +28,8 @@ class FeedEndpoint:
     def __init__(self, app: App) -> None:
         """Takes what it reads from."""
         self._app = app
+        # One at a time: a large feed takes a second of the loop, in slices.
+        self._computing = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends the feed, or 304 to a calendar that has it.
@@ -48,8 +51,9 @@ class FeedEndpoint:
         account_id = await database.read_system(
             "the token says which account", feeds.owner_of, token
         )
-        reading, steps = await database.read_in_background(account_id, self._shown, token)
-        response = await in_slices(steps)
+        async with self._computing:
+            reading, steps = await database.read_in_background(account_id, self._shown, token)
+            response = await in_slices(steps)
         if not reading.is_noted:
             # Whoever reads is not held up by a database that takes no writes.
             with contextlib.suppress(DatabaseUnavailable):
