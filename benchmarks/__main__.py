@@ -12,6 +12,7 @@ from benchmarks import (
     identity,
     life,
     many_accounts,
+    orchestra,
     outbox,
     postgresql_beside_sqlite,
     races,
@@ -36,6 +37,7 @@ SUBJECTS = {
     "life": life.measure,
     "outbox": outbox.measure,
     "page": booking_page.measure,
+    "orchestra": orchestra.measure,
 }
 _NEEDED = {
     "wrk": "`apt-get install wrk`",

@@ -136,6 +136,8 @@ def _book(
             reference=None,
             origin="api",
             language=None,
+            customer_id=None,
+            particulars=None,
         )
         record(tx, actor, AppointmentBooked(appointment=appointments.insert(tx, appointment)))
         days.setdefault(start // MINUTES_PER_DAY, []).append(placement.booked_as(appointment.id))

@@ -596,7 +596,7 @@ FAULTS = [
     ),
     _fault(
         "dates are those of UTC",
-        listings.dates,
+        listings._dates_of,
         "local_date(start, zone)",
         'local_date(start, __import__("datetime").UTC)',
     ),

@@ -10,6 +10,7 @@ import pytest
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.catalogue.actions import CATALOGUE, ItemContent
 from openslot.scheduling.model.catalogue_item import KINDS, SERVICE_GROUP, CatalogueItem
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.model.errors import VersionMismatch
 from openslot.scheduling.privacy.actions import EXPORT_PERSON
 from openslot.scheduling.staff_actions import GET_HISTORY, LIST_APPOINTMENTS
@@ -171,7 +172,7 @@ def test_what_is_held_of_a_person(acme: Office, globex: Office) -> None:
     """Every appointment with its history, the newest start first; of this account alone."""
     booked = [acme.book("09:00", "passport"), acme.book("10:00", "passport")]
     globex.book("09:00", "passport")
-    records = run(acme, EXPORT_PERSON, customer().identifier)
+    records = run(acme, EXPORT_PERSON, PersonKey(IDENTIFIER, str(customer().identifier)))
     assert [record.appointment.id for record in records] == [booked[1].id, booked[0].id]
     assert [len(record.changes) for record in records] == [1, 1]
-    assert run(acme, EXPORT_PERSON, "NOBODYHERE") == []
+    assert run(acme, EXPORT_PERSON, PersonKey(IDENTIFIER, "NOBODYHERE")) == []

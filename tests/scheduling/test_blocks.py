@@ -287,7 +287,7 @@ def test_it_ends_after_it_begins(acme: Office, minutes: int) -> None:
 
 def test_it_takes_the_scope(acme: Office) -> None:
     made, _ = block(acme, "10:00", "11:00")
-    for scope in (ADMIN_READ, APPOINTMENTS_MANAGE):
+    for scope in (ADMIN_READ, APPOINTMENTS_OVERRIDE):
         nobody = Actor(acme.account_id, "client", "x", frozenset({scope}))
         with pytest.raises(InsufficientScope):
             block(acme, "12:00", "13:00", by=nobody)
@@ -295,6 +295,10 @@ def test_it_takes_the_scope(acme: Office) -> None:
             acme.do(blocks.unblock, nobody, made.resource_id, made.id, NO_KEY)
         with pytest.raises(InsufficientScope):
             acme.do(blocks.change, nobody, made, at("12:00"), at("13:00"), None, force=True)
+    for number, scope in enumerate((ADMIN_WRITE, APPOINTMENTS_MANAGE)):
+        somebody = Actor(acme.account_id, "client", "x", frozenset({scope}))
+        other, _ = block(acme, f"{14 + number}:00", f"{15 + number}:00", by=somebody)
+        acme.do(blocks.unblock, somebody, other.resource_id, other.id, NO_KEY)
 
 
 def test_another_account_has_no_part_in_it(acme: Office, globex: Office) -> None:

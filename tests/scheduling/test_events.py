@@ -22,6 +22,7 @@ from openslot.scheduling.model.appointment import (
     NO_SHOW,
     Appointment,
 )
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.model.errors import SlotUnavailable, VersionMismatch
 from openslot.scheduling.privacy import erasure
 from openslot.storage.journal import events
@@ -132,7 +133,13 @@ def test_erasing_on_request_and_by_age(acme: Office) -> None:
     booked, old = acme.book("10:00"), acme.book("11:00")
     officer = Actor(acme.account_id, "user", "officer", frozenset({PRIVACY_MANAGE}))
     assert booked.identifier is not None
-    acme.do(erasure.erase_person, officer, booked.identifier, NO_KEY, force=True)
+    acme.do(
+        erasure.erase_person,
+        officer,
+        PersonKey(IDENTIFIER, str(booked.identifier)),
+        NO_KEY,
+        force=True,
+    )
     assert types(acme, booked) == ["booked", "erased"]
     assert types(acme, old) == ["booked", "erased"]
     assert of(acme, old)[-1].data["actor"] == ["user", "officer"]

@@ -11,6 +11,7 @@ from openslot.scheduling import upkeep
 from openslot.scheduling.booking import appointments, idempotency, staff
 from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey, RecordedOutcome
 from openslot.scheduling.model.appointment import CANCELLED, NO_SHOW, Appointment
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store import appointment_parts, personal_data
 from openslot.scheduling.store import idempotency as stored_responses
@@ -213,16 +214,21 @@ def test_an_erased_appointment_still_lives(acme: Office) -> None:
     booked = acme.book("10:00")
     officer = person(acme, PRIVACY_MANAGE)
     with pytest.raises(erasure.HasFutureAppointments) as refused:
-        acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY)
+        acme.do(erasure.erase_person, officer, PersonKey(IDENTIFIER, "ABCDEFGHIJ"), NO_KEY)
     assert refused.value.data == {"appointmentIds": [booked.id]}
     once = NO_KEY
-    assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", once, force=True) == 1
+    assert (
+        acme.do(
+            erasure.erase_person, officer, PersonKey(IDENTIFIER, "ABCDEFGHIJ"), once, force=True
+        )
+        == 1
+    )
     assert is_erased(acme, booked)
     moved = acme.move(booked, acme.reserve("12:00"))
     acme.change_customer(moved, customer(identifier="KLMNOPQRST"))
     assert acme.appointment(booked).identifier == "KLMNOPQRST"
     acme.cancel(moved)
-    assert acme.do(erasure.erase_person, officer, "KLMNOPQRST", once) == 1
+    assert acme.do(erasure.erase_person, officer, PersonKey(IDENTIFIER, "KLMNOPQRST"), once) == 1
     changes = [change.change for change in acme.history(booked)]
     assert changes == ["booked", "erased", "moved", "customer_changed", "cancelled", "erased"]
     with pytest.raises(NotFound):
@@ -233,7 +239,7 @@ def test_a_visit_of_today_does_not_hinder(acme: Office) -> None:
     booked = acme.book("10:00")
     acme.now(ms(at("10:00")) + HOUR_MS)
     officer = person(acme, PRIVACY_MANAGE)
-    assert acme.do(erasure.erase_person, officer, "ABCDEFGHIJ", NO_KEY) == 1
+    assert acme.do(erasure.erase_person, officer, PersonKey(IDENTIFIER, "ABCDEFGHIJ"), NO_KEY) == 1
     assert is_erased(acme, booked)
 
 

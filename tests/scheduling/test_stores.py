@@ -31,6 +31,7 @@ from openslot.scheduling.model.appointment import (
 from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.model.block import BlockOrigin
 from openslot.scheduling.model.customers.customer_ids import mail_key_of
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.feeds.feed import FeedContent
 from openslot.scheduling.model.reservation import MOVED, RELEASED, Reservation
@@ -225,6 +226,7 @@ def made(town: Town, raw: Raw) -> Booked:
 
 
 Use = Callable[[AccountTx, Twins], Any]
+ADA = PersonKey(IDENTIFIER, "ABCDEFGHIJ")
 
 
 def one_of(tx: AccountTx, table: str, twins: Twins) -> str:
@@ -251,11 +253,11 @@ def earlier(tx: AccountTx, twins: Twins) -> list[tuple[str, str | None]]:
     return earlier_appointments.without_reference(tx, 10)
 
 
-def earlier_customer(tx: AccountTx, twins: Twins) -> list[tuple[str, str, str | None]]:
+def earlier_customer(tx: AccountTx, twins: Twins) -> Any:
     """The appointment, as it was stored before customers had ids."""
     nothing = {"id": twins.appointment.id, "customer_id": None, "mail_key": None}
     earlier_appointments.fill_customers(tx, [nothing])
-    return earlier_appointments.without_customer_id(tx, 10)
+    return earlier_appointments.without_customer_id(tx, (0, ""), 10)
 
 
 def confirmed_ones(tx: AccountTx, twins: Twins) -> int:
@@ -298,7 +300,7 @@ READING: dict[Callable[..., Any], Use] = {
     appointments.by_ids: lambda tx, t: appointments.by_ids(tx, [t.appointment.id]),
     appointments.claiming: lambda tx, t: appointments.claiming(tx, "", 10),
     appointments.of_person: lambda tx, t: appointments.of_person(
-        tx, "ABCDEFGHIJ", STATUSES, 0, 1 << 40, (1 << 40, ""), 10
+        tx, ADA, STATUSES, 0, 1 << 40, (1 << 40, ""), 10
     ),
     blocks.every: lambda tx, t: blocks.every(tx),
     blocks.with_origins: lambda tx, t: blocks.with_origins(tx, t.desk),
@@ -325,10 +327,10 @@ READING: dict[Callable[..., Any], Use] = {
     history.calendar_sequence: lambda tx, t: history.calendar_sequence(tx, "moved"),
     history.incomplete: lambda tx, t: history.incomplete(tx),
     idempotency.recorded: lambda tx, t: idempotency.recorded(tx, *KEY, NOW),
-    personal_data.of_person: lambda tx, t: personal_data.of_person(tx, "ABCDEFGHIJ", 10),
+    personal_data.of_person: lambda tx, t: personal_data.of_person(tx, ADA, 10),
     personal_data.ended: lambda tx, t: personal_data.ended(tx, 1 << 40, 10),
     personal_data.replacing: lambda tx, t: personal_data.replacing(tx, [t.appointment.id]),
-    personal_data.to_come: lambda tx, t: personal_data.to_come(tx, "ABCDEFGHIJ", 0, 10),
+    personal_data.to_come: lambda tx, t: personal_data.to_come(tx, ADA, 0, 10),
     reservations.by_id: lambda tx, t: reservations.by_id(tx, t.reservation.id),
     reservations.live: lambda tx, t: reservations.live(tx, tx.now),
     reservations.expired: lambda tx, t: reservations.expired(tx, tx.now, 10),
@@ -339,6 +341,7 @@ READING: dict[Callable[..., Any], Use] = {
     day_sheets.versions: lambda tx, t: day_sheets.versions(tx, t.branch, t.day, t.day),
     day_sheets.every: lambda tx, t: day_sheets.every(tx),
     statistics.by_service: lambda tx, t: statistics.by_service(tx, days_of(t), None),
+    statistics.spans: lambda tx, t: statistics.spans(tx, days_of(t), None),
     statistics.minutes: lambda tx, t: statistics.minutes(tx, days_of(t), None),
 }
 NOTHING: list[Any] = [None, 0, [], {}, "", (0, None)]

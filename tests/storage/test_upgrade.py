@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import psycopg
 import pytest
@@ -23,6 +24,9 @@ from .filled import fill
 pytestmark = pytest.mark.anyio
 
 EVERY = schema.migrations()
+[LAST_WITHOUT_USERS] = [
+    before[0] for before, (name, _) in pairwise(EVERY) if name.endswith("_audit_of_users")
+]
 # What a program may meet that uses the tables meanwhile: it waited long enough, or was picked.
 PATIENCE_IS_OVER = (
     psycopg.errors.LockNotAvailable,
@@ -210,6 +214,32 @@ async def test_tables_that_somebody_has_changed_are_refused(
         await database.check_schema()
     assert lacking in str(refused.value)
     await database.close()
+
+
+async def test_the_trail_of_before_can_be_asked_for_a_user(empty: Callable[[], str]) -> None:
+    """Its details say whom an event is about; the trail of before had no other place for it."""
+    url, ann = empty(), new_id()
+    told = {
+        "about": f'{{"oldRole":"desk","user":"{ann}"}}',
+        "nobody": "{}",
+        "another": f'{{"user":"{ann}","what":"is not about them alone"}}',
+    }
+    with version(LAST_WITHOUT_USERS):
+        database = opened(url)
+        await database.migrate()
+        await database.close()
+    with raw(url) as connection:
+        for type_, detail in told.items():
+            connection.execute(
+                "INSERT INTO audit_events (account_id, at, id, type, detail) "
+                "VALUES ('a', 1, ?, ?, ?)", (new_id(), type_, detail),
+            )  # fmt: skip
+    database = opened(url)
+    await database.migrate()
+    await database.close()
+    with raw(url) as connection:
+        rows = connection.execute("SELECT type, user_id FROM audit_events ORDER BY type").fetchall()
+    assert [tuple(row) for row in rows] == [("about", ann), ("another", None), ("nobody", None)]
 
 
 def test_migrations_are_numbered_and_in_order() -> None:

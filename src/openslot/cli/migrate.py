@@ -50,7 +50,9 @@ async def bring_up_to_date(database: Database) -> list[str]:
     every = await database.read_system("blocks of before have no wall time", accounts.all_accounts)
     for account in every:
         await database.write(account.id, zone_data.fill_blocks)
-        for fill in (earlier_appointments.fill, earlier_appointments.fill_customers):
-            while await database.write(account.id, fill):
-                pass
+        while await database.write(account.id, earlier_appointments.fill):
+            pass
+        after: tuple[int, str] | None = earlier_appointments.FROM_THE_FIRST
+        while after is not None:
+            after = await database.write(account.id, earlier_appointments.fill_customers, after)
     return ran

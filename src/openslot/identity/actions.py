@@ -8,7 +8,7 @@ from openslot.identity.clients import built_in, clients, secret_rotation
 from openslot.identity.model.client import Client
 from openslot.identity.model.client_secret import ClientSecret
 from openslot.identity.model.user import User
-from openslot.identity.people import invitations, users
+from openslot.identity.people import invitations, second_factor, users
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.clock import Millis
@@ -214,6 +214,18 @@ def _invite(tx: AccountTx, actor: Actor, write: Write[User]) -> Written[NewInvit
     return Written(invitation, (Change("invitation", user.email, "created"),))
 
 
+def _end_sessions(tx: AccountTx, actor: Actor, write: Write[User]) -> tuple[Change, ...]:
+    user: User = _to_be_written(tx, write, users.by_id)
+    users.end_sessions(tx, user, by=actor)
+    return (Change("user", user.email, "changed"),)
+
+
+def _reset_second_factor(tx: AccountTx, actor: Actor, write: Write[User]) -> tuple[Change, ...]:
+    user: User = _to_be_written(tx, write, users.by_id)
+    second_factor.reset(tx, user, by=actor)
+    return _changed("user", user.email, differs=user.has_totp)
+
+
 def _search(tx: AccountTx, _: Actor, email: str) -> list[User]:
     try:
         return [users.by_email(tx, email)]
@@ -238,5 +250,13 @@ REVOKE_TOKENS: Action[Write[Client], Written[Client]] = Action(
 # A user who lost the invitation or the password: both end, with every session and all access.
 INVITE: Action[Write[User], Written[NewInvitation]] = Action(
     "invite user", _USERS, _invite, Runs.WRITE
+)
+# As the commands: everywhere, and the access that the user gave to programs ends too.
+END_SESSIONS: Action[Write[User], tuple[Change, ...]] = Action(
+    "end a user's sessions", _USERS, _end_sessions, Runs.WRITE
+)
+# For a lost phone.
+RESET_SECOND_FACTOR: Action[Write[User], tuple[Change, ...]] = Action(
+    "reset a second factor", _USERS, _reset_second_factor, Runs.WRITE
 )
 FIND_USER_BY_EMAIL: Action[str, list[User]] = Action("find user by e-mail", _USERS, _search)

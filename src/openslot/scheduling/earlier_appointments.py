@@ -1,5 +1,6 @@
 """Appointments of before get their reference and origin, and their customers an id."""
 
+from openslot.kernel.clock import Minute
 from openslot.kernel.ids import is_derived
 from openslot.scheduling.model.customers.customer_ids import id_of_identifier, mail_key_of
 from openslot.scheduling.model.references import new_reference
@@ -7,6 +8,7 @@ from openslot.scheduling.store import earlier_appointments as store
 from openslot.storage.transactions import AccountTx
 
 _STEP = 2000
+FROM_THE_FIRST: tuple[Minute, str] = (-(1 << 40), "")
 
 
 def fill(tx: AccountTx) -> int:
@@ -26,9 +28,14 @@ def fill(tx: AccountTx) -> int:
     return len(found)
 
 
-def fill_customers(tx: AccountTx) -> int:
-    """As `fill`, for the ids of customers; then every booking of one person is found by it."""
-    found = store.without_customer_id(tx, _STEP)
+def fill_customers(
+    tx: AccountTx, after: tuple[Minute, str] = FROM_THE_FIRST
+) -> tuple[Minute, str] | None:
+    """Gives the customers of the next appointments after a start and id theirs.
+
+    Then every booking of one person is found by it. Returns where to go on; None at the end.
+    """
+    found = store.without_customer_id(tx, after, _STEP)
     store.fill_customers(
         tx,
         [
@@ -37,10 +44,11 @@ def fill_customers(tx: AccountTx) -> int:
                 "customer_id": id_of_identifier(tx.account.id, identifier),
                 "mail_key": None if email is None else mail_key_of(email),
             }
-            for appointment_id, identifier, email in found
+            for _, appointment_id, identifier, email in found
+            if identifier is not None
         ],
     )
-    return len(found)
+    return found[-1][:2] if found else None
 
 
 def _origin(appointment_id: str, booked_by: str | None) -> str | None:

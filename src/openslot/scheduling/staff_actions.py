@@ -1,22 +1,20 @@
-"""What staff can do: book, move, cancel and follow appointments, block time, look at days."""
+"""What staff can do: book, move, cancel and follow appointments, look at days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from openslot.kernel.actor import STAFF, Actor
-from openslot.kernel.changes import Change
 from openslot.kernel.clock import Minute
-from openslot.kernel.errors import NotFound
-from openslot.kernel.page import Page, read_page
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE
-from openslot.scheduling.booking import appointments, blocks, staff, undoing
-from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
+from openslot.scheduling.booking import appointments, staff, undoing
+from openslot.scheduling.booking.direct import Offer
+from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import Precondition
 from openslot.scheduling.booking.reservations import SlotRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
-from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.booking.staff import DurationChoice
+from openslot.scheduling.booking.walk_ins import book_walk_in
 from openslot.scheduling.model.appointment import Appointment
-from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.views import appointment_lists, calendars, statistics
 from openslot.scheduling.views.appointment_lists import (
@@ -24,13 +22,15 @@ from openslot.scheduling.views.appointment_lists import (
     AppointmentListing,
     AppointmentPage,
 )
+from openslot.scheduling.views.people_hidden import as_seen_by
 from openslot.scheduling.views.statistics import BranchCounts
 from openslot.storage.action import Action, Runs
-from openslot.storage.collection import ItemPlace, Listing, Write, Written, collection_actions
 from openslot.storage.transactions import AccountTx
 
 _READ = (ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE)
 _STAFF = (APPOINTMENTS_MANAGE,)
+# With the second one alone of a person no more than the name: `people_hidden`.
+_SEES = (APPOINTMENTS_MANAGE, ADMIN_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,22 @@ class StaffBooking:
 
 
 @dataclass(frozen=True, slots=True)
+class WalkIn:
+    """Somebody who stands at the desk: an appointment now, or at the next free time today."""
+
+    wanted: Offer
+    details: AppointmentDetails
+    rule_override: RuleOverride
+    idempotency_key: IdempotencyKey
+    notifies: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StaffMove:
-    """An appointment, and where it goes; without a resource any that has room."""
+    """An appointment, and where it goes; without a resource any that has room.
+
+    `duration` gives the length of its own that it shall have, of the one that it has.
+    """
 
     appointment_id: str
     start: Minute
@@ -56,6 +70,7 @@ class StaffMove:
     precondition: Precondition
     idempotency_key: IdempotencyKey
     notifies: bool
+    duration: DurationChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,88 +132,26 @@ class StatisticsRange:
     service_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class BlockContent:
-    """The time to take from a resource, and why."""
-
-    start: Minute
-    end: Minute
-    reason: str | None
+def _list(tx: AccountTx, actor: Actor, query: AppointmentListing) -> AppointmentPage:
+    found = appointment_lists.page(tx, query)
+    seen = [as_seen_by(actor, one) for one in found.page.items]
+    return replace(found, page=replace(found.page, items=seen))
 
 
-class Blocks:
-    """The blocks of one resource. Their content is a `BlockContent`.
-
-    `force` blocks over bookings too; otherwise they are an error.
-    """
-
-    def page(self, tx: AccountTx, listing: Listing) -> Page[Block]:
-        """Blocks by start that touch the filters' time from `from_` to `to`. Raises NotFound."""
-        first, last = listing.filters.get("from_"), listing.filters.get("to")
-        resource_id, after = listing.owner_id, listing.after
-        return read_page(
-            listing.limit, lambda most: blocks.listed(tx, resource_id, first, last, after, most)
-        )
-
-    def find(self, tx: AccountTx, place: ItemPlace) -> Block:
-        """One of them. Raises NotFound."""
-        return blocks.get(tx, place.owner_id, place.item_id)
-
-    def create(self, tx: AccountTx, actor: Actor, write: Write[Block]) -> Written[Block]:
-        """Takes the time. Raises NotFound, Invalid and what bookings in the way raise."""
-        resource_id = write.place.owner_id
-        if resource_id not in current_catalogue(tx).resources:
-            raise NotFound("There is no such resource")
-        write.replay(tx)
-        content: BlockContent = write.content(tx, None)
-        start, end, reason = content.start, content.end, content.reason
-        made, in_the_way = blocks.block(
-            tx, actor, resource_id, start, end, reason, NO_KEY, force=write.force
-        )
-        return Written(made, (_changed(tx, made, "created"),), in_the_way)
-
-    def change(
-        self, tx: AccountTx, actor: Actor, item: Block, write: Write[Block]
-    ) -> Written[Block]:
-        """Gives a block another time or reason. Raises as `create`."""
-        content: BlockContent = write.content(tx, item)
-        start, end, reason = content.start, content.end, content.reason
-        changed, in_the_way = blocks.change(tx, actor, item, start, end, reason, force=write.force)
-        changes = () if changed == item else (_changed(tx, item, "changed"),)
-        return Written(changed, changes, in_the_way)
-
-    def delete(self, tx: AccountTx, actor: Actor, item: Block, _: Write[Block]) -> Written[Block]:
-        """Gives the time back."""
-        blocks.unblock(tx, actor, item.resource_id, item.id, NO_KEY)
-        return Written(item, (_changed(tx, item, "deleted"),))
-
-
-def _changed(tx: AccountTx, block: Block, action: str) -> Change:
-    """A block has no key of its own; its resource's says where it is."""
-    return Change("block", current_catalogue(tx).resources[block.resource_id].key, action)
-
-
-def _list(tx: AccountTx, _: Actor, query: AppointmentListing) -> AppointmentPage:
-    return appointment_lists.page(tx, query)
-
-
-def _get(tx: AccountTx, _: Actor, appointment_id: str) -> Appointment:
-    return appointments.get(tx, appointment_id)
+def _get(tx: AccountTx, actor: Actor, appointment_id: str) -> Appointment:
+    return as_seen_by(actor, appointments.get(tx, appointment_id))
 
 
 def _history(tx: AccountTx, _: Actor, appointment_id: str) -> AppointmentHistory:
     return appointment_lists.history_of(tx, appointment_id)
 
 
-def _book(tx: AccountTx, actor: Actor, given: StaffBooking) -> Appointment:
-    return staff.book(
-        tx,
-        actor.on_side(STAFF, notifies=given.notifies),
-        given.wanted,
-        given.details,
-        given.rule_override,
-        given.idempotency_key,
-    )
+def _book(tx: AccountTx, actor: Actor, given: StaffBooking | WalkIn) -> Appointment:
+    by = actor.on_side(STAFF, notifies=given.notifies)
+    rest = (given.details, given.rule_override, given.idempotency_key)
+    if isinstance(given, WalkIn):
+        return book_walk_in(tx, by, given.wanted, *rest)
+    return staff.book(tx, by, given.wanted, *rest)
 
 
 def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
@@ -212,6 +165,7 @@ def _move(tx: AccountTx, actor: Actor, given: StaffMove) -> Appointment:
         given.rule_override,
         given.precondition,
         given.idempotency_key,
+        given.duration,
     )
 
 
@@ -262,13 +216,14 @@ def _statistics(tx: AccountTx, _: Actor, query: StatisticsRange) -> list[BranchC
     return statistics.read(tx, query.first, query.last, query.branch_id, query.service_id)
 
 
-BLOCKS = collection_actions("blocks", Blocks(), _READ, (ADMIN_WRITE,))
 LIST_APPOINTMENTS: Action[AppointmentListing, AppointmentPage] = Action(
-    "list appointments", _STAFF, _list
+    "list appointments", _SEES, _list
 )
-GET_APPOINTMENT: Action[str, Appointment] = Action("get appointment as staff", _STAFF, _get)
-GET_HISTORY: Action[str, AppointmentHistory] = Action("get history", _STAFF, _history)
-BOOK: Action[StaffBooking, Appointment] = Action("book as staff", _STAFF, _book, Runs.WRITE)
+GET_APPOINTMENT: Action[str, Appointment] = Action("get appointment as staff", _SEES, _get)
+GET_HISTORY: Action[str, AppointmentHistory] = Action("get history", _SEES, _history)
+BOOK: Action[StaffBooking | WalkIn, Appointment] = Action(
+    "book as staff", _STAFF, _book, Runs.WRITE
+)
 MOVE: Action[StaffMove, Appointment] = Action("move as staff", _STAFF, _move, Runs.WRITE)
 CANCEL: Action[StaffCancellation, Appointment] = Action(
     "cancel as staff", _STAFF, _cancel, Runs.WRITE
@@ -280,7 +235,7 @@ CHANGE_NOTES: Action[NotesChange, Appointment] = Action(
 )
 # What is open, taken and free is computed of the day in steps (`calendars.days`).
 READ_DAY: Action[BranchDate, calendars.Day] = Action("read day", _READ, _day, in_steps=True)
-# How long was open is computed of the counts in steps (`statistics.open_minutes`).
+# How long was open is computed of the counts in steps (`statistics.usage`).
 READ_STATISTICS: Action[StatisticsRange, list[BranchCounts]] = Action(
     "read statistics", (ADMIN_READ, APPOINTMENTS_MANAGE), _statistics, Runs.READ_IN_BACKGROUND
 )

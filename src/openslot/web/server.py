@@ -46,6 +46,7 @@ from openslot.web.orchestra import routes as orchestra
 from openslot.web.orchestra.endpoint import OrchestraEndpoint
 from openslot.web.orchestra.errors import orchestra_refusal
 from openslot.web.orchestra.paths import BASES
+from openslot.web.orchestra.responses import CalendarProblem
 from openslot.web.page_kit.session_pages import session_pages
 from openslot.web.sign_in.routes import sign_in_routes
 from openslot.worker import loops
@@ -55,6 +56,7 @@ _SWITCH_SECONDS = 0.0002
 BOOKING_API = booking_api.API
 # It has always taken the other spellings of the booking API too.
 ADMIN_API = Interface(admin_api.PREFIX, admin_api.ROUTES, booking_api.SPELLINGS)
+CALENDAR_DOCUMENT = openapi.DocumentedCalendar(orchestra.API, CalendarProblem)
 
 
 @dataclass(slots=True)
@@ -232,7 +234,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         *feed_routes(app),
         *front_page_routes(app),
         *health.routes(app),
-        *openapi.routes(public_url, documented),
+        *openapi.routes(public_url, (*documented, CALENDAR_DOCUMENT)),
         *pages.routes(public_url, *documented),
     ]
 

@@ -20,6 +20,7 @@ from openslot.scheduling.booking import appointments, staff, undoing
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE
 from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.privacy.erasure import erase_person
 from openslot.storage.transactions import SystemTx
 from scheduling.office import NOW, Office, details, ms
@@ -194,7 +195,7 @@ def test_an_erased_person_is_nowhere_in_messages(acme: Office) -> None:
     dispatched(acme)
     [in_hand] = taken(acme)
     by = operator_of(acme.account_id)
-    acme.do(erase_person, by, "ABCDEFGHIJ", NO_KEY, force=True)
+    acme.do(erase_person, by, PersonKey(IDENTIFIER, "ABCDEFGHIJ"), NO_KEY, force=True)
     dispatched(acme)
     note(acme, in_hand, SendOutcome(Result.DELIVERED, "250 ada@example.org"))
     with acme.town.raw() as raw:

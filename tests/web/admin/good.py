@@ -118,6 +118,14 @@ async def _delete_user(who: Administrator) -> tuple[str, Made]:
     return path, {}
 
 
+def _of_user(more: str) -> Case:
+    async def case(who: Administrator) -> tuple[str, Made]:
+        path, _ = await _user(who)
+        return path + more, {}
+
+    return case
+
+
 async def _invite_user(who: Administrator) -> tuple[str, Made]:
     path, _ = await _user(who)
     return f"{path}/invitation", {}
@@ -163,6 +171,11 @@ def _block(*, new: bool = False, every: bool = False, json: Any = None) -> Case:
         return (path if every else f"{path}/{made['id']}"), more
 
     return case
+
+
+async def _absence(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_new("resources", "/absences")(who)
+    return path, {"json": {"startTime": at(3), "endTime": at(4), "reason": "Leave"}}
 
 
 async def _webhook(who: Administrator, url: str = "https://a.example/hook") -> dict[str, Any]:
@@ -304,11 +317,14 @@ CASES: dict[str, Case] = {
     "PATCH /users/{id}": _change_user,
     "DELETE /users/{id}": _delete_user,
     "POST /users/{id}/invitation": _invite_user,
+    "POST /users/{id}/end-sessions": _of_user("/end-sessions"),
+    "DELETE /users/{id}/second-factor": _of_user("/second-factor"),
     f"GET {_OVERRIDES}": _override(all=True),
     f"POST {_OVERRIDES}": _override(new=True),
     f"GET {_OVERRIDES}/{{date}}": _override(),
     f"PATCH {_OVERRIDES}/{{date}}": _override(closed=True),
     f"DELETE {_OVERRIDES}/{{date}}": _override(),
+    "POST /resources/{resourceId}/absences": _absence,
     f"GET {_BLOCKS}": _block(every=True),
     f"POST {_BLOCKS}": _block(new=True),
     f"GET {_BLOCKS}/{{blockId}}": _block(),

@@ -23,6 +23,7 @@ from .administrator import Administrator, administrator
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 PATH = "/audit-events"
+OF_ANN = ["test.both", "test.suffered", "test.did"]
 
 
 async def auditor(site: Site, account: str = "acme") -> Administrator:
@@ -53,6 +54,31 @@ async def test_who_may(shared: Site) -> None:
     answer = await who.call("GET", PATH)
     assert answer.status_code == 200
     assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-store", "Accept")
+
+
+async def test_what_a_user_did_and_what_was_done_to_them(site: Site) -> None:
+    """Each event once, page after page, also with another filter; nobody else's."""
+    who, acme = await auditor(site), site.tenant().account.id
+    ann, eve = (f"01890000-0000-7000-8000-00000000000{number}" for number in (1, 2))
+    done = ((ann, "did", None), (None, "suffered", ann), (ann, "both", ann), (eve, "other", eve))
+
+    def write(tx: AccountTx) -> None:
+        for actor, name, about in done:
+            by = Actor(acme, "user", actor, frozenset()) if actor else None
+            audit.record(tx, f"test.{name}", by, **({"user": about} if about else {}))
+
+    await site.app.database.write(acme, write)
+    found = await events(who, user=ann)
+    assert [event["type"] for event in found] == OF_ANN
+    assert [event["type"] for event in await events(who, user=ann, type="test.did")] == ["test.did"]
+    assert await events(who, user=ann, client="a" * 26) == []
+    first = await who.call("GET", PATH, params={"limit": 2, "user": ann})
+    assert first.json() == found[:2]
+    following = first.headers["link"].partition("/admin/v1")[2].partition(">")[0]
+    assert (await who.call("GET", following)).json() == found[2:]
+    refused = await who.call("GET", PATH, params={"user": "ann"})
+    assert faults(refused) == {"/user": "invalid_value"}
+    assert await events(await auditor(site, "globex"), user=ann) == []
 
 
 async def test_a_change_over_http_says_who_and_from_where(site: Site) -> None:

@@ -220,6 +220,8 @@ GIVES_NOTHING = {
     "PATCH /clients/{id}/api-keys/{apiKeyId}",  # but for look-ups: tests/identity/test_api_keys.py
     "DELETE /clients/{id}/api-keys/{apiKeyId}",
     "DELETE /users/{id}",
+    "POST /users/{id}/end-sessions",
+    "DELETE /users/{id}/second-factor",
 }
 
 

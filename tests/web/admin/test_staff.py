@@ -38,7 +38,11 @@ async def test_an_appointment_as_staff_see_it(site: Site) -> None:
     assert (read.json(), read.headers["etag"]) == (mine, '"1"')
     published = (await site.call("GET", of(mine))).json()
     extra = {"personalIdentifier", "stranded", "override", "reference", "origin", "language"}
-    assert {k: v for k, v in mine.items() if k not in extra} == published
+    of_programs = {"id", "externalId", "identificationNumber", "address", "customerCustom"}
+    shared = {k: v for k, v in mine.items() if k not in {*extra, "custom", "durationMinutes"}}
+    shared["customer"] = {k: v for k, v in mine["customer"].items() if k not in of_programs}
+    assert shared == published
+    assert mine["customer"]["id"]
     dutch = await ask(site, "GET", of(mine), headers={"Accept-Language": "nl_NL"})
     assert dutch.json()["service"]["name"] == "Paspoort"
     await nothing_wrong(site)
@@ -47,13 +51,19 @@ async def test_an_appointment_as_staff_see_it(site: Site) -> None:
 async def test_a_last_name_is_enough(shared: Site) -> None:
     made = await booked(shared, customer={"lastName": "Lovelace"}, language="nl-NL")
     assert (made["origin"], made["language"]) == ("staff", "nl_NL")
-    assert made["customer"] == {
+    nothing = {
+        "id": made["customer"]["id"],
         "firstName": None,
         "lastName": "Lovelace",
         "email": None,
         "phoneNumber": None,
         "dateOfBirth": None,
+        "externalId": None,
+        "identificationNumber": None,
+        "address": None,
+        "customerCustom": None,
     }
+    assert made["customer"] == nothing
     assert len(made["personalIdentifier"]) == 32
     other = await booked(shared, customer={"lastName": "Lovelace"})
     assert other["personalIdentifier"] != made["personalIdentifier"]
@@ -212,6 +222,56 @@ async def test_cut_offs_and_the_start(site: Site) -> None:
     await nothing_wrong(site)
 
 
+async def test_somebody_walks_in(site: Site) -> None:
+    """Without a name, and here at once; nobody is told."""
+    await set_time(site, NOW + 3 * HOUR_MS + 30_000)
+    body = {n: v for n, v in booking(site).items() if n in ("serviceId", "branchId")}
+    dry = await ask(
+        site, "POST", "/appointments", {**body, "walkIn": True}, params={"dryRun": "true"}
+    )
+    assert dry.json()["changes"][0]["action"] == "created"
+    made = await ask(site, "POST", "/appointments", {**body, "walkIn": True})
+    assert (made.status_code, made.headers["etag"]) == (201, '"2"')
+    shown = made.json()
+    assert (shown["status"], shown["timeSlot"]["startTime"]) == ("ARRIVED", at(0, 11 * 60))
+    assert {value for name, value in shown["customer"].items() if name != "id"} == {None}
+    entries = (await ask(site, "GET", of(shown, "history"))).json()
+    assert [entry["change"] for entry in entries] == ["booked", "arrived"]
+    assert (await ask(site, "GET", of(shown, "messages"))).json() == []
+    slot = {"startTime": at(1)}
+    for more, expected in (
+        ({"walkIn": True, "timeSlot": slot}, {"/timeSlot": "invalid_value"}),
+        ({"walkIn": False}, {"/timeSlot": "required", "/customer": "required"}),
+        ({"timeSlot": slot, "customer": {"firstName": "Ann"}}, {"/customer/lastName": "required"}),
+        ({"walkIn": True, "customer": {"email": "x"}}, {"/customer/email": "invalid_value"}),
+    ):
+        refused = await ask(site, "POST", "/appointments", {**body, **more})
+        assert faults(refused) == expected, more
+    await set_time(site, NOW + 15 * HOUR_MS)
+    late = await ask(site, "POST", "/appointments", {**body, "walkIn": True})
+    assert (late.json()["code"], late.json()["reason"]) == ("slot_unavailable", "closed")
+    await nothing_wrong(site)
+
+
+async def test_a_length_of_its_own(site: Site) -> None:
+    """It is kept by a move that says nothing of it, and null gives it up."""
+    made = await booked(site, timeSlot={"startTime": at(1, 600)}, durationMinutes=50)
+    assert (made["durationMinutes"], made["timeSlot"]["endTime"]) == (50, at(1, 650))
+    path, to = of(made, "move"), {"timeSlot": {"startTime": at(1, 720)}}
+    kept = await ask(site, "POST", path, to, scopes=STAFF)
+    assert (kept.json()["durationMinutes"], kept.json()["timeSlot"]["endTime"]) == (50, at(1, 770))
+    refused = await ask(site, "POST", path, {**to, "durationMinutes": 40}, scopes=STAFF)
+    assert (refused.status_code, refused.json()["scopes"]) == (403, [APPOINTMENTS_OVERRIDE])
+    back = await ask(site, "POST", path, {**to, "durationMinutes": None}, scopes=STAFF)
+    assert (back.json()["durationMinutes"], back.json()["timeSlot"]["endTime"]) == (
+        None,
+        at(1, 735),
+    )
+    for wrong, code in ((0, "out_of_range"), (1441, "out_of_range"), ("50", "wrong_type")):
+        answer = await ask(site, "POST", path, {**to, "durationMinutes": wrong})
+        assert faults(answer) == {"/durationMinutes": code}
+
+
 async def test_taking_back(site: Site) -> None:
     """With and without a body; and nothing twice."""
     made = await booked(site)
@@ -310,7 +370,8 @@ async def test_who_may(shared: Site, method: str, call: str, body: Any) -> None:
     path = of(made, *([call] if call else []))
     anonymous = await ask(shared, method, path, body, scopes=None)
     assert (anonymous.status_code, anonymous.json()["code"]) == (401, "unauthenticated")
-    for scope in (BOOK, ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_OVERRIDE):
+    reading = () if method == "GET" else (ADMIN_READ,)
+    for scope in (BOOK, ADMIN_WRITE, APPOINTMENTS_OVERRIDE, *reading):
         answer = await ask(shared, method, path, body, scopes=[scope])
         assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
     foreign = await ask(shared, method, path, body, account="globex")
@@ -347,12 +408,38 @@ async def test_a_key_does_it_once(shared: Site, method: str, call: str, body: An
 async def test_lists_and_booking_take_the_scope(shared: Site) -> None:
     for method, body in (("GET", None), ("POST", booking(shared))):
         assert (await ask(shared, method, "/appointments", body, scopes=None)).status_code == 401
-        for scope in (BOOK, ADMIN_READ, ADMIN_WRITE):
+        for scope in (BOOK, ADMIN_WRITE, *(() if method == "GET" else (ADMIN_READ,))):
             answer = await ask(shared, method, "/appointments", body, scopes=[scope])
             assert answer.status_code == 403
         assert (await ask(shared, method, "/appointments", body, scopes=STAFF)).is_success
     foreign = await ask(shared, "POST", "/appointments", booking(shared), account="globex")
     assert foreign.status_code == 404
+
+
+async def test_who_may_read_the_account_alone_sees_names(site: Site) -> None:
+    """And nothing else of a person, neither alone nor in a list."""
+    held = await site.reserve("family")
+    [asked] = held["service"]["config"]["questions"]
+    question = {"id": asked["id"], "answer": "Three and a half"}
+    person = {**PERSON, "dateOfBirth": "1980-02-03", "informationQuestions": [question]}
+    answer = await ask(
+        site, "POST", "/appointments", booking(site, "family", customer=person, notes="A dog")
+    )
+    made = answer.json()
+    assert answer.status_code == 201, made
+    [listed] = (await ask(site, "GET", "/appointments", scopes=[ADMIN_READ])).json()
+    alone = await ask(site, "GET", of(made), scopes=[ADMIN_READ])
+    assert alone.json() == listed
+    names = {"firstName": PERSON["firstName"], "lastName": PERSON["lastName"]}
+    nothing = {"phoneNumber": None, "email": None, "dateOfBirth": None}
+    assert listed["customer"].items() >= {**names, **nothing}.items()
+    for member in ("supportNotes", "informationQuestions", "personalIdentifier"):
+        assert (listed[member], bool(made[member])) == (None, True)
+    told = [v for k, v in person.items() if isinstance(v, str) and k not in names]
+    for answer in (alone, await ask(site, "GET", of(made, "history"), scopes=[ADMIN_READ])):
+        assert answer.status_code == 200
+        hidden = (*told, "Three and a half", "A dog")
+        assert not [value for value in hidden if value in answer.text]
 
 
 async def test_lists(site: Site) -> None:

@@ -169,6 +169,37 @@ async def test_what_was_booked_and_what_became_of_it(site: Site) -> None:
     assert (await counted(of_globex, 1, 2))["services"] == []
 
 
+async def test_by_resource_and_by_hour(site: Site) -> None:
+    """What they say of minutes is what the branches say, told apart."""
+    who = await administrator(site, *STAFF)
+    centre, desk = site.id("branch", "centre"), site.id("resource", "desk-1")
+    one = await book(who, 1, 585, requestedResourceId=desk, durationMinutes=30)
+    await book(who, 8, 600, requestedResourceId=desk)
+    await step(who, await book(who, 1, 720), "cancel")
+    found = await counted(who, 1, 8, branch=centre)
+    open_a_day = OPEN // 5
+    assert [row for row in found["resources"] if row["bookedMinutes"]] == [
+        {"date": date(day), "branchId": centre, "resourceId": desk, "bookedMinutes": booked,
+         "openMinutes": open_a_day, "utilisation": round(booked / open_a_day, 4)}
+        for day, booked in ((1, 30), (8, 15))
+    ]  # fmt: skip
+    assert [row for row in found["hours"] if row["bookedMinutes"]] == [
+        {"weekday": "tuesday", "hour": 9, "branchId": centre, "bookedMinutes": 15,
+         "openMinutes": 2 * 5 * 60},
+        {"weekday": "tuesday", "hour": 10, "branchId": centre, "bookedMinutes": 30,
+         "openMinutes": 2 * 5 * 60},
+    ]  # fmt: skip
+    for name in ("bookedMinutes", "openMinutes"):
+        sums = {part: sum(row[name] for row in found[part]) for part in found if part != "services"}
+        assert len(sums) == 3
+        assert len(set(sums.values())) == 1, sums
+    assert one["durationMinutes"] == 30
+    await change_catalogue(site, "resource", **{"desk-1": {"active": False}})
+    left = await counted(who, 1, 1, branch=centre)
+    [row] = [row for row in left["resources"] if row["resourceId"] == desk]
+    assert (row["bookedMinutes"], row["openMinutes"], row["utilisation"]) == (30, 0, None)
+
+
 async def test_hours_capacity_and_clock_changes(site: Site) -> None:
     """The day on which clocks are put forward has 23 hours; each place counts by itself."""
     night = [{"day": "sunday", "opens": "00:00", "closes": "24:00"}]
@@ -197,7 +228,7 @@ async def test_it_is_read_by_the_index(site: Site) -> None:
     asked = {"account_id": "", "branch_id": "", "first": 0, "last": 1, "from_date": "",
              "to_date": "", "service_id": None}  # fmt: skip
     with sqlite3.connect(site.app.database.path) as raw:  # type: ignore[attr-defined]
-        for statement in (statistics._BY_SERVICE, statistics._MINUTES):
+        for statement in (statistics._BY_SERVICE, statistics._MINUTES, statistics._SPANS):
             plan = raw.execute(f"EXPLAIN QUERY PLAN {statement}", asked).fetchall()
             steps = [row[3] for row in plan if " a " in row[3]]
             assert ["INDEX appointments_by_branch" in step for step in steps] == [True], plan

@@ -7,6 +7,7 @@ import pytest
 from openslot.identity import accounts
 from openslot.identity.model.roles import ROLES as ROLES_HOLD
 from openslot.identity.people import invitations, sessions, users
+from openslot.identity.store import user_credentials
 from openslot.kernel.scopes import ALL, AUDIT_READ, USERS_MANAGE
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.users.routes import ROUTES
@@ -44,9 +45,17 @@ async def request_for(who: Administrator, operation: AnyRoute, name: str) -> tup
         return operation.path, {"email": "nobody@example.org"}
     user = await made(who, name)
     path = operation.path.format(id=user["id"])
-    if operation.method == "DELETE":
+    if path.endswith("/second-factor"):
+        await second_factor(who.site, user["id"])
+    elif operation.method == "DELETE":
         await who.call("PATCH", path, {"active": False})
     return path, {"name": "Another"} if operation.method == "PATCH" else None
+
+
+async def second_factor(site: Site, user_id: str) -> None:
+    """Gives a user one; what it is matters to nobody here."""
+    of_acme = site.tenant().account.id
+    await site.app.database.write(of_acme, user_credentials.set_totp, user_id, b"sealed", None)
 
 
 @every_call
@@ -256,6 +265,31 @@ async def test_an_invitation_ends_what_there_was(shared: Site) -> None:
     assert await shared.app.database.read(acme, sessions.find, cookie) is None
     invited = await shared.app.database.read(acme, invitations.user_of, second)
     assert (invited.id, invited.has_password) == (user["id"], False)
+
+
+@pytest.mark.parametrize(
+    ("method", "call", "event"),
+    [("POST", "end-sessions", "user.signed_out"), ("DELETE", "second-factor", "user.totp_removed")],
+)
+async def test_a_user_is_signed_out(shared: Site, method: str, call: str, event: str) -> None:
+    """Everywhere; with the second factor, if that is what was removed."""
+    who, acme = await manager(shared), shared.tenant().account.id
+    user = await made(who, f"out-{call}")
+    await second_factor(shared, user["id"])
+
+    def start(tx: AccountTx) -> str:
+        return sessions.start(tx, users.by_id(tx, user["id"]))
+
+    cookie = await shared.app.database.write(acme, start)
+    path = f"/users/{user['id']}"
+    answer = await who.call(method, f"{path}/{call}")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert await shared.app.database.read(acme, sessions.find, cookie) is None
+    left = (await who.call("GET", path)).json()["hasSecondFactor"]
+    assert left == (call == "end-sessions")
+    trail = await who.call("GET", "/audit-events", params={"type": event, "user": user["id"]})
+    assert [e["detail"]["user"] for e in trail.json()] == [user["id"]]
+    assert (await who.call(method, f"{path}/{call}")).status_code == 204
 
 
 async def test_the_last_administrator_stays(site: Site) -> None:

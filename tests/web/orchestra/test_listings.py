@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from .program import program
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 DAY = at(1)[:10]
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 async def test_times_are_the_slots_of_the_booking_api(shared: Site) -> None:
@@ -130,6 +132,15 @@ async def test_a_time_is_its_first_occurrence(
     path = f"/v1/branches/{calling.branch()}/services/{calling.service('card')}/dates"
     assert (await calling.get(f"{path}/{day}/times"))["times"] == wanted
     assert f"{day}T00:00:00" in (await calling.get(path))["dates"]
+    instants = []
+    for time in wanted:  # what is listed is what a reservation gets
+        held = await calling.call("POST", f"{path}/{day}/times/{time}/reserve")
+        assert held.status_code == 200, held.text
+        instants.append(held.json()["start"])
+    assert instants == sorted(set(instants))
+    wall = [datetime.fromisoformat(each).astimezone(AMSTERDAM) for each in instants]
+    assert [each.strftime("%H:%M") for each in wall] == wanted
+    assert {each.fold for each in wall} == {0}
 
 
 async def test_a_repeated_hour_alone_is_no_date(site: Site) -> None:

@@ -22,6 +22,7 @@ class SlotQuery:
     candidates: tuple[tuple[Resource, ...], ...]  # for each resource type of the policy
     replaces: bytes = NOBODY  # the appointment that the new claim is to move
     ignoring: bytes = NOBODY  # one's own reservation, shown as free
+    own_minutes: int | None = None  # the appointment's own length; None: as the services say
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -49,6 +50,7 @@ def slot_query(
     resource: Resource | None = None,
     replaces: bytes = NOBODY,
     ignoring: bytes = NOBODY,
+    own_minutes: int | None = None,
 ) -> SlotQuery:
     """The query whether a party can book some services at a branch, with a named resource."""
     key = (branch.id, tuple(s.id for s in services), party, resource and resource.id)
@@ -57,7 +59,10 @@ def slot_query(
         query = _slot_query(catalogue, branch, tuple(services), party, resource)
         catalogue.slot_queries.store(key, query)
     if replaces or ignoring:
-        return replace(query, replaces=replaces, ignoring=ignoring)
+        query = replace(query, replaces=replaces, ignoring=ignoring)
+    if own_minutes is not None:
+        policy = query.policy.lasting(own_minutes)
+        query = replace(query, policy=policy, own_minutes=own_minutes)
     return query
 
 

@@ -29,6 +29,7 @@ from openslot.scheduling.model.customers.appointment_details import (
 from openslot.scheduling.model.customers.customer_ids import customer_id_of
 from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
 from openslot.scheduling.model.customers.customers import Customer
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.model.errors import ServiceChanged
 from openslot.scheduling.model.events import (
     AppointmentBooked,
@@ -240,4 +241,5 @@ def search(
     limit: int,
 ) -> list[Appointment]:
     """One person's appointments, newest start first, from a place in that order on."""
-    return store.of_person(tx, identifier, statuses, first, last, after, limit)
+    person = PersonKey(IDENTIFIER, identifier)
+    return store.of_person(tx, person, statuses, first, last, after, limit)

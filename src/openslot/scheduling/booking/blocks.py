@@ -11,7 +11,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute, instant_of_minute
 from openslot.kernel.errors import Conflict, Fault, Invalid, NotFound
 from openslot.kernel.ids import new_id
-from openslot.kernel.scopes import ADMIN_WRITE
+from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.catalogue.current import current_catalogue
@@ -26,6 +26,7 @@ from openslot.scheduling.store import blocks as store
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
+MAY_BLOCK = (ADMIN_WRITE, APPOINTMENTS_MANAGE)
 MOST_DAYS = 366  # that staff may take at a time; interfaces check it
 LONGEST_DAYS = 732  # of any block: an import reaches two years ahead
 _SOON, _LATE = -(1 << 40), 1 << 40
@@ -61,12 +62,12 @@ def block(
     `block_id` is an id that the caller derived, for a block that is to be found again.
 
     Raises:
-        InsufficientScope: without `openslot/admin.write`.
+        InsufficientScope: without any of `MAY_BLOCK`.
         Invalid: it ends before it begins, or is longer than `LONGEST_DAYS`.
         NotFound: there is no such resource.
         BookingsInTheWay: bookings stand there, and `force` was not asked for.
     """
-    actor.require(ADMIN_WRITE)
+    actor.require(*MAY_BLOCK)
     _check_span(start, end)
     resource = _resource(tx, resource_id)
     branch = current_catalogue(tx).branches_by_key[resource.branch_key]
@@ -108,11 +109,11 @@ def change(
     Bookings that it touched before are not named again; the mark of those that fit again goes.
 
     Raises:
-        InsufficientScope: without `openslot/admin.write`.
+        InsufficientScope: without any of `MAY_BLOCK`.
         Invalid: it ends before it begins, or is longer than `LONGEST_DAYS`.
         BookingsInTheWay: bookings stand where it did not, and `force` was not asked for.
     """
-    actor.require(ADMIN_WRITE)
+    actor.require(*MAY_BLOCK)
     _check_span(start, end)
     if (start, end, reason) == (old.start, old.end, old.reason):
         return old, []
@@ -141,10 +142,10 @@ def unblock(
     """Gives the time back; the mark of appointments that fit again goes.
 
     Raises:
-        InsufficientScope: without `openslot/admin.write`.
+        InsufficientScope: without any of `MAY_BLOCK`.
         NotFound: there is no such block of the resource.
     """
-    actor.require(ADMIN_WRITE)
+    actor.require(*MAY_BLOCK)
     gone = get(tx, resource_id, block_id)
     idempotency_key.replay(tx)
     store.delete(tx, gone.id)

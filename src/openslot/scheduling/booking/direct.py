@@ -1,12 +1,13 @@
 """Booking at once: reserve and confirm in one step, so that a refusal leaves nothing behind."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from openslot.kernel.actor import Actor
+from openslot.kernel.clock import Minute
 from openslot.kernel.ids import new_id
-from openslot.scheduling.availability.slot_query import slot_query
+from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
 from openslot.scheduling.booking import claims
-from openslot.scheduling.booking.allocation import allocate, check_end, check_request
+from openslot.scheduling.booking.allocation import Allocation, allocate, check_end, check_request
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.new_appointments import new_appointment
 from openslot.scheduling.booking.reservations import SlotRequest
@@ -15,6 +16,7 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.appointment_details import (
     AppointmentDetails,
+    CheckedDetails,
     checked_details,
 )
 from openslot.scheduling.model.events import AppointmentBooked
@@ -22,6 +24,29 @@ from openslot.scheduling.model.zones import today_at
 from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
 from openslot.storage.transactions import AccountTx
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody would like, whatever the time."""
+
+    branch_id: str
+    service_ids: tuple[str, ...]
+    party: int
+    resource_id: str | None
+    own_minutes: int | None = None  # how long it takes; None: as long as the services say
+
+    def at(self, start: Minute, end: Minute | None) -> SlotRequest:
+        """The same at a time."""
+        return SlotRequest(
+            self.branch_id,
+            self.service_ids,
+            self.party,
+            start,
+            end,
+            self.resource_id,
+            own_minutes=self.own_minutes,
+        )
 
 
 def book_at_once(
@@ -41,19 +66,64 @@ def book_at_once(
             person's field is needed or refused.
         SlotUnavailable: the start is not bookable, with the reason.
     """
+    offer = Offer(
+        wanted.branch_id, wanted.service_ids, wanted.party, wanted.resource_id, wanted.own_minutes
+    )
+    query = offer_query(tx, offer, idempotency_key)
+    check_end(query, wanted.start, wanted.end)
+    checked = check_details(tx, query, details)
+    allocation = allocate(tx, query, wanted.start, rule_override)
+    return book_allocation(tx, actor, allocation, checked, rule_override, appointment_id)
+
+
+def offer_query(tx: AccountTx, wanted: Offer, idempotency_key: IdempotencyKey) -> SlotQuery:
+    """What somebody would like to book, whatever the time.
+
+    Raises:
+        NotFound: an id is unknown, foreign or inactive.
+        Invalid: party too large, services not combined, or resource not qualified.
+    """
     of_account = current_catalogue(tx)
     branch = of_account.branch(wanted.branch_id)
     services = tuple(of_account.service(service_id) for service_id in wanted.service_ids)
     resource = of_account.resource(wanted.resource_id) if wanted.resource_id else None
     idempotency_key.replay(tx)
     check_request(of_account, branch, services, wanted.party, resource)
-    query = slot_query(of_account, branch, services, wanted.party, resource=resource)
-    check_end(query, wanted.start, wanted.end)
-    checked = checked_details(details, branch, services, today_at(tx.now, branch.zone))
-    allocation = allocate(tx, query, wanted.start, rule_override)
+    return slot_query(
+        of_account,
+        branch,
+        services,
+        wanted.party,
+        resource=resource,
+        own_minutes=wanted.own_minutes,
+    )
+
+
+def check_details(tx: AccountTx, query: SlotQuery, details: AppointmentDetails) -> CheckedDetails:
+    """What of an appointment's details is stored. Raises Invalid, with every fault of them."""
+    today = today_at(tx.now, query.branch.zone)
+    return checked_details(details, query.branch, query.services, today)
+
+
+def book_allocation(
+    tx: AccountTx,
+    actor: Actor,
+    allocation: Allocation,
+    checked: CheckedDetails,
+    rule_override: RuleOverride,
+    appointment_id: str | None = None,
+) -> Appointment:
+    """Books what was decided, under an id of its own or one that the caller derived."""
     placement = allocation.placement
     appointment = new_appointment(tx, actor, appointment_id or new_id(), placement, checked)
-    appointment = store.insert(tx, replace(appointment, override=rule_override.requested))
+    appointment = store.insert(
+        tx,
+        replace(
+            appointment,
+            override=rule_override.requested,
+            own_minutes=allocation.query.own_minutes,
+        ),
+    )
     claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
     booked = AppointmentBooked(appointment=appointment, override=rule_override.as_history)
     record(tx, actor, booked)

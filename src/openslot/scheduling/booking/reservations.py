@@ -51,6 +51,7 @@ class SlotRequest:
     resource_id: str | None = None
     notes: str | None = None
     replaces: str | None = None  # the appointment that it is to move
+    own_minutes: int | None = None  # of staff alone: how long the appointment takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ def query_of(request: NamedThings, wanted: SlotRequest) -> SlotQuery:
         wanted.party,
         resource=request.resource,
         replaces=claim_id(replaced.id) if replaced else NOBODY,
+        own_minutes=replaced.own_minutes if replaced else None,
     )
     check_end(query, wanted.start, wanted.end)
     return query

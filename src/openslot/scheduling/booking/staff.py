@@ -1,11 +1,14 @@
 """What staff do with appointments: book and move at once, without a hold; the steps of a visit."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
-from openslot.kernel.scopes import APPOINTMENTS_MANAGE
+from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.availability.slot_query import slot_query
 from openslot.scheduling.booking import appointments, claims
-from openslot.scheduling.booking.allocation import allocate, check_end, check_request
+from openslot.scheduling.booking.allocation import Allocation, allocate, check_end, check_request
 from openslot.scheduling.booking.direct import book_at_once
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
@@ -16,7 +19,7 @@ from openslot.scheduling.booking.lifecycle import (
     check_version,
 )
 from openslot.scheduling.booking.reservations import SlotRequest
-from openslot.scheduling.booking.rule_overrides import RuleOverride
+from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.appointment import Appointment
@@ -32,6 +35,19 @@ from openslot.scheduling.model.events import (
 from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
 from openslot.storage.transactions import AccountTx
+
+# From the length of its own that an appointment has, if any, to the one that it shall have.
+DurationChoice = Callable[[int | None], int | None]
+
+
+def check_own_minutes(actor: Actor, own_minutes: int | None) -> None:
+    """Passes when no length of its own is given to an appointment, or by somebody who may.
+
+    Raises:
+        InsufficientScope: without `openslot/appointments.override`.
+    """
+    if own_minutes is not None:
+        actor.require(APPOINTMENTS_OVERRIDE)
 
 
 def book(
@@ -54,6 +70,7 @@ def book(
     """
     actor.require(APPOINTMENTS_MANAGE)
     rule_override.check(actor)
+    check_own_minutes(actor, wanted.own_minutes)
     return book_at_once(tx, actor, wanted, details, idempotency_key, rule_override, appointment_id)
 
 
@@ -67,11 +84,12 @@ def move(
     rule_override: RuleOverride,
     precondition: Precondition,
     idempotency_key: IdempotencyKey,
+    duration: DurationChoice = lambda own_minutes: own_minutes,
 ) -> Appointment:
     """Moves an appointment to another time, resource or both; branch, services and party stay.
 
     Raises:
-        InsufficientScope: the actor may not do this, or not break the rules.
+        InsufficientScope: the actor may not do this, not break the rules, or not choose a length.
         NotFound: the appointment or the resource is absent.
         VersionMismatch: the precondition does not hold.
         WrongState, AppointmentStarted: it can no longer be moved.
@@ -82,6 +100,9 @@ def move(
     actor.require(APPOINTMENTS_MANAGE)
     rule_override.check(actor)
     appointment = appointments.get(tx, appointment_id)
+    own_minutes = duration(appointment.own_minutes)
+    if own_minutes != appointment.own_minutes:
+        check_own_minutes(actor, own_minutes)
     of_account = current_catalogue(tx)
     resource = of_account.resource(resource_id) if resource_id else None
     idempotency_key.replay(tx)
@@ -98,15 +119,30 @@ def move(
         old.party,
         resource=resource,
         replaces=claim_id(appointment.id),
+        own_minutes=own_minutes,
     )
     check_end(query, start, end)
     if not rule_override.requested:
         check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
     allocation = allocate(tx, query, start, rule_override)
+    appointment_to_be = replace(appointment, own_minutes=own_minutes)
+    return relocate(tx, actor, appointment_to_be, allocation, rule_override)
+
+
+def relocate(
+    tx: AccountTx,
+    actor: Actor,
+    appointment: Appointment,
+    allocation: Allocation,
+    rule_override: RuleOverride = NO_OVERRIDE,
+) -> Appointment:
+    """Moves an appointment to where it was decided that it goes, in the same branch."""
+    of_account, old = current_catalogue(tx), appointment.placement
     new, gone = allocation.placement, old.booked_as(appointment.id)
     sheets = claims.sheets_of(tx, old, gone.days, allocation.sheets)
     left = claims.remove(tx, old, gone, sheets)
     claims.add(tx, new, new.booked_as(appointment.id), {**allocation.sheets, **left})
+    branch = of_account.branches[new.branch_id]
     moved = appointment.moved_to(new, branch, tx.now, override=rule_override.requested)
     store.move(tx, appointment, moved)
     override = rule_override.as_history
@@ -136,6 +172,11 @@ def take_step(
     idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_step(appointment, status, tx.now)
+    return step_to(tx, actor, appointment, status)
+
+
+def step_to(tx: AccountTx, actor: Actor, appointment: Appointment, status: str) -> Appointment:
+    """Takes the visit to a state that may follow."""
     store.set_status(tx, appointment, status)
     stepped = appointment.changed(tx.now, status=status)
     record(tx, actor, VisitStepTaken(appointment=stepped, before=appointment))

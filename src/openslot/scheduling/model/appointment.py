@@ -81,6 +81,7 @@ class Appointment:
     customer_id: str | None  # the same for all bookings of a person; None once erased
     # {title, custom, externalId, identificationNumber, address, customerCustom}, what there is
     particulars: Mapping[str, Any] | None
+    own_minutes: int | None = None  # the length that staff gave it; None: that of its services
 
     def changed(self, now: Millis, **values: Any) -> "Appointment":
         """It with other values of its fields, one version later."""
@@ -91,8 +92,10 @@ class Appointment:
     ) -> "Appointment":
         """It after a move: one version later, and in no conflict any more.
 
-        `branch` is that of the placement; `override` says whether the move broke the rules.
+        `branch` is that of the placement; `override` says whether the move broke the rules. A
+        length of its own is kept where the placement has it.
         """
+        own = self.own_minutes if placement.end - placement.start == self.own_minutes else None
         return self.changed(
             now,
             wall_start=wall_time(placement.start, branch.zone),
@@ -100,4 +103,5 @@ class Appointment:
             override=override,
             conflicted=False,
             placement=placement,
+            own_minutes=own,
         )

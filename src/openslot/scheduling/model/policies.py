@@ -4,7 +4,7 @@ A single service is a combination of one, so there is no other path.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openslot.scheduling.model.catalogue import Service
 
@@ -23,6 +23,11 @@ class Policy:
     resource_types: tuple[str, ...]  # the union, in the order in which they are first needed
     reach_minutes: int  # from the begin of the first buffer to the end of the last one
     takes_party: bool  # the party is within every service's maximum, and modes are not mixed
+
+    def lasting(self, minutes: int) -> "Policy":
+        """The same for an appointment with a length of its own."""
+        reach = self.before_minutes + minutes + self.after_minutes
+        return replace(self, duration_minutes=minutes, reach_minutes=reach)
 
 
 def policy_of(services: Sequence[Service], party: int) -> Policy:

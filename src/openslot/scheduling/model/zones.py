@@ -4,7 +4,8 @@ The zone data comes from the `tzdata` package, never from the host.
 Source: the contract's section on time.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -81,19 +82,22 @@ def first_occurrence(day: date, wall_minutes: int, zone: ZoneInfo) -> Minute | N
     return minute if shown.replace(tzinfo=None) == wanted else None
 
 
-def first_occurrences(minutes: Iterable[Minute], zone: ZoneInfo) -> list[Minute]:
+def first_occurrences(minutes: Sequence[Minute], zone: ZoneInfo) -> Sequence[Minute]:
     """Those of some instants in order at which clocks show their time for the first time."""
-    found: list[Minute] = []
-    first = last = 0  # the local day at hand, if no time of it is shown twice
-    for minute in minutes:
-        if not first <= minute < last:
-            first, last = day_bounds(local_date(minute, zone), zone)
-            if last - first > MINUTES_PER_DAY:
-                first = last = 0
-                if instant_of_minute(minute).astimezone(zone).fold:
-                    continue
-        found.append(minute)
+    if not minutes:
+        return minutes
+    days = [day_bounds(day, zone) for day in local_dates(minutes[0], minutes[-1] + 1, zone)]
+    found = list(minutes)
+    for first, last in days:
+        if last - first > MINUTES_PER_DAY:  # clocks went back
+            begin, end = bisect_left(found, first), bisect_left(found, last)
+            found[begin:end] = [m for m in found[begin:end] if not _is_repeated(m, zone)]
     return found
+
+
+def _is_repeated(minute: Minute, zone: ZoneInfo) -> bool:
+    """Whether clocks have shown the time of an instant before."""
+    return bool(instant_of_minute(minute).astimezone(zone).fold)
 
 
 def local_date(minute: Minute, zone: ZoneInfo) -> date:

@@ -12,6 +12,7 @@ from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Conflict
 from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.scheduling.booking.idempotency import STORED_MS, IdempotencyKey
+from openslot.scheduling.model.customers.person_keys import PersonKey
 from openslot.scheduling.model.events import AppointmentErased
 from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments
@@ -45,7 +46,7 @@ class HasFutureAppointments(Conflict):
 def erase_person(
     tx: AccountTx,
     actor: Actor,
-    identifier: str,
+    person: PersonKey,
     idempotency_key: IdempotencyKey,
     *,
     force: bool = False,
@@ -58,15 +59,15 @@ def erase_person(
     """
     actor.require(PRIVACY_MANAGE)
     idempotency_key.replay(tx)
-    to_come = store.to_come(tx, identifier, tx.now // MINUTE_MS, _MOST_LISTED)
+    to_come = store.to_come(tx, person, tx.now // MINUTE_MS, _MOST_LISTED)
     if to_come and not force:
         raise HasFutureAppointments(to_come)
     tx.wipes = True
     counts: Counter[str] = Counter()
     bookings: set[str] = set()
-    while found := store.of_person(tx, identifier, AT_ONCE):
+    while found := store.of_person(tx, person, AT_ONCE):
         bookings.update(_erase(tx, actor, found, counts))
-    answers = store.forget_answers(tx, bookings, identifier)
+    answers = store.forget_answers(tx, bookings, person.value)
     audit.record(
         tx,
         "customer.erased",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model.appointment import STATUSES, Appointment
 from openslot.scheduling.model.appointment_change import AppointmentChange
+from openslot.scheduling.model.customers.person_keys import PersonKey
 from openslot.scheduling.store import appointments, history
 from openslot.storage.transactions import AccountTx
 
@@ -21,13 +22,11 @@ class PersonalRecord:
     changes: Sequence[AppointmentChange]
 
 
-def records_of(tx: AccountTx, identifier: str) -> list[PersonalRecord]:
+def records_of(tx: AccountTx, person: PersonKey) -> list[PersonalRecord]:
     """A person's appointments in whatever state, the newest start first."""
     found: list[PersonalRecord] = []
     after: tuple[Minute, str] = (_LATEST, "")
-    while page := appointments.of_person(
-        tx, identifier, STATUSES, _EARLIEST, _LATEST, after, _AT_ONCE
-    ):
+    while page := appointments.of_person(tx, person, STATUSES, _EARLIEST, _LATEST, after, _AT_ONCE):
         found += [PersonalRecord(one, history.of_appointment(tx, one.id)) for one in page]
         after = page[-1].placement.start, page[-1].id
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.customer_ids import mail_key_of
+from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
 from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.store import appointment_parts, placement_rows
 from openslot.storage.statements import AccountStatement, SystemStatement
@@ -17,7 +18,7 @@ _OWN = (
     "id, client_id, status, version, created_at, updated_at, wall_start, time_zone, "
     "override, stranded, identifier, customer, answers, notes"
 )
-_FIELDS = "reference, origin, language, customer_id, particulars"
+_FIELDS = "reference, origin, language, customer_id, particulars, own_minutes"
 
 COLUMNS = f"{_OWN}, {_FIELDS}, {placement_rows.COLUMNS}"
 
@@ -45,20 +46,23 @@ _CLAIMING = AccountStatement(f"""
     ORDER BY id LIMIT :limit
 """)  # noqa: S608
 
-_OF_PERSON = AccountStatement(f"""
-    SELECT {COLUMNS} FROM appointments
-    WHERE account_id = :account_id AND identifier = :identifier
-    AND start_minute >= :first AND start_minute < :last
-    AND status IN (SELECT value FROM json_each(:statuses))
-    AND (start_minute < :after_start OR (start_minute = :after_start AND id < :after_id))
-    ORDER BY start_minute DESC, id DESC LIMIT :limit
-""")  # noqa: S608
+_OF_PERSON = {
+    kind: AccountStatement(f"""
+        SELECT {COLUMNS} FROM appointments
+        WHERE account_id = :account_id AND {kind} = :person
+        AND start_minute >= :first AND start_minute < :last
+        AND status IN (SELECT value FROM json_each(:statuses))
+        AND (start_minute < :after_start OR (start_minute = :after_start AND id < :after_id))
+        ORDER BY start_minute DESC, id DESC LIMIT :limit
+    """)  # noqa: S608
+    for kind in (IDENTIFIER, CUSTOMER_ID)
+}
 
 _INSERT = AccountStatement(f"""
     INSERT INTO appointments (account_id, {COLUMNS}, lead_minutes, mail_key, phone_key)
     VALUES (:account_id, :id, :client_id, :status, 1, :created_at, :created_at, :wall_start,
         :time_zone, :override, 0, :identifier, :customer, :answers, :notes,
-        :reference, :origin, :language, :customer_id, :particulars,
+        :reference, :origin, :language, :customer_id, :particulars, :own_minutes,
         {placement_rows.PARAMETERS}, :lead_minutes, :mail_key, :phone_key)
     ON CONFLICT (account_id, reference) DO NOTHING
 """)  # noqa: S608
@@ -66,7 +70,7 @@ _INSERT = AccountStatement(f"""
 _MOVE = AccountStatement(f"""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at, stranded = 0,
         override = :override, wall_start = :wall_start, time_zone = :time_zone,
-        {placement_rows.ASSIGNMENTS}
+        own_minutes = :own_minutes, {placement_rows.ASSIGNMENTS}
     WHERE account_id = :account_id AND id = :id AND version = :version
 """)  # noqa: S608
 
@@ -100,8 +104,8 @@ def appointment_of(row: Sequence[Any]) -> Appointment:
     customer, answers = (None if part is None else json.loads(part) for part in row[11:13])
     particulars = None if row[18] is None else json.loads(row[18])
     fields = [*row[:8], bool(row[8]), bool(row[9]), row[10], customer, answers, row[13]]
-    placement = placement_rows.placement_of(row[19:])
-    return Appointment(*[*fields, placement, *row[14:18], particulars])
+    placement = placement_rows.placement_of(row[20:])
+    return Appointment(*[*fields, placement, *row[14:18], particulars, row[19]])
 
 
 def by_id(tx: AccountTx, appointment_id: str) -> Appointment | None:
@@ -134,7 +138,7 @@ def claiming(tx: AccountTx, after: str, limit: int) -> list[Appointment]:
 
 def of_person(
     tx: AccountTx,
-    identifier: str,
+    person: PersonKey,
     statuses: Sequence[str],
     first: Minute,
     last: Minute,
@@ -143,8 +147,8 @@ def of_person(
 ) -> list[Appointment]:
     """A person's appointments starting in `[first, last)`, newest start first, from a place on."""
     rows = tx.all(
-        _OF_PERSON,
-        identifier=identifier,
+        _OF_PERSON[person.kind],
+        person=person.value,
         statuses=json.dumps(statuses),
         first=first,
         last=last,
@@ -171,6 +175,7 @@ def insert(
         "answers": _json(appointment.answers),
         "origin": appointment.origin,
         "language": appointment.language,
+        "own_minutes": appointment.own_minutes,
         "lead_minutes": appointment.placement.start - appointment.created_at // MINUTE_MS,
         **placement_rows.parameters_of(appointment.placement),
     }
@@ -191,6 +196,7 @@ def move(tx: AccountTx, old: Appointment, moved: Appointment) -> None:
         override=int(moved.override),
         wall_start=moved.wall_start,
         time_zone=moved.time_zone,
+        own_minutes=moved.own_minutes,
         **placement_rows.parameters_of(moved.placement),
     )
     if changed:

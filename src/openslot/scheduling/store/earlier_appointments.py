@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
+from openslot.kernel.clock import Minute
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -24,10 +25,12 @@ _FILL = AccountStatement("""
     WHERE account_id = :account_id AND id = :id
 """)
 
-# Of a person who was erased nothing is to be found again.
+# Those of erased people are among them, and stay as they are: so each is looked at once.
 _WITHOUT_CUSTOMER_ID = AccountStatement("""
-    SELECT id, identifier, customer FROM appointments
-    WHERE account_id = :account_id AND customer_id IS NULL AND identifier IS NOT NULL LIMIT :limit
+    SELECT start_minute, id, identifier, customer FROM appointments
+    WHERE account_id = :account_id AND customer_id IS NULL
+      AND (start_minute, id) > (:after_start, :after_id)
+    ORDER BY start_minute, id LIMIT :limit
 """)
 
 _FILL_CUSTOMER = AccountStatement("""
@@ -51,10 +54,12 @@ def fill(tx: AccountTx, rows: Sequence[Mapping[str, str | None]]) -> None:
     tx.run_each(_FILL, rows)
 
 
-def without_customer_id(tx: AccountTx, limit: int) -> list[tuple[str, str, str | None]]:
-    """The next `limit` appointments whose customer has no id: id, identifier, mail address."""
-    rows = tx.all(_WITHOUT_CUSTOMER_ID, limit=limit)
-    return [(row[0], row[1], json.loads(row[2] or "{}").get("email")) for row in rows]
+def without_customer_id(
+    tx: AccountTx, after: tuple[Minute, str], limit: int
+) -> list[tuple[Minute, str, str | None, str | None]]:
+    """The next `limit` whose customer has no id: start, id, identifier and mail address."""
+    rows = tx.all(_WITHOUT_CUSTOMER_ID, after_start=after[0], after_id=after[1], limit=limit)
+    return [(*row[:3], json.loads(row[3] or "{}").get("email")) for row in rows]
 
 
 def fill_customers(tx: AccountTx, rows: Sequence[Mapping[str, str | None]]) -> None:

@@ -6,17 +6,21 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from openslot.kernel.clock import Millis, Minute
+from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
 _HELD = "id, version, updated_at"
 Held = tuple[str, int, Millis]  # an appointment's id, its version, when it was changed last
 
-_OF_PERSON = AccountStatement(f"""
-    SELECT {_HELD} FROM appointments
-    WHERE account_id = :account_id AND identifier = :identifier
-    ORDER BY start_minute, id LIMIT :limit
-""")  # noqa: S608
+_OF_PERSON = {
+    kind: AccountStatement(f"""
+        SELECT {_HELD} FROM appointments
+        WHERE account_id = :account_id AND {kind} = :person
+        ORDER BY start_minute, id LIMIT :limit
+    """)  # noqa: S608
+    for kind in (IDENTIFIER, CUSTOMER_ID)
+}
 
 # The condition is that of the index appointments_not_erased, word by word.
 _ENDED = AccountStatement(f"""
@@ -26,11 +30,14 @@ _ENDED = AccountStatement(f"""
     ORDER BY end_minute LIMIT :limit
 """)  # noqa: S608
 
-_TO_COME = AccountStatement("""
-    SELECT id FROM appointments
-    WHERE account_id = :account_id AND identifier = :identifier AND start_minute > :now
-    AND status IN ('CONFIRMED', 'ARRIVED') ORDER BY start_minute, id LIMIT :limit
-""")
+_TO_COME = {
+    kind: AccountStatement(f"""
+        SELECT id FROM appointments
+        WHERE account_id = :account_id AND {kind} = :person AND start_minute > :now
+        AND status IN ('CONFIRMED', 'ARRIVED') ORDER BY start_minute, id LIMIT :limit
+    """)  # noqa: S608
+    for kind in (IDENTIFIER, CUSTOMER_ID)
+}
 
 _ERASE = AccountStatement("""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at,
@@ -75,9 +82,9 @@ _FORGET_ANSWER = AccountStatement("""
 _UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-def of_person(tx: AccountTx, identifier: str, limit: int) -> list[Held]:
+def of_person(tx: AccountTx, person: PersonKey, limit: int) -> list[Held]:
     """The next `limit` appointments of a person, in whatever state."""
-    return _held(tx.all(_OF_PERSON, identifier=identifier, limit=limit))
+    return _held(tx.all(_OF_PERSON[person.kind], person=person.value, limit=limit))
 
 
 def ended(tx: AccountTx, before: Minute, limit: int) -> list[Held]:
@@ -85,9 +92,10 @@ def ended(tx: AccountTx, before: Minute, limit: int) -> list[Held]:
     return _held(tx.all(_ENDED, before=before, limit=limit))
 
 
-def to_come(tx: AccountTx, identifier: str, now: Minute, limit: int) -> list[str]:
+def to_come(tx: AccountTx, person: PersonKey, now: Minute, limit: int) -> list[str]:
     """The ids of a person's visits that have yet to start after `now`, the next one first."""
-    return [row[0] for row in tx.all(_TO_COME, identifier=identifier, now=now, limit=limit)]
+    rows = tx.all(_TO_COME[person.kind], person=person.value, now=now, limit=limit)
+    return [row[0] for row in rows]
 
 
 def erase(tx: AccountTx, ids: Collection[str]) -> int:
@@ -117,10 +125,10 @@ def erase_reservations(tx: AccountTx, ids: Collection[str]) -> int:
     return tx.run(_ERASE_RESERVATIONS, ids=_list(ids))
 
 
-def forget_answers(tx: AccountTx, ids: Collection[str], identifier: str | None) -> int:
-    """Removes the stored responses that name any of some bookings, or a person's identifier."""
+def forget_answers(tx: AccountTx, ids: Collection[str], named_by: str | None) -> int:
+    """Removes the stored responses that name any of some bookings, or what names a person."""
     named = {id_.encode() for id_ in ids}
-    person = identifier.encode() if identifier else None
+    person = named_by.encode() if named_by else None
     client_id = key = ""
     forgotten = 0
     while rows := tx.all(_ANSWERS, client_id=client_id, key=key):

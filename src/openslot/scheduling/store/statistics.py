@@ -39,16 +39,25 @@ _BY_SERVICE = AccountStatement(f"""
     GROUP BY 1, 2 ORDER BY 1, 2
 """)  # noqa: S608
 
-# Date, then the minutes taken of all resources together, each place of a resource by itself.
-_MINUTES = AccountStatement(f"""
-    SELECT substr(a.wall_start, 1, 10),
-        sum((a.end_minute - a.start_minute) * a.places * json_array_length(a.resource_ids))
-    FROM appointments AS a
-    WHERE {_OF_BRANCH} AND a.status <> 'CANCELLED'
+_TAKING = f"""
+    {_OF_BRANCH} AND a.status <> 'CANCELLED'
     AND (CAST(:service_id AS TEXT) IS NULL OR EXISTS (
         SELECT 1 FROM json_each(a.service_ids) AS s WHERE s.value = :service_id
     ))
-    GROUP BY 1 ORDER BY 1
+"""  # noqa: S608
+
+# Date, resource, then the minutes taken of it, each place of it by itself.
+_MINUTES = AccountStatement(f"""
+    SELECT substr(a.wall_start, 1, 10), r.value,
+        sum((a.end_minute - a.start_minute) * a.places)
+    FROM appointments AS a, json_each(a.resource_ids) AS r
+    WHERE {_TAKING} GROUP BY 1, 2 ORDER BY 1, 2
+""")  # noqa: S608
+
+# From when to when, and how many places of resources are taken in that time.
+_SPANS = AccountStatement(f"""
+    SELECT a.start_minute, a.end_minute, sum(a.places * json_array_length(a.resource_ids))
+    FROM appointments AS a WHERE {_TAKING} GROUP BY 1, 2 ORDER BY 1, 2
 """)  # noqa: S608
 
 
@@ -69,9 +78,18 @@ def by_service(tx: AccountTx, days: Days, service_id: str | None) -> list[Servic
     return [ServiceCount(*row) for row in tx.all(_BY_SERVICE, service_id=service_id, **_of(days))]
 
 
-def minutes(tx: AccountTx, days: Days, service_id: str | None) -> dict[str, int]:
-    """The minutes that a branch's appointments take of resources, by date; cancelled ones none."""
-    return {row[0]: row[1] for row in tx.all(_MINUTES, service_id=service_id, **_of(days))}
+def minutes(tx: AccountTx, days: Days, service_id: str | None) -> dict[str, dict[str, int]]:
+    """The minutes that appointments take, by date and resource; cancelled ones take none."""
+    found: dict[str, dict[str, int]] = {}
+    for day, resource_id, taken in tx.all(_MINUTES, service_id=service_id, **_of(days)):
+        found.setdefault(day, {})[resource_id] = int(taken)
+    return found
+
+
+def spans(tx: AccountTx, days: Days, service_id: str | None) -> list[tuple[Minute, Minute, int]]:
+    """When appointments take something: start, end, and how many places of resources."""
+    rows = tx.all(_SPANS, service_id=service_id, **_of(days))
+    return [(row[0], row[1], int(row[2])) for row in rows]
 
 
 def _of(days: Days) -> dict[str, str | int]:

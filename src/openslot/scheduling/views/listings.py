@@ -87,9 +87,9 @@ class Snapshot:
     catalogue_version: int
 
     @property
-    def version(self) -> tuple[int, str]:
+    def version(self) -> tuple[int, str, int]:
         """What the result depends on, beside the time."""
-        return self.catalogue_version, self.sheet_versions
+        return self.catalogue_version, self.sheet_versions, self.query.policy.duration_minutes
 
 
 def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot:
@@ -103,8 +103,8 @@ def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot
     branch = of_account.branch(listing.branch_id)
     services = tuple(of_account.service(i) for i in listing.service_ids)
     resource = of_account.resource(listing.resource_id) if listing.resource_id else None
-    if listing.rescheduled_appointment_id:
-        appointments.get(tx, listing.rescheduled_appointment_id)
+    moving = listing.rescheduled_appointment_id
+    replaced = appointments.get(tx, moving) if moving else None
     if listing.reservation_id:
         reservations.find(tx, actor, listing.reservation_id)
     if resource is not None or len(services) > 1:
@@ -118,6 +118,7 @@ def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot
         resource=resource,
         replaces=_id_or_nobody(listing.rescheduled_appointment_id),
         ignoring=_id_or_nobody(listing.reservation_id),
+        own_minutes=replaced.own_minutes if replaced else None,
     )
     first, last = _range(listing, branch, tx.now)
     days = query.days(first, max(first + 1, last))
@@ -199,7 +200,7 @@ def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, li
     return (yield from _bookable(judgement, starts))
 
 
-def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Minute]]:
+def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, Sequence[Minute]]:
     """The bookable starts that their wall time names: of one that is shown twice the first."""
     starts = yield from bookable_starts(taken, sheets)
     return first_occurrences(starts, taken.query.branch.zone)

@@ -1,11 +1,12 @@
 """What was booked and what became of it, and how much of the open time was taken."""
 
-from collections.abc import Generator, Iterable, Mapping
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from openslot.kernel import intervals
-from openslot.kernel.clock import MINUTES_PER_DAY
+from openslot.kernel.clock import MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.intervals import Interval
 from openslot.scheduling.catalogue.current import current_catalogue
@@ -13,20 +14,32 @@ from openslot.scheduling.model.catalogue import Branch, Resource
 from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import statistics as store
 from openslot.scheduling.store.statistics import ServiceCount
+from openslot.scheduling.views.local_hours import HourKey, LocalHours
 from openslot.storage.transactions import AccountTx
 
 MOST_DAYS = 366
+_SPANS_PER_STEP = 50
 MOST_BRANCH_DAYS = 5_000  # of all branches together
 
 
 @dataclass(frozen=True, slots=True)
 class BranchCounts:
-    """What has been read of a branch; `open_minutes` computes the rest."""
+    """What has been read of a branch; `usage` computes the rest."""
 
     branch: Branch
     resources: tuple[Resource, ...]  # the active ones
     services: list[ServiceCount]
-    taken_minutes: Mapping[str, int]  # by date, each place of a resource by itself
+    taken: Mapping[str, Mapping[str, int]]  # minutes by date and resource, each place by itself
+    spans: Sequence[tuple[Minute, Minute, int]]  # start, end, and places taken meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many minutes are open and taken, each place of a resource by itself."""
+
+    open_by_resource: Mapping[date, Mapping[str, int]]
+    open_by_hour: Mapping[HourKey, int]
+    taken_by_hour: Mapping[HourKey, int]
 
 
 def read(
@@ -58,32 +71,44 @@ def read(
         active = tuple(r for r in of_account.resources_at(branch) if r.active)
         services = store.by_service(tx, days, service_id)
         taken = store.minutes(tx, days, service_id)
-        found.append(BranchCounts(branch, active, services, taken))
+        spans = store.spans(tx, days, service_id)
+        found.append(BranchCounts(branch, active, services, taken, spans))
     return found
 
 
-def open_minutes(
-    counts: BranchCounts, first: date, last: date
-) -> Generator[None, None, dict[date, int]]:
-    """The minutes that a branch's resources are open by date, each place of one by itself.
+def usage(counts: BranchCounts, first: date, last: date) -> Generator[None, None, Usage]:
+    """How much of a branch is open and taken, by resource and by local hour.
 
-    Computed in steps, one per date.
+    Computed in steps, one per date or some appointments. What begins on the last date and goes on
+    past midnight counts to its end.
     """
-    found: dict[date, int] = {}
-    branch = counts.branch
+    branch, hours = counts.branch, LocalHours(counts.branch.zone)
+    open_by_resource: dict[date, dict[str, int]] = {}
+    open_by_hour: Counter[HourKey] = Counter()
     for day in dates(first, last):
+        hours.add_date(day)
         begin, end = day_bounds(day, branch.zone)
         branch_open = branch.timetable.open_time(begin, end, branch.zone) if end > begin else []
-        total = 0
+        of_day = open_by_resource[day] = {}
+        shared = 0  # the places of resources that are open whenever the branch is
         for resource in counts.resources:
             open_time = branch_open
             if resource.timetable is not None and branch_open:
                 own = resource.timetable.open_time(begin, end, branch.zone)
                 open_time = intervals.intersect(branch_open, own)
-            total += _length(open_time) * resource.capacity
-        found[day] = total
+                hours.count(open_time, resource.capacity, open_by_hour)
+            else:
+                shared += resource.capacity
+            of_day[resource.id] = _length(open_time) * resource.capacity
+        hours.count(branch_open, shared, open_by_hour)
         yield
-    return found
+    hours.add_date(last + timedelta(days=1))
+    taken_by_hour: Counter[HourKey] = Counter()
+    for number, (begin, end, places) in enumerate(counts.spans):
+        hours.count([(begin, end)], places, taken_by_hour)
+        if number % _SPANS_PER_STEP == 0:
+            yield
+    return Usage(open_by_resource, open_by_hour, taken_by_hour)
 
 
 def dates(first: date, last: date) -> list[date]:

@@ -7,6 +7,7 @@ token, or anything of a person who books.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from openslot.kernel.actor import Actor
@@ -57,6 +58,7 @@ class AuditFilter:
 
     type: str | None = None
     client: str | None = None
+    user: str | None = None  # a user's id: what that user did, and what was done to that user
     from_at: Millis = 0
     to_at: Millis = UNTIL_WHENEVER  # exclusive
     before_at: Millis = UNTIL_WHENEVER
@@ -66,38 +68,49 @@ class AuditFilter:
 _COLUMNS = "id, type, at, actor_type, actor_id, client, secret_id, address, request_id, detail"
 
 _INSERT = AccountStatement(f"""
-    INSERT INTO audit_events (account_id, {_COLUMNS}, api_key_id)
+    INSERT INTO audit_events (account_id, {_COLUMNS}, api_key_id, user_id)
     VALUES (:account_id, :id, :type, :at, :actor_type, :actor_id, :client, :secret_id, :address,
-            :request_id, :detail, :api_key_id)
+            :request_id, :detail, :api_key_id, :user_id)
 """)  # noqa: S608
 
 # An account that was deleted since takes no event any more.
 _INSERT_LATE = SystemStatement(f"""
-    INSERT INTO audit_events (account_id, at, {_COLUMNS.replace(" at,", "")})
+    INSERT INTO audit_events (account_id, at, {_COLUMNS.replace(" at,", "")}, user_id)
     SELECT accounts.id, :at, late.value ->> 1, late.value ->> 2, late.value ->> 3,
            late.value ->> 4, late.value ->> 5, late.value ->> 6, late.value ->> 7,
-           late.value ->> 8, late.value ->> 9
+           late.value ->> 8, late.value ->> 9, late.value ->> 10
     FROM json_each(:events) AS late
     JOIN accounts ON accounts.id = late.value ->> 0
 """)  # noqa: S608
 
 
-def _listing(*conditions: str) -> AccountStatement:
+_SELECT = f"""
+    SELECT {_COLUMNS}, api_key_id FROM audit_events
+    WHERE account_id = :account_id AND at >= :from_at AND at < :to_at
+      AND (at, id) < (:before_at, :before_id) {{conditions}}
+    ORDER BY at DESC, id DESC LIMIT :most
+"""  # noqa: S608
+_CONDITIONS = {"type": "AND type = :type", "client": "AND client = :client"}
+# Each has an index of its own, so that the trail of others is not read.
+_DID = "AND actor_type = 'user' AND actor_id = :user"
+_WAS_DONE_TO = "AND user_id = :user"
+
+
+@lru_cache(maxsize=8)
+def _listing(names: frozenset[str]) -> AccountStatement:
+    """The statement for the filters that are asked for."""
+    conditions = " ".join(_CONDITIONS[name] for name in sorted(names - {"user"}))
+    if "user" not in names:
+        return AccountStatement(_SELECT.format(conditions=conditions))
+    did, was_done = (
+        _SELECT.format(conditions=f"{conditions} {of_user}") for of_user in (_DID, _WAS_DONE_TO)
+    )
+    # Who does something to themselves is in both, and listed once.
     return AccountStatement(f"""
-        SELECT {_COLUMNS}, api_key_id FROM audit_events
-        WHERE account_id = :account_id AND at >= :from_at AND at < :to_at
-          AND (at, id) < (:before_at, :before_id) {" ".join(conditions)}
+        SELECT * FROM (SELECT * FROM ({did}) AS did UNION SELECT * FROM ({was_done}) AS was_done)
+            AS of_user
         ORDER BY at DESC, id DESC LIMIT :most
     """)  # noqa: S608
-
-
-_OF_TYPE, _OF_CLIENT = "AND type = :type", "AND client = :client"
-_LISTINGS = {  # by whether a type and a client are asked for
-    (False, False): _listing(),
-    (True, False): _listing(_OF_TYPE),
-    (False, True): _listing(_OF_CLIENT),
-    (True, True): _listing(_OF_TYPE, _OF_CLIENT),
-}
 
 
 def record(
@@ -127,6 +140,7 @@ def record(
         request_id=by.request_id if by else None,
         detail=_json(detail),
         api_key_id=by.api_key_id if by else None,
+        user_id=detail.get("user"),
     )
 
 
@@ -148,6 +162,7 @@ def record_late(tx: SystemTx, events: Sequence[LateAuditEntry]) -> None:
                     event.address,
                     event.request_id,
                     _json(event.detail),
+                    event.detail.get("user"),
                 ]
                 for event in events
             ]
@@ -157,13 +172,10 @@ def record_late(tx: SystemTx, events: Sequence[LateAuditEntry]) -> None:
 
 def events(tx: AccountTx, wanted: AuditFilter, most: int) -> list[AuditEntry]:
     """The account's events that were asked for, the newest first."""
-    filters = {
-        name: value
-        for name, value in (("type", wanted.type), ("client", wanted.client))
-        if value is not None
-    }
+    named = {"type": wanted.type, "client": wanted.client, "user": wanted.user}
+    filters = {name: value for name, value in named.items() if value is not None}
     rows = tx.all(
-        _LISTINGS["type" in filters, "client" in filters],
+        _listing(frozenset(filters)),
         from_at=wanted.from_at,
         to_at=wanted.to_at,
         before_at=wanted.before_at,

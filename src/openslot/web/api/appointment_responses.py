@@ -52,6 +52,7 @@ class AppointmentResponse(ApiResponse):
     resources: list[ResourceResponse]
     createdAt: Timestamp
     updatedAt: Timestamp
+    title: str | None  # what a program calls it
 
 
 def appointment_response(
@@ -87,4 +88,5 @@ def appointment_response(
         resources=[localized.resources[i] for i in placement.resource_ids],
         createdAt=millis_text(appointment.created_at, zone),
         updatedAt=millis_text(appointment.updated_at, zone),
+        title=(appointment.particulars or {}).get("title"),
     )

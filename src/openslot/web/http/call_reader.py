@@ -87,7 +87,7 @@ class CallReader:
             plain = {}
         elif route.accepts.body is not None:
             spellings = None if route.merges else self._spellings
-            plain = read_json(body, faults, spellings)
+            plain = read_json(body, faults, spellings, route.accepts.nullable)
         if route.merges:
             value = plain  # only merged into what is there can it be judged
         elif plain is not None and (model := route.accepts.model_of(plain)) is not None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -126,9 +126,14 @@ Instant = Annotated[
 
 
 def read_json(
-    body: bytes, faults: list[Fault], spellings: Mapping[str, str] | None
+    body: bytes,
+    faults: list[Fault],
+    spellings: Mapping[str, str] | None,
+    nullable: Collection[str] = (),
 ) -> dict[str, Any]:
     """The object of a JSON body, with nulls left out and members named as documented.
+
+    `nullable` are the members of it whose null means something; it stays.
 
     `spellings` are other names that are taken, with the documented ones; a member in two
     spellings is added to `faults`. None: the body is a merge patch, which stays as it is.
@@ -146,7 +151,8 @@ def read_json(
         raise InvalidJson("The body must be a JSON object")
     if spellings is None:
         return value
-    return _tidied(value, "", faults, spellings)  # type: ignore[no-any-return]
+    nulls = {name: None for name in nullable if name in value and value[name] is None}
+    return {**_tidied(value, "", faults, spellings), **nulls}
 
 
 def _each_once(members: list[tuple[str, Any]]) -> None:

@@ -66,6 +66,7 @@ class Accepts:
     # Another model of the body, for bodies that have the member named first.
     nested: tuple[str, type[RequestModel]] | None = None
     is_optional: bool = False  # without a body it is as `{}`
+    nullable: tuple[str, ...] = ()  # members of the body whose null is not as if they were absent
     # What the body is made of, where `body` leaves the judgement to the rules of a file.
     described_by: type[BaseModel] | None = None
 

@@ -7,14 +7,13 @@ from openslot.kernel.clock import Minute, instant_of_minute, millis_of
 from openslot.scheduling.model.appointment import NO_SHOW, Appointment
 from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.model.reservation import Reservation
-from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.http.route import Call
 from openslot.web.orchestra.responses import (
     BookedResource,
     CalendarAppointment,
     ShownCustomer,
 )
-from openslot.web.orchestra.shapes import branch_shown, services_shown
+from openslot.web.orchestra.shapes import CalendarCatalogue
 
 _RESERVED, _BOOKED, _DID_NOT_COME = 10, 20, 54
 _PENDING = "Pending reservation"
@@ -29,15 +28,15 @@ _ADDRESS = {  # members here, and what they are stored as
 
 
 def appointment_shown(
-    localized: LocalizedCatalogue, call: Call, appointment: Appointment
+    shown: CalendarCatalogue, call: Call, appointment: Appointment
 ) -> CalendarAppointment:
     """An appointment; its one customer stands there as often as people come."""
-    placed = _placed(localized, appointment.placement)
+    placed = _placed(shown, appointment.placement)
     particulars = appointment.particulars or {}
     names = ", ".join(service.name for service in placed["services"])
     customer = customer_shown(call, appointment)
     people = [] if customer is None else [customer] * appointment.placement.party
-    return CalendarAppointment(
+    return CalendarAppointment.model_construct(
         **placed,
         publicId=appointment.id,
         status=_DID_NOT_COME if appointment.status == NO_SHOW else _BOOKED,
@@ -50,12 +49,10 @@ def appointment_shown(
     )
 
 
-def reservation_shown(
-    localized: LocalizedCatalogue, reservation: Reservation
-) -> CalendarAppointment:
+def reservation_shown(shown: CalendarCatalogue, reservation: Reservation) -> CalendarAppointment:
     """A reservation: an appointment that nobody has yet."""
-    return CalendarAppointment(
-        **_placed(localized, reservation.placement),
+    return CalendarAppointment.model_construct(
+        **_placed(shown, reservation.placement),
         publicId=reservation.id,
         status=_RESERVED,
         title=_PENDING,
@@ -82,7 +79,7 @@ def customer_shown(call: Call, appointment: Appointment) -> ShownCustomer | None
     address = particulars.get("address", {})
     first, last = person.get("firstName"), person.get("lastName")
     born = person.get("dateOfBirth")
-    return ShownCustomer(
+    return ShownCustomer.model_construct(
         publicId=appointment.customer_id,
         firstName=first,
         lastName=last,
@@ -114,20 +111,20 @@ def _looks_up(call: Call) -> bool:
     return may
 
 
-def _placed(localized: LocalizedCatalogue, placement: Placement) -> dict[str, Any]:
-    resources = [localized.resources[i].name for i in placement.resource_ids]
+def _placed(shown: CalendarCatalogue, placement: Placement) -> dict[str, Any]:
+    resources = [shown.localized.resources[i].name for i in placement.resource_ids]
     return {
         "start": _utc_text(placement.start),
         "end": _utc_text(placement.end),
-        "services": services_shown(localized, placement.service_ids),
-        "branch": branch_shown(localized, localized.catalogue.branches[placement.branch_id]),
+        "services": shown.services_of(placement.service_ids),
+        "branch": shown.branches[placement.branch_id],
         "resource": BookedResource(name=resources[0]) if resources else None,
         "numberOfCustomers": placement.party,
     }
 
 
 def _utc_text(minute: Minute) -> str:
-    return instant_of_minute(minute).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00.000+0000")
+    return f"{instant_of_minute(minute).astimezone(UTC).isoformat()[:16]}:00.000+0000"
 
 
 def _midnight(day: str) -> int:

@@ -29,7 +29,7 @@ from openslot.web.orchestra.booking_shapes import (
 )
 from openslot.web.orchestra.listings import date_of, minutes_of, party_of, service_ids
 from openslot.web.orchestra.requests import NOBODY, CalendarCustomer, ConfirmedDetails
-from openslot.web.orchestra.shapes import bare, localized_of, named
+from openslot.web.orchestra.shapes import bare, calendar_catalogue, named
 
 _ORIGIN = "orchestra"
 
@@ -65,22 +65,22 @@ def read_withdraw(call: Call) -> WithdrawBooking:
 
 def respond_reserved(tx: AccountTx, call: Call, reservation: Reservation) -> Response:
     """The reservation."""
-    localized = localized_of(tx, call)
-    return bare(localized, call, reservation_shown(localized, reservation))
+    shown = calendar_catalogue(tx, call)
+    return bare(shown, call, reservation_shown(shown, reservation))
 
 
 def respond_booked(tx: AccountTx, call: Call, appointment: Appointment) -> Response:
     """The appointment."""
-    localized = localized_of(tx, call)
-    return bare(localized, call, appointment_shown(localized, call, appointment))
+    shown = calendar_catalogue(tx, call)
+    return bare(shown, call, appointment_shown(shown, call, appointment))
 
 
 def respond_booking(tx: AccountTx, call: Call, found: Appointment | Reservation) -> Response:
     """A19: whichever it is."""
-    localized = localized_of(tx, call)
+    shown = calendar_catalogue(tx, call)
     if isinstance(found, Reservation):
-        return named(localized, call, "appointment", reservation_shown(localized, found))
-    return named(localized, call, "appointment", appointment_shown(localized, call, found))
+        return named(shown, call, "appointment", reservation_shown(shown, found))
+    return named(shown, call, "appointment", appointment_shown(shown, call, found))
 
 
 def respond_withdrawn(_tx: AccountTx, _call: Call, _value: None) -> Response:

@@ -8,7 +8,7 @@ from openslot.web.http.response import Response
 from openslot.web.http.route import Call
 from openslot.web.orchestra.booking_shapes import appointment_shown, customer_shown
 from openslot.web.orchestra.errors import error_response
-from openslot.web.orchestra.shapes import bare, localized_of, named
+from openslot.web.orchestra.shapes import bare, calendar_catalogue, named
 
 
 def read_customer_id(call: Call) -> str:
@@ -39,12 +39,12 @@ def respond_appointments(tx: AccountTx, call: Call, found: FoundAppointments) ->
     if not found.is_known:
         # Not raised: the look-up stays in the audit trail.
         return error_response(NotFound("Not found: identified 0 customers"))
-    localized = localized_of(tx, call)
-    shown = [appointment_shown(localized, call, each) for each in found.appointments]
-    return named(localized, call, "appointmentList", shown)
+    shown = calendar_catalogue(tx, call)
+    listed = [appointment_shown(shown, call, each) for each in found.appointments]
+    return named(shown, call, "appointmentList", listed)
 
 
 def respond_customers(tx: AccountTx, call: Call, found: list[Appointment]) -> Response:
     """Customers with the data of their last booking."""
-    localized = localized_of(tx, call)
-    return bare(localized, call, [customer_shown(call, each) for each in found])
+    shown = calendar_catalogue(tx, call)
+    return bare(shown, call, [customer_shown(call, each) for each in found])

@@ -78,6 +78,8 @@ def parse_path(raw_path: str) -> ParsedPath:
 
 
 def _decoded(text: str) -> str:
+    if "%" not in text and text.isascii():
+        return text
     if _BAD_ESCAPE.search(text):
         raise UnreadablePath("The path has a % without two hexadecimal digits after it")
     try:

@@ -62,6 +62,35 @@ class TolerantRequest(RequestModel):
         return _given(value)
 
 
+ServiceIds = Annotated[list[str], Field(min_length=1, max_length=MOST_SERVICES)]
+Number = Annotated[int, Field(ge=1, le=999_999_999)]
+
+
+class ServicesNamed(RequestModel):
+    """The matrix parameters of a path that names services."""
+
+    servicePublicId: ServiceIds
+
+
+class PeopleCounted(RequestModel):
+    """The matrix parameters of a path that says for how many people."""
+
+    numberOfCustomers: Number
+
+
+class ServicesForPeople(RequestModel):
+    """Both."""
+
+    servicePublicId: ServiceIds
+    numberOfCustomers: Number
+
+
+class MailNamed(RequestModel):
+    """The matrix parameter of a path that names a person by mail address."""
+
+    email: str
+
+
 class ServiceReference(TolerantRequest):
     """A service that is to be booked."""
 

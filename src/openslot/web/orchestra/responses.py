@@ -192,7 +192,7 @@ class AppointmentList(Notified):
     appointmentList: list[CalendarAppointment]
 
 
-class Problem(BaseModel):
+class CalendarProblem(BaseModel):
     """What went wrong, and what to change."""
 
     msg: str

@@ -42,17 +42,20 @@ def _get(
     respond: Callable[[AccountTx, Call, Any], Handled],
     summary: str,
     model: object,
+    parameters: type[RequestModel] | None = None,
 ) -> AnyRoute:
     return Route(
-        "GET", path, action, read, respond, summary, returns=Returns(model), errors=(NotFound,)
-    )
+        "GET", path, action, read, respond, summary, accepts=Accepts(query=parameters),
+        returns=Returns(model), errors=(NotFound,),
+    )  # fmt: skip
 
 
 def _reserve(path: str, summary: str, body: type[RequestModel]) -> AnyRoute:
     return Route(
         "POST", path, wall_time_actions.RESERVE_AT_WALL_TIME, bookings.read_reserve,
         bookings.respond_reserved, summary,
-        accepts=Accepts(body), returns=Returns(responses.CalendarAppointment),
+        accepts=Accepts(body, requests.PeopleCounted),
+        returns=Returns(responses.CalendarAppointment),
         errors=(*_BOOKING_ERRORS, TooManyReservations), pointers=bookings.pointers_of,
     )  # fmt: skip
 
@@ -83,9 +86,10 @@ def _look_up(
     respond: Callable[[AccountTx, Call, Any], Handled],
     summary: str,
     model: object,
+    parameters: type[RequestModel] | None = None,
 ) -> AnyRoute:
     return Route(
-        "GET", path, action, read, respond, summary,
+        "GET", path, action, read, respond, summary, accepts=Accepts(query=parameters),
         returns=Returns(model), errors=(NotFound, LookUpNotAllowed), is_search=True,
     )  # fmt: skip
 
@@ -115,16 +119,17 @@ ROUTES: tuple[AnyRoute, ...] = (
     _get(  # A6
         f"{V1}/services/groups", actions.READ_CATALOGUE, _nothing, catalogue.groups,
         "What can be booked together, at every branch", list[responses.BranchGroups],
+        requests.ServicesNamed,
     ),
     _get(  # A7
         f"{V2}/branches/{{branch}}/services/groups", actions.FIND_BRANCH, _branch_id,
         catalogue.groups_of_branch, "What can be booked together at a branch",
-        list[responses.CalendarServiceGroup],
+        list[responses.CalendarServiceGroup], requests.ServicesNamed,
     ),
     _get(  # A8
         f"{V2}/branches/available", actions.READ_CATALOGUE, _nothing,
         catalogue.available_branches, "The branches that offer all of some services",
-        responses.AvailableBranches,
+        responses.AvailableBranches, requests.ServicesNamed,
     ),
     _get(  # A9
         f"{V1}/branches/{{branch}}/services/{{service}}/dates", wall_time_actions.LIST_DATES,
@@ -138,11 +143,12 @@ ROUTES: tuple[AnyRoute, ...] = (
     _get(  # A11
         f"{V2}/branches/{{branch}}/dates", wall_time_actions.LIST_DATES, listings.read_dates,
         listings.dates, "The dates that have a time for some services", responses.Dates,
+        requests.ServicesForPeople,
     ),
     _get(  # A12
         f"{V2}/branches/{{branch}}/dates/{{date}}/times", wall_time_actions.LIST_TIMES,
         listings.read_times, listings.times, "The times of a date for some services",
-        responses.Times,
+        responses.Times, requests.ServicesForPeople,
     ),
     _reserve(  # A13
         f"{V1}/branches/{{branch}}/services/{{service}}/dates/{{date}}/times/{{time}}/reserve",
@@ -187,6 +193,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     _look_up(  # G1
         f"{CUSTOMERS}/identify", wall_time_actions.LOOK_UP_BY_MAIL, lookups.read_email,
         lookups.respond_customers, "Customers by mail address", list[responses.ShownCustomer],
+        requests.MailNamed,
     ),
 )  # fmt: skip
 

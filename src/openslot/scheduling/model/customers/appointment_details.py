@@ -59,7 +59,7 @@ def checked_details(
     except Invalid as refusal:
         faults.extend(refusal.faults)
     try:
-        given = checked_answers(details.answers, services)
+        given = checked_answers(details.answers, details.needs, services)
     except Invalid as refusal:
         faults.extend(refusal.faults)
     if faults:

@@ -23,6 +23,7 @@ class CustomerNeeds:
     """What a booking cannot do without, by the names of `Customer`."""
 
     of_service: Callable[[Service], frozenset[str]]
+    needs_answers: bool = True  # to the questions that a service must have answered
     readable_phone: bool = True  # else a number is stored as it is, whatever it says
 
     def fields_of(self, services: Iterable[Service]) -> list[str]:
@@ -54,4 +55,6 @@ def _of_staff(service: Service) -> frozenset[str]:
 NEEDS_OF_PROGRAM = CustomerNeeds(_of_program)
 NEEDS_OF_FORM = CustomerNeeds(_of_form)
 NEEDS_OF_STAFF = CustomerNeeds(_of_staff)
+# Of somebody who stands at the desk nothing need be known.
+NEEDS_OF_WALK_IN = CustomerNeeds(lambda _: frozenset(), needs_answers=False)
 NEEDS_NOTHING = CustomerNeeds(lambda _: frozenset(), readable_phone=False)

@@ -89,7 +89,7 @@ def checked(
 
 
 def checked_answers(
-    answers: Sequence[Mapping[str, str]], services: Sequence[Service]
+    answers: Sequence[Mapping[str, str]], needs: CustomerNeeds, services: Sequence[Service]
 ) -> list[Mapping[str, str]]:
     """The answers to the services' questions, as an appointment stores them.
 
@@ -109,7 +109,7 @@ def checked_answers(
         else:
             given[question_id] = answer["answer"]
     for question in questions.values():
-        if question.required and not given.get(question.id):
+        if needs.needs_answers and question.required and not given.get(question.id):
             detail = f"question {question.id} must be answered"
             faults.append(Fault("answers", "required", detail))
     if faults:

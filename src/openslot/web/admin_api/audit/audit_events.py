@@ -16,7 +16,7 @@ from openslot.web.admin_api.audit import formats
 from openslot.web.admin_api.queries import Moment
 from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
-from openslot.web.http.request_parsing import RequestModel
+from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import Response
 from openslot.web.http.route import Call
 
@@ -41,6 +41,9 @@ class AuditQuery(RequestModel):
     )
     client: Annotated[str, Field(pattern="^[a-z0-9]{26}$")] | None = Field(
         None, description="The clientId of the client that it is about"
+    )
+    user: Id | None = Field(
+        None, description="The id of a user: what that user did, and what was done to that user"
     )
     from_: Annotated[Moment | None, Field(alias="from")] = None
     to: Moment | None = None
@@ -125,6 +128,7 @@ def _filter(query: AuditQuery) -> AuditFilter:
     return AuditFilter(
         type=query.type,
         client=query.client,
+        user=query.user,
         from_at=0 if query.from_ is None else query.from_,
         to_at=UNTIL_WHENEVER if query.to is None else query.to,
         before_at=at,
@@ -142,7 +146,7 @@ def _repeated(call: Call) -> dict[str, str]:
     }
     texts = {
         name: value
-        for name, value in (("type", query.type), ("client", query.client))
+        for name, value in (("type", query.type), ("client", query.client), ("user", query.user))
         if value is not None
     }
     return {"limit": str(_limit_of(call)), "format": _form_of(call), **texts, **instants}

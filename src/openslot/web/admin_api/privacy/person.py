@@ -6,6 +6,7 @@ from pydantic_core import to_json
 
 from openslot.delivery.messages.resending import of_appointments
 from openslot.delivery.model.message import Message
+from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
 from openslot.scheduling.privacy.actions import Erasure
 from openslot.scheduling.privacy.export import PersonalRecord
 from openslot.storage.transactions import AccountTx
@@ -23,8 +24,8 @@ from openslot.web.api.localized_catalogue import (
     localized_catalogue,
 )
 from openslot.web.api.person_requests import Identifier
-from openslot.web.api.response_model import ApiResponse
-from openslot.web.http.request_parsing import RequestModel
+from openslot.web.api.response_model import ApiResponse, Uuid
+from openslot.web.http.request_parsing import Id, RequestModel
 from openslot.web.http.response import JSON, Response, json_response
 from openslot.web.http.route import Call, Handled
 
@@ -33,6 +34,12 @@ class PersonRequest(RequestModel):
     """Whose data it is about."""
 
     personalIdentifier: Identifier
+
+
+class CustomerIdRequest(RequestModel):
+    """Whose data it is about, by the id that all bookings of the person have."""
+
+    customerId: Id
 
 
 class EraseQuery(WriteQuery):
@@ -56,27 +63,35 @@ class PersonExport(ApiResponse):
     appointments: list[HeldAppointment]
 
 
+class CustomerExport(ApiResponse):
+    """The same of a person who was named by id."""
+
+    customerId: Uuid
+    appointments: list[HeldAppointment]
+
+
 class Erased(ApiResponse):
     """From how many appointments the person was erased."""
 
     erased: int
 
 
-def read_identifier(call: Call) -> str:
+def read_person(call: Call) -> PersonKey:
     """Whose data."""
-    identifier: str = call.body.personalIdentifier
-    return identifier
+    if isinstance(call.body, CustomerIdRequest):
+        return PersonKey(CUSTOMER_ID, call.body.customerId)
+    return PersonKey(IDENTIFIER, call.body.personalIdentifier)
 
 
 def respond_export(tx: AccountTx, call: Call, records: Sequence[PersonalRecord]) -> Handled:
     """Everything held of a person."""
     messages = of_appointments(tx, [one.appointment.id for one in records])
     localized = localized_catalogue(tx, call.languages)
-    return _written(read_identifier(call), records, messages, localized)
+    return _written(call.body, records, messages, localized)
 
 
 def _written(
-    identifier: str,
+    named: RequestModel,
     records: Sequence[PersonalRecord],
     messages: Mapping[str, Sequence[Message]],
     localized: LocalizedCatalogue,
@@ -92,17 +107,15 @@ def _written(
         )
         parts.append(to_json(held))
         yield
-    body = b'{"personalIdentifier":%s,"appointments":[%s]}' % (
-        to_json(identifier),
-        b",".join(parts),
-    )
+    # As the request named the person
+    body = b'%s,"appointments":[%s]}' % (to_json(named)[:-1], b",".join(parts))
     headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(localized)}
     return Response(200, body, headers)
 
 
 def read_erasure(call: Call) -> Erasure:
     """Whom to erase."""
-    return Erasure(read_identifier(call), call.query.force, call.idempotency_key)
+    return Erasure(read_person(call), call.query.force, call.idempotency_key)
 
 
 def respond_erased(_: AccountTx, __: Call, erased: int) -> Response:

@@ -8,20 +8,22 @@ from openslot.web.admin_api.privacy import person
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
 _TEXTS = {"Content-Language": "The language of its texts", "Vary": "Accept-Language"}
+_PERSONAL = {"Cache-Control": "no-store", **_TEXTS}
+_BY_ID = ("customerId", person.CustomerIdRequest)
 
 ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "POST", "/customers/export", EXPORT_PERSON,
-        person.read_identifier, person.respond_export,
+        person.read_person, person.respond_export,
         "Export everything held of a person", "Every appointment with its history.",
-        Accepts(person.PersonRequest),
-        Returns(person.PersonExport, headers={"Cache-Control": "no-store", **_TEXTS}),
+        Accepts(person.PersonRequest, nested=_BY_ID),
+        Returns(person.PersonExport | person.CustomerExport, headers=_PERSONAL),
         (Invalid,), is_search=True,
     ),
     Route(
         "POST", "/customers/erase", ERASE_PERSON, person.read_erasure, person.respond_erased,
         "Erase a person", "From everything that the account holds.",
-        Accepts(person.PersonRequest, person.EraseQuery), Returns(person.Erased),
+        Accepts(person.PersonRequest, person.EraseQuery, nested=_BY_ID), Returns(person.Erased),
         (Invalid, IdempotencyKeyReused, HasFutureAppointments),
     ),
 )  # fmt: skip

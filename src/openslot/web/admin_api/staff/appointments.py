@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openslot.kernel.changes import Change
-from openslot.scheduling.booking.reservations import SlotRequest
+from openslot.scheduling.booking.direct import Offer
 from openslot.scheduling.booking.rule_overrides import RuleOverride
+from openslot.scheduling.booking.staff import DurationChoice
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
-from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_STAFF
+from openslot.scheduling.model.customers.customer_needs import (
+    NEEDS_OF_STAFF,
+    NEEDS_OF_WALK_IN,
+)
 from openslot.scheduling.staff_actions import (
     NotesChange,
     StaffBooking,
@@ -16,15 +20,17 @@ from openslot.scheduling.staff_actions import (
     StaffMove,
     StaffUndo,
     VisitStep,
+    WalkIn,
 )
 from openslot.scheduling.views.appointment_lists import AppointmentHistory
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
-from openslot.web.admin_api.staff.responses import history_response, staff_response
+from openslot.web.admin_api.staff.requests import PlaceRequest
+from openslot.web.admin_api.staff.responses import history_response, response_to
 from openslot.web.api.locale_choice import locale_choice
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.outcomes import outcome_response
-from openslot.web.api.person_requests import answers_of, customer_of
+from openslot.web.api.person_requests import PersonWithAnswers, answers_of, customer_of
 from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.api.slot_requests import party_of
 from openslot.web.http.conditional import if_match, version_tag
@@ -56,33 +62,35 @@ def respond_history(tx: AccountTx, call: Call, found: AppointmentHistory) -> Res
     return json_response(changes, headers={"Cache-Control": "no-store"})
 
 
-def read_booking(call: Call) -> StaffBooking:
+def read_booking(call: Call) -> StaffBooking | WalkIn:
     """An appointment to book at once.
 
     Raises:
         PartyDiffers: the services are for different numbers of people.
     """
     body: Any = call.body
-    person = body.customer
+    person = body.customer or PersonWithAnswers()
     of_several = body.services
-    party = party_of(of_several) if of_several else body.numberOfReservations
-    wanted = SlotRequest(
+    offer = Offer(
         branch_id=body.branchId,
         service_ids=tuple(s.id for s in of_several) if of_several else (body.serviceId,),
-        party=party,
-        start=body.timeSlot.startTime,
-        end=body.timeSlot.endTime,
+        party=party_of(of_several) if of_several else body.numberOfReservations,
         resource_id=body.requestedResourceId,
+        own_minutes=body.durationMinutes,
     )
     details = AppointmentDetails(
         customer=customer_of(person),
-        needs=NEEDS_OF_STAFF,
+        needs=NEEDS_OF_WALK_IN if body.walkIn else NEEDS_OF_STAFF,
         answers=answers_of(person.informationQuestions),
         notes=body.notes if body.notes is not None else person.notes,
         origin="staff",
         language=locale_choice(body.language),
     )
-    return StaffBooking(wanted, details, _rule_override(body), call.idempotency_key, body.notify)
+    rest = (details, _rule_override(body), call.idempotency_key, body.notify)
+    if body.walkIn:
+        return WalkIn(offer, *rest)
+    slot = body.timeSlot
+    return StaffBooking(offer.at(slot.startTime, slot.endTime), *rest)
 
 
 def respond_booked(tx: AccountTx, call: Call, appointment: Appointment) -> Response:
@@ -105,7 +113,15 @@ def read_move(call: Call) -> StaffMove:
         precondition=if_match(call.headers),
         idempotency_key=call.idempotency_key,
         notifies=body.notify,
+        duration=_duration_of(body),
     )
+
+
+def _duration_of(body: PlaceRequest) -> DurationChoice:
+    """Said and null gives the length of the services back; not said keeps what there is."""
+    if "durationMinutes" in body.model_fields_set:
+        return lambda _: body.durationMinutes
+    return lambda own_minutes: own_minutes
 
 
 def read_cancellation(call: Call) -> StaffCancellation:
@@ -164,4 +180,5 @@ def _response(
         **language_headers(localized),
         **headers,
     }
-    return json_response(staff_response(localized, appointment), call.route.returns.status, every)
+    shown = response_to(call.actor, localized, appointment)
+    return json_response(shown, call.route.returns.status, every)

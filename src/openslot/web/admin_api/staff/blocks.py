@@ -8,11 +8,11 @@ from pydantic_core import PydanticCustomError, to_json
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.kernel.errors import Invalid
+from openslot.scheduling.block_actions import BLOCKS, BlockContent
 from openslot.scheduling.booking.blocks import MOST_DAYS, BookingsInTheWay
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.errors import VersionMismatch
-from openslot.scheduling.staff_actions import BLOCKS, BlockContent
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.collection import Collection
 from openslot.web.admin_api.queries import Flag, WriteQuery

@@ -53,33 +53,64 @@ def _one_of_both(service_id: str | None, info: ValidationInfo) -> str | None:
     return service_id
 
 
+# How long this appointment takes, whatever its services say. It takes the scope for overrides.
+OwnMinutes = Annotated[int, Field(ge=1, le=1440)]
+
+
 class TellingRequest(RequestModel):
     """With `notify: false` the customer is not told of it; reminders stay."""
 
     notify: bool = True
 
 
-class BookingRequest(ReasonedRequest, TellingRequest):
-    """A reservation request with its customer: it is confirmed at once."""
+def _unless_walk_in(value: object, info: ValidationInfo) -> object:
+    if value is None and not info.data.get("walkIn"):
+        raise PydanticCustomError("required", "may be left out of a walk-in alone")
+    return value
 
+
+def _no_walk_in(slot: TimeSlot | None, info: ValidationInfo) -> TimeSlot | None:
+    if slot is not None and info.data.get("walkIn"):
+        raise PydanticCustomError("invalid_value", "cannot stand beside walkIn, which is now")
+    return slot
+
+
+_REQUIRED = Field(validate_default=True, description="Required except of a walk-in")
+
+
+class BookingRequest(ReasonedRequest, TellingRequest):
+    """A reservation request with its customer: it is confirmed at once.
+
+    A walk-in (`walkIn: true`) has no `timeSlot`: it is now, or at the next free time today. Of its
+    customer nothing is required.
+    """
+
+    walkIn: bool = False
     services: Services | None = None
     serviceId: Annotated[Id | None, Field(validate_default=True), AfterValidator(_one_of_both)] = (
         None
     )
     branchId: Id
-    timeSlot: TimeSlot
-    customer: PersonWithAnswers
+    timeSlot: Annotated[
+        TimeSlot | None, _REQUIRED, AfterValidator(_no_walk_in), AfterValidator(_unless_walk_in)
+    ] = None
+    customer: Annotated[PersonWithAnswers | None, _REQUIRED, AfterValidator(_unless_walk_in)] = None
     numberOfReservations: Party = 1
     requestedResourceId: Id | None = None
     notes: Notes | None = None
     language: Annotated[str, Field(min_length=1, max_length=35)] | None = None
+    durationMinutes: OwnMinutes | None = None
 
 
 class PlaceRequest(ReasonedRequest, TellingRequest):
-    """Where an appointment is to go; without `resourceId` any resource that has room."""
+    """Where an appointment is to go; without `resourceId` any resource that has room.
+
+    `durationMinutes: null` gives it the length of its services back; without it the length stays.
+    """
 
     timeSlot: TimeSlot
     resourceId: Id | None = None
+    durationMinutes: OwnMinutes | None = None
 
 
 class CancelRequest(ReasonedRequest, TellingRequest):

@@ -2,6 +2,7 @@
 
 from openslot.kernel.errors import Invalid, NotFound, OpenslotError
 from openslot.scheduling import staff_actions as actions
+from openslot.scheduling.block_actions import ENTER_ABSENCE
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
 from openslot.scheduling.model.errors import (
@@ -17,6 +18,7 @@ from openslot.scheduling.model.errors import (
 )
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.admin_api.staff import (
+    absences,
     appointment_list,
     appointments,
     blocks,
@@ -55,6 +57,16 @@ def _step(name: str, status: str, summary: str) -> AnyRoute:
 ROUTES: tuple[AnyRoute, ...] = (
     *blocks.COLLECTION.routes(),
     Route(
+        "POST", absences.PATH, ENTER_ABSENCE, absences.read_absence, absences.respond_entered,
+        "Enter an absence of a resource",
+        "Blocks the time and moves the confirmed appointments that lie in it: to another resource"
+        " at the same time, else to the nearest free time within 14 days. With `dryRun=true` these"
+        " are proposals.",
+        Accepts(absences.AbsenceRequest, WriteQuery),
+        Returns(absences.AbsenceResponse, headers={**_NOT_STORED, **_TEXTS}),
+        (NotFound, IdempotencyKeyReused, Invalid),
+    ),
+    Route(
         "GET", _APPOINTMENTS, actions.LIST_APPOINTMENTS,
         appointment_list.read_listing, appointment_list.respond_page,
         "List appointments", "By start.", Accepts(query=takes.AppointmentsQuery),
@@ -84,7 +96,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "POST", f"{_APPOINTMENT}/move", actions.MOVE,
         appointments.read_move, appointments.respond_changed,
         "Move an appointment", "To another time, resource or both.",
-        Accepts(takes.PlaceRequest, WriteQuery), _CHANGED,
+        Accepts(takes.PlaceRequest, WriteQuery, nullable=("durationMinutes",)), _CHANGED,
         (*_CHANGE_ERRORS, WrongState, AppointmentStarted, TooLate, *_SLOT_ERRORS),
         pointers={**OF_ONE_SERVICE, "resource": "/resourceId"},
     ),
@@ -124,7 +136,8 @@ ROUTES: tuple[AnyRoute, ...] = (
     Route(
         "GET", "/statistics", actions.READ_STATISTICS,
         statistics.read_range, statistics.respond_counts,
-        "Count what was booked and what became of it", "By day, branch and service.",
+        "Count what was booked and what became of it",
+        "By day, branch, service and resource, and by hour of the week.",
         Accepts(query=statistics.StatisticsQuery), Returns(statistics.Statistics),
         (NotFound, Invalid),
     ),

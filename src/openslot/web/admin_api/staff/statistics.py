@@ -1,15 +1,16 @@
 """Statistics for those who run an account: numbers by day, branch and service."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic_core import to_json
 
+from openslot.scheduling.model.opening_hours import WEEKDAYS
 from openslot.scheduling.staff_actions import StatisticsRange
 from openslot.scheduling.views import statistics
-from openslot.scheduling.views.statistics import BranchCounts
+from openslot.scheduling.views.statistics import BranchCounts, Usage
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.queries import Day
 from openslot.web.api.response_model import ApiResponse, DateText, Uuid
@@ -61,11 +62,34 @@ class BranchDay(ApiResponse):
     utilisation: float | None  # bookedMinutes ÷ openMinutes
 
 
+class ResourceUse(ApiResponse):
+    """How much of one day of one resource is taken, as `BranchDay`."""
+
+    date: DateText
+    branchId: Uuid
+    resourceId: Uuid
+    bookedMinutes: int
+    openMinutes: int
+    utilisation: float | None  # bookedMinutes ÷ openMinutes
+
+
+class HourOfWeek(ApiResponse):
+    """How much of one local hour of one weekday is taken, of all dates together."""
+
+    weekday: Literal[WEEKDAYS]  # type: ignore[valid-type]
+    hour: Annotated[int, Field(ge=0, le=23)]
+    branchId: Uuid
+    bookedMinutes: int
+    openMinutes: int
+
+
 class Statistics(ApiResponse):
-    """Services that nobody booked on a day, and days neither open nor booked, are left out."""
+    """What nobody booked, and what is neither open nor booked, is left out."""
 
     services: list[ServiceDay]
     branches: list[BranchDay]
+    resources: list[ResourceUse]
+    hours: list[HourOfWeek]
 
 
 def read_range(call: Call) -> StatisticsRange:
@@ -83,17 +107,22 @@ def _written(
     counts: list[BranchCounts], first: date, last: date
 ) -> Generator[None, None, Response]:
     """The document in steps: of many branches or services a year is a million numbers."""
-    services: list[bytes] = []
-    branches: list[bytes] = []
+    parts: dict[str, list[bytes]] = {name: [] for name in Statistics.model_fields}
     for of_branch in counts:
         for at in range(0, len(of_branch.services), _ROWS_PER_STEP):
-            services += map(to_json, _service_days(of_branch, at))
+            parts["services"] += map(to_json, _service_days(of_branch, at))
             yield
-        open_minutes = yield from statistics.open_minutes(of_branch, first, last)
-        branches += map(to_json, _branch_days(of_branch, open_minutes))
+        usage = yield from statistics.usage(of_branch, first, last)
+        for day in statistics.dates(first, last):
+            rows = _resource_days(of_branch, usage, day)
+            parts["resources"] += map(to_json, rows)
+            if rows:
+                parts["branches"].append(to_json(_branch_day(of_branch, day, rows)))
+            yield
+        parts["hours"] += map(to_json, _hours(of_branch, usage))
         yield
-    body = b'{"services":[%s],"branches":[%s]}' % (b",".join(services), b",".join(branches))
-    return Response(200, body, {"Content-Type": JSON})
+    lists = (to_json(name) + b":[%s]" % b",".join(rows) for name, rows in parts.items())
+    return Response(200, b"{%s}" % b",".join(lists), {"Content-Type": JSON})
 
 
 def _service_days(of_branch: BranchCounts, begin: int) -> list[dict[str, Any]]:
@@ -112,19 +141,49 @@ def _service_days(of_branch: BranchCounts, begin: int) -> list[dict[str, Any]]:
     ]
 
 
-def _branch_days(of_branch: BranchCounts, open_minutes: Mapping[date, int]) -> list[dict[str, Any]]:
-    """As `BranchDay`, 366 at most."""
-    found = []
-    for day, minutes in open_minutes.items():
-        booked = of_branch.taken_minutes.get(day.isoformat(), 0)
-        if booked or minutes:
-            found.append(
-                {
-                    "date": day.isoformat(),
-                    "branchId": of_branch.branch.id,
-                    "bookedMinutes": booked,
-                    "openMinutes": minutes,
-                    "utilisation": round(booked / minutes, 4) if minutes else None,
-                }
-            )
-    return found
+def _resource_days(of_branch: BranchCounts, usage: Usage, day: date) -> list[dict[str, Any]]:
+    """As `ResourceUse`, those of a date; those too that are active no more."""
+    open_minutes = usage.open_by_resource[day]
+    taken = of_branch.taken.get(day.isoformat(), {})
+    return [
+        {
+            "date": day.isoformat(),
+            "branchId": of_branch.branch.id,
+            "resourceId": resource_id,
+            **_minutes(taken.get(resource_id, 0), open_minutes.get(resource_id, 0)),
+        }
+        for resource_id in sorted({*open_minutes, *taken})
+        if open_minutes.get(resource_id) or taken.get(resource_id)
+    ]
+
+
+def _branch_day(
+    of_branch: BranchCounts, day: date, of_resources: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """As `BranchDay`: the sums of its resources."""
+    booked = sum(row["bookedMinutes"] for row in of_resources)
+    is_open = sum(row["openMinutes"] for row in of_resources)
+    return {
+        "date": day.isoformat(),
+        "branchId": of_branch.branch.id,
+        **_minutes(booked, is_open),
+    }
+
+
+def _hours(of_branch: BranchCounts, usage: Usage) -> list[dict[str, Any]]:
+    """As `HourOfWeek`, 168 at most."""
+    return [
+        {
+            "weekday": WEEKDAYS[weekday],
+            "hour": hour,
+            "branchId": of_branch.branch.id,
+            "bookedMinutes": usage.taken_by_hour.get((weekday, hour), 0),
+            "openMinutes": usage.open_by_hour.get((weekday, hour), 0),
+        }
+        for weekday, hour in sorted({*usage.open_by_hour, *usage.taken_by_hour})
+    ]
+
+
+def _minutes(booked: int, is_open: int) -> dict[str, Any]:
+    utilisation = round(booked / is_open, 4) if is_open else None
+    return {"bookedMinutes": booked, "openMinutes": is_open, "utilisation": utilisation}

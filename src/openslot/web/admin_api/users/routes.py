@@ -36,4 +36,22 @@ ROUTES: tuple[AnyRoute, ...] = (
         (NotFound, IdempotencyKeyReused, UserChanged, ScopeNotHeld, UserDisabled),
         shows_secret=True,
     ),
+    Route(
+        "POST", f"{COLLECTION.item_path}/end-sessions", actions.END_SESSIONS,
+        COLLECTION.read_write, users.respond_done,
+        "Sign a user out everywhere",
+        "Every session ends, and the access that the user gave to programs.",
+        Accepts(query=WriteQuery), Returns(status=204),
+        (NotFound, IdempotencyKeyReused, UserChanged),
+    ),
+    Route(
+        "DELETE", f"{COLLECTION.item_path}/second-factor", actions.RESET_SECOND_FACTOR,
+        COLLECTION.read_write, users.respond_done,
+        "Remove a user's second factor",
+        "For a lost phone. Recovery codes end with it, every session, and the access that the user"
+        " gave to programs. Where the account requires one, the user sets it up at the next"
+        " sign-in.",
+        Accepts(query=WriteQuery), Returns(status=204),
+        (NotFound, IdempotencyKeyReused, UserChanged),
+    ),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from openslot.identity.people.users import (
     UserStillActive,
 )
 from openslot.kernel import fields
+from openslot.kernel.changes import Change
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Invalid
 from openslot.storage.collection import Written
@@ -30,7 +31,7 @@ from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.conditional import version_tag
 from openslot.web.http.paging import BY_ID
 from openslot.web.http.request_parsing import RequestModel, ruled, validated
-from openslot.web.http.response import Response, json_response
+from openslot.web.http.response import Response, json_response, no_content
 from openslot.web.http.route import Call
 
 _NOT_STORED = {"Cache-Control": "no-store"}
@@ -126,6 +127,11 @@ def respond_invited(tx: AccountTx, call: Call, written: Written[NewInvitation]) 
         expiresAt=instant_text(written.item.expires_at),
     )
     return json_response(invitation, 201, _NOT_STORED)
+
+
+def respond_done(_: AccountTx, call: Call, changes: tuple[Change, ...]) -> Response:
+    """Nothing more to say."""
+    return outcome_response(changes) if call.dry_run else no_content()
 
 
 def _show(_: AccountTx, user: User) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 
+from pydantic import BaseModel
 from starlette.routing import Route
 
 from openslot.web.docs.openapi.links import BOOKING_LINKS, Links
@@ -59,12 +60,31 @@ def admin_api(interface: Interface) -> DocumentedApi:
     return DocumentedApi(interface, _ADMIN_TITLE, _ADMIN_DESCRIPTION, {})
 
 
-def routes(public_url: str, apis: Iterable[DocumentedApi]) -> list[Route]:
+@dataclass(frozen=True, eq=False)
+class DocumentedCalendar:
+    """The Orchestra Calendar API, whose refusals have a shape of their own."""
+
+    interface: Interface
+    failure: type[BaseModel]
+    path: str = "/docs/orchestra/openapi.json"
+
+    @cache  # noqa: B019  (one for the life of a process)
+    def document(self, public_url: str) -> bytes:
+        """The document as JSON."""
+        from openslot.web.docs.openapi.calendar_document import (  # noqa: PLC0415  (160 ms)
+            calendar_document,
+        )
+
+        made = calendar_document(public_url, self.interface.routes, self.failure)
+        return made.model_dump_json(by_alias=True, exclude_none=True, exclude_unset=True).encode()
+
+
+def routes(public_url: str, apis: Iterable[DocumentedApi | DocumentedCalendar]) -> list[Route]:
     """Each API's `/openapi.json`, which needs no token."""
     return [fixed_route(api.path, partial(_document, api, public_url)) for api in apis]
 
 
-def _document(api: DocumentedApi, public_url: str) -> Response:
+def _document(api: DocumentedApi | DocumentedCalendar, public_url: str) -> Response:
     # It says nothing of any account, so any page may read it.
     headers = {"Content-Type": JSON, "Access-Control-Allow-Origin": "*"}
     return Response(200, api.document(public_url), headers)
