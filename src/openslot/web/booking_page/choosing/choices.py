@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openslot.scheduling.model.catalogue import Branch, Resource, Service
-from openslot.web.booking_page.choosing.offer import Offer
+from openslot.web.booking_page.choosing.offer import PublicOffer
 from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 
 SERVICE, PEOPLE, BRANCH, RESOURCE = "service", "people", "branch", "resource"
@@ -45,7 +45,7 @@ class Choices:
         return [pair for pair in found if not names or pair[0] in names]
 
 
-def read_choices(offer: Offer, sent: FieldPairs) -> Choices:
+def read_choices(offer: PublicOffer, sent: FieldPairs) -> Choices:
     """The choices of a query. What does not exist, is inactive or does not fit is dropped."""
     dropped = False
     services = tuple(

@@ -10,7 +10,7 @@ from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.booking_page.public_request import PublicRequest
 
 
-class Offer:
+class PublicOffer:
     """The active services and branches of an account, in their order."""
 
     def __init__(self, localized: LocalizedCatalogue) -> None:
@@ -94,11 +94,11 @@ class Offer:
         return frozenset(service.key for service in self.services)
 
 
-def offer_of(tx: AccountTx, request: PublicRequest) -> Offer:
+def offer_of(tx: AccountTx, request: PublicRequest) -> PublicOffer:
     """What the account offers, in the language of a request."""
     catalogue, locales = current_catalogue(tx), list(request.page.locales)
     return tx.cached(
         ("booking page offer", request.locale),
         (catalogue.version, tuple(locales)),
-        lambda: Offer(LocalizedCatalogue(catalogue, tx.account.id, request.locale, locales)),
+        lambda: PublicOffer(LocalizedCatalogue(catalogue, tx.account.id, request.locale, locales)),
     )
