@@ -54,7 +54,7 @@ def receiver(kind: str) -> Iterator[int]:
     """One in a process of its own: its port."""
     command = [sys.executable, "-m", "benchmarks.receivers", kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
+        assert process.stdout is not None  # noqa: S101
         try:
             yield int(process.stdout.readline())
         finally:

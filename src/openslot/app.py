@@ -17,6 +17,7 @@ from openslot.delivery.messages.sms_transport import SmsProvider, SmsTransport
 from openslot.delivery.model.message_kinds import EMAIL, SMS
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.outbound.addresses import EVERYWHERE, Reach
+from openslot.delivery.webhooks import replaying
 from openslot.delivery.webhooks.attempts import WebhookRules
 from openslot.delivery.webhooks.lanes import WebhookLanes
 from openslot.delivery.webhooks.secrets import sealing_key
@@ -72,6 +73,10 @@ class App:
         """One step of the way from the outbox of events to whoever is told of them."""
         key = sealing_key(self.purpose_keys)
         return dispatch(tx, self.calendar_uids, key, message_channels(self.settings))
+
+    def replay(self, tx: AccountTx) -> bool:
+        """One step of sending webhooks again what they are to be sent; whether more is left."""
+        return replaying.step(tx, self.calendar_uids, sealing_key(self.purpose_keys))
 
     async def look_for_messages(self) -> None:
         """Begins to send what customers are to be told now."""

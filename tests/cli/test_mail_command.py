@@ -1,8 +1,9 @@
-"""`openslot mail check`: one mail, and what the mail server says."""
+"""`openslot mail`: one mail and what the mail server says of it, and its reports later."""
 
 import pytest
 
 from delivery.mail.mail_servers import mail_server_in_thread
+from delivery.mail.report_mails import ID, report
 
 from .conftest import Operator
 
@@ -34,3 +35,11 @@ def test_what_is_not_set_or_not_there_is_said(
     monkeypatch.setenv("OPENSLOT_MAIL_FROM", "noreply@acme.example")
     assert "did not take" in newcomer.runs("mail", "check", "jo@to.example", code=1).stderr
     assert "not an address" in newcomer.runs("mail", "check", "jo", code=2).stderr
+
+
+def test_a_report_is_read_from_standard_input(operator: Operator) -> None:
+    """Of mail that was not sent from here, and of something else."""
+    unknown = operator.runs("mail", "bounce", stdin=report(ID).decode(), code=1).stderr
+    assert "no mail that was sent from here" in unknown
+    away = operator.runs("mail", "bounce", stdin="Subject: Away\n\nUntil Monday", code=1).stderr
+    assert "no report" in away

@@ -103,3 +103,13 @@ async def _read(reader: asyncio.StreamReader) -> Request | None:
     headers = {name.lower(): text for name, _, text in (line.partition(": ") for line in lines)}
     body = await reader.readexactly(int(headers["content-length"]))
     return Request(first.split()[1], headers, body)
+
+
+def in_turn(*answers: Answer) -> Answer:
+    """One after another; the last one repeats."""
+    left = list(answers)
+
+    async def answer(request: Request, writer: asyncio.StreamWriter) -> None:
+        await (left.pop(0) if len(left) > 1 else left[0])(request, writer)
+
+    return answer

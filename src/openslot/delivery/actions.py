@@ -1,7 +1,7 @@
 """What can be done with webhooks and their deliveries, and with what a sandbox has recorded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery import sandbox
@@ -10,8 +10,8 @@ from openslot.delivery.model.webhook import Webhook, WebhookContent, WebhookSecr
 from openslot.delivery.model.webhook_delivery import DeliveryFilter, WebhookDelivery
 from openslot.delivery.store import webhook_secrets
 from openslot.delivery.store import webhooks as store
-from openslot.delivery.webhooks import deliveries, secrets, webhooks
-from openslot.delivery.webhooks.deliveries import Stretch
+from openslot.delivery.webhooks import deliveries, replaying, secrets, webhooks
+from openslot.delivery.webhooks.replaying import PlannedReplay, Stretch
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.page import Page, read_page
@@ -84,6 +84,7 @@ class ReplayRequest:
     uids: CalendarUids
     key: bytes
     replay: Replay
+    planned: PlannedReplay | None = None  # what they are; once they have been counted
 
 
 class Webhooks:
@@ -165,11 +166,14 @@ def _test(tx: AccountTx, _: Actor, place: DeliveryPlace) -> WebhookDelivery:
     return deliveries.test(tx, place.webhook_id, place.key)
 
 
+def _plan_replay(tx: AccountTx, _: Actor, wanted: ReplayRequest) -> ReplayRequest:
+    return replace(wanted, planned=replaying.plan(tx, wanted.webhook_id, wanted.stretch()))
+
+
 def _replay(tx: AccountTx, actor: Actor, wanted: ReplayRequest) -> int:
     wanted.replay(tx)
-    return deliveries.replay(
-        tx, actor, wanted.webhook_id, wanted.stretch(), wanted.uids, wanted.key
-    )
+    assert wanted.planned is not None  # noqa: S101  (`_plan_replay` runs first)
+    return replaying.begin(tx, actor, wanted.planned, wanted.uids, wanted.key)
 
 
 WEBHOOKS = collection_actions("webhooks", Webhooks(), _MANAGE, _MANAGE)
@@ -192,7 +196,9 @@ RESEND_DELIVERY: Action[DeliveryPlace, WebhookDelivery] = Action(
 TEST_WEBHOOK: Action[DeliveryPlace, WebhookDelivery] = Action(
     "test webhook", _MANAGE, _test, Runs.WRITE
 )
-REPLAY_EVENTS: Action[ReplayRequest, int] = Action("replay events", _MANAGE, _replay, Runs.WRITE)
+REPLAY_EVENTS: Action[ReplayRequest, int] = Action(
+    "replay events", _MANAGE, _replay, Runs.WRITE, look_first=_plan_replay
+)
 LIST_SANDBOX_DELIVERIES: Action[SandboxFilter, Page[SandboxDelivery]] = Action(
     "list sandbox deliveries", (ADMIN_READ, ADMIN_WRITE), sandbox.page
 )

@@ -4,7 +4,7 @@ from collections.abc import Set
 
 from openslot.delivery.messages.planning import plan
 from openslot.delivery.model.message import TOO_LATE
-from openslot.delivery.store import delivery_queue, message_queue, webhooks
+from openslot.delivery.store import delivery_queue, message_queue, webhook_replays, webhooks
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
@@ -20,4 +20,5 @@ def drop_due(tx: AccountTx, message_channels: Set[str]) -> int:
     while dispatched := events.dispatch(tx):
         dropped += sum(one.wants(event.type) for one in listening for event in dispatched)
         plan(tx, dispatched, message_channels)
+    webhook_replays.delete_all(tx)
     return dropped + delivery_queue.drop_due(tx) + message_queue.drop_due(tx, TOO_LATE)

@@ -14,13 +14,14 @@ USERS_MANAGE = "openslot/users.manage"
 AUDIT_READ = "openslot/audit.read"
 EVENTS_READ = "openslot/events.read"  # what happened to bookings
 WEBHOOKS_MANAGE = "openslot/webhooks.manage"  # who outside is told of them
+BOUNCES_WRITE = "openslot/bounces.write"  # reports of mail that came back
 PRIVACY_MANAGE = "openslot/privacy.manage"  # export and erase a person's data
 INTROSPECT = "openslot/introspect"
 
 BOOKING = (BOOK, RESCHEDULE, CANCEL)
 # Whoever manages clients may give these to one without holding them: they give no power over the
 # account, and the programs that need them are not those that make clients.
-FREELY_GIVEN = frozenset({*BOOKING, INTROSPECT})
+FREELY_GIVEN = frozenset({*BOOKING, BOUNCES_WRITE, INTROSPECT})
 ALL = (
     *BOOKING,
     ADMIN_READ,
@@ -32,6 +33,7 @@ ALL = (
     AUDIT_READ,
     EVENTS_READ,
     WEBHOOKS_MANAGE,
+    BOUNCES_WRITE,
     PRIVACY_MANAGE,
     INTROSPECT,
 )

@@ -41,6 +41,9 @@ class Action(Generic[In, Out]):
     run: Callable[[AccountTx, Actor, In], Out]
     runs: Runs = Runs.READ
     in_steps: bool = False  # what follows from its value is long: steps, after the transaction
+    # Of a write: what reads so many rows that it is done in the background before. It completes the
+    # input, and raises as `run` does.
+    look_first: Callable[[AccountTx, Actor, In], In] | None = None
 
     @property
     def writes(self) -> bool:

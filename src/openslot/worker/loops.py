@@ -9,6 +9,7 @@ import structlog
 from openslot.app import App
 from openslot.kernel.errors import OpenslotError
 from openslot.worker.events import dispatch_events
+from openslot.worker.replays import replay_events
 from openslot.worker.signing_keys import tend_signing_keys
 from openslot.worker.upkeep import delete_expired
 
@@ -39,6 +40,7 @@ LOOPS = (
     Loop("upkeep", delete_expired, 60.0),
     # What was committed is on its way within a second, the first attempt included.
     Loop("events", lambda app: dispatch_events(app.database, app.dispatch), 0.4),
+    Loop("replays", lambda app: replay_events(app.database, app.replay), 0.4),
 )
 DELIVERY = (
     Loop("webhooks", lambda app: app.webhook_lanes.look(), 0.4),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from delivery.mail.report_mails import report
 from openslot.identity.model.roles import ROLES
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.clock import now_ms
@@ -254,6 +255,13 @@ async def _resend(who: Administrator) -> tuple[str, Made]:
     return f"{path}/{message['id']}/resend", {}
 
 
+async def _report(who: Administrator) -> tuple[str, Made]:
+    path, _ = await _of_appointment("/messages")(who)
+    [message] = (await who.call("GET", path)).json()
+    headers = {"Content-Type": "message/rfc822"}
+    return "/mail/bounces", {"content": report(message["id"]), "headers": headers}
+
+
 async def _move(who: Administrator) -> tuple[str, Made]:
     path, _ = await _of_appointment("/move")(who)
     return path, {"json": {"timeSlot": {"startTime": who.site.slot()}}}
@@ -339,6 +347,7 @@ CASES: dict[str, Case] = {
     ),
     f"GET {_APPOINTMENT}/messages": _of_appointment("/messages"),
     f"POST {_APPOINTMENT}/messages/{{messageId}}/resend": _resend,
+    "POST /mail/bounces": _report,
     f"POST {_APPOINTMENT}/move": _move,
     f"POST {_APPOINTMENT}/cancel": _of_appointment("/cancel", {}),
     f"POST {_APPOINTMENT}/arrive": _of_appointment("/arrive"),

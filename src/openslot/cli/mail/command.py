@@ -1,27 +1,30 @@
-"""`openslot mail`: whether the mail server takes our mail."""
+"""`openslot mail`: whether the mail server takes our mail, and what it says later."""
 
 import asyncio
+import sys
 from html import escape
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openslot import settings as setting
+from openslot.cli.arguments import AsJson
+from openslot.cli.installation import on_database
+from openslot.cli.printing import print_json
 from openslot.kernel.clock import instant_of_millis, now_ms
 from openslot.kernel.ids import new_id
 from openslot.kernel.mail_server import mail_server
 from openslot.mail_setting_values import name_and_address
 from openslot.settings import Settings, SettingsError
+from openslot.storage.transactions import Database
+
+if TYPE_CHECKING:
+    from openslot.delivery.messages.bounces import NotedReport
 
 commands = typer.Typer(help="Set up mail.", no_args_is_help=True)
 
 _SUBJECT = "Mail of Openslot arrives"
 _TEXT = "This mail was sent by `openslot mail check`. Your mail server took it."
-
-
-@commands.callback()
-def _mail() -> None:
-    """A group, although it has one command."""
 
 
 @commands.command()
@@ -50,6 +53,35 @@ def check(
         typer.echo(f"openslot: the mail server did not take the mail: {detail}", err=True)
         raise typer.Exit(1)
     typer.echo(f"The mail server took the mail. Look for it at {address}.")
+
+
+@commands.command()
+def bounce(as_json: AsJson = False) -> None:
+    """Read a mail server's report of undelivered mail from standard input, of whatever account.
+
+    Exit code 0: the message is found, and what the report says is noted; 1: it is no report, or
+    about no mail that was sent from here.
+    """
+    from openslot.delivery.mail.delivery_reports import MOST_BYTES, read_report  # noqa: PLC0415
+    from openslot.delivery.messages import bounces  # noqa: PLC0415
+
+    content = sys.stdin.buffer.read(MOST_BYTES)
+    while sys.stdin.buffer.read(MOST_BYTES):  # who writes it shall get rid of the rest
+        pass
+    report = read_report(content)
+
+    async def work(database: Database, _: Settings) -> "NotedReport":
+        account_id = await database.read_system(
+            "a report does not say whose mail it is", bounces.account_reported_on, report
+        )
+        return await database.write(account_id, bounces.note_report, report)
+
+    message = on_database(work).message
+    if as_json:
+        shown = {"id": message.id, "appointmentId": message.booking_id, "status": message.status}
+        print_json({"messages": [shown]})
+    else:
+        typer.echo(f"Message {message.id} is {message.status}.")
 
 
 async def _send(settings: Settings, address: str) -> tuple[str, str]:

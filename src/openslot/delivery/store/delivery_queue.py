@@ -63,7 +63,7 @@ _QUEUE_AGAIN = AccountStatement("""
 _QUEUE_EVENTS_AGAIN = AccountStatement("""
     UPDATE webhook_deliveries SET status = 'queued', tries = 0, due_at = :now, leased_until = NULL
     WHERE account_id = :account_id AND webhook_id = :webhook_id
-      AND (:all = 1 OR status <> 'delivered')
+      AND (:all = 1 OR status <> 'delivered') AND (leased_until IS NULL OR leased_until <= :now)
       AND event_id IN (SELECT value FROM json_each(:events))
 """)
 
@@ -139,7 +139,7 @@ def queue_again(tx: AccountTx, webhook_id: str, id_: str) -> None:
 def queue_events_again(
     tx: AccountTx, webhook_id: str, events: Sequence[str], *, delivered_too: bool
 ) -> None:
-    """Sends those of some events once more that are there."""
+    """Sends those of some events once more that are there, and are not being sent right now."""
     tx.run(
         _QUEUE_EVENTS_AGAIN,
         webhook_id=webhook_id,

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openslot.delivery.model.message import Message, ToldState
-from openslot.storage.statements import AccountStatement
-from openslot.storage.transactions import AccountTx
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 COLUMNS = (
     "id, booking_id, kind, channel, recipient, language, status, detail, at, due_at, planned_at, "
@@ -37,6 +37,11 @@ _BY_ID = AccountStatement(f"""
     SELECT {COLUMNS} FROM messages WHERE account_id = :account_id AND id = :id
 """)  # noqa: S608
 
+# Each account has its own index of ids: so many lookups as there are accounts.
+_ACCOUNT_OF = SystemStatement("""
+    SELECT a.id FROM accounts AS a JOIN messages AS m ON m.account_id = a.id WHERE m.id = :id
+""")
+
 _OF_BOOKINGS = AccountStatement(f"""
     SELECT {COLUMNS} FROM messages
     WHERE account_id = :account_id AND booking_id IN (SELECT value FROM json_each(:bookings))
@@ -64,6 +69,12 @@ def by_id(tx: AccountTx, id_: str) -> Message | None:
     """One message."""
     row = tx.one(_BY_ID, id=id_)
     return None if row is None else message_of(row)
+
+
+def account_of(tx: SystemTx, id_: str) -> str | None:
+    """The id of the account that a message is of."""
+    row = tx.one(_ACCOUNT_OF, id=id_)
+    return None if row is None else str(row[0])
 
 
 def of_bookings(tx: AccountTx, booking_ids: Iterable[str]) -> list[Message]:

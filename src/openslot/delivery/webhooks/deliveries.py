@@ -1,35 +1,20 @@
-"""Looking after what was sent to a webhook: seen, sent again, replayed, tried out."""
+"""Looking after what was sent to a webhook: seen, sent again, tried out."""
 
-from dataclasses import dataclass
-
-from openslot.calendars.uids import CalendarUids
-from openslot.delivery.model.webhook import TEST, Webhook, WebhookInactive
+from openslot.delivery.model.webhook import TEST
 from openslot.delivery.model.webhook_delivery import DeliveryFilter, NewDelivery, WebhookDelivery
 from openslot.delivery.store import delivery_queue
 from openslot.delivery.store import webhook_deliveries as store
 from openslot.delivery.store.webhook_deliveries import packed
 from openslot.delivery.webhooks import fan_out, webhooks
-from openslot.kernel.actor import Actor
-from openslot.kernel.clock import Millis, instant_text
+from openslot.delivery.webhooks.webhooks import active
+from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import NotFound
 from openslot.kernel.ids import new_id
 from openslot.kernel.page import Page, read_page
-from openslot.storage.journal import audit, events
-from openslot.storage.journal.events import EventFilter
 from openslot.storage.transactions import AccountTx
 
 RETENTION_MS = 30 * 86_400_000
-_EVENTS_AT_ONCE = 500
 _MOST_AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Which events to replay."""
-
-    since: Millis
-    until: Millis | None  # exclusive; None: up to now
-    delivered_too: bool  # those as well that the webhook has answered with 2xx
 
 
 def page(
@@ -60,7 +45,7 @@ def resend(tx: AccountTx, webhook_id: str, delivery_id: str, webhook_key: bytes)
         NotFound: there is no such delivery.
         WebhookInactive: nothing is sent there.
     """
-    webhook = _active(tx, webhook_id)
+    webhook = active(tx, webhook_id)
     found = by_id(tx, webhook_id, delivery_id)
     if tx.account.sandbox:
         again = NewDelivery(found.event_id, found.type, found.booking_id, 0, found.body)
@@ -70,46 +55,6 @@ def resend(tx: AccountTx, webhook_id: str, delivery_id: str, webhook_key: bytes)
     return by_id(tx, webhook_id, delivery_id)
 
 
-def replay(
-    tx: AccountTx,
-    actor: Actor,
-    webhook_id: str,
-    stretch: Stretch,
-    uids: CalendarUids,
-    webhook_key: bytes,
-) -> int:
-    """Sends the events of a time that the webhook wants; returns how many.
-
-    Those from before it existed too. By default only what it has not answered with 2xx.
-
-    Raises:
-        NotFound: there is no such webhook.
-        WebhookInactive: nothing is sent there.
-    """
-    webhook = _active(tx, webhook_id)
-    position, count = 0, 0
-    wanted = EventFilter(since=max(stretch.since, tx.now - events.RETENTION_MS))
-    while found := events.after(tx, position, _EVENTS_AT_ONCE, wanted):
-        position = found[-1].position
-        chosen = [
-            event
-            for event in found
-            if webhook.content.wants(event.type)
-            and (stretch.until is None or event.at < stretch.until)
-        ]
-        ids = [event.id for event in chosen]
-        if not stretch.delivered_too:
-            heard = store.delivered_of(tx, webhook_id, ids)
-            chosen = [event for event in chosen if event.id not in heard]
-        delivery_queue.queue_events_again(
-            tx, webhook_id, [e.id for e in chosen], delivered_too=stretch.delivered_too
-        )
-        fan_out.queue(tx, webhook, chosen, uids, webhook_key)
-        count += len(chosen)
-    audit.record(tx, "webhook.replayed", actor, webhook=webhook_id, events=count)
-    return count
-
-
 def test(tx: AccountTx, webhook_id: str, webhook_key: bytes) -> WebhookDelivery:
     """Sends something that is no event, so that a receiver can be tried out.
 
@@ -117,7 +62,7 @@ def test(tx: AccountTx, webhook_id: str, webhook_key: bytes) -> WebhookDelivery:
         NotFound: there is no such webhook.
         WebhookInactive: nothing is sent there.
     """
-    webhook = _active(tx, webhook_id)
+    webhook = active(tx, webhook_id)
     id_ = new_id()
     body = {
         "id": id_,
@@ -135,10 +80,3 @@ def test(tx: AccountTx, webhook_id: str, webhook_key: bytes) -> WebhookDelivery:
 def delete_expired(tx: AccountTx) -> int:
     """Removes at most 500 deliveries that are done and 30 days old; returns how many."""
     return store.delete_expired(tx, tx.now - RETENTION_MS, _MOST_AT_ONCE)
-
-
-def _active(tx: AccountTx, webhook_id: str) -> Webhook:
-    webhook = webhooks.by_id(tx, webhook_id)
-    if not webhook.content.active:
-        raise WebhookInactive
-    return webhook

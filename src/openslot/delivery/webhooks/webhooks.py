@@ -5,9 +5,16 @@ from openslot.delivery.model.webhook import (
     TooManyWebhooks,
     Webhook,
     WebhookContent,
+    WebhookInactive,
     WebhookKeyTaken,
 )
-from openslot.delivery.store import delivery_queue, webhook_deliveries, webhook_secrets, webhooks
+from openslot.delivery.store import (
+    delivery_queue,
+    webhook_deliveries,
+    webhook_replays,
+    webhook_secrets,
+    webhooks,
+)
 from openslot.delivery.webhooks.secrets import make_secret
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import NotFound
@@ -32,6 +39,19 @@ def by_id(tx: AccountTx, id_: str) -> Webhook:
     if found is None:
         raise NotFound("There is no such webhook")
     return found
+
+
+def active(tx: AccountTx, id_: str) -> Webhook:
+    """The webhook with this id, to which something is sent.
+
+    Raises:
+        NotFound: the account has none.
+        WebhookInactive: nothing is sent there.
+    """
+    webhook = by_id(tx, id_)
+    if not webhook.content.active:
+        raise WebhookInactive
+    return webhook
 
 
 def create(
@@ -75,7 +95,7 @@ def change(
         raise WebhookKeyTaken
     webhooks.update(tx, webhook.id, content)
     if not content.active:
-        delivery_queue.drop_queued(tx, webhook.id)
+        _drop_queued(tx, webhook.id)
     names = ("key", "url", "events", "active", "include_customer", "description")
     fields = [n for n in names if getattr(content, n) != getattr(webhook.content, n)]
     audit.record(tx, "webhook.changed", by, webhook=webhook.id, fields=fields)
@@ -85,6 +105,7 @@ def change(
 def delete(tx: AccountTx, webhook: Webhook, *, by: Actor | None = None) -> None:
     """Removes it with its secrets and all that was sent or shall be."""
     audit.record(tx, "webhook.deleted", by, webhook=webhook.id, key=webhook.content.key)
+    webhook_replays.delete_of_webhook(tx, webhook.id)
     webhook_deliveries.delete_of_webhook(tx, webhook.id)
     webhook_secrets.delete_all(tx, webhook.id)
     webhooks.delete(tx, webhook.id)
@@ -93,8 +114,13 @@ def delete(tx: AccountTx, webhook: Webhook, *, by: Actor | None = None) -> None:
 def disable(tx: AccountTx, webhook: Webhook, reason: str) -> None:
     """Ends it by itself; what was queued is dropped."""
     webhooks.disable(tx, webhook.id, reason)
-    delivery_queue.drop_queued(tx, webhook.id)
+    _drop_queued(tx, webhook.id)
     audit.record(tx, "webhook.disabled", None, webhook=webhook.id, reason=reason)
+
+
+def _drop_queued(tx: AccountTx, webhook_id: str) -> None:
+    webhook_replays.delete_of_webhook(tx, webhook_id)
+    delivery_queue.drop_queued(tx, webhook_id)
 
 
 def _check_customers(by: Actor | None, content: WebhookContent) -> None:

@@ -3,7 +3,7 @@
 415 for the body's type; then 401, 403, 429, 400, and 422 with every fault of its values at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import UnsupportedMediaType, WrongAccount
 from openslot.web.http.request_parsing import RequestModel, read_json, read_query, validated
+from openslot.web.http.response import JSON
 from openslot.web.http.route import AnyRoute, Call
 from openslot.web.http.transport import Headers, header
 
@@ -82,13 +83,16 @@ class CallReader:
     ) -> tuple[Any, Any, Any]:
         """Query and body as models, and the body as plain values."""
         faults: list[Fault] = []
-        value = plain = None
+        value: Any = None
+        plain: Any = None
         if route.accepts.is_optional and not body:
             plain = {}
         elif route.accepts.body is not None:
             spellings = None if route.merges else self._spellings
             plain = read_json(body, faults, spellings, route.accepts.nullable)
-        if route.merges:
+        if route.accepts.raw is not None:
+            value, plain = body, body.decode("latin-1")
+        elif route.merges:
             value = plain  # only merged into what is there can it be judged
         elif plain is not None and (model := route.accepts.model_of(plain)) is not None:
             value = _validated(model, plain, faults)
@@ -114,8 +118,8 @@ def _validated(model: type[RequestModel], value: Any, faults: list[Fault]) -> An
         return None
 
 
-def check_media_type(headers: Headers, *, merges: bool) -> None:
-    """Passes when the body is JSON as it is; a merge patch may also have its own type.
+def check_media_type(headers: Headers, taken: Sequence[str]) -> None:
+    """Passes when the body is of one of these types as it is, and JSON in UTF-8.
 
     Raises:
         UnsupportedMediaType: another type, charset or coding.
@@ -123,9 +127,10 @@ def check_media_type(headers: Headers, *, merges: bool) -> None:
     value = (header(headers, b"content-type") or b"").decode("latin-1")
     media_type, _, parameters = value.partition(";")
     charset = parameters.strip().lower().replace(" ", "")
-    taken = ("application/json", "application/merge-patch+json")[: 2 if merges else 1]
-    if media_type.strip().lower() not in taken or charset not in _TEXT:
-        raise UnsupportedMediaType("Send the body as application/json in UTF-8")
+    is_json = taken[0] == JSON
+    if media_type.strip().lower() not in taken or (is_json and charset not in _TEXT):
+        in_utf8 = " in UTF-8" if is_json else ""
+        raise UnsupportedMediaType(f"Send the body as {taken[0]}{in_utf8}")
     # RFC 9110 §15.5.16: a coding that is not supported is 415 too
     coding = header(headers, b"content-encoding")
     if coding is not None and coding.strip().lower() != b"identity":

@@ -5,7 +5,7 @@ Inside the action: 404, idempotency, 412, state, 410, 422 for what needs the dat
 
 import asyncio
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from starlette.types import Scope
 
@@ -67,8 +67,15 @@ class CallRunner:
             _CALLER_FIRST, self._reader.read, scope, route, body
         )
         write = self._transactions[id(route)]
+        given = None
+        if route.action.look_first is not None:
+            given = await self._app.database.read_in_background(
+                call.actor.account_id, route.completed_input, call
+            )
         try:
-            response: Response = await write(call.actor.account_id, self._write_within, route, call)
+            response: Response = await write(
+                call.actor.account_id, self._write_within, route, call, given
+            )
         except _DryRunEnded as result:
             return result.response
         return response
@@ -107,11 +114,11 @@ class CallRunner:
         call = self._reader.read(tx, scope, route, body)
         return route.handle(tx.account(call.actor.account_id), call)
 
-    def _write_within(self, tx: AccountTx, route: AnyRoute, call: Call) -> Response:
+    def _write_within(self, tx: AccountTx, route: AnyRoute, call: Call, given: Any) -> Response:
         """Runs a writing action, or gives the response that its idempotency key got before."""
         self._recheck.check_again(tx, call.actor)
         try:
-            response = route.handle(tx, call)
+            response = route.handle(tx, call, given)
         except Replayed as replayed:
             return idempotency.replayed(replayed.outcome)
         assert isinstance(response, Response)  # noqa: S101  (only reading computes in steps)

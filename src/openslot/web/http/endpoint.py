@@ -51,6 +51,6 @@ class Endpoint:
             raise MethodNotAllowed(self._allowed)
         body = await read_body(scope, receive, self._app.settings.max_body_bytes)
         if route.accepts.takes_body(body):
-            check_media_type(scope["headers"], merges=route.merges)
+            check_media_type(scope["headers"], route.body_types)
         response = await self._runner.run(scope, route, body)
         return unless_known(scope["headers"], response) if route.is_conditional else response

@@ -71,7 +71,7 @@ class UnsupportedMediaType(OpenslotError):
     """The body's Content-Type is not one that this call takes."""
 
     code = "unsupported_media_type"
-    title = "Send the body as application/json"
+    title = "The body has another type than this call takes"
 
 
 class WrongAccount(Forbidden):

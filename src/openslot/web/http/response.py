@@ -9,6 +9,7 @@ from pydantic_core import to_json
 from starlette.types import Send
 
 JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 PROBLEM = "application/problem+json"
 
 

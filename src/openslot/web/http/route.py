@@ -18,7 +18,7 @@ from openslot.storage.action import Action, Steps
 from openslot.storage.transactions import AccountTx
 from openslot.web.http.pointers import Pointers, pointer_of
 from openslot.web.http.request_parsing import RequestModel
-from openslot.web.http.response import Response
+from openslot.web.http.response import JSON, MERGE_PATCH, Response
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -35,7 +35,8 @@ class Call:
     actor: Actor
     path: Mapping[str, str]
     query: Any  # an instance of the route's query model, or None
-    body: Any  # an instance of one of its body models, or None; of a merge patch plain values
+    # An instance of one of its body models, or None; of a merge patch plain values; bytes if raw
+    body: Any
     headers: Mapping[str, str]  # lowercase names
     settings: Settings
     calendar_uids: CalendarUids
@@ -69,10 +70,12 @@ class Accepts:
     nullable: tuple[str, ...] = ()  # members of the body whose null is not as if they were absent
     # What the body is made of, where `body` leaves the judgement to the rules of a file.
     described_by: type[BaseModel] | None = None
+    raw: str | None = None  # the media type of a body that the action reads itself
 
     def takes_body(self, body: bytes) -> bool:
         """Whether a request's bytes are read as a body."""
-        return self.body is not None and not (self.is_optional and not body)
+        is_there = self.body is not None or self.raw is not None
+        return is_there and not (self.is_optional and not body)
 
     def model_of(self, body: Mapping[str, Any]) -> type[RequestModel] | None:
         """The model of this body."""
@@ -134,10 +137,27 @@ class Route(Generic[In, Out]):
         """Whether the body is a merge patch (RFC 7396): its nulls mean something."""
         return self.method == "PATCH"
 
-    def handle(self, tx: AccountTx, call: Call) -> Handled:
-        """Runs the action and makes its value a response, in one transaction."""
+    @cached_property
+    def body_types(self) -> tuple[str, ...]:
+        """The media types that its body may have; none if it takes no body."""
+        if self.accepts.raw is not None:
+            return (self.accepts.raw,)
+        if self.accepts.body is None:
+            return ()
+        return (JSON, MERGE_PATCH) if self.merges else (JSON,)
+
+    def completed_input(self, tx: AccountTx, call: Call) -> In | None:
+        """The action's input, with what it looks at first."""
+        look = self.action.look_first
+        return look(tx, call.actor, self.read(call)) if look is not None else None
+
+    def handle(self, tx: AccountTx, call: Call, given: In | None = None) -> Handled:
+        """Runs the action and makes its value a response, in one transaction.
+
+        `given` is its input, where that is known already.
+        """
         try:
-            value = self.action.run(tx, call.actor, self.read(call))
+            value = self.action.run(tx, call.actor, self.read(call) if given is None else given)
         except Invalid as refusal:
             pointers = self.pointers(call) if callable(self.pointers) else self.pointers
             refusal.faults = tuple(

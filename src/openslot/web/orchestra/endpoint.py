@@ -72,7 +72,7 @@ class OrchestraEndpoint:
         if route.accepts.body is not None and body.strip():
             try:
                 if header(scope["headers"], b"content-type") is not None:
-                    check_media_type(scope["headers"], merges=False)
+                    check_media_type(scope["headers"], route.body_types)
             except UnsupportedMediaType as unsupported:
                 return b"", unsupported
         return body, None

@@ -1,12 +1,13 @@
 """The routes of the messages of an appointment."""
 
 from openslot.delivery import message_actions as actions
+from openslot.delivery.mail.delivery_reports import NotAReport
 from openslot.delivery.model.message import NoRecipient
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.scheduling.model.errors import WrongState
 from openslot.web.admin_api.events.event_list import dispatch_first
-from openslot.web.admin_api.messages import messages, preview
+from openslot.web.admin_api.messages import messages, preview, reports
 from openslot.web.admin_api.messages.messages import PATH, MessageItem
 from openslot.web.admin_api.messages.preview import PreviewBody, ShownMessage
 from openslot.web.admin_api.queries import WriteQuery
@@ -39,5 +40,15 @@ ROUTES: tuple[AnyRoute, ...] = (
         Accepts(query=WriteQuery), Returns(MessageItem, 202, _NOT_STORED),
         (NotFound, IdempotencyKeyReused, WrongState, NoRecipient),
         prepare=dispatch_first,
+    ),
+    Route(
+        "POST", reports.PATH, actions.NOTE_REPORT,
+        reports.read_report, reports.respond_noted,
+        "Report mail that did not arrive",
+        "A mail server's report (RFC 3464). What was sent and came back is `bounced` from then on;"
+        " a report of a delay is shown in `detail`. The same report again changes nothing.",
+        Accepts(query=WriteQuery, raw=reports.MAIL),
+        Returns(reports.ReportedMessages, headers=_NOT_STORED),
+        (NotFound, IdempotencyKeyReused, NotAReport),
     ),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from openslot.delivery.actions import DeliveryListing, DeliveryPlace, ReplayRequest
 from openslot.delivery.model.webhook import TEST
 from openslot.delivery.model.webhook_delivery import DeliveryFilter, WebhookDelivery
-from openslot.delivery.webhooks.deliveries import Stretch
+from openslot.delivery.webhooks.replaying import Stretch
 from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.kernel.changes import Change
 from openslot.kernel.clock import instant_text

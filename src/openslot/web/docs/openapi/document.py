@@ -45,9 +45,9 @@ _SCOPES = {
     scopes.AUDIT_READ: "Read the audit trail",
     scopes.EVENTS_READ: "Read what happened to bookings",
     scopes.WEBHOOKS_MANAGE: "Say who outside is told of events",
+    scopes.BOUNCES_WRITE: "Report mail that did not arrive",
 }
 _OK = 200
-_MERGE_PATCH = "application/merge-patch+json"
 _FORMATS = {"date": "date"}  # of path parameters; the others are UUIDs
 _PATH_NAME = re.compile(r"{(\w+)}")
 
@@ -161,12 +161,11 @@ def _path_parameters(route: AnyRoute) -> list[tuple[str, str]]:
 
 
 def _request_body(route: AnyRoute) -> RequestBody | None:
-    if route.accepts.body is None:
+    if not route.body_types:
         return None
-    schema = schemas.request_body(route)
-    content = _content(JSON, schema)
-    if route.merges:
-        content |= _content(_MERGE_PATCH, schema)
+    is_raw = route.accepts.raw is not None
+    schema = {"type": "string"} if is_raw else schemas.request_body(route)
+    content = {name: kind for t in route.body_types for name, kind in _content(t, schema).items()}
     return RequestBody(required=not route.accepts.is_optional, content=content)
 
 

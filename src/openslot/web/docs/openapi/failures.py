@@ -38,7 +38,7 @@ _ANY_CALL: tuple[type[OpenslotError], ...] = (
     DatabaseDamaged,
     RequestTimeout,
 )
-_CALL_WITH_BODY: tuple[type[OpenslotError], ...] = (InvalidJson, UnsupportedMediaType)
+_CALL_WITH_BODY: tuple[type[OpenslotError], ...] = (UnsupportedMediaType,)
 
 # Members that some codes add (RFC 9457 §3.2).
 _UUID = {"type": "string", "format": "uuid"}
@@ -91,7 +91,11 @@ FAULT_CODES: Mapping[str, str] = {
 
 def errors_of(route: AnyRoute) -> dict[int, list[type[OpenslotError]]]:
     """Every way in which a call can fail, by status; of each code one class."""
-    general = (*_ANY_CALL, *(_CALL_WITH_BODY if route.accepts.body else ()))
+    general = (
+        *_ANY_CALL,
+        *(_CALL_WITH_BODY if route.body_types else ()),
+        *((InvalidJson,) if route.accepts.body else ()),
+    )
     by_status: dict[int, dict[str, type[OpenslotError]]] = {}
     for error in (*general, *route.errors):
         by_status.setdefault(status_of(error), {})[error.code] = error

@@ -1,0 +1,23 @@
+"""Replays go on, of every account, so slowly that whoever books does not notice."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from openslot.delivery.webhooks import replaying
+from openslot.kernel.errors import NotFound
+from openslot.storage.transactions import AccountTx, Database
+
+_ACCOUNTS_AT_ONCE = 100
+_PAUSE_SECONDS = 0.02  # about as long as a step takes: others have the database half of the time
+
+
+async def replay_events(database: Database, step: Callable[[AccountTx], bool]) -> None:
+    """Does what is left of replays; `step` does some of it in one account, and says if more is."""
+    while account_ids := await database.read_system(
+        "replays of all", replaying.accounts, _ACCOUNTS_AT_ONCE
+    ):
+        for account_id in account_ids:
+            with contextlib.suppress(NotFound):  # it was deleted since
+                await database.write_concurrently(account_id, step)
+            await asyncio.sleep(_PAUSE_SECONDS)
