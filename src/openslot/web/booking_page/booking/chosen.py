@@ -82,7 +82,7 @@ class Chosen:
             *people,
             (say("Place"), self.where, "branch"),
             (say("Date and time"), f"{self.when}\n{self.zone_words}", "time"),
-            (say("Duration"), self.how_long, ""),
+            (say("Duration"), self.how_long, "service"),
         ]
 
 

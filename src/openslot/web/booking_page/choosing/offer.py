@@ -43,11 +43,15 @@ class PublicOffer:
         """The largest maximum of the services."""
         return max((service.max_party for service in self.services), default=1)
 
-    @cached_property
-    def groups(self) -> Sequence[tuple[str, Sequence[Service]]]:
-        """The services under the names of their groups; "" is the name of no group."""
+    def groups_at(self, branch: Branch | None) -> Sequence[tuple[str, Sequence[Service]]]:
+        """The services, of a branch if one is given, under the names of their groups.
+
+        "" is the name of no group.
+        """
         found: dict[str, list[Service]] = {}
         for service in self.services:
+            if branch is not None and branch.key not in service.branch_keys:
+                continue
             group = self.localized.services[service.id].group
             found.setdefault(group.name if group else "", []).append(service)
         return list(found.items())
@@ -66,9 +70,11 @@ class PublicOffer:
         ]
 
     def resource(self, key: str, services: Sequence[Service]) -> Resource | None:
-        """The active resource with this key, if it can serve one of these services."""
+        """The active resource with this key, if it can serve one of these services, or any."""
         for resource in self.catalogue.resources.values():
             if resource.key == key and resource.active:
+                if not services:
+                    return resource
                 fits = any(resource.type in service.resource_types for service in services)
                 return resource if fits and resource.can_serve(resource.type, services) else None
         return None
