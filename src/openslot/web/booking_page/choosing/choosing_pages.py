@@ -17,7 +17,6 @@ from openslot.web.booking_page.choosing.sent_choices import (
     CHOOSING,
     HOLD,
     LATER,
-    SUBMITTED,
     SentChoices,
 )
 from openslot.web.booking_page.choosing.time_view import TimeView
@@ -72,7 +71,7 @@ class ChoosingPages:
     def branch(self, request: PublicRequest, found: Decision, sent: SentChoices) -> Response:
         """The branches that offer what was chosen."""
         nothing_chosen = {BRANCH: request.words.say("Choose a branch")}
-        faults = nothing_chosen if sent.is_submitted else {}
+        faults = nothing_chosen if sent.submitted == "branch" else {}
         return self._choosing_page(
             request,
             found,
@@ -166,7 +165,7 @@ class ChoosingPages:
                 {
                     **values,
                     "held": held,
-                    "held_by_form": [*held[:-1], (LATER[0], SUBMITTED)],
+                    "held_by_form": [*held[:-1], (LATER[0], step.name)],
                 },
                 status=step.status,
                 notice=notice,
@@ -202,7 +201,7 @@ def _query_of(request: PublicRequest) -> Pairs:
 def _faults(request: PublicRequest, found: Decision, sent: SentChoices) -> dict[str, str]:
     """What is wrong with the choices that were made in the form, by field."""
     say = request.words.say
-    if found.undecided is Undecided.SERVICE and sent.is_submitted:
+    if found.undecided is Undecided.SERVICE and sent.submitted == "service":
         return {SERVICE: say("Choose what you need")}
     if found.undecided is Undecided.NOT_COMBINED:
         return {

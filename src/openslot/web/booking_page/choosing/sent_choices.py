@@ -11,8 +11,8 @@ from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 from openslot.web.booking_page.signing.form_signatures import SentForm
 
 CHOOSING = "choosing"  # the kind of such a form
-LATER = ("next", "1")  # stands in every address that a step leads to
-SUBMITTED = "form"  # its value where a form led there
+# Stands in every address that a step leads to; where its form does, with the name of the step.
+LATER = ("next", "1")
 HOLD = "hold"  # the field with the token of the time that is held meanwhile
 
 
@@ -25,7 +25,7 @@ class SentChoices:
     typed: Pairs = ()  # of the details
     takes_first: bool = False  # the earliest time at any branch
     is_first_step: bool = True  # no other step was shown before
-    is_submitted: bool = False  # by the button of a step, with or without a choice
+    submitted: str = ""  # the step whose button led here, with or without a choice
 
     @property
     def is_carried(self) -> bool:
@@ -46,7 +46,7 @@ def choices_of_query(query: FieldPairs) -> SentChoices:
         hold=query.one(HOLD),
         takes_first=query.one("first") == "1",
         is_first_step=not query.has(LATER[0]),
-        is_submitted=query.one(LATER[0]) == SUBMITTED,
+        submitted=query.one(LATER[0]),
     )
 
 
@@ -60,12 +60,12 @@ def choices_of_form(form: SentForm, typed: Pairs, default: Pairs = ()) -> SentCh
     staying = [pair for pair in before if pair[0] not in made]
     choices = FieldPairs([*form.typed.only(*NAMES), *staying])
     takes_first = form.typed.one("first") == "1"
-    is_submitted = form.typed.one(LATER[0]) == SUBMITTED
+    submitted = form.typed.one(LATER[0])
     return SentChoices(
         choices,
         form.hidden.one(HOLD),
         typed,
         takes_first,
         is_first_step=False,
-        is_submitted=is_submitted,
+        submitted=submitted,
     )
