@@ -24,11 +24,12 @@ from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.identity.clients.secret_uses import API_KEYS, SecretUses
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.manage_links import ManageLinks
-from openslot.identity.keys.purpose_keys import PurposeKeys
+from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.identity.people.passwords import Passwords
 from openslot.identity.refusals.api_key_refusals import ApiKeyRefusals
 from openslot.identity.refusals.sign_in_refusals import SignInRefusals
 from openslot.identity.refusals.token_refusals import TokenRefusals
+from openslot.identity.tokens.issued_counts import IssuedCounts
 from openslot.kernel.mail_server import mail_server
 from openslot.mail_setting_values import sender_address
 from openslot.observability.traces import Traces
@@ -58,6 +59,7 @@ class App:
     keys: KeyRing  # signing keys in memory; no request reads them from the database
     purpose_keys: PurposeKeys  # what digests, sealed secrets and refresh tokens hang on
 
+    issued_counts: IssuedCounts  # tokens of each client by day, written a little later
     secret_uses: SecretUses  # last uses of client secrets, written a little later
     token_refusals: TokenRefusals  # refused token requests, likewise
     sign_in_refusals: SignInRefusals  # refused sign-ins of people, likewise
@@ -88,6 +90,7 @@ class App:
         await self.webhook_lanes.close()
         for lane in self.message_lanes:
             await lane.close()
+        await self.issued_counts.close()
         await self.secret_uses.close()
         await self.token_refusals.close()
         await self.sign_in_refusals.close()
@@ -197,6 +200,7 @@ async def open_app(
         database=database,
         keys=keys,
         purpose_keys=purpose_keys,
+        issued_counts=IssuedCounts(database),
         secret_uses=SecretUses(database),
         token_refusals=TokenRefusals(database),
         sign_in_refusals=SignInRefusals(database),
@@ -206,12 +210,17 @@ async def open_app(
         calendar_uids=uids,
         manage_links=manage_links,
         webhook_lanes=_webhook_lanes(settings, database, purpose_keys),
-        message_lanes=_message_lanes(settings, database, AppointmentNames(uids, manage_links)),
+        message_lanes=_message_lanes(
+            settings,
+            database,
+            AppointmentNames(uids, manage_links),
+            purpose_keys.of(Purpose.MAIL_CODES),
+        ),
     )
 
 
 def _message_lanes(
-    settings: Settings, database: Database, names: AppointmentNames
+    settings: Settings, database: Database, names: AppointmentNames, code_key: bytes
 ) -> list[MessageLane[Any]]:
     pauses = [int(text) for text in settings.message_retry_seconds.split(",")]
     schedule = MessageSchedule(
@@ -219,16 +228,18 @@ def _message_lanes(
     )
     return [
         MessageLane(database, channel, transport, schedule)
-        for channel, transport in _transports(settings, names).items()
+        for channel, transport in _transports(settings, names, code_key).items()
     ]
 
 
-def _transports(settings: Settings, names: AppointmentNames) -> dict[str, Transport[Any]]:
+def _transports(
+    settings: Settings, names: AppointmentNames, code_key: bytes
+) -> dict[str, Transport[Any]]:
     """What each channel is sent by, and recorded by in sandbox accounts."""
     address = sender_address(settings.mail_from)
     sender = MailSender(address, settings.mail_return_path or address)
     return {
-        EMAIL: MailTransport(sender, names, _mail_connection(settings)),
+        EMAIL: MailTransport(sender, names, _mail_connection(settings), code_key),
         SMS: SmsTransport(names, _sms_provider(settings), _operators_client),
     }
 

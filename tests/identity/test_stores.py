@@ -30,10 +30,10 @@ from openslot.identity.store import (
     credentials,
     expired_rows,
     grants,
+    issued_tokens,
     last_uses,
     purpose_keys,
     recovery_codes,
-    revoked_tokens,
     sessions,
     signing_keys,
     token_status,
@@ -43,6 +43,7 @@ from openslot.identity.store import (
 )
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
+from openslot.storage.statements import AccountStatement
 from openslot.storage.tables import Table, tables
 from openslot.storage.transactions import AccountTx, SystemTx
 
@@ -62,9 +63,12 @@ ACROSS = {
     accounts.by_name,
     accounts.all_accounts,
     accounts.insert,
+    accounts.listed_ones,
     accounts.page,
     alive.rows,
     audit.record_late,
+    issued_tokens.add,
+    issued_tokens.delete_old,
     api_keys.by_digest,
     api_keys.clients_of,
     last_uses.first_uses,
@@ -96,6 +100,7 @@ ROWS_OF_IDENTITY = (
     "grants",
     "recovery_codes",
     "revoked_tokens",
+    "issued_tokens",
     "sessions",
     "used_ids",
     "users",
@@ -210,7 +215,7 @@ def fill(tx: AccountTx, user: str, live: Grant, client: str) -> None:
     ended = grant(user)
     grants.insert(tx, ended)
     assert grants.end(tx, ended.id)
-    assert revoked_tokens.insert(tx, "token", 1)
+    assert token_status.revoke(tx, "token", 1)
     assert used_ids.use(tx, D, 1)
     client_secrets.insert(tx, client, "secret", D, FAR)
     client_secrets.insert(tx, client, "expired", D2, 1)
@@ -218,6 +223,8 @@ def fill(tx: AccountTx, user: str, live: Grant, client: str) -> None:
     api_keys.insert(tx, client, "revoked", D2, ApiKeyContent("old"))
     assert api_keys.revoke(tx, client, "revoked")
     audit.record(tx, "test", None)
+    counts = "INSERT INTO issued_tokens (account_id, client_id, day, issued) "
+    tx.run(AccountStatement(counts + "VALUES (:account_id, 'website', 7, 3)"))
 
 
 @pytest.fixture
@@ -246,6 +253,7 @@ READING: dict[Callable[..., Any], Use] = {
     audit.events: lambda tx, t: audit.events(tx, audit.AuditFilter(), 10),
     authorization_codes.by_digest: lambda tx, t: authorization_codes.by_digest(tx, D),
     client_secrets.of_client: lambda tx, t: client_secrets.of_client(tx, t.client),
+    issued_tokens.of_client: lambda tx, t: issued_tokens.of_client(tx, "website", 0, 9),
     clients.all_clients: lambda tx, t: clients.all_clients(tx),
     clients.by_client_id: by_client_id,
     clients.by_id: lambda tx, t: clients.by_id(tx, t.client),
@@ -314,7 +322,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     recovery_codes.delete_all: lambda tx, t: recovery_codes.delete_all(tx, t.user),
     recovery_codes.insert: lambda tx, t: recovery_codes.insert(tx, t.user, D2),
     recovery_codes.use: lambda tx, t: recovery_codes.use(tx, t.user, D),
-    revoked_tokens.insert: lambda tx, t: revoked_tokens.insert(tx, "another", 1),
+    token_status.revoke: lambda tx, t: token_status.revoke(tx, "another", 1),
     sessions.delete: lambda tx, t: sessions.delete(tx, D),
     sessions.delete_all: lambda tx, t: sessions.delete_all(tx, t.user),
     sessions.delete_others: lambda tx, t: sessions.delete_others(tx, t.user, D),
@@ -329,6 +337,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     user_credentials.set_password: lambda tx, t: user_credentials.set_password(tx, t.user, "b"),
     user_credentials.set_totp: lambda tx, t: user_credentials.set_totp(tx, t.user, None, None),
     user_credentials.take_totp_step: lambda tx, t: user_credentials.take_totp_step(tx, t.user, 6),
+    issued_tokens.delete_all: lambda tx, t: issued_tokens.delete_all(tx, "website"),
     users.delete: lambda tx, t: users.delete(tx, t.user),
     users.insert: lambda tx, t: users.insert(tx, new_id(), "eve@example.org", "Eve", "desk"),
     users.note_sign_in: lambda tx, t: users.note_sign_in(tx, t.user),
@@ -342,7 +351,7 @@ TAKEN_ONCE: dict[Callable[..., Any], Use] = {
     grants.end: lambda tx, t: grants.end(tx, t.grant.id),
     grants.rotate: lambda tx, t: grants.rotate(tx, t.grant),
     recovery_codes.use: lambda tx, t: recovery_codes.use(tx, t.user, D),
-    revoked_tokens.insert: lambda tx, t: revoked_tokens.insert(tx, "third", 2),
+    token_status.revoke: lambda tx, t: token_status.revoke(tx, "third", 2),
     used_ids.use: lambda tx, t: used_ids.use(tx, b"third", 2),
     user_credentials.take_totp_step: lambda tx, t: user_credentials.take_totp_step(tx, t.user, 6),
     users.insert: lambda tx, t: users.insert(tx, new_id(), "eve@example.org", "Eve", "desk"),

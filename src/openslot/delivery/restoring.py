@@ -4,7 +4,13 @@ from collections.abc import Set
 
 from openslot.delivery.messages.planning import plan
 from openslot.delivery.model.message import TOO_LATE
-from openslot.delivery.store import delivery_queue, message_queue, webhook_replays, webhooks
+from openslot.delivery.store import (
+    delivery_queue,
+    message_queue,
+    messages,
+    webhook_replays,
+    webhooks,
+)
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
@@ -21,4 +27,6 @@ def drop_due(tx: AccountTx, message_channels: Set[str]) -> int:
         dropped += sum(one.wants(event.type) for one in listening for event in dispatched)
         plan(tx, dispatched, message_channels)
     webhook_replays.delete_all(tx)
-    return dropped + delivery_queue.drop_due(tx) + message_queue.drop_due(tx, TOO_LATE)
+    dropped += delivery_queue.drop_due(tx) + message_queue.drop_due(tx, TOO_LATE)
+    messages.delete_done_codes(tx)
+    return dropped

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from openslot.identity.clients import built_in, clients, secret_rotation
@@ -9,6 +10,7 @@ from openslot.identity.model.client import Client
 from openslot.identity.model.client_secret import ClientSecret
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations, second_factor, users
+from openslot.identity.tokens import issued_counts
 from openslot.kernel.actor import Actor
 from openslot.kernel.changes import Change
 from openslot.kernel.clock import Millis
@@ -27,6 +29,15 @@ from openslot.storage.collection import (
 from openslot.storage.transactions import AccountTx
 
 _CLIENTS, _USERS = (CLIENTS_MANAGE,), (USERS_MANAGE,)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedListing:
+    """The UTC dates of a client's tokens, both included; None: the default."""
+
+    client_id: str
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +244,15 @@ def _search(tx: AccountTx, _: Actor, email: str) -> list[User]:
         return []
 
 
+def _issued(tx: AccountTx, _: Actor, listing: IssuedListing) -> dict[date, int]:
+    return issued_counts.per_day(tx, listing.client_id, listing.first, listing.last)
+
+
 CLIENTS = collection_actions("clients", Clients(), _CLIENTS, _CLIENTS)
 USERS = collection_actions("users", Users(), _USERS, _USERS)
+LIST_ISSUED_TOKENS: Action[IssuedListing, dict[date, int]] = Action(
+    "list issued tokens", _CLIENTS, _issued
+)
 LIST_SECRETS: Action[str, list[ClientSecret]] = Action("list secrets", _CLIENTS, _secrets)
 CREATE_SECRET: Action[NewSecretRequest, Written[ClientSecret]] = Action(
     "create secret", _CLIENTS, _create_secret, Runs.WRITE

@@ -9,6 +9,7 @@ from openslot.delivery.model.message import Message
 from openslot.kernel.actor import operator_of
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking.idempotency import NO_KEY
+from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.privacy.erasure import erase_person
 from scheduling.office import Office
 
@@ -75,7 +76,7 @@ def test_what_has_not_left_stays_and_what_is_being_sent_has(acme: Office) -> Non
 def test_a_report_brings_no_address_back_of_a_person_who_was_erased(acme: Office) -> None:
     message = sent(acme)
     by = operator_of(acme.account_id)
-    acme.do(erase_person, by, "ABCDEFGHIJ", NO_KEY, force=True)
+    acme.do(erase_person, by, PersonKey(IDENTIFIER, "ABCDEFGHIJ"), NO_KEY, force=True)
     dispatched(acme)
     assert not noted(acme, report(message.id))
     with acme.town.raw() as raw:

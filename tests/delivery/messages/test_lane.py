@@ -51,7 +51,8 @@ class MailServer:
         self.taken: Counter[str] = Counter()
         self.has_taken_one = asyncio.Event()
 
-    def facts(self, _: AccountTx, __: Message, appointment: Appointment) -> int:
+    def facts(self, _: AccountTx, __: Message, appointment: Appointment | None) -> int:
+        assert appointment is not None
         return appointment.placement.start
 
     def shown(self, message: Message, facts: int) -> dict[str, Any]:

@@ -30,7 +30,7 @@ _SENDER = MailSender("noreply@acme.example", "bounce+{id}@acme.example")
 
 def _transport(port: int) -> MailTransport:
     server = mail_server(f"smtp://127.0.0.1:{port}?starttls=never")
-    return MailTransport(_SENDER, NAMES, lambda: SmtpConnection(server, 5.0))
+    return MailTransport(_SENDER, NAMES, lambda: SmtpConnection(server, 5.0), b"k" * 32)
 
 
 def _lane(made: Installation, transport: MailTransport) -> MessageLane[ToldAppointment]:

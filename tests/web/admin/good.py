@@ -310,6 +310,7 @@ CASES: dict[str, Case] = {
     },
     **{f"DELETE /{path}/{{{name}}}": _of_new(path) for path, name in _COLLECTIONS.items()},
     "DELETE /clients/{id}": _delete_client,
+    "GET /clients/{id}/tokens-per-day": _of_new("clients", "/tokens-per-day"),
     "POST /clients/{id}/revoke-tokens": _of_new("clients", "/revoke-tokens"),
     f"GET {_SECRETS}": _of_new("clients", "/secrets"),
     f"POST {_SECRETS}": _of_new("clients", "/secrets", {}),

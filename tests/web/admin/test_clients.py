@@ -8,6 +8,7 @@ import pytest
 
 from identity.secret_form import looks_like_secret
 from openslot.identity import accounts
+from openslot.kernel.clock import instant_text, now_ms
 from openslot.kernel.scopes import ADMIN_WRITE, ALL, BOOK, CANCEL, CLIENTS_MANAGE
 from openslot.web.admin_api.clients.routes import ROUTES
 from openslot.web.http.route import AnyRoute
@@ -85,6 +86,8 @@ async def request_for(who: Administrator, operation: AnyRoute, key: str) -> tupl
         api_key = await who.made(f"{path}/api-keys", {"key": "main"})
         path = operation.path.format(id=client["id"], apiKeyId=api_key["id"])
         return path, {"partyCounting": "additional"} if operation.accepts.body else None
+    if operation.path.endswith("/tokens-per-day"):
+        return path + "/tokens-per-day", None
     if operation.method == "DELETE":
         await who.call("PATCH", path, {"active": False})
     if operation.method == "POST":
@@ -155,6 +158,24 @@ async def test_a_new_client_works(shared: Site) -> None:
         "jwks": None, "builtIn": False,
     }  # fmt: skip
     assert secret not in (await who.call("GET", "/clients", params={"key": "new"})).text
+
+
+async def test_its_tokens_by_day(site: Site) -> None:
+    who = await manager(site)
+    client = await made(who, "counted")
+    today = now_ms()
+    for _ in range(3):
+        site.app.issued_counts.note(site.tenant().account.id, client["clientId"], today)
+    await site.app.issued_counts.flush()
+    path = f"/clients/{client['id']}/tokens-per-day"
+    day = instant_text(today)[:10]
+    for query in ({}, {"from": day, "to": day}):
+        assert (await who.call("GET", path, params=query)).json() == [{"date": day, "issued": 3}]
+    assert (await who.call("GET", path, params={"to": "2020-01-01"})).json() == []
+    refused = await who.call("GET", path, params={"from": "2027-01-02", "to": "2027-01-01"})
+    assert faults(refused) == {"/to": "invalid_value"}
+    refused = await who.call("GET", path, params={"from": "yesterday"})
+    assert faults(refused) == {"/from": "invalid_time"}
 
 
 async def test_a_public_client_has_no_secret(shared: Site) -> None:

@@ -32,8 +32,11 @@ _FINISH_SECONDS = 15.0
 class Transport(Protocol[Facts]):
     """How a channel makes a message and hands it on."""
 
-    def facts(self, tx: AccountTx, message: Message, appointment: Appointment) -> Facts:
-        """What the text needs, read in the transaction that takes the message."""
+    def facts(self, tx: AccountTx, message: Message, appointment: Appointment | None) -> Facts:
+        """What the text needs, read in the transaction that takes the message.
+
+        There is no appointment where a code is sent.
+        """
 
     def shown(self, message: Message, facts: Facts) -> Mapping[str, Any]:
         """What would leave: the parts that a sandbox's list shows, without sending."""

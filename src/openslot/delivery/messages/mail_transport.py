@@ -12,14 +12,17 @@ from openslot.delivery.mail.composing import Letter, compose
 from openslot.delivery.mail.smtp_connection import Posting, ServerUnreachable, SmtpConnection
 from openslot.delivery.messages.appointment_facts import ToldAppointment, told_appointment
 from openslot.delivery.messages.appointment_names import AppointmentNames
+from openslot.delivery.messages.codes import ToldCode, told_code
 from openslot.delivery.model.message import Message
 from openslot.delivery.model.message_kinds import EMAIL
 from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.send_outcome import SendOutcome
-from openslot.delivery.texts.rendering import render
+from openslot.delivery.texts.rendering import render, render_code
 from openslot.kernel.clock import instant_of_millis, now_ms
 from openslot.scheduling.model.appointment import Appointment
 from openslot.storage.transactions import AccountTx
+
+Told = ToldAppointment | ToldCode
 
 _IDLE_SECONDS = 5.0  # mail servers close what says nothing for minutes; this is well before
 
@@ -40,18 +43,25 @@ class MailTransport:
         sender: MailSender,
         names: AppointmentNames,
         connection: Callable[[], SmtpConnection] | None,
+        code_key: bytes,
     ) -> None:
-        """`connection` makes one that is not open yet; None: there is no mail server."""
+        """`connection` makes one that is not open yet; None: there is no mail server.
+
+        `code_key` is what the digits of codes follow from.
+        """
+        self._code_key = code_key
         self._sender = sender
         self._names = names
         self._new_connection = connection
         self._free: list[tuple[float, SmtpConnection]] = []
 
-    def facts(self, tx: AccountTx, message: Message, appointment: Appointment) -> ToldAppointment:
+    def facts(self, tx: AccountTx, message: Message, appointment: Appointment | None) -> Told:
         """What the mail tells."""
+        if appointment is None:
+            return told_code(tx, message, self._code_key)
         return told_appointment(tx, message, appointment, self._names)
 
-    def shown(self, message: Message, facts: ToldAppointment) -> Mapping[str, Any]:
+    def shown(self, message: Message, facts: Told) -> Mapping[str, Any]:
         """The mail's parts, as its reader would have them."""
         letter = self._letter(message, facts)
         read = message_from_bytes(_composed(letter), policy=policy.default)
@@ -64,7 +74,7 @@ class MailTransport:
             "headers": {name: str(value) for name, value in read.items()},
         }
 
-    async def send(self, message: Message, facts: ToldAppointment) -> SendOutcome:
+    async def send(self, message: Message, facts: Told) -> SendOutcome:
         """Makes the mail and hands it over."""
         try:
             mail = _composed(self._letter(message, facts))
@@ -97,7 +107,9 @@ class MailTransport:
         await made.open()
         return made
 
-    def _letter(self, message: Message, told: ToldAppointment) -> Letter:
+    def _letter(self, message: Message, told: Told) -> Letter:
+        if isinstance(told, ToldCode):
+            return self._letter_with_code(message, told)
         recipient = message.recipient or ""
         invitation = CalendarInvitation(
             told.calendar,
@@ -115,6 +127,17 @@ class MailTransport:
             recipient=recipient,
             content=render(message.kind, EMAIL, told.facts, told.account.texts),
             calendar=calendar_part(message.kind, invitation),
+        )
+
+    def _letter_with_code(self, message: Message, told: ToldCode) -> Letter:
+        return Letter(
+            message_id=message.id,
+            locale=told.facts.locale,
+            sender_name=told.facts.sender_name,
+            sender=self._sender.address,
+            answers_to=told.answers_to,
+            recipient=message.recipient or "",
+            content=render_code(told.facts),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from openslot.delivery import sandbox
+from openslot.delivery.messages.codes import forget_done, judged_code
 from openslot.delivery.messages.consequences import dropped
 from openslot.delivery.messages.judging import Present, judged
 from openslot.delivery.messages.planning import language_of, recipients_of, state_of
@@ -23,7 +24,7 @@ from openslot.delivery.model.message import (
     WAITING,
     Message,
 )
-from openslot.delivery.model.message_kinds import REMINDER
+from openslot.delivery.model.message_kinds import CODE, REMINDER
 from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.retry_schedule import RetrySchedule
 from openslot.delivery.model.send_outcome import SendOutcome
@@ -47,10 +48,10 @@ class MessageSchedule:
 
 def take(
     tx: AccountTx, channel: str, most: int, schedule: MessageSchedule
-) -> list[tuple[Message, Appointment]]:
+) -> list[tuple[Message, Appointment | None]]:
     """Takes messages that are due, for as long as a lease, with their appointments.
 
-    Those that no longer hold are dropped.
+    A code has none. Those that no longer hold are dropped.
     """
     if tx.account.suspended_at is not None:
         return []
@@ -62,7 +63,7 @@ def take(
     for message in store.of_bookings(tx, of_booking):
         of_booking[message.booking_id].append(message)
     present = {one.id: one for one in appointments.by_ids(tx, of_booking)}
-    taken: list[tuple[Message, Appointment]] = []
+    taken: list[tuple[Message, Appointment | None]] = []
     changed = []
     for message in due:
         if len(taken) == most:
@@ -71,10 +72,14 @@ def take(
         others = [one for one in of_booking[message.booking_id] if one.id != message.id]
         if any(o.channel == channel and o.is_in_hand(tx.real_now) for o in others):
             continue  # one after another; this one is looked at again
-        ready = judged(message, others, _present(tx, appointment))
-        if ready.detail == TOO_LATE:
+        is_code = message.kind == CODE
+        if is_code:
+            ready = judged_code(message, tx.now)
+        else:
+            ready = judged(message, others, _present(tx, appointment))
+        if ready.detail == TOO_LATE and not is_code:
             _say_too_late(tx, ready)
-        if ready.is_pending and appointment is not None:
+        if ready.is_pending and (appointment is not None or is_code):
             until = tx.real_now + schedule.lease_ms
             ready = replace(
                 ready,
@@ -86,6 +91,7 @@ def take(
         changed.append(ready)
         of_booking[message.booking_id] = [*others, ready]
     store.update_each(tx, changed)
+    forget_done(tx, [one for one in changed if one.kind == CODE and not one.is_pending])
     return taken
 
 
@@ -114,13 +120,17 @@ def note(
         done = replace(done, status=SENT)
         if recorded is not None:
             content = {"to": stored.recipient, **recorded}
-            sandbox.record(tx, done.id, done.kind, done.channel, done.booking_id, content)
+            of_booking = "" if done.kind == CODE else done.booking_id
+            sandbox.record(tx, done.id, done.kind, done.channel, of_booking, content)
     elif result is Result.FAILED:
         done = replace(done, status=FAILED)
     else:
         done = _tried_again(tx, done, outcome, schedule)
         result = Result.FAILED if done.status == FAILED else result
-    store.update_each(tx, [done])
+    if done.kind == CODE and not done.is_pending:
+        forget_done(tx, [done])
+    else:
+        store.update_each(tx, [done])
     return result
 
 

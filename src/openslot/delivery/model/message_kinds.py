@@ -4,6 +4,7 @@ BOOKED = "booked"
 MOVED = "moved"
 CANCELLED = "cancelled"
 REMINDER = "reminder"
+CODE = "code"  # of no appointment: the booking page alone sends it
 MESSAGE_KINDS = (BOOKED, MOVED, CANCELLED, REMINDER)
 
 EMAIL = "email"

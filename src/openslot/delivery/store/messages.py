@@ -53,6 +53,15 @@ _DELETE_OF_BOOKINGS = AccountStatement("""
       AND booking_id IN (SELECT value FROM json_each(:bookings))
 """)
 
+_DELETE_DONE_CODES = AccountStatement("""
+    DELETE FROM messages WHERE account_id = :account_id AND kind = 'code' AND due_at IS NULL
+""")
+
+
+def delete_done_codes(tx: AccountTx) -> None:
+    """Removes codes that will not leave any more."""
+    tx.run(_DELETE_DONE_CODES)
+
 
 def insert_each(tx: AccountTx, of_many: Iterable[Message]) -> None:
     """Adds messages."""

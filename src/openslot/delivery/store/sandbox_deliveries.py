@@ -34,9 +34,10 @@ _DELETE_EXPIRED = AccountStatement("""
 
 _DELETE_ALL = AccountStatement("DELETE FROM sandbox_deliveries WHERE account_id = :account_id")
 
+# Codes belong to no booking, and may have gone to anybody.
 _DELETE_OF_BOOKINGS = AccountStatement("""
     DELETE FROM sandbox_deliveries WHERE account_id = :account_id
-      AND booking_id IN (SELECT value FROM json_each(:bookings))
+      AND (booking_id IN (SELECT value FROM json_each(:bookings)) OR kind = 'code')
 """)
 
 
@@ -85,5 +86,5 @@ def delete_all(tx: AccountTx) -> None:
 
 
 def delete_of_bookings(tx: AccountTx, booking_ids: Sequence[str]) -> None:
-    """Removes what tells of some bookings."""
+    """Removes what tells of some bookings, and every code."""
     tx.run(_DELETE_OF_BOOKINGS, bookings=json.dumps(booking_ids))

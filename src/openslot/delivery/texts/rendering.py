@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from openslot.delivery.model.message_kinds import SMS
+from openslot.delivery.texts.code_texts import CodeFacts, code_text
 from openslot.delivery.texts.facts import MessageFacts, variables
 from openslot.delivery.texts.local_times import is_right_to_left
 from openslot.delivery.texts.locales import language_of, language_tag
@@ -49,6 +50,14 @@ def render(
     content = product_text(kind, facts)
     subject = one_line(content.subject)
     return RenderedMessage(subject, _plain(content), _page(facts, subject, content=content))
+
+
+def render_code(facts: CodeFacts) -> RenderedMessage:
+    """The mail with a code."""
+    content = code_text(facts)
+    return RenderedMessage(
+        content.subject, _plain(content), _page(facts, content.subject, content=content)
+    )
 
 
 def one_line(text: str) -> str:
@@ -101,7 +110,7 @@ def _paragraphs(text: str) -> "Markup":
     return paragraphs
 
 
-def _page(facts: MessageFacts, subject: str, **content: Any) -> str:
+def _page(facts: MessageFacts | CodeFacts, subject: str, **content: Any) -> str:
     return _template().render(
         subject=subject,
         sender=facts.sender_name,

@@ -9,7 +9,14 @@ from openslot.identity.clients.secrets import new_client_id
 from openslot.identity.model.client import BOOKING_PAGE, Client, complete_document, newly_given
 from openslot.identity.model.held_scopes import require_held
 from openslot.identity.model.token_status import ending_all_tokens
-from openslot.identity.store import api_keys, client_secrets, clients, consents, grants
+from openslot.identity.store import (
+    api_keys,
+    client_secrets,
+    clients,
+    consents,
+    grants,
+    issued_tokens,
+)
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
@@ -212,6 +219,7 @@ def delete(tx: AccountTx, client: Client, *, by: Actor | None = None) -> None:
     client_secrets.delete_all(tx, client.client_id)
     api_keys.delete_all(tx, client.client_id)
     consents.delete_of_client(tx, client.client_id)
+    issued_tokens.delete_all(tx, client.client_id)
     clients.delete(tx, client.id)
 
 

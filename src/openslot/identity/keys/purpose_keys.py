@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     WEBHOOK_SECRETS = "webhook secrets at rest"
     PAGE_TOKENS = "tokens of booking pages"
     PAGE_FORMS = "forms of booking pages"
+    MAIL_CODES = "codes sent by mail"
     MANAGE_LINKS = "manage links"
 
 

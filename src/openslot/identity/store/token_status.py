@@ -1,13 +1,20 @@
 """Rows that decide whether a token still counts, read again in every transaction."""
 
 from openslot.identity.model.token_status import DelegatedTokenStatus, TokenStatus
-from openslot.storage.statements import SystemStatement
-from openslot.storage.transactions import SystemTx
+from openslot.kernel.clock import Millis
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 _REVOKED = """
     SELECT 1 FROM revoked_tokens
     WHERE revoked_tokens.account_id = :account_id AND revoked_tokens.token_id = :token_id
 """
+
+_REVOKE = AccountStatement("""
+    INSERT INTO revoked_tokens (account_id, token_id, expires_at)
+    VALUES (:account_id, :token_id, :expires_at)
+    ON CONFLICT (account_id, token_id) DO NOTHING
+""")
 
 _OF_CLIENT = SystemStatement(f"""
     SELECT accounts.name, accounts.suspended_at, accounts.revoked_before, clients.active,
@@ -48,3 +55,8 @@ def of_grant(
     active = row[1] is None and bool(row[3]) and not row[5] and bool(row[6]) and row[8] is None
     status = TokenStatus(row[0], active, max(row[2], row[4], row[7]))
     return DelegatedTokenStatus(status, row[9], row[10], row[11])
+
+
+def revoke(tx: AccountTx, token_id: str, expires_at: Millis) -> bool:
+    """Revokes one token, until it would have expired; False: it was revoked already."""
+    return tx.run(_REVOKE, token_id=token_id, expires_at=expires_at) == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from openslot.identity.clients.authentication import AuthenticatedClient
 from openslot.identity.store import grants as grant_rows
-from openslot.identity.store import revoked_tokens
+from openslot.identity.store import token_status
 from openslot.identity.tokens import grants, refresh_tokens
 from openslot.identity.tokens.access_tokens import (
     AccessToken,
@@ -48,7 +48,7 @@ def revoke(
     if (
         access is not None
         and (access.account_id, access.client_id) == (client.account_id, client.client.client_id)
-        and revoked_tokens.insert(tx, access.token_id, access.expires_at)
+        and token_status.revoke(tx, access.token_id, access.expires_at)
     ):
         audit.record(tx, "token.revoked", by, client=access.client_id, token=access.token_id)
 

@@ -89,6 +89,7 @@ class TokenEndpoint(ClientEndpoint):
             delegation=granted.delegation,
             jkt=granted.jkt,
         )
+        self._app.issued_counts.note(to.account_id, to.client.client_id, granted.at)
         return token_response(
             token,
             granted.scopes,

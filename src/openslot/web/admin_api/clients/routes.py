@@ -9,7 +9,12 @@ from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
-from openslot.web.admin_api.clients import api_keys, client_secrets, clients
+from openslot.web.admin_api.clients import (
+    api_keys,
+    client_secrets,
+    clients,
+    issued_tokens,
+)
 from openslot.web.admin_api.clients.api_keys import PATH as API_KEYS
 from openslot.web.admin_api.clients.client_secrets import PATH as SECRETS
 from openslot.web.admin_api.clients.clients import COLLECTION
@@ -28,6 +33,15 @@ ROUTES: tuple[AnyRoute, ...] = (
         "Those that it has, and what users let it do. Its secrets stay.",
         Accepts(query=WriteQuery), Returns(clients.ClientItem, headers=_ETAG),
         (NotFound, IdempotencyKeyReused, ClientChanged, ClientBuiltIn),
+    ),
+    Route(
+        "GET", f"{COLLECTION.item_path}/tokens-per-day", actions.LIST_ISSUED_TOKENS,
+        issued_tokens.read_listing, issued_tokens.respond_days,
+        "Count the tokens of a client by day",
+        "Up to a minute late, for 400 days. Dates without any are left out.",
+        Accepts(query=issued_tokens.IssuedQuery),
+        Returns(list[issued_tokens.TokensOfDay]),
+        (NotFound, Invalid),
     ),
     Route(
         "GET", SECRETS, actions.LIST_SECRETS,
