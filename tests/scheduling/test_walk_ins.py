@@ -8,7 +8,7 @@ from openslot.kernel.actor import STAFF, InsufficientScope
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Invalid
 from openslot.scheduling.booking import walk_ins
-from openslot.scheduling.booking.direct import WantedOffer
+from openslot.scheduling.booking.direct import OfferRequest
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.model.appointment import ARRIVED, Appointment
@@ -29,7 +29,7 @@ def walk_in(
     **said: Any,
 ) -> Appointment:
     """Somebody comes in."""
-    wanted = WantedOffer(
+    wanted = OfferRequest(
         office.ids["branch", "centre"],
         (office.ids["service", service],),
         1,
@@ -127,7 +127,7 @@ def test_nothing_need_be_known_and_what_is_said_is_judged(acme: Office) -> None:
 
 
 def test_it_takes_scopes(acme: Office) -> None:
-    wanted = WantedOffer(acme.ids["branch", "centre"], (acme.ids["service", "passport"],), 1, None)
+    wanted = OfferRequest(acme.ids["branch", "centre"], (acme.ids["service", "passport"],), 1, None)
     told = details(NOBODY, needs=NEEDS_OF_WALK_IN)
     for rule_override, by in ((NO_OVERRIDE, acme.actor), (ANYWAY, person(acme, "manage"))):
         with pytest.raises(InsufficientScope):

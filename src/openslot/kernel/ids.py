@@ -4,7 +4,7 @@ They grow with time, so that rows made together lie together and a commit touche
 """
 
 import secrets
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import uuid_utils
 
@@ -25,7 +25,7 @@ def made_at(id_: str) -> int:
 
 def named_id(parent_id: str, name: str) -> str:
     """The identifier of a named part of a thing, always the same (RFC 9562 §5.5: UUIDv5)."""
-    return str(uuid5(UUID(parent_id), name))
+    return str(uuid_utils.uuid5(uuid_utils.UUID(parent_id), name))
 
 
 def is_derived(text: str) -> bool:

@@ -7,7 +7,7 @@ from openslot.kernel.actor import STAFF, Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.scopes import ADMIN_READ, ADMIN_WRITE, APPOINTMENTS_MANAGE
 from openslot.scheduling.booking import appointments, staff, undoing
-from openslot.scheduling.booking.direct import WantedOffer
+from openslot.scheduling.booking.direct import OfferRequest
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import Precondition
 from openslot.scheduling.booking.reservations import SlotRequest
@@ -48,7 +48,7 @@ class StaffBooking:
 class WalkIn:
     """Somebody who stands at the desk: an appointment now, or at the next free time today."""
 
-    wanted: WantedOffer
+    wanted: OfferRequest
     details: AppointmentDetails
     rule_override: RuleOverride
     idempotency_key: IdempotencyKey

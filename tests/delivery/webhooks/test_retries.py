@@ -14,6 +14,7 @@ from openslot.delivery.model.webhook_delivery import (
     FAILED,
     QUEUED,
 )
+from openslot.delivery.webhooks import webhooks
 from openslot.delivery.webhooks.apply import apply_webhooks
 from openslot.storage.journal import audit
 from openslot.storage.journal.audit import AuditFilter
@@ -92,6 +93,28 @@ async def test_410_ends_it_at_once(out: Outside) -> None:
     await out.database.write(out.acme, apply_webhooks, KEY, moved)
     after = await out.webhook(hook)
     assert (after.content.active, after.disabled_reason) == (True, None)
+
+
+async def test_410_of_a_former_address_does_not_end_the_new_one(out: Outside) -> None:
+    """The address is changed while the request to the old one is under way."""
+    changed = asyncio.Event()
+
+    async def gone(request: Request, writer: asyncio.StreamWriter) -> None:
+        await changed.wait()
+        await status(410)(request, writer)
+
+    async with receiving(gone) as old, receiving() as new:
+        hook = await out.hook(old.url())
+        await out.happens()
+        await out.process().look()
+        await old.has(1)
+        moved = replace(hook.content, url=new.url())
+        await out.database.write(out.acme, webhooks.change, hook, moved)
+        changed.set()
+        await out.until(hook, DELIVERED)
+        assert len(new.requests) == 1
+    after = await out.webhook(hook)
+    assert (after.content.active, after.failures) == (True, 0)
 
 
 async def test_nothing_but_failures_for_long_ends_it(empty: Callable[[], str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from openslot.scheduling.store import history, reservations
 from openslot.scheduling.store.clock import set_clock
 from openslot.storage.transactions import AccountTx
+from rounds import rounds
 
 from .. import world
 from ..site import PERSON, Site
@@ -159,9 +160,17 @@ async def test_a_reservation_that_is_over_is_no_time_any_more(site: Site) -> Non
     assert (await calling.call("DELETE", f"/v1/appointments/{expired}")).status_code == 404
 
 
+@pytest.mark.prove
 async def test_of_two_programs_for_one_time_one_gets_it(site: Site) -> None:
     """The other's refusal leaves nothing; and so with many, on the branch's last place."""
     calling = await program(site)
+    for _ in range(rounds(some=1, many=100)):
+        await _contest(site, calling)
+    count = await site.app.database.read(site.tenant().account.id, _live_reservations)
+    assert count == 0
+
+
+async def _contest(site: Site, calling: Program) -> None:
     slot = site.slot()
     path = times(calling, slot, "strict") + "/book"  # there is one booth
     responses = await asyncio.gather(
@@ -174,8 +183,6 @@ async def test_of_two_programs_for_one_time_one_gets_it(site: Site) -> None:
     assert {r.headers["ERROR_MESSAGE"] for r in lost} == {E440}
     free = await calling.get(times(calling, slot, "strict").rpartition("/")[0])
     assert slot[11:16] not in free["times"]
-    count = await site.app.database.read(site.tenant().account.id, _live_reservations)
-    assert count == 0
 
 
 async def test_people_count_and_the_first_is_the_customer(site: Site) -> None:

@@ -8,6 +8,8 @@ from openslot.storage.accounts import account_of
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
 
+_A_DAY_MS = 86_400_000
+
 # The first of the installation that are due and in nobody's hands, without sandboxes.
 _FIRST_DUE = SystemStatement("""
     SELECT m.account_id FROM messages AS m JOIN accounts AS a ON a.id = m.account_id
@@ -39,10 +41,12 @@ _DROP_DUE = AccountStatement("""
     WHERE account_id = :account_id AND due_at <= :now
 """)
 
-# Of one channel in the whole installation, without sandboxes: nothing leaves them.
+# Of one channel in the whole installation, without sandboxes: nothing leaves them. What is tried
+# again is due within a day; reminders that wait for their time are not counted.
 _WAITING = SystemStatement("""
     SELECT count(*), min(m.due_at) FROM messages AS m JOIN accounts AS a ON a.id = m.account_id
-    WHERE m.channel = :channel AND m.due_at <= :now AND a.sandbox = 0
+    WHERE m.channel = :channel AND m.due_at <= :soon AND a.sandbox = 0
+      AND (m.due_at <= :now OR m.status = 'queued')
 """)
 
 
@@ -72,6 +76,6 @@ def drop_due(tx: AccountTx, detail: str) -> int:
 
 
 def waiting(tx: SystemTx, channel: str) -> tuple[int, Millis | None]:
-    """How many of a channel are due and not done, and since when the first of them is."""
-    row = tx.one(_WAITING, channel=channel, now=tx.real_now)
+    """How many of a channel are due or tried again, and when the first of them is due."""
+    row = tx.one(_WAITING, channel=channel, now=tx.real_now, soon=tx.real_now + _A_DAY_MS)
     return (0, None) if row is None else (int(row[0]), row[1])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openslot.delivery.model.message import Message, ToldState
+from openslot.kernel.clock import Minute
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
 
@@ -53,9 +54,41 @@ _DELETE_OF_BOOKINGS = AccountStatement("""
       AND booking_id IN (SELECT value FROM json_each(:bookings))
 """)
 
+# A message's state ends with the minute in which the appointment ends.
+_WITH_EXPIRED = SystemStatement("""
+    SELECT one.id FROM (
+        SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS before FROM json_each(:accounts)
+    ) AS one
+    WHERE EXISTS (
+        SELECT 1 FROM messages AS m
+        WHERE m.account_id = one.id AND m.recipient IS NULL
+          AND CAST(m.state ->> 4 AS BIGINT) <= one.before
+    )
+""")
+
+_DELETE_EXPIRED = AccountStatement("""
+    DELETE FROM messages WHERE account_id = :account_id AND id IN (
+        SELECT id FROM messages
+        WHERE account_id = :account_id AND recipient IS NULL
+          AND CAST(state ->> 4 AS BIGINT) <= :before
+        LIMIT :most
+    )
+""")
+
 _DELETE_DONE_CODES = AccountStatement("""
     DELETE FROM messages WHERE account_id = :account_id AND kind = 'code' AND due_at IS NULL
 """)
+
+
+def with_expired(tx: SystemTx, limits: Iterable[tuple[str, Minute]]) -> set[str]:
+    """Which accounts have some of erased people whose appointments ended by a limit."""
+    rows = tx.all(_WITH_EXPIRED, accounts=json.dumps(list(limits)))
+    return {row[0] for row in rows}
+
+
+def delete_expired(tx: AccountTx, before: Minute, most: int) -> int:
+    """Removes those of erased people whose appointments ended by a minute; returns how many."""
+    return tx.run(_DELETE_EXPIRED, before=before, most=most)
 
 
 def delete_done_codes(tx: AccountTx) -> None:

@@ -49,6 +49,7 @@ class Attempt:
     """A request that was made, and what came of it."""
 
     delivery: WebhookDelivery
+    url: str  # where it went
     at: Millis
     headers: dict[str, str]
     exchange: "Exchange"
@@ -114,22 +115,23 @@ def _note(
 ) -> list[Result]:
     failures, failing_since = webhook.failures, webhook.failing_since
     last_success_at = webhook.last_success_at
-    results = []
-    for attempt in made:
+    results = [_note_one(tx, attempt, rules) for attempt in made]
+    # What a former address has answered says nothing of the present one.
+    here = [attempt for attempt in made if attempt.url == webhook.content.url]
+    for attempt in here:
         if attempt.succeeded:
             failures, failing_since, last_success_at = 0, None, attempt.at
         else:
             failures += 1
             failing_since = attempt.at if failing_since is None else failing_since
-        results.append(_note_one(tx, attempt, rules))
     webhooks.note(tx, webhook.id, failures, failing_since, last_success_at)
     if any(attempt.succeeded for attempt in made):
         webhook_secrets.set_used(tx, webhook.id, tx.real_now, _USED_STEP_MS)
-    if not webhook.content.active:
+    if not webhook.content.active or not here:
         return results
-    if any(attempt.exchange.status == _GONE for attempt in made):
+    if any(attempt.exchange.status == _GONE for attempt in here):
         disable(tx, webhook, GONE)
-    elif failing_since is not None and made[-1].at - failing_since >= rules.disable_after_ms:
+    elif failing_since is not None and here[-1].at - failing_since >= rules.disable_after_ms:
         disable(tx, webhook, FAILING)
     return results
 

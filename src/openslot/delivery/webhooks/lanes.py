@@ -147,7 +147,7 @@ class WebhookLanes:
                     await self._database.write_concurrently(
                         account_id, attempts.renew, delivery, self._rules
                     )
-            return Attempt(delivery, at, headers, request.result())
+            return Attempt(delivery, taken.url, at, headers, request.result())
         finally:
             request.cancel()
 

@@ -27,7 +27,7 @@ from openslot.storage.transactions import AccountTx
 
 
 @dataclass(frozen=True, slots=True)
-class WantedOffer:
+class OfferRequest:
     """What somebody would like, whatever the time."""
 
     branch_id: str
@@ -66,7 +66,7 @@ def book_at_once(
             person's field is needed or refused.
         SlotUnavailable: the start is not bookable, with the reason.
     """
-    offer = WantedOffer(
+    offer = OfferRequest(
         wanted.branch_id, wanted.service_ids, wanted.party, wanted.resource_id, wanted.own_minutes
     )
     query = offer_query(tx, offer, idempotency_key)
@@ -76,7 +76,7 @@ def book_at_once(
     return book_allocation(tx, actor, allocation, checked, rule_override, appointment_id)
 
 
-def offer_query(tx: AccountTx, wanted: WantedOffer, idempotency_key: IdempotencyKey) -> SlotQuery:
+def offer_query(tx: AccountTx, wanted: OfferRequest, idempotency_key: IdempotencyKey) -> SlotQuery:
     """What somebody would like to book, whatever the time.
 
     Raises:

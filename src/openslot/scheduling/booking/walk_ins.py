@@ -23,7 +23,7 @@ from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.booking import claims
 from openslot.scheduling.booking.allocation import Allocation, allocate
 from openslot.scheduling.booking.direct import (
-    WantedOffer,
+    OfferRequest,
     book_allocation,
     check_details,
     offer_query,
@@ -43,7 +43,7 @@ from openslot.storage.transactions import AccountTx
 def book_walk_in(
     tx: AccountTx,
     actor: Actor,
-    wanted: WantedOffer,
+    wanted: OfferRequest,
     details: AppointmentDetails,
     rule_override: RuleOverride,
     idempotency_key: IdempotencyKey,

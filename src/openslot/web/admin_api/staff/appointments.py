@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openslot.kernel.changes import Change
-from openslot.scheduling.booking.direct import WantedOffer
+from openslot.scheduling.booking.direct import OfferRequest
 from openslot.scheduling.booking.rule_overrides import RuleOverride
 from openslot.scheduling.booking.staff import DurationChoice
 from openslot.scheduling.model.appointment import Appointment
@@ -71,7 +71,7 @@ def read_booking(call: Call) -> StaffBooking | WalkIn:
     body: Any = call.body
     person = body.customer or PersonWithAnswers()
     of_several = body.services
-    offer = WantedOffer(
+    offer = OfferRequest(
         branch_id=body.branchId,
         service_ids=tuple(s.id for s in of_several) if of_several else (body.serviceId,),
         party=party_of(of_several) if of_several else body.numberOfReservations,
