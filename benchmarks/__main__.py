@@ -4,6 +4,7 @@ import shutil
 import sys
 
 from benchmarks import (
+    booking_page,
     bookings,
     catalogue,
     costs,
@@ -35,6 +36,7 @@ SUBJECTS = {
     "staff": staff.measure,
     "life": life.measure,
     "outbox": outbox.measure,
+    "page": booking_page.measure,
     "orchestra": orchestra.measure,
 }
 _NEEDED = {

@@ -16,6 +16,7 @@ from openslot.account_file.booking_page.colours import (
     words_on,
 )
 from openslot.account_file.booking_page.logo import MOST_LOGO_BYTES, read_logo
+from openslot.account_file.booking_page.page_languages import page_languages
 from openslot.account_file.checking import InvalidAccountFile, check
 
 from .installation import Installation
@@ -142,3 +143,23 @@ def test_a_dark_accent_is_lightened_until_it_can_be_read() -> None:
 )
 def test_the_content_of_a_logo_says_its_kind(content: bytes, media_type: str) -> None:
     assert read_logo(data_url(content, "text/html")).media_type == media_type
+
+
+def test_it_speaks_the_languages_that_it_has_words_in() -> None:
+    found = faults({"languages": ["en_US", "fr_FR", "ar_XB", "nl_BE"]})
+    assert set(found) == {"languages/1"}
+    assert "en, nl, de" in found["languages/1"]
+
+
+@pytest.mark.parametrize(
+    ("block", "locales", "expected"),
+    [
+        ({}, ["fr_FR", "nl_NL", "en_US"], ("nl_NL", "en_US")),
+        ({}, ["fr_FR"], ("en_GB",)),
+        ({"languages": ["de_DE", "nl_NL"]}, ["en_US"], ("de_DE", "nl_NL")),
+    ],
+)
+def test_without_languages_those_of_the_account_that_it_speaks(
+    block: dict[str, Any], locales: list[str], expected: tuple[str, ...]
+) -> None:
+    assert page_languages(block, locales) == expected

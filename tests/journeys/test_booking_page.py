@@ -47,7 +47,7 @@ def test_a_booking_by_keyboard_alone(tmp_path: Path) -> None:
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         _is_at(page, "branch")
-        _tab_to(page, "branch-centre")
+        _tab_to(page, "branch")
         page.keyboard.press("Space")
         page.keyboard.press("Enter")
         _is_at(page, "time")

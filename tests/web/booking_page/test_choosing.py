@@ -32,9 +32,10 @@ async def test_each_choice_leads_to_the_next_question(shared_page: Booking) -> N
     visitor = shared_page.visitor
     service = await shared_page.open()
     branch = await visitor.press(service, service.button("Continue"), {"service": ["passport"]})
-    assert (branch.step, branch.heading) == ("branch", "Where would you like to go?")
+    assert (branch.status, branch.step) == (200, "branch")
+    assert branch.heading == "Where would you like to go?"
     time = await visitor.press(branch, branch.button("Continue"), {"branch": "harbour"})
-    assert (time.step, time.heading) == ("time", "Choose a day and time")
+    assert (time.status, time.heading) == (200, "Choose a day and time")
     assert "branch=harbour" in str(time.response.url)
 
 
@@ -168,8 +169,30 @@ async def test_the_language_stays(shared_page: Booking) -> None:
     assert done.heading == "Uw afspraak is gemaakt"
     german = done.root.one("a", hreflang="de-DE")
     assert (await visitor.open(german.attributes["href"])).heading == "Ihr Termin ist gebucht"
+    assert (await visitor.open(done.id("manage").attributes["href"])).heading == "Uw afspraak"
 
 
 async def test_a_browser_says_its_language(shared_page: Booking) -> None:
     shown = await shared_page.site.http.get("/book/acme", headers={"Accept-Language": "de"})
     assert shown.headers["content-language"] == "de-DE"
+
+
+async def test_going_on_without_a_choice_is_a_fault(shared_page: Booking) -> None:
+    visitor = shared_page.visitor
+    for address, name in (("", "service"), ("?service=passport", "branch")):
+        page = await shared_page.open(address)
+        nothing = await visitor.press(page, page.button("Continue"))
+        assert (nothing.status, nothing.step) == (422, name)
+        assert nothing.id("error-summary").one("a").attributes["href"] == f"#{name}"
+        assert nothing.id(name).attributes["aria-invalid"] == "true"
+
+
+async def test_a_link_may_name_the_last_things_first(shared_page: Booking) -> None:
+    visitor = shared_page.visitor
+    page = await shared_page.open("?resource=harbour-desk&date=2027-01-12")
+    assert (page.step, page.has("notice")) == ("service", False)
+    values = [box.attributes["value"] for box in page.root.all("input", name="service")]
+    assert sorted(values) == ["licence", "passport"]
+    times = await visitor.press(page, page.button("Continue"), {"service": ["passport"]})
+    assert (times.step, times.id("times").one("h2").text) == ("time", "Tuesday, January 12, 2027")
+    assert "resource=harbour-desk" in str(times.response.url)

@@ -1,8 +1,10 @@
 """Floods: what one address and one person may hold and book."""
 
+import asyncio
 import base64
 import hashlib
 import json
+import re
 from typing import Any
 
 import pytest
@@ -63,6 +65,47 @@ async def test_an_address_that_holds_much_solves_a_puzzle(opened: Open) -> None:
         assert (await solve(booking, other, answer)).step == "challenge"
         assert (await hold(booking, 3)).step == "challenge"
         assert (await booking.open()).status == 200
+
+
+async def test_without_scripts_a_code_is_mailed(opened: Open) -> None:
+    async with opened(limited(holdsPerAddress=1)) as booking:
+        visitor = booking.visitor
+        assert (await hold(booking, 0)).step == "details"
+        asked = await hold(booking, 1)
+        send = asked.button("Send me a code")
+        bad = await visitor.press(asked, send, {"challengeEmail": "nobody"})
+        assert (bad.status, bad.id("challengeEmail-error").text[:5]) == (403, "Enter")
+        sent = await visitor.press(asked, send, {"challengeEmail": "jo@example.org"})
+        assert (sent.status, sent.step) == (403, "challenge")
+        digits = await mailed_code(booking, "jo@example.org")
+        wrong = f"{(int(digits) + 1) % 1_000_000:06}"
+        again = await visitor.press(sent, sent.button("Continue"), {"challengeCode": wrong})
+        assert again.id("challengeCode-error").text == "This code is wrong or too old"
+        right = await visitor.press(again, again.button("Continue"), {"challengeCode": digits})
+        assert right.step == "details"
+        # It was for that start alone.
+        other = await hold(booking, 2)
+        form = await visitor.press(
+            other, other.button("Send me a code"), {"challengeEmail": "a@a.example"}
+        )
+        form.root.one("input", name="challengeId").attributes["value"] = sent.root.one(
+            "input", name="challengeId"
+        ).attributes["value"]
+        stolen = await visitor.press(form, form.button("Continue"), {"challengeCode": digits})
+        assert (stolen.status, stolen.has("challengeEmail")) == (403, True)
+
+
+async def mailed_code(booking: Booking, recipient: str) -> str:
+    """The digits in the last mail to somebody, which the sandbox has recorded."""
+    for _ in range(100):
+        await booking.site.app.look_for_messages()
+        answer = await booking.admin.call("GET", "/sandbox/deliveries?limit=200")
+        found = [text for text in map(json.dumps, answer.json()) if recipient in text]
+        digits = [code for text in found for code in re.findall(r"(?<!\d)\d{6}(?!\d)", text)]
+        if digits:
+            return digits[-1]
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"no code for {recipient}: {answer.text[:500]}")
 
 
 async def test_far_beyond_no_puzzle_helps(opened: Open) -> None:

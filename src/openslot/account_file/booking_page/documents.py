@@ -93,14 +93,14 @@ class BookingPageDocument(Entry):
     enabled: bool = True
     listed: bool = False
     title: Localized | None = None  # None: the account's name
-    texts: PageTexts = PageTexts()
-    colours: PageColours = PageColours()
+    texts: PageTexts = Field(default_factory=PageTexts)
+    colours: PageColours = Field(default_factory=PageColours)
     logo: LogoUrl | None = None
     privacy_url: PrivacyUrl | None = None
-    contact: PageContact = PageContact()
+    contact: PageContact = Field(default_factory=PageContact)
     embed_origins: list[Origin] = Field(default=[], max_length=MOST_ORIGINS)
     languages: list[Locale] | None = Field(default=None, min_length=1, max_length=_MOST_LANGUAGES)
-    limits: PageLimits = PageLimits()
+    limits: PageLimits = Field(default_factory=PageLimits)
 
 
 def stored_booking_page(document: BookingPageDocument | None) -> dict[str, Any] | None:

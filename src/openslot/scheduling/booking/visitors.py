@@ -17,6 +17,8 @@ from openslot.storage.transactions import AccountTx
 
 REMEMBERED_MS = 24 * 60 * MINUTE_MS
 _HOUR_MS = 60 * MINUTE_MS
+CODE_VALID_MS = 20 * MINUTE_MS
+_MOST_TRIES = 5
 _FAR_BEYOND = 5  # times the limit of holds
 
 
@@ -43,6 +45,14 @@ class HumanProof:
 
     id: str
     expires_at: Millis  # in real time
+
+
+@dataclass(frozen=True, slots=True)
+class CodeTrial:
+    """What came of a code that was typed."""
+
+    proof: HumanProof | None
+    may_try_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,30 @@ def check_person(tx: AccountTx, customer: Mapping[str, Any], limits: VisitorLimi
     now = -(-tx.now // MINUTE_MS)
     if appointment_lists.open_of_person(tx, mail_key, phone or "", now) >= limits.open_appointments:
         raise PersonLimitReached
+
+
+def expect_code(tx: AccountTx, code_id: str, act: str) -> None:
+    """Notes that a code was mailed to somebody at a limit; it is good for one act."""
+    proofs.expect(tx, code_id, act, tx.real_now + CODE_VALID_MS)
+
+
+def try_code(tx: AccountTx, code_id: str, act: str, *, is_right: bool) -> CodeTrial:
+    """What a code proves that somebody typed; five wrong ones end it."""
+    tx.lock("visitor", (code_id,))
+    found = proofs.expected(tx, code_id, act)
+    if found is None or found[0] >= _MOST_TRIES:
+        return CodeTrial(None, may_try_again=False)
+    tries, expires_at = found
+    if is_right:
+        return CodeTrial(HumanProof(code_id, expires_at), may_try_again=True)
+    proofs.count_try(tx, code_id)
+    return CodeTrial(None, may_try_again=tries + 1 < _MOST_TRIES)
+
+
+def is_expected(tx: AccountTx, code_id: str, act: str) -> bool:
+    """Whether a code that was mailed may still be typed."""
+    found = proofs.expected(tx, code_id, act)
+    return found is not None and found[0] < _MOST_TRIES
 
 
 def delete_old(tx: AccountTx) -> int:

@@ -19,7 +19,7 @@ CREATE TABLE visitor_acts (
 CREATE TABLE visitor_proofs (
     account_id TEXT NOT NULL,
     id TEXT NOT NULL,
-    code TEXT,                 -- a digest of the code that was mailed; null for a puzzle
+    act TEXT,                  -- a digest of what a mailed code is good for; null for a puzzle
     tries INTEGER NOT NULL,    -- wrong codes so far
     used INTEGER NOT NULL,     -- 1 once it was good for something
     expires_at BIGINT NOT NULL,

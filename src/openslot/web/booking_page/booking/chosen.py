@@ -12,7 +12,7 @@ from openslot.scheduling.model.catalogue import Branch, Resource, Service
 from openslot.scheduling.model.policies import policy_of
 from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.choosing.choices import Choices
-from openslot.web.booking_page.choosing.offer import Offer, offer_of
+from openslot.web.booking_page.choosing.offer import PublicOffer, offer_of
 from openslot.web.booking_page.choosing.time_view import which_of_two
 from openslot.web.booking_page.language.local_formats import offset_text
 from openslot.web.booking_page.public_request import PublicRequest
@@ -24,7 +24,7 @@ class Chosen:
     """Services, place and time, with what the account calls them."""
 
     request: PublicRequest
-    offer: Offer
+    offer: PublicOffer
     services: Sequence[Service]
     branch: Branch
     party: int
@@ -82,7 +82,7 @@ class Chosen:
             *people,
             (say("Place"), self.where, "branch"),
             (say("Date and time"), f"{self.when}\n{self.zone_words}", "time"),
-            (say("Duration"), self.how_long, ""),
+            (say("Duration"), self.how_long, "service"),
         ]
 
 

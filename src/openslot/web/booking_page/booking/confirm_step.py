@@ -60,7 +60,7 @@ class ConfirmStep:
 
     async def _book(self, request: PublicRequest, hold: Hold, read: ReadDetails) -> None:
         confirm = actions.Confirm(hold.reservation_id, _details(request, read), NO_KEY)
-        visitor = self._flow.visitors.visitor(request)
+        visitor = await self._flow.visitors.visitor(request)
         given = customer_actions.ConfirmHeld(confirm, read.person, visitor)
         actor = self._flow.pages.actor(request)
         try:

@@ -1,6 +1,7 @@
 """`/book/{account}/done`: what was booked, for as long as the appointment is not erased."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from openslot.calendars.objects import MEDIA_TYPE, calendar_of
 from openslot.delivery.texts.account_messages import account_messages
@@ -16,7 +17,7 @@ from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointme
 from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.language.catalogues import language_tag
-from openslot.web.booking_page.public_request import PublicRequest
+from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.http.response import Response
 
@@ -53,7 +54,7 @@ class DonePage:
                     "chosen": found,
                     "reference": appointment.reference,
                     "ics": request.link(request.book("done.ics"), own),
-                    "manage": request.base + self._links.path(appointment_id) if is_fresh else "",
+                    "manage": self._manage(request, appointment_id) if is_fresh else "",
                     "what_to_bring": what_to_bring(found),
                     "done_text": request.text(request.page.document.texts.done),
                     "again": request.link(request.book()),
@@ -75,6 +76,12 @@ class DonePage:
         appointment_id = self._appointment_id(request)
         revision, found, _ = await self._pages.read(request, self._read, request, appointment_id)
         return calendar_response(self._pages, request, revision, found)
+
+    def _manage(self, request: PublicRequest, appointment_id: str) -> str:
+        """The manage link, in the language that was chosen."""
+        language = [pair for pair in request.travelling if pair[0] == LANGUAGE]
+        query = f"?{urlencode(language)}" if language else ""
+        return request.base + self._links.path(appointment_id) + query
 
     def _appointment_id(self, request: PublicRequest) -> str:
         return self._pages.tokens.booking(request.account.id, request.query.one("booking"))

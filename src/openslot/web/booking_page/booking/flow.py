@@ -89,7 +89,7 @@ class Flow:
         except TimeLost as lost:
             return await self.lost.show(request, lost.hold, typed)
         except ProofNeeded:
-            return self.visitors.challenge(request)
+            return await self.visitors.challenge(request)
         except PersonLimitReached:
             return self.visitors.limit(request)
         except AlreadyBooked as booked:

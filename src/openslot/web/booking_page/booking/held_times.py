@@ -1,6 +1,6 @@
 """Times that visitors hold: taken, found, taken again after they ran out, renewed."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, NotFound
@@ -40,7 +40,7 @@ class HeldTimes:
         self,
         pages: BookingPages,
         actor: Callable[[PublicRequest], Actor],
-        visitor: Callable[[PublicRequest], Visitor | None],
+        visitor: Callable[[PublicRequest], Awaitable[Visitor | None]],
     ) -> None:
         """`actor` says whose the holds of a request are, `visitor` by whom they are counted."""
         self._pages = pages
@@ -102,7 +102,7 @@ class HeldTimes:
         instead_of: str | None,
     ) -> HeldTime:
         hold_request = HoldRequest(
-            hold.reservation_id, _wanted(hold), instead_of, self._visitor(request)
+            hold.reservation_id, _wanted(hold), instead_of, await self._visitor(request)
         )
         try:
             return await self._pages.write(request, action.run, self._actor(request), hold_request)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openslot.scheduling.model.catalogue import Branch, Resource, Service
-from openslot.web.booking_page.choosing.offer import Offer
+from openslot.web.booking_page.choosing.offer import PublicOffer
 from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 
 SERVICE, PEOPLE, BRANCH, RESOURCE = "service", "people", "branch", "resource"
@@ -44,8 +44,14 @@ class Choices:
             found.append((RESOURCE, self.resource.key))
         return [pair for pair in found if not names or pair[0] in names]
 
+    @property
+    def wanted_day(self) -> Pairs:
+        """The day or month of a link, until a step shows it."""
+        day = [(DATE, self.day.isoformat())] if self.day else []
+        return [*day, *([(MONTH, month_text(self.month))] if self.month else [])]
 
-def read_choices(offer: Offer, sent: FieldPairs) -> Choices:
+
+def read_choices(offer: PublicOffer, sent: FieldPairs) -> Choices:
     """The choices of a query. What does not exist, is inactive or does not fit is dropped."""
     dropped = False
     services = tuple(
@@ -55,7 +61,7 @@ def read_choices(offer: Offer, sent: FieldPairs) -> Choices:
     )
     dropped |= len(services) < len(set(sent.all(SERVICE)))
     places = offer.branches_of(services)
-    resource = offer.resource(sent.one(RESOURCE), services) if services else None
+    resource = offer.resource(sent.one(RESOURCE), services)
     branch = next((b for b in places if b.key == sent.one(BRANCH)), None)
     if resource is not None:
         at = next((b for b in places if b.key == resource.branch_key), None)

@@ -4,9 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from openslot.web.booking_page.booking_pages import BookingPages
-from openslot.web.booking_page.choosing.choices import PEOPLE, SERVICE, Choices, month_text
+from openslot.web.booking_page.choosing.choices import (
+    BRANCH,
+    PEOPLE,
+    RESOURCE,
+    SERVICE,
+    Choices,
+    month_text,
+)
 from openslot.web.booking_page.choosing.decision import Decision, Undecided
-from openslot.web.booking_page.choosing.sent_choices import CHOOSING, HOLD, LATER, SentChoices
+from openslot.web.booking_page.choosing.sent_choices import (
+    CHOOSING,
+    HOLD,
+    LATER,
+    SentChoices,
+)
 from openslot.web.booking_page.choosing.time_view import TimeView
 from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.public_request import PublicRequest
@@ -27,7 +39,7 @@ class ChoosingPages:
 
     def service(self, request: PublicRequest, found: Decision, sent: SentChoices) -> Response:
         """The services, and how many people come; or the people alone."""
-        faults = _faults(request, found)
+        faults = _faults(request, found, sent)
         asks_people_alone = found.undecided is Undecided.PEOPLE or len(found.offer.services) == 1
         most = found.choices.most_people if asks_people_alone else found.offer.most_people
         return self._choosing_page(
@@ -45,7 +57,11 @@ class ChoosingPages:
                     "most_people": most,
                     "asks_people_alone": asks_people_alone,
                     "faults": faults,
-                    "staying": found.choices.pairs("branch", "resource"),
+                    "groups": found.offer.groups_at(found.choices.branch),
+                    "staying": [
+                        *found.choices.pairs(BRANCH, RESOURCE),
+                        *found.choices.wanted_day,
+                    ],
                 },
                 status=422 if faults else 200,
                 has_faults=bool(faults),
@@ -54,6 +70,8 @@ class ChoosingPages:
 
     def branch(self, request: PublicRequest, found: Decision, sent: SentChoices) -> Response:
         """The branches that offer what was chosen."""
+        nothing_chosen = {BRANCH: request.words.say("Choose a branch")}
+        faults = nothing_chosen if sent.submitted == "branch" else {}
         return self._choosing_page(
             request,
             found,
@@ -65,9 +83,15 @@ class ChoosingPages:
                 {
                     "offer": found.offer,
                     "branches": found.branches,
-                    "staying": found.choices.pairs(SERVICE, PEOPLE),
+                    "faults": faults,
+                    "staying": [
+                        *found.choices.pairs(SERVICE, PEOPLE),
+                        *found.choices.wanted_day,
+                    ],
                     "first_anywhere": [*found.choices.pairs(), ("first", "1")],
                 },
+                status=422 if faults else 200,
+                has_faults=bool(faults),
             ),
         )
 
@@ -138,7 +162,11 @@ class ChoosingPages:
                 step.name,
                 step.heading,
                 step.template,
-                {**values, "held": held},
+                {
+                    **values,
+                    "held": held,
+                    "held_by_form": [*held[:-1], (LATER[0], step.name)],
+                },
                 status=step.status,
                 notice=notice,
                 has_faults=step.has_faults,
@@ -170,9 +198,11 @@ def _query_of(request: PublicRequest) -> Pairs:
     return [pair for pair in request.query.pairs if pair[0] not in travelling]
 
 
-def _faults(request: PublicRequest, found: Decision) -> dict[str, str]:
+def _faults(request: PublicRequest, found: Decision, sent: SentChoices) -> dict[str, str]:
     """What is wrong with the choices that were made in the form, by field."""
     say = request.words.say
+    if found.undecided is Undecided.SERVICE and sent.submitted == "service":
+        return {SERVICE: say("Choose what you need")}
     if found.undecided is Undecided.NOT_COMBINED:
         return {
             SERVICE: say(

@@ -11,7 +11,7 @@ from openslot.scheduling.views.listings import SlotListingQuery
 from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.choosing.choices import Choices, read_choices
 from openslot.web.booking_page.choosing.free_times import FreeTimesSource, read_source
-from openslot.web.booking_page.choosing.offer import Offer, offer_of
+from openslot.web.booking_page.choosing.offer import PublicOffer, offer_of
 from openslot.web.booking_page.field_pairs import FieldPairs
 from openslot.web.booking_page.public_request import PublicRequest
 
@@ -33,7 +33,7 @@ class Decision:
     """What was chosen, what is next, and what the next step is made from."""
 
     undecided: Undecided
-    offer: Offer
+    offer: PublicOffer
     choices: Choices
     branches: Sequence[Branch] = ()
     sources: Sequence[FreeTimesSource] = ()  # of the branch, or of each
@@ -68,7 +68,7 @@ def decide(
     return Decision(undecided, offer, choices, branches, sources)
 
 
-def with_only_answers(offer: Offer, choices: Choices) -> Choices:
+def with_only_answers(offer: PublicOffer, choices: Choices) -> Choices:
     """The choices with what can be answered in one way alone."""
     if not choices.services and len(offer.services) == 1:
         choices = replace(choices, services=(offer.services[0],))
@@ -81,7 +81,7 @@ def with_only_answers(offer: Offer, choices: Choices) -> Choices:
     return choices
 
 
-def undecided_of(offer: Offer, choices: Choices) -> Undecided:
+def undecided_of(offer: PublicOffer, choices: Choices) -> Undecided:
     """The first question that the choices do not answer."""
     if not offer.services:
         return Undecided.NOTHING_TO_BOOK

@@ -10,7 +10,7 @@ from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.booking_page.public_request import PublicRequest
 
 
-class Offer:
+class PublicOffer:
     """The active services and branches of an account, in their order."""
 
     def __init__(self, localized: LocalizedCatalogue) -> None:
@@ -43,11 +43,15 @@ class Offer:
         """The largest maximum of the services."""
         return max((service.max_party for service in self.services), default=1)
 
-    @cached_property
-    def groups(self) -> Sequence[tuple[str, Sequence[Service]]]:
-        """The services under the names of their groups; "" is the name of no group."""
+    def groups_at(self, branch: Branch | None) -> Sequence[tuple[str, Sequence[Service]]]:
+        """The services, of a branch if one is given, under the names of their groups.
+
+        "" is the name of no group.
+        """
         found: dict[str, list[Service]] = {}
         for service in self.services:
+            if branch is not None and branch.key not in service.branch_keys:
+                continue
             group = self.localized.services[service.id].group
             found.setdefault(group.name if group else "", []).append(service)
         return list(found.items())
@@ -66,9 +70,11 @@ class Offer:
         ]
 
     def resource(self, key: str, services: Sequence[Service]) -> Resource | None:
-        """The active resource with this key, if it can serve one of these services."""
+        """The active resource with this key, if it can serve one of these services, or any."""
         for resource in self.catalogue.resources.values():
             if resource.key == key and resource.active:
+                if not services:
+                    return resource
                 fits = any(resource.type in service.resource_types for service in services)
                 return resource if fits and resource.can_serve(resource.type, services) else None
         return None
@@ -94,11 +100,11 @@ class Offer:
         return frozenset(service.key for service in self.services)
 
 
-def offer_of(tx: AccountTx, request: PublicRequest) -> Offer:
+def offer_of(tx: AccountTx, request: PublicRequest) -> PublicOffer:
     """What the account offers, in the language of a request."""
     catalogue, locales = current_catalogue(tx), list(request.page.locales)
     return tx.cached(
         ("booking page offer", request.locale),
         (catalogue.version, tuple(locales)),
-        lambda: Offer(LocalizedCatalogue(catalogue, tx.account.id, request.locale, locales)),
+        lambda: PublicOffer(LocalizedCatalogue(catalogue, tx.account.id, request.locale, locales)),
     )

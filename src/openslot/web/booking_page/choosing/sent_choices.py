@@ -11,7 +11,8 @@ from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 from openslot.web.booking_page.signing.form_signatures import SentForm
 
 CHOOSING = "choosing"  # the kind of such a form
-LATER = ("next", "1")  # stands in every address that a step leads to
+# Stands in every address that a step leads to; where its form does, with the name of the step.
+LATER = ("next", "1")
 HOLD = "hold"  # the field with the token of the time that is held meanwhile
 
 
@@ -24,6 +25,7 @@ class SentChoices:
     typed: Pairs = ()  # of the details
     takes_first: bool = False  # the earliest time at any branch
     is_first_step: bool = True  # no other step was shown before
+    submitted: str = ""  # the step whose button led here, with or without a choice
 
     @property
     def is_carried(self) -> bool:
@@ -44,6 +46,7 @@ def choices_of_query(query: FieldPairs) -> SentChoices:
         hold=query.one(HOLD),
         takes_first=query.one("first") == "1",
         is_first_step=not query.has(LATER[0]),
+        submitted=query.one(LATER[0]),
     )
 
 
@@ -57,4 +60,12 @@ def choices_of_form(form: SentForm, typed: Pairs, default: Pairs = ()) -> SentCh
     staying = [pair for pair in before if pair[0] not in made]
     choices = FieldPairs([*form.typed.only(*NAMES), *staying])
     takes_first = form.typed.one("first") == "1"
-    return SentChoices(choices, form.hidden.one(HOLD), typed, takes_first, is_first_step=False)
+    submitted = form.typed.one(LATER[0])
+    return SentChoices(
+        choices,
+        form.hidden.one(HOLD),
+        typed,
+        takes_first,
+        is_first_step=False,
+        submitted=submitted,
+    )

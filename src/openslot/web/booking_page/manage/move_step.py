@@ -43,7 +43,7 @@ class MoveStep:
         self._managed = managed
         self._shown = shown
         self._steps = MovePages(pages, managed)
-        self._times = HeldTimes(pages, managed.actor, lambda _: None)
+        self._times = HeldTimes(pages, managed.actor, _nobody)
 
     async def ask(self, request: PublicRequest) -> Response:
         """The free times, or the time that is held.
@@ -156,3 +156,7 @@ class MoveStep:
 
     def _moved(self, request: PublicRequest) -> Response:
         return see_other(request.link(self._managed.path(request), [(MOVED, "1")]))
+
+
+async def _nobody(_: PublicRequest) -> None:
+    """Whoever has the link is counted by no limit."""
