@@ -112,7 +112,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         appointments.read_undo, appointments.respond_changed,
         "Take back the latest change of state",
         "A step of a visit within 24 hours, a cancellation within the account's "
-        "`staffUndoSeconds`: those that staff made, one after the other.",
+        "`staffUndoSeconds`. It takes back what staff did, one step after the other.",
         Accepts(takes.UndoRequest, WriteQuery, is_optional=True), _CHANGED,
         (*_CHANGE_ERRORS, NothingToUndo, SlotUnavailable),
     ),
