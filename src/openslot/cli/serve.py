@@ -77,8 +77,7 @@ async def _look_at_zone_data(database: Database, settings: Settings) -> None:
 
     reason = "zone data is the installation's"
     noted = await database.read_system(reason, zone_data.noted)
-    # It reads six hundred files, which no request is to wait for.
-    digest, version = await asyncio.to_thread(zones.zone_data)
+    digest, version = zones.zone_data()
     if noted == digest:
         return
     kinds: Counter[str] = Counter()

@@ -21,7 +21,7 @@ def dispatch(
 ) -> int:
     """Gives events of the outbox their positions and queues what they lead to; returns how many.
 
-    At most 20 at once. `webhook_key` opens the secrets of webhooks; by `message_channels` the
+    At most 10 at once. `webhook_key` opens the secrets of webhooks; by `message_channels` the
     installation can send to customers.
     """
     dispatched = events.dispatch(tx)

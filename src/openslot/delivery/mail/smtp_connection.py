@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from openslot.delivery.libraries import tls_context
 from openslot.delivery.mail.addresses import ascii_domain
 from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.send_outcome import SendOutcome
@@ -47,7 +48,7 @@ class SmtpConnection:
         self,
         server: MailServer,
         timeout_seconds: float,
-        tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        tls: Callable[[], ssl.SSLContext] = tls_context,
         hear: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`tls` gives what certificates are judged by; `hear` gets every answer of the server."""

@@ -13,6 +13,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import structlog
 
+from openslot.delivery.libraries import OF_MESSAGES, loaded
 from openslot.delivery.messages.sending import MessageSchedule, give_back, note, take
 from openslot.delivery.model.message import Message
 from openslot.delivery.model.outcome import Result
@@ -107,6 +108,7 @@ class MessageLane(Generic[Facts]):
         await self._transport.close()
 
     async def _send_to(self, accounts: Sequence[str]) -> None:
+        await loaded(OF_MESSAGES)
         if self._unreachable and time.monotonic() < self._probe_at:
             return
         if self._unreachable:

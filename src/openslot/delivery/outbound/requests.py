@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpcore
 
+from openslot.delivery.libraries import tls_context
 from openslot.delivery.outbound.addresses import Reach
 from openslot.delivery.outbound.connections import JudgingBackend, NotReached, Resolve, Resolver
 
@@ -50,7 +51,7 @@ class OutboundClient:
         assert resolving is not None  # noqa: S101  (one of them is)
         self._pools = {
             scheme: httpcore.AsyncConnectionPool(
-                ssl_context=tls or ssl.create_default_context(),
+                ssl_context=tls or tls_context(),
                 # Whoever sends bounds how much is under way. A bound here would let those that
                 # hang use up the time of others, who would count as failing.
                 max_connections=None,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from openslot.delivery.libraries import OF_REQUESTS, loaded
 from openslot.delivery.model.webhook_delivery import WebhookDelivery
 from openslot.delivery.store import webhooks
 from openslot.delivery.webhooks import attempts
@@ -96,6 +97,7 @@ class WebhookLanes:
     async def _run(self, account_id: str, webhook_id: str) -> None:
         under_way: set[asyncio.Task[Attempt]] = set()
         try:
+            await loaded(OF_REQUESTS)
             with contextlib.suppress(NotFound):  # the account was deleted since
                 await self._lane(account_id, webhook_id, under_way)
         except OpenslotError as error:

@@ -21,7 +21,7 @@ _MOST_AT_ONCE = 500
 # At once: what follows from them is planned with them, and the loop serves nobody else meanwhile,
 # for some ten milliseconds where customers are mailed and reminded. The statement that gives
 # positions compares each event with each, so that many small ones cost less than a large one.
-MOST_DISPATCHED = 20
+MOST_DISPATCHED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def waiting(tx: SystemTx, most: int) -> list[str]:
 
 
 def dispatch(tx: AccountTx) -> list[Event]:
-    """Gives the events of the outbox, at most 20, their positions; returns them, in their order.
+    """Gives the events of the outbox, at most 10, their positions; returns them, in their order.
 
     One dispatch of an account runs at a time; bookings go on meanwhile.
     """
