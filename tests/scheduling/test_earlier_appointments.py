@@ -9,11 +9,11 @@ from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE
 from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, PersonKey
 from openslot.scheduling.privacy import erasure
-from openslot.scheduling.store import customer_lookups
+from openslot.scheduling.store import appointment_lists, customer_lookups
 from openslot.scheduling.store import earlier_appointments as store
 from openslot.storage.transactions import AccountTx
 
-from .office import Office, details
+from .office import Office, customer, details
 from .test_staff import person
 
 
@@ -66,7 +66,10 @@ def test_customers_of_before_get_the_id_that_their_next_booking_has(
     assert acme.appointment(second).customer_id == wanted != theirs.customer_id
 
     def work(tx: AccountTx) -> None:
-        nothing = [{"id": i, "customer_id": None, "mail_key": None} for i in (first.id, second.id)]
+        nothing = [
+            {"id": i, "customer_id": None, "mail_key": None, "phone_key": None}
+            for i in (first.id, second.id)
+        ]
         store.fill_customers(tx, nothing)
 
     acme.do(work)
@@ -84,3 +87,21 @@ def test_customers_of_before_get_the_id_that_their_next_booking_has(
     assert acme.do(earlier_appointments.fill_customers) is not None  # they are looked at
     assert acme.appointment(first).customer_id is None  # and stay as they are
     assert globex.appointment(theirs) == theirs
+
+
+def test_a_person_of_before_is_known_by_mail_and_by_phone(acme: Office) -> None:
+    who = customer(phone_number="+31 15 123 4567")
+    booked = acme.confirm(acme.reserve("10:00"), who=who)
+    phone = (booked.customer or {})["phoneE164"]
+
+    def by(mail_key: str, phone_key: str) -> int:
+        return int(acme.do(appointment_lists.open_of_person, mail_key, phone_key, 0))
+
+    def work(tx: AccountTx) -> None:
+        nothing = {"id": booked.id, "customer_id": None, "mail_key": None, "phone_key": None}
+        store.fill_customers(tx, [nothing])
+
+    acme.do(work)
+    assert by("ada@example.org", phone) == 0
+    acme.do(earlier_appointments.fill_customers)
+    assert (by("ada@example.org", ""), by("", phone), by("", "")) == (1, 1, 0)

@@ -255,7 +255,7 @@ def earlier(tx: AccountTx, twins: Twins) -> list[tuple[str, str | None]]:
 
 def earlier_customer(tx: AccountTx, twins: Twins) -> Any:
     """The appointment, as it was stored before customers had ids."""
-    nothing = {"id": twins.appointment.id, "customer_id": None, "mail_key": None}
+    nothing = {"id": twins.appointment.id, "customer_id": None, "mail_key": None, "phone_key": None}
     earlier_appointments.fill_customers(tx, [nothing])
     return earlier_appointments.without_customer_id(tx, (0, ""), 10)
 
@@ -359,7 +359,7 @@ WRITING: dict[Callable[..., Any], Use] = {
         tx, [{"id": t.appointment.id, "reference": "ABC234", "origin": None}]
     ),
     earlier_appointments.fill_customers: lambda tx, t: earlier_appointments.fill_customers(
-        tx, [{"id": t.appointment.id, "customer_id": "1", "mail_key": None}]
+        tx, [{"id": t.appointment.id, "customer_id": "1", "mail_key": None, "phone_key": None}]
     ),
     appointments.move: lambda tx, t: appointments.move(
         tx, t.appointment, replace(t.appointment, placement=t.reservation.placement)

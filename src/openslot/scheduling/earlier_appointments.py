@@ -40,15 +40,16 @@ def fill_customers(
         tx,
         [
             {
-                "id": appointment_id,
-                "customer_id": id_of_identifier(tx.account.id, identifier),
-                "mail_key": None if email is None else mail_key_of(email),
+                "id": one.id,
+                "customer_id": id_of_identifier(tx.account.id, one.identifier),
+                "mail_key": None if one.email is None else mail_key_of(one.email),
+                "phone_key": one.phone,
             }
-            for _, appointment_id, identifier, email in found
-            if identifier is not None
+            for one in found
+            if one.identifier is not None
         ],
     )
-    return found[-1][:2] if found else None
+    return (found[-1].start, found[-1].id) if found else None
 
 
 def _origin(appointment_id: str, booked_by: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from openslot.kernel.clock import Minute
 from openslot.storage.statements import AccountStatement
@@ -34,9 +35,20 @@ _WITHOUT_CUSTOMER_ID = AccountStatement("""
 """)
 
 _FILL_CUSTOMER = AccountStatement("""
-    UPDATE appointments SET customer_id = :customer_id, mail_key = :mail_key
+    UPDATE appointments
+    SET customer_id = :customer_id, mail_key = :mail_key, phone_key = :phone_key
     WHERE account_id = :account_id AND id = :id
 """)
+
+
+class EarlierCustomer(NamedTuple):
+    """An appointment and what it holds of its customer, as far as others are found by it."""
+
+    start: Minute
+    id: str
+    identifier: str | None  # None: erased
+    email: str | None
+    phone: str | None  # in E.164
 
 
 def without_reference(tx: AccountTx, limit: int) -> list[tuple[str, str | None]]:
@@ -56,12 +68,17 @@ def fill(tx: AccountTx, rows: Sequence[Mapping[str, str | None]]) -> None:
 
 def without_customer_id(
     tx: AccountTx, after: tuple[Minute, str], limit: int
-) -> list[tuple[Minute, str, str | None, str | None]]:
-    """The next `limit` whose customer has no id: start, id, identifier and mail address."""
+) -> list[EarlierCustomer]:
+    """The next `limit` whose customer has no id."""
     rows = tx.all(_WITHOUT_CUSTOMER_ID, after_start=after[0], after_id=after[1], limit=limit)
-    return [(*row[:3], json.loads(row[3] or "{}").get("email")) for row in rows]
+    found = []
+    for start, id_, identifier, stored in rows:
+        customer = json.loads(stored or "{}")
+        email, phone = customer.get("email"), customer.get("phoneE164")
+        found.append(EarlierCustomer(start, id_, identifier, email, phone))
+    return found
 
 
 def fill_customers(tx: AccountTx, rows: Sequence[Mapping[str, str | None]]) -> None:
-    """Gives the customers of rows their id: `{id, customer_id, mail_key}` each."""
+    """Gives the customers of rows their id: `{id, customer_id, mail_key, phone_key}` each."""
     tx.run_each(_FILL_CUSTOMER, rows)
