@@ -10,11 +10,11 @@ from openslot.kernel.actor import Actor
 from openslot.storage.action import Steps
 from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.client import client_of
-from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.signing.form_signatures import FormSignatures
 from openslot.web.booking_page.signing.sealed_tokens import SealedTokens
 from openslot.web.http.slices import computed
+from openslot.web.page_kit.field_pairs import Pairs
 
 P = ParamSpec("P")
 T = TypeVar("T")

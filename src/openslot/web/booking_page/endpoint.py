@@ -8,7 +8,6 @@ from starlette.types import Receive, Scope, Send
 
 from openslot.kernel.errors import OpenslotError
 from openslot.storage.accounts import Account
-from openslot.web.booking_page.field_pairs import NOTHING, FieldPairs, parse
 from openslot.web.booking_page.page_account import PageAccount, page_account
 from openslot.web.booking_page.public_request import PublicRequest, locale_of, travelling_of
 from openslot.web.booking_page.refusal_pages import refusal_page
@@ -22,6 +21,7 @@ from openslot.web.booking_page.rendering import compressed
 from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header, read_body, without_content
+from openslot.web.page_kit.field_pairs import NOTHING, FieldPairs, parse
 
 _MOST_FORM_BYTES = 512 * 1024
 _FORM_TYPE = b"application/x-www-form-urlencoded"

@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from openslot.account_file.booking_page.page_languages import RIGHT_TO_LEFT_TRIAL
 from openslot.storage.accounts import Account
-from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
-from openslot.web.booking_page.language.catalogues import Words, words_of
-from openslot.web.booking_page.language.local_formats import LocalFormats, formats_of
+from openslot.web.booking_page.language.catalogues import words_of
 from openslot.web.booking_page.page_account import PageAccount
 from openslot.web.http.languages import choose
+from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
+from openslot.web.page_kit.language.local_formats import LocalFormats, formats_of
+from openslot.web.page_kit.language.words import Words
 
 LANGUAGE, EMBEDDED = "lang", "embed"
 

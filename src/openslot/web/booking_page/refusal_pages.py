@@ -4,13 +4,14 @@ from starlette.types import Scope
 
 from openslot.account_file.booking_page.documents import BookingPageDocument
 from openslot.account_file.booking_page.page_languages import WRITTEN
-from openslot.web.booking_page.language.catalogues import language_tag, words_of
+from openslot.web.booking_page.language.catalogues import words_of
 from openslot.web.booking_page.page_account import PageAccount
 from openslot.web.booking_page.refusals import PageGone, Refusal, gone, refusal_of
 from openslot.web.booking_page.rendering import frame_values, page_headers, template
 from openslot.web.http.languages import choose
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
+from openslot.web.page_kit.language.words import language_tag
 
 MANAGE = "/manage/"
 _NOBODYS = PageAccount(BookingPageDocument(), "Openslot", ("en_GB",), WRITTEN, is_open=False)

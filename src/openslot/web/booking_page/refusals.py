@@ -6,9 +6,9 @@ from math import ceil
 
 from openslot.kernel.errors import NotFound, OpenslotError, Throttled, Unavailable
 from openslot.storage.damage import DatabaseDamaged
-from openslot.web.booking_page.language.catalogues import Words
 from openslot.web.http.problems import BodyTooLarge, MethodNotAllowed, status_of
 from openslot.web.http.transport import header
+from openslot.web.page_kit.language.words import Words
 
 _SECONDS_PER_MINUTE = 60
 

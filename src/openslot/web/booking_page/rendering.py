@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from openslot.web.booking_page.language.catalogues import language_tag, words_of
-from openslot.web.booking_page.language.local_formats import formats_of
+from openslot.web.booking_page.language.catalogues import words_of
 from openslot.web.booking_page.page_account import PageAccount
 from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
 from openslot.web.http.response import Response
+from openslot.web.page_kit.language.local_formats import formats_of
+from openslot.web.page_kit.language.words import language_tag
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template

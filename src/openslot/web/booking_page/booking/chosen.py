@@ -14,9 +14,9 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.choosing.choices import Choices
 from openslot.web.booking_page.choosing.offer import PublicOffer, offer_of
 from openslot.web.booking_page.choosing.time_view import which_of_two
-from openslot.web.booking_page.language.local_formats import offset_text
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.signing.sealed_tokens import Hold
+from openslot.web.page_kit.language.local_formats import offset_text
 
 
 @dataclass(frozen=True)

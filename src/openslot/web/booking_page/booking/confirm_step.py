@@ -23,10 +23,10 @@ from openslot.web.booking_page.booking.details_pages import CHECK
 from openslot.web.booking_page.booking.flow import Flow
 from openslot.web.booking_page.booking.held_times import AlreadyBooked, TimeLost
 from openslot.web.booking_page.choosing.sent_choices import HOLD
-from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import Pairs
 
 ORIGIN = "booking-page"
 

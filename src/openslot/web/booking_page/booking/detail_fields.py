@@ -13,7 +13,7 @@ from openslot.scheduling.model.catalogue import REQUIRED, Service
 from openslot.scheduling.model.customers.customer_needs import FORM_FIELDS
 from openslot.scheduling.model.customers.customers import Customer
 from openslot.web.booking_page.booking.chosen import Chosen
-from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
+from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
 BIRTH_PARTS = ("dateOfBirth-day", "dateOfBirth-month", "dateOfBirth-year")
 CONSENT, TICKED = "consent", "yes"

@@ -13,11 +13,11 @@ from openslot.web.booking_page.booking.chosen import Chosen
 from openslot.web.booking_page.booking.detail_fields import detail_fields, shown_answers
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.sent_choices import HOLD
-from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
 DETAILS, CHECK = "details", "check"  # the kinds of the two forms
 _WARNING_SECONDS = 120

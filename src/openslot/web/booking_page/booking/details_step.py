@@ -12,12 +12,12 @@ from openslot.web.booking_page.choosing.sent_choices import (
     SentChoices,
     choices_of_form,
 )
-from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.redirects import see_other
 from openslot.web.booking_page.signing.form_signatures import SentForm
 from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
 CHANGE, RENEW, OTHER_TIME = "change", "more", "choose"  # names of buttons
 # What stays chosen when one of the choices is to be changed.

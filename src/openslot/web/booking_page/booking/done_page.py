@@ -16,10 +16,10 @@ from openslot.web.api.calendar_objects import calendar_object
 from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointment
 from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
-from openslot.web.booking_page.language.catalogues import language_tag
 from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.http.response import Response
+from openslot.web.page_kit.language.words import language_tag
 
 _MANAGE_SHOWN_MS = 60 * MINUTE_MS  # after booking
 

@@ -16,13 +16,13 @@ from openslot.web.booking_page.booking.details_pages import DetailsPages, HeldDe
 from openslot.web.booking_page.booking.held_times import AlreadyBooked, HeldTimes, TimeLost
 from openslot.web.booking_page.booking.lost_page import LostPage
 from openslot.web.booking_page.booking_pages import BookingPages
-from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.limits.visitors import Visitors, limits_of
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.redirects import see_other
 from openslot.web.booking_page.signing.form_signatures import SentForm
 from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import Pairs
 
 
 @dataclass(frozen=True)

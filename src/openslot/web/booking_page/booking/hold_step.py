@@ -17,13 +17,13 @@ from openslot.web.booking_page.choosing.decision import (
 from openslot.web.booking_page.choosing.first_step import FirstStep
 from openslot.web.booking_page.choosing.offer import offer_of
 from openslot.web.booking_page.choosing.sent_choices import HOLD, choices_of_form
-from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.redirects import see_other
 from openslot.web.booking_page.signing.form_signatures import KEY, SentForm
 from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.request_parsing import read_instant
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import Pairs
 
 
 class HoldStep:

@@ -15,12 +15,12 @@ from openslot.web.booking_page.choosing.decision import Ignored, read_times
 from openslot.web.booking_page.choosing.free_times import FreeTimesSource, free_times
 from openslot.web.booking_page.choosing.sent_choices import CHOOSING, HOLD
 from openslot.web.booking_page.choosing.time_view import start_button, zone_text
-from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.booking_page.signing.form_signatures import KEY, new_key
 from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import Pairs
 
 _NEAREST = 3
 

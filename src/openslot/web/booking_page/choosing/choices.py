@@ -7,7 +7,7 @@ from datetime import date
 
 from openslot.scheduling.model.catalogue import Branch, Resource, Service
 from openslot.web.booking_page.choosing.offer import PublicOffer
-from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
+from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
 SERVICE, PEOPLE, BRANCH, RESOURCE = "service", "people", "branch", "resource"
 DATE, MONTH = "date", "month"

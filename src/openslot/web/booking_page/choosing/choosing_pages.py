@@ -20,11 +20,11 @@ from openslot.web.booking_page.choosing.sent_choices import (
     SentChoices,
 )
 from openslot.web.booking_page.choosing.time_view import TimeView
-from openslot.web.booking_page.field_pairs import Pairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.booking_page.signing.form_signatures import KEY, new_key
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import Pairs
 
 TIMES = "times"  # the kind of the form that reserves, and the fragment of its place
 _FAULTY = (Undecided.NOT_COMBINED, Undecided.TOO_MANY_PEOPLE)

@@ -12,8 +12,8 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.choosing.choices import Choices, read_choices
 from openslot.web.booking_page.choosing.free_times import FreeTimesSource, read_source
 from openslot.web.booking_page.choosing.offer import PublicOffer, offer_of
-from openslot.web.booking_page.field_pairs import FieldPairs
 from openslot.web.booking_page.public_request import PublicRequest
+from openslot.web.page_kit.field_pairs import FieldPairs
 
 
 class Undecided(Enum):

@@ -12,11 +12,11 @@ from openslot.web.booking_page.choosing.sent_choices import (
     choices_of_query,
 )
 from openslot.web.booking_page.choosing.time_view import time_view
-from openslot.web.booking_page.field_pairs import FieldPairs
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.redirects import see_other
 from openslot.web.booking_page.signing.sealed_tokens import UnknownToken
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import FieldPairs
 
 
 class FirstStep:

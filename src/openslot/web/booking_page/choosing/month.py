@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from openslot.web.booking_page.choosing.free_times import FreeTimes
-from openslot.web.booking_page.language.catalogues import Words
-from openslot.web.booking_page.language.local_formats import LocalFormats
+from openslot.web.page_kit.language.local_formats import LocalFormats
+from openslot.web.page_kit.language.words import Words
 
 _DAYS = 7
 

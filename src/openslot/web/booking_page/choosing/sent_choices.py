@@ -7,8 +7,8 @@ there on every choice is a button of a form, and what was typed travels in its h
 from dataclasses import dataclass
 
 from openslot.web.booking_page.choosing.choices import NAMES
-from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
 from openslot.web.booking_page.signing.form_signatures import SentForm
+from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
 CHOOSING = "choosing"  # the kind of such a form
 # Stands in every address that a step leads to; where its form does, with the name of the step.

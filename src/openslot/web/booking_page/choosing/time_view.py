@@ -9,8 +9,8 @@ from openslot.kernel.clock import Minute
 from openslot.web.api.times import minute_text
 from openslot.web.booking_page.choosing.free_times import FreeTimes
 from openslot.web.booking_page.choosing.month import Month, month_of
-from openslot.web.booking_page.language.local_formats import occurrence, offset_text
 from openslot.web.booking_page.public_request import PublicRequest
+from openslot.web.page_kit.language.local_formats import occurrence, offset_text
 
 
 @dataclass(frozen=True, slots=True)

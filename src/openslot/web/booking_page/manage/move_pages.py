@@ -8,13 +8,13 @@ from openslot.web.booking_page.choosing.choices import Choices, month_text
 from openslot.web.booking_page.choosing.free_times import FreeTimes
 from openslot.web.booking_page.choosing.sent_choices import HOLD, SentChoices
 from openslot.web.booking_page.choosing.time_view import time_view
-from openslot.web.booking_page.field_pairs import NOTHING
 from openslot.web.booking_page.manage.managed import Managed, ManagedAppointments
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.booking_page.signing.form_signatures import KEY, new_key
 from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import NOTHING
 
 MOVE_TIMES, MOVE = "move-times", "move"  # the kinds of the forms
 

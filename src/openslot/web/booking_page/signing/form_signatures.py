@@ -15,7 +15,7 @@ from uuid import UUID
 
 from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.kernel.clock import Millis, now_ms
-from openslot.web.booking_page.field_pairs import FieldPairs, Pairs
+from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
 KIND, NAMES, SIGNATURE, KEY = "form", "fields", "signature", "key"
 _KEY_BYTES = 12
