@@ -22,6 +22,7 @@ from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.booking_page.nowhere import server_refusal
 from openslot.web.booking_page.routes import booking_page_routes
+from openslot.web.console.routes import console_refusal, console_routes
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.feeds.routes import feed_routes
@@ -171,6 +172,7 @@ class Server:
             response = (
                 oauth_refusal(scope["path"], known)
                 or server_refusal(scope, known)
+                or console_refusal(scope, known)
                 or orchestra_refusal(scope["path"], known)
                 or problem(known, self._settings.public_url, state.id, state.account)
             )
@@ -231,6 +233,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
         *booking_page_routes(app),
+        *console_routes(app, shared_pages),
         *feed_routes(app),
         *front_page_routes(app),
         *health.routes(app),
