@@ -68,6 +68,12 @@ class RequestState:
     account: str | None = None
     status: int = 0
     headers: Sequence[tuple[bytes, bytes]] = ()  # that every response to it has
+    limit: asyncio.Timeout | None = None
+
+    def lift_limit(self) -> None:
+        """The response goes on for as long as somebody listens."""
+        if self.limit is not None:
+            self.limit.reschedule(None)
 
 
 class Server:
@@ -161,7 +167,7 @@ class Server:
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 raise NotFound("There is nothing at this address")
-            async with asyncio.timeout(self._settings.request_seconds or None):
+            async with asyncio.timeout(self._settings.request_seconds or None) as state.limit:
                 await self._route(scope, receive, sending)
         except ClientGone:
             return
