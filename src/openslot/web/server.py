@@ -36,7 +36,7 @@ from openslot.web.http.interface import Interface
 from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.serving import health
-from openslot.web.http.serving.deadlines import Deadlines
+from openslot.web.http.serving.deadlines import Deadline, Deadlines
 from openslot.web.http.serving.metrics import Metrics
 from openslot.web.http.serving.request_log import RequestLog
 from openslot.web.http.serving.route_table import RouteTable
@@ -70,6 +70,12 @@ class RequestState:
     account: str | None = None
     status: int = 0
     headers: Sequence[tuple[bytes, bytes]] = ()  # that every response to it has
+    limit: Deadline | None = None
+
+    def lift_limit(self) -> None:
+        """The response goes on for as long as somebody listens."""
+        if self.limit is not None:
+            self.limit.lift()
 
 
 class Server:
@@ -165,7 +171,7 @@ class Server:
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 raise NotFound("There is nothing at this address")
-            with self._deadlines.limited():
+            with self._deadlines.limited() as state.limit:
                 await self._route(scope, receive, sending)
         except ClientGone:
             return
