@@ -16,12 +16,13 @@ from openslot.scheduling.booking.staff import DurationChoice
 from openslot.scheduling.booking.walk_ins import book_walk_in
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
-from openslot.scheduling.views import appointment_lists, calendars, statistics
+from openslot.scheduling.views import appointment_lists, booked_dates, calendars, statistics
 from openslot.scheduling.views.appointment_lists import (
     AppointmentHistory,
     AppointmentListing,
     AppointmentPage,
 )
+from openslot.scheduling.views.booked_dates import BookedDates, DatesQuery
 from openslot.scheduling.views.people_hidden import as_seen_by
 from openslot.scheduling.views.statistics import BranchCounts
 from openslot.storage.action import Action, Runs
@@ -212,6 +213,10 @@ def _day(tx: AccountTx, _: Actor, wanted: BranchDate) -> calendars.Day:
     return calendars.read(tx, wanted.branch_id, wanted.date)
 
 
+def _dates(tx: AccountTx, actor: Actor, wanted: DatesQuery) -> BookedDates:
+    return booked_dates.read(tx, actor, wanted)
+
+
 def _statistics(tx: AccountTx, _: Actor, query: StatisticsRange) -> list[BranchCounts]:
     return statistics.read(tx, query.first, query.last, query.branch_id, query.service_id)
 
@@ -235,6 +240,9 @@ CHANGE_NOTES: Action[NotesChange, Appointment] = Action(
 )
 # What is open, taken and free is computed of the day in steps (`calendars.days`).
 READ_DAY: Action[BranchDate, calendars.Day] = Action("read day", _READ, _day, in_steps=True)
+READ_DATES: Action[DatesQuery, BookedDates] = Action(
+    "read dates", _SEES, _dates, Runs.READ_IN_BACKGROUND
+)
 # How long was open is computed of the counts in steps (`statistics.usage`).
 READ_STATISTICS: Action[StatisticsRange, list[BranchCounts]] = Action(
     "read statistics", (ADMIN_READ, APPOINTMENTS_MANAGE), _statistics, Runs.READ_IN_BACKGROUND
