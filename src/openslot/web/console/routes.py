@@ -26,6 +26,7 @@ from openslot.web.console.sign_in.sign_in_form import SignInForm
 from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
 from openslot.web.console.statistics import routes as statistics
+from openslot.web.console.today import routes as today
 from openslot.web.http.response import Response
 from openslot.web.http.transport import without_content
 from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
@@ -83,6 +84,7 @@ def _rooms(console: Console) -> Addresses:
         CONSOLE: Address(SEES, get=home.show),
         **calendar.routes(console),
         **statistics.routes(console),
+        **today.routes(console),
     }
 
 

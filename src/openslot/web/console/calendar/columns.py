@@ -14,7 +14,7 @@ from openslot.web.console.calendar.hour_axis import HourAxis
 from openslot.web.console.calendar.items import CalendarItem, ItemMaker
 from openslot.web.console.calendar.lanes import Lane, lanes
 
-LEAST_MINUTES = 15  # that an item is drawn long: large enough to be hit (WCAG 2.2, 2.5.8)
+LEAST_MINUTES = 10  # that an item is drawn long: large enough to be hit (WCAG 2.2, 2.5.8)
 _MOST_LANES = 12  # that the style sheet knows
 _USUAL_HOURS = (8 * 60, 18 * 60)
 

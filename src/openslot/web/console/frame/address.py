@@ -2,9 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
-
-from starlette.types import Send
 
 from openslot.kernel.scopes import (
     ADMIN_READ,
@@ -17,6 +14,8 @@ from openslot.kernel.scopes import (
     WEBHOOKS_MANAGE,
 )
 from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.http.event_stream import EventStream
+from openslot.web.http.response import Response
 
 FORM_BYTES = 64 * 1024
 
@@ -26,14 +25,7 @@ MANAGES_CLIENTS, MANAGES_WEBHOOKS, MANAGES_USERS = CLIENTS_MANAGE, WEBHOOKS_MANA
 READS_AUDIT, LOOKS_AFTER_PRIVACY = AUDIT_READ, PRIVACY_MANAGE
 
 
-class Sendable(Protocol):
-    """A response, or a stream of events."""
-
-    async def send(self, send: Send) -> None:
-        """Sends it."""
-
-
-Handler = Callable[[ConsoleRequest], Awaitable[Sendable]]
+Handler = Callable[[ConsoleRequest], Awaitable[Response | EventStream]]
 
 
 @dataclass(frozen=True)
