@@ -220,10 +220,6 @@ def _day(tx: AccountTx, _: Actor, wanted: BranchDate) -> calendars.Day:
     return calendars.read(tx, wanted.branch_id, wanted.date)
 
 
-def _dates(tx: AccountTx, actor: Actor, wanted: DatesQuery) -> BookedDates:
-    return booked_dates.read(tx, actor, wanted)
-
-
 def _statistics(tx: AccountTx, _: Actor, query: StatisticsRange) -> list[BranchCounts]:
     return statistics.read(tx, query.first, query.last, query.branch_id, query.service_id)
 
@@ -249,7 +245,7 @@ READ_DAY_LIST: Action[DayListQuery, DayList] = Action("read day list", _SEES, da
 # What is open, taken and free is computed of the day in steps (`calendars.days`).
 READ_DAY: Action[BranchDate, calendars.Day] = Action("read day", _READ, _day, in_steps=True)
 READ_DATES: Action[DatesQuery, BookedDates] = Action(
-    "read dates", _SEES, _dates, Runs.READ_IN_BACKGROUND
+    "read dates", _SEES, booked_dates.read, Runs.READ_IN_BACKGROUND
 )
 # How long was open is computed of the counts in steps (`statistics.usage`).
 READ_STATISTICS: Action[StatisticsRange, list[BranchCounts]] = Action(
