@@ -1,4 +1,4 @@
-"""What a file changes, a line for each thing. Pure."""
+"""What a file changes, a line for each thing."""
 
 from dataclasses import dataclass
 
