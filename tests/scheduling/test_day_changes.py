@@ -7,7 +7,7 @@ import pytest
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.views import day_changes
-from openslot.scheduling.views.day_changes import FollowedDay, BranchStart, StartChange
+from openslot.scheduling.views.day_changes import BranchStart, FollowedDay, StartChange
 from openslot.storage.journal import events
 
 from .office import Office, at, ms

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openslot.web.console.frame.static_files import scripts, style_sheet
+from openslot.web.console.frame.serving.static_files import scripts, style_sheet
 
 from ..html_page import Page
 from ..site import Site

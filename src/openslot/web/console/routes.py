@@ -8,22 +8,23 @@ from starlette.types import Receive, Scope, Send
 from openslot.app import App
 from openslot.kernel.errors import NotFound
 from openslot.web.console.frame.address import SEES, Address, Addresses
-from openslot.web.console.frame.callers import Caller, Callers
 from openslot.web.console.frame.console import Console
-from openslot.web.console.frame.endpoint import (
+from openslot.web.console.frame.navigation import Navigation
+from openslot.web.console.frame.notices import Notices
+from openslot.web.console.frame.rendering import Rendering
+from openslot.web.console.frame.serving.callers import Caller, Callers
+from openslot.web.console.frame.serving.endpoint import (
     ConsoleEndpoint,
     Gate,
     refusal_page,
     request_of,
 )
-from openslot.web.console.frame.navigation import Navigation
-from openslot.web.console.frame.notices import Notices
-from openslot.web.console.frame.rendering import Rendering
-from openslot.web.console.frame.static_files import static_route
+from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
 from openslot.web.console.sign_in.sign_in_form import SignInForm
 from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
+from openslot.web.console.statistics import routes as statistics
 from openslot.web.console.today import routes as today
 from openslot.web.http.response import Response
 from openslot.web.http.transport import without_content
@@ -80,6 +81,7 @@ def _rooms(console: Console) -> Addresses:
     home = Home(console)
     return {
         CONSOLE: Address(SEES, get=home.show),
+        **statistics.routes(console),
         **today.routes(console),
     }
 

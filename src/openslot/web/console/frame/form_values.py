@@ -61,4 +61,10 @@ def fault_text(fault: Fault, words: Words) -> str:
             return words.say("Enter an e-mail address, for example name@example.org")
         case "invalid_phone_number":
             return words.say("Enter a phone number, for example +31 6 12345678")
+        case "invalid_date":
+            return words.say("Enter a date, for example 2027-01-12")
+        case "invalid_time":
+            return words.say("Enter a date and a time")
+        case "skipped_time":
+            return words.say("The clocks skip this time. Enter another one.")
     return fault.detail[:1].upper() + fault.detail[1:]

@@ -7,12 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from openslot.web.console.frame import static_files
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.navigation import Navigation
 from openslot.web.console.frame.notices import Notices
 from openslot.web.console.frame.refusals import RefusalText
+from openslot.web.console.frame.serving import static_files
 from openslot.web.http.response import Response
 from openslot.web.page_kit.language.vocabulary import Words
 

@@ -17,11 +17,11 @@ from openslot.identity.people.sign_in_outcomes import (
     WrongSecondFactor,
 )
 from openslot.kernel.errors import OpenslotError
-from openslot.web.console.frame.callers import Caller, Callers
-from openslot.web.console.frame.endpoint import query_of, refusal_page
 from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.languages import language_of, words_of
 from openslot.web.console.frame.rendering import ConsolePage, Rendering
+from openslot.web.console.frame.serving.callers import Caller, Callers
+from openslot.web.console.frame.serving.endpoint import query_of, refusal_page
 from openslot.web.console.sign_in.sign_in_form import SignInForm, form_again, form_of
 from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response

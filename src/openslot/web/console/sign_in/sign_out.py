@@ -1,8 +1,8 @@
 """The button "Sign out"."""
 
-from openslot.web.console.frame.callers import Callers
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.serving.callers import Callers
 from openslot.web.http.response import Response
 from openslot.web.page_kit.addresses import CONSOLE_SIGN_IN
 from openslot.web.page_kit.cookies import SESSION, Cookies

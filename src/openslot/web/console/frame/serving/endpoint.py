@@ -9,13 +9,13 @@ from starlette.types import Receive, Scope, Send
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.web.console.frame.address import Address
-from openslot.web.console.frame.callers import Caller, Callers
 from openslot.web.console.frame.console import FORM_PURPOSE
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.languages import language_of, words_of
 from openslot.web.console.frame.preferences import Preferences
 from openslot.web.console.frame.refusals import FormNotRead, SignedOut, refusal_of
 from openslot.web.console.frame.rendering import Rendering
+from openslot.web.console.frame.serving.callers import Caller, Callers
 from openslot.web.http.event_stream import EventStream
 from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
