@@ -7,6 +7,7 @@ from starlette.types import Receive, Scope, Send
 
 from openslot.app import App
 from openslot.kernel.errors import NotFound
+from openslot.web.console.appointments import routes as appointments
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.navigation import Navigation
@@ -81,6 +82,7 @@ def _rooms(console: Console) -> Addresses:
     home = Home(console)
     return {
         CONSOLE: Address(SEES, get=home.show),
+        **appointments.routes(console),
         **statistics.routes(console),
         **today.routes(console),
     }
