@@ -18,6 +18,7 @@ from openslot.identity import store
 from openslot.identity.model.api_key import ApiKeyContent
 from openslot.identity.model.authorization_code import AuthorizationCode
 from openslot.identity.model.grant import Grant
+from openslot.identity.model.preferences import Preferences
 from openslot.identity.model.second_factor import WrongCodes
 from openslot.identity.store import (
     accounts,
@@ -341,6 +342,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     users.delete: lambda tx, t: users.delete(tx, t.user),
     users.insert: lambda tx, t: users.insert(tx, new_id(), "eve@example.org", "Eve", "desk"),
     users.note_sign_in: lambda tx, t: users.note_sign_in(tx, t.user),
+    users.prefer: lambda tx, t: users.prefer(tx, t.user, Preferences("nl", "dark", False)),
     users.revoke_before: lambda tx, t: users.revoke_before(tx, t.user, 7),
     users.set_active: lambda tx, t: users.set_active(tx, t.user, active=False, revoked_before=7),
     users.update: lambda tx, t: users.update(tx, t.user, "Anne", "desk"),
