@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HEIGHT = 160  # of the columns of a chart of days
-_MOST_LABELS = 4
+_MOST_LABELS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,13 @@ class Tile:
     opacity: float
 
 
-def bars(values: Sequence[tuple[str, str, float]]) -> list[Bar]:
-    """Bars of labels, of what they say, and of numbers; the longest is as wide as the chart."""
+def bars(values: Sequence[tuple[str, str, float]], widest: float = 0) -> list[Bar]:
+    """Bars of labels, of what they say, and of numbers; `widest` is as wide as the chart.
+
+    What is more than that makes all others narrower.
+    """
     most = max((number for _, _, number in values), default=0)
+    most = max(most, widest)
     return [Bar(label, text, _part(number, most)) for label, text, number in values]
 
 

@@ -108,7 +108,8 @@ class StatisticsTables:
             part=part,
             chart_name=chart_name,
             bars=charts.bars(
-                [(name, per_cent(self._words, use), use.per_cent or 0) for name, use in used]
+                [(name, per_cent(self._words, use), use.per_cent or 0) for name, use in used],
+                widest=100,
             ),
         )
 
