@@ -258,6 +258,7 @@ READING: dict[Callable[..., Any], Use] = {
     clients.all_clients: lambda tx, t: clients.all_clients(tx),
     clients.by_client_id: by_client_id,
     clients.by_id: lambda tx, t: clients.by_id(tx, t.client),
+    clients.names: lambda tx, t: clients.names(tx, [t.client]),
     clients.by_key: lambda tx, t: clients.by_key(tx, "website"),
     clients.page: lambda tx, t: clients.page(tx, "", 10),
     consents.scopes: lambda tx, t: consents.scopes(tx, t.user, "website"),
@@ -265,6 +266,7 @@ READING: dict[Callable[..., Any], Use] = {
     grants.live_of_user: lambda tx, t: grants.live_of_user(tx, t.user, 10),
     recovery_codes.count: lambda tx, t: recovery_codes.count(tx, t.user),
     sessions.find: lambda tx, t: sessions.find(tx, D, 0),
+    sessions.roles: lambda tx, t: sessions.roles(tx, 0),
     sessions.of_user: lambda tx, t: sessions.of_user(tx, t.user, 0, 10),
     user_credentials.password_digest: lambda tx, t: user_credentials.password_digest(tx, t.user),
     user_credentials.totp: lambda tx, t: user_credentials.totp(tx, t.user),
@@ -273,6 +275,7 @@ READING: dict[Callable[..., Any], Use] = {
     users.by_id: lambda tx, t: users.by_id(tx, t.user),
     users.by_invitation: lambda tx, t: users.by_invitation(tx, D),
     users.others_active: lambda tx, t: users.others_active(tx, t.user, "administrator"),
+    users.names: lambda tx, t: users.names(tx, [t.user]),
     users.page: lambda tx, t: users.page(tx, "", 10),
 }
 NOTHING: list[Any] = [None, [], frozenset(), 0, WrongCodes(0, 0)]
