@@ -242,10 +242,16 @@ async def twins(world: World, address: str) -> Any:
         yield twins
 
 
+def client_ids(twins: Twins) -> tuple[str, str]:
+    """What the two accounts call the client."""
+    known = twins.world.website.client_id
+    return known, f"{known}x"
+
+
 def by_client_id(tx: AccountTx, twins: Twins) -> Any:
     """The client that either account calls so."""
-    known = twins.world.website.client_id
-    return clients.by_client_id(tx, known) or clients.by_client_id(tx, f"{known}x")
+    one, other = client_ids(twins)
+    return clients.by_client_id(tx, one) or clients.by_client_id(tx, other)
 
 
 READING: dict[Callable[..., Any], Use] = {
@@ -258,7 +264,7 @@ READING: dict[Callable[..., Any], Use] = {
     clients.all_clients: lambda tx, t: clients.all_clients(tx),
     clients.by_client_id: by_client_id,
     clients.by_id: lambda tx, t: clients.by_id(tx, t.client),
-    clients.names: lambda tx, t: clients.names(tx, [t.client]),
+    clients.names: lambda tx, t: clients.names(tx, client_ids(t)),
     clients.by_key: lambda tx, t: clients.by_key(tx, "website"),
     clients.page: lambda tx, t: clients.page(tx, "", 10),
     consents.scopes: lambda tx, t: consents.scopes(tx, t.user, "website"),
@@ -278,7 +284,7 @@ READING: dict[Callable[..., Any], Use] = {
     users.names: lambda tx, t: users.names(tx, [t.user]),
     users.page: lambda tx, t: users.page(tx, "", 10),
 }
-NOTHING: list[Any] = [None, [], frozenset(), 0, WrongCodes(0, 0)]
+NOTHING: list[Any] = [None, [], {}, frozenset(), 0, WrongCodes(0, 0)]
 
 WRITING: dict[Callable[..., Any], Use] = {
     accounts.delete: lambda tx, t: accounts.delete(tx),
