@@ -16,7 +16,7 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.console.appointments.appointment_facts import AppointmentFacts
 from openslot.web.console.appointments.person_fields import QUESTION, required_fields
-from openslot.web.console.appointments.refused_time import Refusals, RefusedTime
+from openslot.web.console.appointments.refused_time import RefusedTime, TimeRefusals
 from openslot.web.console.appointments.time_choices import sent_minutes, sent_start
 from openslot.web.console.appointments.time_form import (
     TimeForm,
@@ -123,7 +123,7 @@ class BookReading:
         facts = AppointmentFacts(self._request, localized)
         refused = None
         if refusal is not None:
-            refused = Refusals(self._request.words, facts).of_time(tx, query, *refusal)
+            refused = TimeRefusals(self._request.words, facts).of_time(tx, query, *refusal)
         return replace(
             view,
             times=self._times(tx, query, view.day, refused),

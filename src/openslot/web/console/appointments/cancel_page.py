@@ -36,7 +36,7 @@ from openslot.web.http.response import Response
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _ShownCancel:
     """What is to be cancelled."""
 
     appointment: Appointment
@@ -118,7 +118,7 @@ def too_late_text(request: ConsoleRequest, refusal: TooLate) -> str:
     )
 
 
-def _read(tx: AccountTx, request: ConsoleRequest) -> _Shown:
+def _read(tx: AccountTx, request: ConsoleRequest) -> _ShownCancel:
     entry = day_lists.entry_of(tx, request.actor, request.parameters["id"])
     facts = AppointmentFacts(request, localized_catalogue(tx, request.locale))
-    return _Shown(entry.appointment, entry.is_cancellable, facts.summary(entry.appointment))
+    return _ShownCancel(entry.appointment, entry.is_cancellable, facts.summary(entry.appointment))

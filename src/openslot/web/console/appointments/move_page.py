@@ -45,7 +45,7 @@ from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs
 
 
-class MovePages:
+class ConsoleMove:
     """The form, and what it does."""
 
     def __init__(self, console: Console) -> None:

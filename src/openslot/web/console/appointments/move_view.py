@@ -17,7 +17,7 @@ from openslot.scheduling.views import day_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.console.appointments.appointment_facts import AppointmentFacts
-from openslot.web.console.appointments.refused_time import Refusals, RefusedTime
+from openslot.web.console.appointments.refused_time import RefusedTime, TimeRefusals
 from openslot.web.console.appointments.time_choices import DURATION, sent_minutes, sent_start
 from openslot.web.console.appointments.time_form import (
     TimeForm,
@@ -72,7 +72,7 @@ def read_move(
     day = date_of(sent.one("date"), default)
     refused = None
     if refusal is not None:
-        refused = Refusals(request.words, facts).of_time(tx, query, *refusal)
+        refused = TimeRefusals(request.words, facts).of_time(tx, query, *refusal)
         times = form_after(request, zone, refused)
     elif request.method == "POST":
         times = form_again(tx, request, query, day, wished)

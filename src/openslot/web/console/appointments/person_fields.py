@@ -56,7 +56,7 @@ def required_fields(service: Service) -> frozenset[str]:
 
 def typed_person(sent: FieldPairs, service: Service) -> TypedPerson:
     """The customer, the answers and the notes of a form."""
-    reader = _Reader(sent, required_fields(service))
+    reader = _PersonReader(sent, required_fields(service))
     person = {
         name: reader.text(form_name, _RULES[name], _CODES.get(name, ""))
         for name, form_name in FORM_NAMES.items()
@@ -81,7 +81,7 @@ def fault_of_form(fault: Fault) -> Fault:
     return Fault(FORM_NAMES[name], code, fault.detail)
 
 
-class _Reader:
+class _PersonReader:
     def __init__(self, sent: FieldPairs, required: frozenset[str]) -> None:
         self._sent = sent
         self._required = required

@@ -37,7 +37,7 @@ class RefusedTime:
     nearest: Sequence[Minute]
 
 
-class Refusals:
+class TimeRefusals:
     """Says why times are refused, in one language."""
 
     def __init__(self, words: Words, facts: AppointmentFacts) -> None:

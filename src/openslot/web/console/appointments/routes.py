@@ -3,7 +3,7 @@
 from openslot.web.console.appointments.appointment_page import AppointmentPages
 from openslot.web.console.appointments.book_page import BOOK_PATH, BookPages
 from openslot.web.console.appointments.cancel_page import CancelPages
-from openslot.web.console.appointments.move_page import MovePages
+from openslot.web.console.appointments.move_page import ConsoleMove
 from openslot.web.console.appointments.notes_and_messages import NotesAndMessages
 from openslot.web.console.frame.address import SEES, WORKS_AT_DESK, Address, Addresses
 from openslot.web.console.frame.console import Console
@@ -14,7 +14,7 @@ _APPOINTMENT = "/console/appointments/{id}"
 def routes(console: Console) -> Addresses:
     """The addresses of this room."""
     pages, book = AppointmentPages(console), BookPages(console)
-    move, cancel = MovePages(console), CancelPages(console)
+    move, cancel = ConsoleMove(console), CancelPages(console)
     small = NotesAndMessages(console, pages)
     return {
         _APPOINTMENT: Address(SEES, get=pages.show),
