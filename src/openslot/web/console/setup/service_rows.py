@@ -27,7 +27,8 @@ from openslot.web.page_kit.field_pairs import FieldPairs
 from openslot.web.page_kit.language.vocabulary import Words
 
 NEEDS = ("lastName", "email", "phoneNumber", "dateOfBirth")
-_REMINDER = re.compile(r"(\S+)(?:\s+(\d{1,2}:\d{2}))?(?:\s+\(([a-z, ]+)\))?")
+_REMINDER = re.compile(r"(\d{1,4})([dhm])(?: +(\d{1,2}:\d{2}))?(?: +\(([a-z ]+)\))?", re.ASCII)
+_DURATION = re.compile(r"P(?:(\d+)D|T(\d+)([HM]))", re.ASCII)  # ISO 8601, as an entry has it
 
 Entry = Mapping[str, Any]
 
@@ -159,7 +160,11 @@ def _stored_reminders(id_: str, entry: Entry) -> dict[str, str]:
 
 
 def _reminder_text(reminder: Entry) -> str:
-    parts = [reminder["before"], reminder.get("at") or ""]
+    found = _DURATION.fullmatch(reminder["before"])
+    before = f"{found[1]}d" if found and found[1] else ""
+    if found and found[2]:
+        before = f"{found[2]}{found[3].lower()}"
+    parts = [before, reminder.get("at") or ""]
     if reminder.get("channels"):
         parts.append(f"({' '.join(reminder['channels'])})")
     return " ".join(part for part in parts if part)
@@ -173,7 +178,8 @@ def _typed_reminders(id_: str, form: FieldPairs) -> list[dict[str, Any]] | None:
         if text and not found:
             raise Invalid(Fault("", "invalid_value", f"“{text}” is no reminder"))
         if found:
-            before, at, channels = found.groups()
+            number, unit, at, channels = found.groups()
+            before = f"P{number}D" if unit == "d" else f"PT{number}{unit.upper()}"
             reminder: dict[str, Any] = {"before": before}
             if at:
                 reminder["at"] = at.rjust(5, "0")
