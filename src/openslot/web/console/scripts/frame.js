@@ -15,8 +15,3 @@ document.addEventListener("DOMContentLoaded", () => {
   const summary = document.getElementById("error-summary");
   if (summary) summary.focus();
 });
-// A choice that is sent as soon as it is made.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-sends-itself]");
-  if (form) form.requestSubmit();
-});
