@@ -7,6 +7,8 @@ from starlette.types import Receive, Scope, Send
 
 from openslot.app import App
 from openslot.kernel.errors import NotFound
+from openslot.web.console.account_file import routes as account_file
+from openslot.web.console.appointments import routes as appointments
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
@@ -82,7 +84,9 @@ def _rooms(console: Console) -> Addresses:
     home = Home(console)
     return {
         CONSOLE: Address(SEES, get=home.show),
+        **account_file.routes(console),
         **calendar.routes(console),
+        **appointments.routes(console),
         **statistics.routes(console),
         **today.routes(console),
     }

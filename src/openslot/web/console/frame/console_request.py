@@ -110,7 +110,7 @@ class ConsoleRequest:
     def version(self) -> int:
         """The version that was shown; 0 for none that can be read, which nothing ever has."""
         text = self.form.one(VERSION)
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 
     @property
     def idempotency_key(self) -> IdempotencyKey:
