@@ -5,6 +5,7 @@ No element has a style of its own: the policy of the page forbids it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from openslot.kernel import intervals
@@ -102,6 +103,7 @@ def _shown(axis: HourAxis, date: BookedDate, begin: Minute, end: Minute) -> Inte
     return axis.shown(axis.span(begin, end, (date.first, date.last)))
 
 
+@lru_cache(maxsize=4096)
 def _classes(span: Interval) -> str:
     begin, end = span
     at_hour, at_minute = divmod(begin, 60)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
-from openslot.scheduling.model.appointment import CONFIRMED, Appointment
+from openslot.scheduling.model.appointment import CONFIRMED, CalendarEntry
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK
 from openslot.scheduling.views.booked_dates import BookedDate, BookedDates
@@ -63,7 +63,7 @@ class ItemMaker:
         return sorted(found, key=lambda item: (item.begin, -item.end, item.kind))
 
     def _taken(self, day: ResourceDay) -> Iterator[CalendarItem]:
-        appointments: Mapping[str, Appointment] = self._booked.appointments
+        appointments: Mapping[str, CalendarEntry] = self._booked.appointments
         blocks: Mapping[str, Block] = self._booked.blocks
         for claim in day.claims:
             if claim.kind == APPOINTMENT and claim.id in appointments:
@@ -73,7 +73,7 @@ class ItemMaker:
             else:
                 yield self._held(claim)
 
-    def _appointment(self, claim: CalendarClaim, appointment: Appointment) -> CalendarItem:
+    def _appointment(self, claim: CalendarClaim, appointment: CalendarEntry) -> CalendarItem:
         time = self._span(claim.start, claim.end)
         services = self._service_names(appointment)
         who = person_name(self._request.words, appointment)
@@ -124,8 +124,8 @@ class ItemMaker:
             name = self._say("Free {time}", time=time)
             yield CalendarItem("free", begin, end, name, time, "", href)
 
-    def _service_names(self, appointment: Appointment) -> str:
-        return ", ".join(self._services[id_].name for id_ in appointment.placement.service_ids)
+    def _service_names(self, appointment: CalendarEntry) -> str:
+        return ", ".join(self._services[id_].name for id_ in appointment.service_ids)
 
     def _span(self, begin: Minute, end: Minute) -> str:
         return self._say("{start} to {end}", start=self._time(begin), end=self._time(end))
