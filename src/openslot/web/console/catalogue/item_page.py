@@ -39,7 +39,7 @@ _APPOINTMENTS = "appointments"
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _ShownItem:
     """A thing as its page shows it."""
 
     item: CatalogueItem | None  # None: a new one
@@ -95,7 +95,7 @@ class ItemPage:
         values = FormValues(typed=form, faults=faults)
         return self._page(request, shown, values, status=422)
 
-    async def _saved(self, request: ConsoleRequest, shown: _Shown) -> Response:
+    async def _saved(self, request: ConsoleRequest, shown: _ShownItem) -> Response:
         write = self._write(request, shown)
         action = self._actions.change if shown.item is not None else self._actions.create
         if not request.form.has(_CONFIRMED):
@@ -118,7 +118,7 @@ class ItemPage:
         await self._console.run(request, self._actions.delete, write)
         return self._console.see_other(request, self._kind.path, request.words.say("Deleted"))
 
-    def _write(self, request: ConsoleRequest, shown: _Shown | None) -> Write[CatalogueItem]:
+    def _write(self, request: ConsoleRequest, shown: _ShownItem | None) -> Write[CatalogueItem]:
         def content(tx: AccountTx, item: CatalogueItem | None) -> ItemContent:
             return self._content(tx, request, item)
 
@@ -150,10 +150,12 @@ class ItemPage:
         choice = cast(Choice, chosen) if chosen in get_args(Choice) else None
         return ItemContent(key if item is None else item.key, document, choice)
 
-    async def _shown(self, request: ConsoleRequest) -> _Shown:
+    async def _shown(self, request: ConsoleRequest) -> _ShownItem:
         return await self._console.read(request, _read, request, self._kind.kind)
 
-    def _names(self, refusal: Invalid, shown: _Shown, request: ConsoleRequest) -> Mapping[str, str]:
+    def _names(
+        self, refusal: Invalid, shown: _ShownItem, request: ConsoleRequest
+    ) -> Mapping[str, str]:
         """The field of each fault, by the pointer that the fault has."""
         entry: Mapping[str, Any] = {}
         if not request.form.has(_ACTIVE):
@@ -164,14 +166,16 @@ class ItemPage:
         places = [*week_hours.hour_fields(entry), *self._kind.form.fields.items()]
         named = {}
         for fault in refusal.faults:
-            fitting = [name for pointer, name in places if _is_at(fault.field, pointer)]
-            if fitting:
-                named[fault.field] = fitting[0]
+            matching = [name for pointer, name in places if _is_at(fault.field, pointer)]
+            if matching:
+                named[fault.field] = matching[0]
             elif fault.field.startswith("/"):
                 named[fault.field] = ""
         return named
 
-    def _preview(self, request: ConsoleRequest, shown: _Shown, stranded: StrandedLines) -> Response:
+    def _preview(
+        self, request: ConsoleRequest, shown: _ShownItem, stranded: StrandedLines
+    ) -> Response:
         """What would be left without a place; the form goes along, to be saved or shown again."""
         carried = [pair for pair in request.form.pairs if pair[0] != TOKEN]
         values = {"stranded": stranded, "carried": carried, "path": request.path}
@@ -181,7 +185,7 @@ class ItemPage:
         )
 
     def _page(
-        self, request: ConsoleRequest, shown: _Shown, form: FormValues, status: int = 200
+        self, request: ConsoleRequest, shown: _ShownItem, form: FormValues, status: int = 200
     ) -> Response:
         typed: FieldPairs | None = form.typed if form.typed.pairs else None
         list_name, _ = self._kind.names(request.words)
@@ -210,26 +214,26 @@ class ItemPage:
         )
         return self._console.page(request, page)
 
-    def _heading(self, request: ConsoleRequest, shown: _Shown) -> str:
+    def _heading(self, request: ConsoleRequest, shown: _ShownItem) -> str:
         if shown.item is None:
             return self._kind.names(request.words)[1]
         name = shown.entry.get("name")
         return request.text(name) if name else shown.item.key
 
 
-def _read(tx: AccountTx, request: ConsoleRequest, kind: str) -> _Shown:
+def _read(tx: AccountTx, request: ConsoleRequest, kind: str) -> _ShownItem:
     choices = read_choices(tx, request)
     if "id" not in request.parameters:
         zones = [entry_of(i).get("timeZone") for i in all_items(tx) if i.kind == kind]
         defaults = {"timeZone": zones[0]} if zones and zones[0] else {}
-        return _Shown(None, defaults, choices, is_deletable=False)
+        return _ShownItem(None, defaults, choices, is_deletable=False)
     place = ItemPlace(item_id=request.parameters["id"].lower())
     item = CATALOGUE[kind].items.find(tx, place)
     try:
         check_deletable(tx, item)
     except Conflict:
-        return _Shown(item, entry_of(item), choices, is_deletable=False)
-    return _Shown(item, entry_of(item), choices, is_deletable=True)
+        return _ShownItem(item, entry_of(item), choices, is_deletable=False)
+    return _ShownItem(item, entry_of(item), choices, is_deletable=True)
 
 
 def _stranded(

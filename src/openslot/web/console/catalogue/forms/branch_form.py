@@ -1,4 +1,4 @@
-"""The form of a branch. Pure."""
+"""The form of a branch."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The form of services that are booked together at a branch. Pure.
+"""The form of services that are booked together at a branch.
 
 What it combines is what it is: it can be made and taken away, not changed.
 """

@@ -1,4 +1,4 @@
-"""The form of a service group. Pure."""
+"""The form of a service group."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The form of a resource. Pure."""
+"""The form of a resource."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The form of a service. Pure."""
+"""The form of a service."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
