@@ -94,9 +94,13 @@ class TownHall:
 
 
 @contextmanager
-def town_hall(folder: Path) -> Iterator[TownHall]:
-    """A town hall on a Tuesday at nine."""
+def town_hall(folder: Path, *, counters: int = 4) -> Iterator[TownHall]:
+    """A town hall on a Tuesday at nine, with so many counters for the service `four`."""
     document = account_file("acme", sandbox=True)
+    first = next(one for one in document["resources"] if one["key"] == "counter-0")
+    document["resources"] += [
+        {**first, "key": f"counter-{n}", "name": f"Counter-{n}"} for n in range(4, counters)
+    ]
     document["clients"].append(
         {
             "key": "desks",

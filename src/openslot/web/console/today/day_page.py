@@ -91,7 +91,7 @@ class DayPages:
 
     def _values(self, request: ConsoleRequest, shown: ShownDay) -> dict[str, object]:
         day_list = shown.day_list
-        rows = DayRows(request, shown.localized, ()).rows(day_list)
+        rows = DayRows(request, shown.localized, day_list.branch.zone, ()).rows(day_list)
         coming = [row for row in rows if not row.is_cancelled]
         now = day_list.now // MINUTE_MS
         return {
