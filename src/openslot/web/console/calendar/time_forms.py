@@ -31,14 +31,14 @@ class TakenTime:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeForm:
+class TakenTimeForm:
     """What such a form offers, and what stands in it at first."""
 
     resources: Sequence[tuple[str, str]]
     stored: dict[str, str]
 
 
-def time_form(tx: AccountTx, request: ConsoleRequest) -> TimeForm:
+def time_form(tx: AccountTx, request: ConsoleRequest) -> TakenTimeForm:
     """The form for the branch, resource and date of the query, each of them optional.
 
     Raises:
@@ -60,7 +60,7 @@ def time_form(tx: AccountTx, request: ConsoleRequest) -> TimeForm:
     if chosen and chosen not in offered:
         raise NotFound
     stored = {RESOURCE: chosen, **_open_time(request, offered.get(chosen))}
-    return TimeForm([(id_, _name(localized, id_, offered)) for id_ in offered], stored)
+    return TakenTimeForm([(id_, _name(localized, id_, offered)) for id_ in offered], stored)
 
 
 def taken_time(tx: AccountTx, fields: FieldPairs) -> TakenTime:
