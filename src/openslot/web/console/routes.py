@@ -27,6 +27,7 @@ from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
 from openslot.web.console.preferences import routes as preferences
 from openslot.web.console.print import routes as printing
+from openslot.web.console.setup import routes as setup
 from openslot.web.console.sign_in.sign_in_form import SignInForm
 from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
@@ -89,10 +90,11 @@ def _rooms(console: Console) -> Addresses:
         CONSOLE: Address(SEES, get=home.show),
         **account_file.routes(console),
         **appointments.routes(console),
-        **printing.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
         **preferences.routes(console),
+        **printing.routes(console),
+        **setup.routes(console),
         **statistics.routes(console),
         **today.routes(console),
     }

@@ -47,7 +47,7 @@ async def test_time_that_nobody_has_is_blocked_at_once(shared: Site, staff: Staf
     wanted = typed(shared, DAY, 600, 660)
     done = await desk.press(page, "Block", wanted)
     assert done.heading == "Calendar"
-    assert "The block is entered" in done.root.text
+    assert "The time is blocked" in done.root.text
     assert "Block 10:00 to 11:00, Training" in done.root.text
     again = await desk.sent(page, "Block", wanted)
     assert again.status_code == 303

@@ -50,7 +50,7 @@ class BlockPage:
             return await self._form(request, time_faults(refusal, request.words))
         except BookingsInTheWay as refusal:
             return await self._preview(request, refusal)
-        return self._console.see_other(request, path, request.words.say("The block is entered"))
+        return self._console.see_other(request, path, request.words.say("The time is blocked"))
 
     async def _form(
         self, request: ConsoleRequest, faults: dict[str, str] | None = None

@@ -31,14 +31,14 @@ class TakenTime:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenTimeForm:
+class CalendarTimeForm:
     """What such a form offers, and what stands in it at first."""
 
     resources: Sequence[tuple[str, str]]
     stored: dict[str, str]
 
 
-def time_form(tx: AccountTx, request: ConsoleRequest) -> TakenTimeForm:
+def time_form(tx: AccountTx, request: ConsoleRequest) -> CalendarTimeForm:
     """The form for the branch, resource and date of the query, each of them optional.
 
     Raises:
@@ -60,7 +60,7 @@ def time_form(tx: AccountTx, request: ConsoleRequest) -> TakenTimeForm:
     if chosen and chosen not in offered:
         raise NotFound
     stored = {RESOURCE: chosen, **_open_time(request, offered.get(chosen))}
-    return TakenTimeForm([(id_, _name(localized, id_, offered)) for id_ in offered], stored)
+    return CalendarTimeForm([(id_, _name(localized, id_, offered)) for id_ in offered], stored)
 
 
 def taken_time(tx: AccountTx, fields: FieldPairs) -> TakenTime:
