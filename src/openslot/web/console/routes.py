@@ -30,6 +30,7 @@ from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
 from openslot.web.console.statistics import routes as statistics
 from openslot.web.console.today import routes as today
+from openslot.web.console.users import routes as users
 from openslot.web.http.response import Response
 from openslot.web.http.transport import without_content
 from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
@@ -91,6 +92,7 @@ def _rooms(console: Console) -> Addresses:
         **preferences.routes(console),
         **statistics.routes(console),
         **today.routes(console),
+        **users.routes(console),
     }
 
 
