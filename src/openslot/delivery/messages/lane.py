@@ -19,6 +19,7 @@ from openslot.delivery.model.message import Message
 from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.send_outcome import SendOutcome
 from openslot.delivery.store import message_queue
+from openslot.delivery.texts.rendering import prepare
 from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.scheduling.model.appointment import Appointment
 from openslot.storage.transactions import AccountTx, Database
@@ -84,6 +85,7 @@ class MessageLane(Generic[Facts]):
         self._connections = connections
         self._round: asyncio.Task[None] | None = None
         self._stopping = False
+        self._languages: set[str] = set()  # whose words are loaded
         self._log = structlog.get_logger("openslot.delivery")
         self._unreachable = 0  # attempts in a row that reached nobody
         self._probe_at = 0.0  # of the monotonic clock
@@ -166,6 +168,7 @@ class MessageLane(Generic[Facts]):
 
     async def _tried(self, taken: TakenMessage[Facts]) -> TriedMessage:
         message = taken.message
+        await self._prepare(message.language)
         if taken.sandbox:
             recorded = self._transport.shown(message, taken.facts)
             return TriedMessage(message, SendOutcome(Result.DELIVERED), recorded)
@@ -177,3 +180,8 @@ class MessageLane(Generic[Facts]):
         else:
             self._unreachable = 0
         return TriedMessage(message, outcome, None)
+
+    async def _prepare(self, language: str) -> None:
+        if language not in self._languages:
+            await asyncio.to_thread(prepare, language)
+            self._languages.add(language)

@@ -52,6 +52,17 @@ class WebhookDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class NotedAttempt:
+    """An attempt as it is written down, and how the delivery goes on."""
+
+    delivery: WebhookDelivery  # before it
+    line: Mapping[str, Any]  # at, status, error, milliseconds, body
+    headers: Mapping[str, str]  # of its request
+    status: str
+    due_at: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryFilter:
     """Which deliveries of a list."""
 

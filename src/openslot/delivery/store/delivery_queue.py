@@ -1,10 +1,9 @@
 """What webhooks are still to be sent: taken up, noted, queued again, dropped."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from openslot.delivery.model.webhook_delivery import WebhookDelivery
+from openslot.delivery.model.webhook_delivery import NotedAttempt, WebhookDelivery
 from openslot.delivery.store.webhook_deliveries import COLUMNS, delivery_of, packed, without_answers
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement, SystemStatement
@@ -98,27 +97,23 @@ def lease(tx: AccountTx, webhook_id: str, until: Millis, most: int) -> list[Webh
     return found
 
 
-def note(
-    tx: AccountTx,
-    delivery: WebhookDelivery,
-    attempt: Mapping[str, Any],
-    headers: Mapping[str, str],
-    *,
-    status: str,
-    due_at: Millis | None,
-) -> None:
-    """Writes down an attempt, and what follows from it."""
-    attempts = [*delivery.attempts, attempt][-_MOST_ATTEMPTS:]
-    tx.run(
-        _NOTE,
-        id=delivery.id,
-        status=status,
-        body=delivery.body,
-        attempts=packed(attempts),
-        attempts_without_answers=packed(without_answers(attempts)),
-        headers=json.dumps(headers),
-        due_at=due_at,
-    )
+def note_each(tx: AccountTx, of_many: Iterable[NotedAttempt]) -> None:
+    """Writes attempts down, and what follows from them."""
+    rows = []
+    for noted in of_many:
+        attempts = [*noted.delivery.attempts, noted.line][-_MOST_ATTEMPTS:]
+        rows.append(
+            {
+                "id": noted.delivery.id,
+                "status": noted.status,
+                "body": noted.delivery.body,
+                "attempts": packed(attempts),
+                "attempts_without_answers": packed(without_answers(attempts)),
+                "headers": json.dumps(noted.headers),
+                "due_at": noted.due_at,
+            }
+        )
+    tx.run_each(_NOTE, rows)
 
 
 def renew(tx: AccountTx, id_: str, until: Millis) -> None:

@@ -52,6 +52,6 @@ def delete_all(tx: AccountTx, webhook_id: str) -> None:
     tx.run(_DELETE_ALL, webhook_id=webhook_id)
 
 
-def set_used(tx: AccountTx, webhook_id: str, at: Millis, step_ms: int) -> None:
-    """Notes that they have signed something, once in so long."""
-    tx.run(_SET_USED, webhook_id=webhook_id, at=at, before=at - step_ms)
+def set_used(tx: AccountTx, webhook_id: str, at: Millis, before: Millis) -> None:
+    """Notes that they have signed something, unless that was noted since an instant before."""
+    tx.run(_SET_USED, webhook_id=webhook_id, at=at, before=before)

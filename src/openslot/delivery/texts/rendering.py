@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from openslot.delivery.model.message_kinds import SMS
 from openslot.delivery.texts.code_texts import CodeFacts, code_text
 from openslot.delivery.texts.facts import MessageFacts, variables
-from openslot.delivery.texts.local_times import is_right_to_left
-from openslot.delivery.texts.locales import language_of, language_tag
+from openslot.delivery.texts.local_times import is_right_to_left, local_date, local_time
+from openslot.delivery.texts.locales import language_of, language_tag, own_words
 from openslot.delivery.texts.own_texts import AccountText, filled
 from openslot.delivery.texts.product_texts import ProductText, product_sms, product_text
 
@@ -32,6 +33,15 @@ class RenderedMessage:
     subject: str
     text: str
     html: str | None
+
+
+def prepare(locale: str) -> None:
+    """Loads what messages in a language are made with: 20 ms that a loop should not spend."""
+    _template()
+    own_words(locale)
+    zone = ZoneInfo("UTC")
+    local_date(0, zone, locale)
+    local_time(0, zone, locale)
 
 
 def render(

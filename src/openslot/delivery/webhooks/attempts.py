@@ -5,18 +5,19 @@ nothing down, and what it had in hand is taken up again when its lease ends: at 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from openslot.delivery.model.outcome import Result
 from openslot.delivery.model.retry_schedule import RetrySchedule, retry_after
-from openslot.delivery.model.webhook import FAILING, GONE, Webhook
+from openslot.delivery.model.webhook import FAILING, GONE, Webhook, WebhookSecret
 from openslot.delivery.model.webhook_delivery import (
     DELIVERED,
     FAILED,
     QUEUED,
     STATUS,
+    NotedAttempt,
     WebhookDelivery,
 )
 from openslot.delivery.store import delivery_queue, webhook_secrets, webhooks
@@ -80,8 +81,13 @@ def exchange(
     webhook = webhooks.by_id(tx, webhook_id)
     if webhook is None:
         return None, [Result.FAILED for _ in made]
-    results = _note(tx, webhook, made, rules) if made else []
-    return _take(tx, webhook_id, rules, webhook_key), results
+    secrets, results = webhook_secrets.of_webhook(tx, webhook_id), list[Result]()
+    if made:
+        webhook, results = _note(tx, webhook, secrets, made, rules)
+    deliveries = _lease(tx, webhook, rules)
+    if not deliveries:
+        return None, results
+    return Taken(webhook.content.url, signing_keys(webhook_key, secrets), deliveries), results
 
 
 def give_back(tx: AccountTx, deliveries: Sequence[WebhookDelivery]) -> None:
@@ -95,48 +101,67 @@ def renew(tx: AccountTx, delivery: WebhookDelivery, rules: WebhookRules) -> None
     delivery_queue.renew(tx, delivery.id, tx.real_now + rules.lease_ms)
 
 
-def _take(tx: AccountTx, webhook_id: str, rules: WebhookRules, webhook_key: bytes) -> Taken | None:
-    webhook = webhooks.by_id(tx, webhook_id)
-    if webhook is None or not webhook.content.active or tx.account.suspended_at is not None:
-        return None
+def _lease(tx: AccountTx, webhook: Webhook, rules: WebhookRules) -> list[WebhookDelivery]:
+    if not webhook.content.active or tx.account.suspended_at is not None:
+        return []
     most = AT_A_TIME if webhook.failures < FAILURES_IN_A_ROW else _AT_A_TIME_AFTER_FAILURES
-    room = most - delivery_queue.in_hand(tx, webhook_id)
+    room = most - delivery_queue.in_hand(tx, webhook.id)
     if room <= 0:
-        return None
-    found = delivery_queue.lease(tx, webhook_id, tx.real_now + rules.lease_ms, room)
-    if not found:
-        return None
-    secrets = webhook_secrets.of_webhook(tx, webhook_id)
-    return Taken(webhook.content.url, signing_keys(webhook_key, secrets), found)
+        return []
+    return delivery_queue.lease(tx, webhook.id, tx.real_now + rules.lease_ms, room)
 
 
 def _note(
-    tx: AccountTx, webhook: Webhook, made: Sequence[Attempt], rules: WebhookRules
-) -> list[Result]:
-    failures, failing_since = webhook.failures, webhook.failing_since
-    last_success_at = webhook.last_success_at
-    results = [_note_one(tx, attempt, rules) for attempt in made]
+    tx: AccountTx,
+    webhook: Webhook,
+    secrets: Sequence[WebhookSecret],
+    made: Sequence[Attempt],
+    rules: WebhookRules,
+) -> tuple[Webhook, list[Result]]:
+    """Writes attempts down; returns the webhook as it is then, and what followed from each."""
+    followed = [_followed(attempt, rules, tx.real_now) for attempt in made]
+    delivery_queue.note_each(tx, [noted for noted, _ in followed])
     # What a former address has answered says nothing of the present one.
     here = [attempt for attempt in made if attempt.url == webhook.content.url]
     for attempt in here:
-        if attempt.succeeded:
-            failures, failing_since, last_success_at = 0, None, attempt.at
-        else:
-            failures += 1
-            failing_since = attempt.at if failing_since is None else failing_since
-    webhooks.note(tx, webhook.id, failures, failing_since, last_success_at)
-    if any(attempt.succeeded for attempt in made):
-        webhook_secrets.set_used(tx, webhook.id, tx.real_now, _USED_STEP_MS)
+        webhook = _judged(webhook, attempt)
+    webhooks.note(tx, webhook.id, webhook.failures, webhook.failing_since, webhook.last_success_at)
+    used_before = tx.real_now - _USED_STEP_MS
+    is_stale = any(s.last_used_at is None or s.last_used_at < used_before for s in secrets)
+    if is_stale and any(attempt.succeeded for attempt in made):
+        webhook_secrets.set_used(tx, webhook.id, tx.real_now, used_before)
+    reason = _reason_to_disable(webhook, here, rules)
+    if reason is not None:
+        disable(tx, webhook, reason)
+        webhook = replace(webhook, content=replace(webhook.content, active=False))
+    return webhook, [result for _, result in followed]
+
+
+def _judged(webhook: Webhook, attempt: Attempt) -> Webhook:
+    """How a webhook does after one more attempt."""
+    if attempt.succeeded:
+        return replace(webhook, failures=0, failing_since=None, last_success_at=attempt.at)
+    since = attempt.at if webhook.failing_since is None else webhook.failing_since
+    return replace(webhook, failures=webhook.failures + 1, failing_since=since)
+
+
+def _reason_to_disable(
+    webhook: Webhook, here: Sequence[Attempt], rules: WebhookRules
+) -> str | None:
     if not webhook.content.active or not here:
-        return results
+        return None
     if any(attempt.exchange.status == _GONE for attempt in here):
-        disable(tx, webhook, GONE)
-    elif failing_since is not None and here[-1].at - failing_since >= rules.disable_after_ms:
-        disable(tx, webhook, FAILING)
-    return results
+        return GONE
+    since = webhook.failing_since
+    if since is not None and here[-1].at - since >= rules.disable_after_ms:
+        return FAILING
+    return None
 
 
-def _note_one(tx: AccountTx, attempt: Attempt, rules: WebhookRules) -> Result:
+def _followed(
+    attempt: Attempt, rules: WebhookRules, real_now: Millis
+) -> tuple[NotedAttempt, Result]:
+    """What is written down of an attempt, and what follows from it."""
     delivery, answer = attempt.delivery, attempt.exchange
     error = None if attempt.succeeded else answer.error or STATUS
     line: dict[str, Any] = {
@@ -148,12 +173,11 @@ def _note_one(tx: AccountTx, attempt: Attempt, rules: WebhookRules) -> Result:
     }
     result, status, due_at = Result.DELIVERED, DELIVERED, None
     if not attempt.succeeded:
-        wished = retry_after(answer.retry_after, datetime.fromtimestamp(tx.real_now / 1000, UTC))
+        wished = retry_after(answer.retry_after, datetime.fromtimestamp(real_now / 1000, UTC))
         pause = rules.schedule.pause_seconds(delivery.tries + 1, wished)
         if pause is None:
             result, status = Result.FAILED, FAILED
         else:
             result, status = Result.RETRIED, QUEUED
-            due_at = tx.real_now + round(pause * 1000)
-    delivery_queue.note(tx, delivery, line, attempt.headers, status=status, due_at=due_at)
-    return result
+            due_at = real_now + round(pause * 1000)
+    return NotedAttempt(delivery, line, attempt.headers, status, due_at), result
