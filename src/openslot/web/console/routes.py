@@ -11,6 +11,7 @@ from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
+from openslot.web.console.clients import routes as clients
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.navigation import Navigation
@@ -91,6 +92,7 @@ def _rooms(console: Console) -> Addresses:
         **appointments.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
+        **clients.routes(console),
         **preferences.routes(console),
         **statistics.routes(console),
         **today.routes(console),

@@ -5,7 +5,7 @@ from openslot.identity.model.user import User
 from openslot.identity.people.users import LastAdministrator, UserStillActive
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.account_items.item_acts import Press, item_id, press, write_of
-from openslot.web.console.frame.account_items.latest_act import AuditSubject
+from openslot.web.console.frame.account_items.latest_act import of_user
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.http.response import Response
@@ -80,4 +80,4 @@ def _back(request: ConsoleRequest, done: str) -> Press:
         ),
         UserStillActive: words.say("The user is active. Disable them first."),
     }
-    return Press(f"/console/users/{id_}", done, AuditSubject(user=id_), refused)
+    return Press(f"/console/users/{id_}", done, of_user(id_), refused)

@@ -15,7 +15,7 @@ from openslot.web.console.frame.account_items.item_acts import (
     run_showing,
     write_of,
 )
-from openslot.web.console.frame.account_items.latest_act import AuditSubject
+from openslot.web.console.frame.account_items.latest_act import of_user
 from openslot.web.console.frame.account_items.shown_once import (
     ShownOnce,
     shown_before,
@@ -76,7 +76,7 @@ class UserInvitations:
         refused: Mapping[type[Conflict], str] = {
             UserDisabled: words.say("The user is disabled. Enable them first.")
         }
-        leads_to = Press(f"{_LIST}/{id_}", "", AuditSubject(user=id_), refused)
+        leads_to = Press(f"{_LIST}/{id_}", "", of_user(id_), refused)
         response = await press(self._console, request, renew, leads_to)
         return self._invited(request, id_, shown[0]) if shown else response
 

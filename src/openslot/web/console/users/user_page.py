@@ -10,7 +10,7 @@ from openslot.storage.collection import ItemPlace
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.account_items.account_times import account_times
 from openslot.web.console.frame.account_items.item_acts import Press, item_id, press, write_of
-from openslot.web.console.frame.account_items.latest_act import AuditSubject
+from openslot.web.console.frame.account_items.latest_act import of_user
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
@@ -54,7 +54,7 @@ class UserPage:
                 detail = say("This is the last administrator. Make somebody else one first.")
                 raise Invalid(Fault("role", "last_administrator", detail)) from None
 
-        leads_to = Press(f"/console/users/{id_}", say("Saved"), AuditSubject(user=id_))
+        leads_to = Press(f"/console/users/{id_}", say("Saved"), of_user(id_))
         try:
             return await press(self._console, request, change, leads_to)
         except Invalid as refusal:

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from openslot.kernel.errors import Conflict, PreconditionFailed
+from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
 from openslot.scheduling.booking.idempotency import NO_KEY, RecordedOutcome, Replayed
 from openslot.storage.action import Action
 from openslot.storage.collection import ItemPlace, Write
 from openslot.storage.transactions import AccountTx
-from openslot.web.console.frame.account_items.latest_act import AuditSubject, too_late
+from openslot.web.console.frame.account_items.latest_act import Subject, too_late
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.http.response import Response
@@ -30,7 +30,7 @@ class Press:
 
     path: str
     done: str
-    subject: AuditSubject
+    subject: Subject
     # What the rule says no to, by the class of the refusal; others say it themselves.
     refusals: Mapping[type[Conflict], str] = field(default_factory=dict)
 
@@ -76,6 +76,25 @@ async def press(
     else:
         notice = of.done
     return console.see_other(request, of.path, notice)
+
+
+async def press_once(
+    console: Console, request: ConsoleRequest, act: Callable[[], Awaitable[object]], of: Press
+) -> Response:
+    """As `press`, for what ends a part of the item: one that has ended is too late as well.
+
+    Raises:
+        NotFound: the item itself is not there.
+    """
+
+    async def ended() -> None:
+        try:
+            await act()
+        except NotFound:
+            await console.read(request, of.subject)
+            raise ShownVersionChanged from None
+
+    return await press(console, request, ended, of)
 
 
 async def run_showing(

@@ -1,7 +1,11 @@
 """What was done to a user, a client or a webhook last: said where an act comes too late."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from openslot.delivery.webhooks import webhooks
+from openslot.identity.clients import clients
+from openslot.identity.people import users
 from openslot.identity.people.actor_names import names_of_actors
 from openslot.storage.journal import audit
 from openslot.storage.journal.audit import AuditEntry, AuditFilter
@@ -23,6 +27,11 @@ class AuditSubject:
     client: str = ""  # as OAuth calls it
     webhook: str = ""
 
+    @property
+    def filter(self) -> AuditFilter:
+        """Where its events are looked for."""
+        return AuditFilter(user=self.user or None, client=self.client or None, before_id="~")
+
     def is_of(self, event: AuditEntry) -> bool:
         """Whether something was done to it by somebody."""
         if event.type.startswith(_NO_ACTS):
@@ -33,15 +42,33 @@ class AuditSubject:
             for own, of_event in zip((self.user, self.client, self.webhook), named, strict=True)
         )
 
-    @property
-    def filter(self) -> AuditFilter:
-        """Where its events are looked for."""
-        return AuditFilter(user=self.user or None, client=self.client or None, before_id="~")
+
+# Finds it, and raises NotFound where there is none any more.
+Subject = Callable[[AccountTx], AuditSubject]
 
 
-def too_late(tx: AccountTx, request: ConsoleRequest, subject: AuditSubject) -> str:
-    """What is said to whoever acted on what is not any more as they saw it."""
-    words = request.words
+def of_user(user_id: str) -> Subject:
+    """A user, by UUID."""
+    return lambda tx: AuditSubject(user=users.by_id(tx, user_id).id)
+
+
+def of_client(row_id: str) -> Subject:
+    """A client, by UUID."""
+    return lambda tx: AuditSubject(client=clients.by_id(tx, row_id).client_id)
+
+
+def of_webhook(webhook_id: str) -> Subject:
+    """A webhook, by UUID."""
+    return lambda tx: AuditSubject(webhook=webhooks.by_id(tx, webhook_id).id)
+
+
+def too_late(tx: AccountTx, request: ConsoleRequest, find: Subject) -> str:
+    """What is said to whoever acted on what is not any more as they saw it.
+
+    Raises:
+        NotFound: it is not there any more.
+    """
+    words, subject = request.words, find(tx)
     events = audit.events(tx, subject.filter, _MOST_LOOKED_AT)
     latest = next((event for event in events if subject.is_of(event)), None)
     if latest is None:
