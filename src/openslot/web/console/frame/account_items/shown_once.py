@@ -18,7 +18,7 @@ class ShownOnce:
     explanation: str
     path: str  # where it goes on
     name: str  # of that place
-    beside: tuple[tuple[str, str], ...] = ()  # what else is needed with it, by label
+    other_values: tuple[tuple[str, str], ...] = ()  # what else is needed with it, by label
 
 
 def shown_once(console: Console, request: ConsoleRequest, shown: ShownOnce) -> Response:
