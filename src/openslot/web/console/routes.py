@@ -27,6 +27,8 @@ from openslot.web.console.frame.serving.endpoint import (
 from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
 from openslot.web.console.preferences import routes as preferences
+from openslot.web.console.print import routes as printing
+from openslot.web.console.setup import routes as setup
 from openslot.web.console.sign_in.sign_in_form import SignInForm
 from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
@@ -94,6 +96,8 @@ def _rooms(console: Console) -> Addresses:
         **catalogue.routes(console),
         **clients.routes(console),
         **preferences.routes(console),
+        **printing.routes(console),
+        **setup.routes(console),
         **statistics.routes(console),
         **today.routes(console),
         **users.routes(console),
