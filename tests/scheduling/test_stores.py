@@ -305,6 +305,7 @@ READING: dict[Callable[..., Any], Use] = {
     blocks.every: lambda tx, t: blocks.every(tx),
     blocks.with_origins: lambda tx, t: blocks.with_origins(tx, t.desk),
     blocks.by_id: lambda tx, t: blocks.by_id(tx, one_of(tx, "blocks", t)),
+    blocks.by_ids: lambda tx, t: blocks.by_ids(tx, [one_of(tx, "blocks", t)]),
     blocks.of_resource: lambda tx, t: blocks.of_resource(tx, t.desk, 0, 1 << 40, 60, None, 10),
     catalogue_items.all_items: lambda tx, t: catalogue_items.all_items(tx),
     catalogue_items.by_id: lambda tx, t: catalogue_items.by_id(tx, "branch", t.branch),

@@ -22,6 +22,11 @@ def now_ms() -> Millis:
     return time.time_ns() // 1_000_000
 
 
+def now_text() -> str:
+    """The real time in UTC, to the microsecond: for the log."""
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+
+
 def minute_of(instant: datetime) -> Minute:
     """The minute that an aware instant lies in."""
     return (instant - _EPOCH) // timedelta(minutes=1)

@@ -24,7 +24,7 @@ def configure_logs(level: str, descriptor: int = STANDARD_ERROR) -> LogLines:
     counted in what is returned: a disk that is full and a pipe that nobody reads change nothing
     else.
     """
-    number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    number = _number_of(level)
     lines = LogLines(
         "log_lines",
         _Descriptor(descriptor).write,
@@ -60,6 +60,15 @@ def configure_logs(level: str, descriptor: int = STANDARD_ERROR) -> LogLines:
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
     logging.captureWarnings(True)
     return lines
+
+
+def logs(level: str, wanted: str) -> bool:
+    """Whether a log of a level has lines of another one."""
+    return _number_of(wanted) >= _number_of(level)
+
+
+def _number_of(level: str) -> int:
+    return logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
 
 
 class _Stream:

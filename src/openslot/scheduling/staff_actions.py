@@ -16,12 +16,20 @@ from openslot.scheduling.booking.staff import DurationChoice
 from openslot.scheduling.booking.walk_ins import book_walk_in
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
-from openslot.scheduling.views import appointment_lists, calendars, statistics
+from openslot.scheduling.views import (
+    appointment_lists,
+    booked_dates,
+    calendars,
+    day_lists,
+    statistics,
+)
 from openslot.scheduling.views.appointment_lists import (
     AppointmentHistory,
     AppointmentListing,
     AppointmentPage,
 )
+from openslot.scheduling.views.booked_dates import BookedDates, DatesQuery
+from openslot.scheduling.views.day_lists import DayList, DayListQuery
 from openslot.scheduling.views.people_hidden import as_seen_by
 from openslot.scheduling.views.statistics import BranchCounts
 from openslot.storage.action import Action, Runs
@@ -233,8 +241,12 @@ TAKE_STEP: Action[VisitStep, Appointment] = Action("take step", _STAFF, _take_st
 CHANGE_NOTES: Action[NotesChange, Appointment] = Action(
     "change notes", _STAFF, _change_notes, Runs.WRITE
 )
+READ_DAY_LIST: Action[DayListQuery, DayList] = Action("read day list", _SEES, day_lists.read)
 # What is open, taken and free is computed of the day in steps (`calendars.days`).
 READ_DAY: Action[BranchDate, calendars.Day] = Action("read day", _READ, _day, in_steps=True)
+READ_DATES: Action[DatesQuery, BookedDates] = Action(
+    "read dates", _SEES, booked_dates.read, Runs.READ_IN_BACKGROUND
+)
 # How long was open is computed of the counts in steps (`statistics.usage`).
 READ_STATISTICS: Action[StatisticsRange, list[BranchCounts]] = Action(
     "read statistics", (ADMIN_READ, APPOINTMENTS_MANAGE), _statistics, Runs.READ_IN_BACKGROUND

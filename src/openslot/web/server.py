@@ -15,13 +15,14 @@ from openslot.app import App, open_app
 from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.kernel.ids import new_id
-from openslot.observability.logs import LogLines
+from openslot.observability.logs import LogLines, logs
 from openslot.observability.traces import Traces
 from openslot.settings import Settings
 from openslot.web.admin_api import routes as admin_api
 from openslot.web.booking_api import routes as booking_api
 from openslot.web.booking_page.nowhere import server_refusal
 from openslot.web.booking_page.routes import booking_page_routes
+from openslot.web.console.routes import console_refusal, console_routes
 from openslot.web.docs import routes as pages
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.feeds.routes import feed_routes
@@ -35,7 +36,9 @@ from openslot.web.http.interface import Interface
 from openslot.web.http.limits import CallLimits
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
 from openslot.web.http.serving import health
+from openslot.web.http.serving.deadlines import Deadline, Deadlines
 from openslot.web.http.serving.metrics import Metrics
+from openslot.web.http.serving.request_log import RequestLog
 from openslot.web.http.serving.route_table import RouteTable
 from openslot.web.http.transport import ClientGone, check_headers
 from openslot.web.oauth.authorize.endpoint import authorize_route
@@ -67,6 +70,12 @@ class RequestState:
     account: str | None = None
     status: int = 0
     headers: Sequence[tuple[bytes, bytes]] = ()  # that every response to it has
+    limit: Deadline | None = None
+
+    def lift_limit(self) -> None:
+        """The response goes on for as long as somebody listens."""
+        if self.limit is not None:
+            self.limit.lift()
 
 
 class Server:
@@ -92,6 +101,8 @@ class Server:
         self._table = RouteTable()
         self._metrics = Metrics(settings.metrics_token, self._senders)
         self._log = structlog.get_logger("openslot.web")
+        self._request_log = RequestLog(log_lines if logs(settings.log_level, "info") else None)
+        self._deadlines = Deadlines(settings.request_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers the lifespan or one request."""
@@ -160,7 +171,7 @@ class Server:
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 raise NotFound("There is nothing at this address")
-            async with asyncio.timeout(self._settings.request_seconds or None):
+            with self._deadlines.limited() as state.limit:
                 await self._route(scope, receive, sending)
         except ClientGone:
             return
@@ -171,6 +182,7 @@ class Server:
             response = (
                 oauth_refusal(scope["path"], known)
                 or server_refusal(scope, known)
+                or console_refusal(scope, known)
                 or orchestra_refusal(scope["path"], known)
                 or problem(known, self._settings.public_url, state.id, state.account)
             )
@@ -201,16 +213,9 @@ class Server:
     def _record(self, scope: Scope, state: RequestState, seconds: float) -> None:
         # The route, not the path: ids in paths are nobody's business in a log.
         route = getattr(scope.get("route"), "path", "none")
-        self._metrics.count(route, scope["method"], state.status, seconds)
-        self._log.info(
-            "request",
-            requestId=state.id,
-            account=state.account,
-            method=scope["method"],
-            route=route,
-            status=state.status,
-            ms=round(seconds * 1000, 3),
-        )
+        key = (route, scope["method"], state.status)
+        self._metrics.count(key, seconds)
+        self._request_log.write(state.id, state.account, key, round(seconds * 1000, 3))
 
 
 def routes_of(app: App) -> list[BaseRoute]:
@@ -231,6 +236,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         authorize_route(shared_pages),
         *sign_in_routes(shared_pages),
         *booking_page_routes(app),
+        *console_routes(app, shared_pages),
         *feed_routes(app),
         *front_page_routes(app),
         *health.routes(app),

@@ -6,6 +6,7 @@ from importlib import resources
 from typing import Any
 
 from openslot.cli.demo.bookings import fill
+from openslot.cli.demo.first_day import book_first_day
 from openslot.cli.demo.folder import DemoFolder
 from openslot.identity import accounts
 from openslot.identity.clients import clients, secret_rotation
@@ -14,6 +15,7 @@ from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.identity.model.roles import ADMINISTRATOR
 from openslot.identity.people import users
 from openslot.identity.people.passwords import Passwords
+from openslot.kernel.actor import Actor
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
@@ -74,6 +76,8 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
     demo = Demo(found, administrator)
     folder.save({"accountId": account_id, **asdict(demo)})
     if is_new:
+        # The first day first: what is booked against the rules needs its place.
+        await database.write(account_id, _book_first_day)
         await fill(database, account_id, found[0].client_id)
     return demo
 
@@ -128,3 +132,8 @@ def _save_administrator(tx: AccountTx, digest: str) -> None:
     except NotFound:
         user, _ = users.create(tx, _EMAIL, "Demo administrator", ADMINISTRATOR)
     users.set_password(tx, user, digest, invitation=None)
+
+
+def _book_first_day(tx: AccountTx) -> int:
+    user = users.by_email(tx, _EMAIL)
+    return book_first_day(tx, Actor(tx.account.id, "user", user.id, frozenset(user.scopes)))

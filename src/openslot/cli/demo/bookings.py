@@ -9,6 +9,7 @@ import contextlib
 import random
 from datetime import timedelta
 
+from openslot.cli.demo.people import customer
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.errors import Conflict, Invalid
@@ -26,8 +27,6 @@ from openslot.storage.transactions import AccountTx, Database
 
 _DAYS = 183
 _TOGETHER = 32  # bookings that share a commit
-_FIRST_NAMES = "Anna Bram Chloé Daan Emma Fadi Gijs Hanna Ilse Jayden Kofi Lotte Milan Noor Sven"
-_LAST_NAMES = "de Jong,Jansen,Bakker,van Dijk,Visser,El Amrani,Martina,Smit,Yılmaz,Ng,Meijer,Bos"
 
 
 async def fill(database: Database, account_id: str, client_id: str) -> int:
@@ -59,7 +58,7 @@ async def _booked(
 ) -> list[str]:
     results = await asyncio.gather(
         *(
-            database.write(actor.account_id, _book, actor, wanted, _customer(luck))
+            database.write(actor.account_id, _book, actor, wanted, customer(luck))
             for wanted in wishes
         )
     )
@@ -112,17 +111,3 @@ def _wishes_for(
                 party = 1 if luck.random() < 0.8 else luck.randint(1, service.max_party)
                 wishes.append(SlotRequest(branch.id, (service.id,), party, start))
     return wishes
-
-
-def _customer(luck: random.Random) -> Customer:
-    first = luck.choice(_FIRST_NAMES.split())
-    last = luck.choice(_LAST_NAMES.split(","))
-    number = luck.randint(0, 99_999_999)
-    return Customer(
-        identifier=f"demo{number:010d}",
-        first_name=first,
-        last_name=last,
-        email=f"person{number}@example.org",
-        phone_number=f"+316{number:08d}" if luck.random() < 0.7 else None,
-        date_of_birth=f"{luck.randint(1940, 2008)}-{luck.randint(1, 12):02d}-15",
-    )

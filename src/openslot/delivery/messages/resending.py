@@ -9,10 +9,10 @@ from openslot.delivery.model.message_kinds import CANCELLED as CANCELLED_KIND
 from openslot.delivery.model.message_kinds import REMINDER
 from openslot.delivery.store import messages as store
 from openslot.kernel.clock import MINUTE_MS
-from openslot.kernel.errors import NotFound
+from openslot.kernel.errors import Conflict, NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.booking import appointments
-from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED
+from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
 from openslot.scheduling.model.errors import WrongState
 from openslot.storage.transactions import AccountTx
 
@@ -37,6 +37,11 @@ def of_appointments(tx: AccountTx, appointment_ids: Sequence[str]) -> dict[str, 
     return found
 
 
+def is_resendable(tx: AccountTx, appointment: Appointment, message: Message) -> bool:
+    """Whether `resend` would send it again now."""
+    return _refusal(tx, appointment, message) is None
+
+
 def resend(tx: AccountTx, appointment_id: str, message_id: str) -> Message:
     """A new message of the same kind and channel, due at once.
 
@@ -49,18 +54,14 @@ def resend(tx: AccountTx, appointment_id: str, message_id: str) -> Message:
     message = store.by_id(tx, message_id)
     if message is None or message.booking_id != appointment_id:
         raise NotFound("There is no such message of the appointment")
+    refusal = _refusal(tx, appointment, message)
+    if refusal is not None:
+        raise refusal
     state = state_of(appointment)
-    over_at = (state.start if message.kind == REMINDER else state.end) * MINUTE_MS
-    wanted = CANCELLED if message.kind == CANCELLED_KIND else CONFIRMED
-    if state.status != wanted or tx.now >= over_at:
-        raise WrongState(state.status)
-    recipient = recipients_of(appointment).get(message.channel)
-    if recipient is None:
-        raise NoRecipient("")
     again = replace(
         message,
         id=new_id(),
-        recipient=recipient,
+        recipient=recipients_of(appointment)[message.channel],
         language=language_of(tx, appointment),
         status=QUEUED,
         detail=None,
@@ -77,3 +78,13 @@ def resend(tx: AccountTx, appointment_id: str, message_id: str) -> Message:
     )
     store.insert_each(tx, [again])
     return again
+
+
+def _refusal(tx: AccountTx, appointment: Appointment, message: Message) -> Conflict | None:
+    """Why a message of an appointment cannot be sent again; None: it can."""
+    state = state_of(appointment)
+    over_at = (state.start if message.kind == REMINDER else state.end) * MINUTE_MS
+    wanted = CANCELLED if message.kind == CANCELLED_KIND else CONFIRMED
+    if state.status != wanted or tx.now >= over_at:
+        return WrongState(state.status)
+    return None if recipients_of(appointment).get(message.channel) else NoRecipient("")

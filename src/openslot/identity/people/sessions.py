@@ -7,6 +7,7 @@ after an hour without use (NIST SP 800-63B §4.2.3, reauthentication at AAL2).
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 
 from openslot.identity.model.session import Session
 from openslot.identity.model.user import User
@@ -53,6 +54,13 @@ async def look_up(database: Database, account_id: str, text: str) -> Session | N
 def of_user(tx: AccountTx, user_id: str) -> list[tuple[bytes, Millis, Millis]]:
     """Digest, sign-in and last use of a user's live sessions, the newest first, 20 at most."""
     return sessions.of_user(tx, user_id, tx.real_now - IDLE_MS, _MOST_SHOWN)
+
+
+def live_roles(tx: AccountTx) -> Mapping[bytes, str]:
+    """The role of the user of each live session of the account, by the session's digest."""
+    if tx.account.suspended_at is not None:
+        return {}
+    return sessions.roles(tx, tx.real_now - IDLE_MS)
 
 
 def end_others(tx: AccountTx, session: Session) -> None:

@@ -1,7 +1,7 @@
 """Rows of OAuth clients."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from openslot.identity.model.client import Client, complete_document
@@ -32,6 +32,11 @@ _PAGE = AccountStatement(f"""
     SELECT {COLUMNS} FROM clients WHERE account_id = :account_id AND id > :after
     ORDER BY id LIMIT :most
 """)  # noqa: S608
+
+_NAMES = AccountStatement("""
+    SELECT client_id, name FROM clients
+    WHERE account_id = :account_id AND client_id IN (SELECT value FROM json_each(:ids))
+""")
 
 _INSERT = AccountStatement("""
     INSERT INTO clients (account_id, id, client_id, key, name, active, revoked_before, version,
@@ -105,6 +110,11 @@ def by_client_id(tx: AccountTx, client_id: str) -> Client | None:
     """The client that OAuth calls so."""
     row = tx.one(_BY_CLIENT_ID, client_id=client_id)
     return None if row is None else client_of(row)
+
+
+def names(tx: AccountTx, client_ids: Collection[str]) -> dict[str, str]:
+    """What some clients are called, by the id that their tokens name."""
+    return {row[0]: row[1] for row in tx.all(_NAMES, ids=json.dumps(list(client_ids)))}
 
 
 def page(tx: AccountTx, after: str, most: int) -> list[Client]:

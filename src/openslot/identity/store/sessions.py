@@ -15,6 +15,15 @@ _FIND = AccountStatement(f"""
       AND users.active = 1
 """)  # noqa: S608
 
+_ROLES = AccountStatement("""
+    SELECT sessions.digest, users.role
+    FROM sessions
+    JOIN users ON users.account_id = sessions.account_id AND users.id = sessions.user_id
+    WHERE sessions.account_id = :account_id
+      AND sessions.expires_at > :now AND sessions.last_used_at > :used_after
+      AND users.active = 1
+""")
+
 _INSERT = AccountStatement("""
     INSERT INTO sessions (account_id, digest, user_id, signed_in_at, last_used_at, expires_at)
     VALUES (:account_id, :digest, :user_id, :now, :now, :expires_at)
@@ -49,6 +58,12 @@ def find(tx: AccountTx, digest: bytes, used_after: Millis) -> Session | None:
     """The session with this digest that is not over, of a user who is active."""
     row = tx.one(_FIND, digest=digest, now=tx.real_now, used_after=used_after)
     return None if row is None else Session(user_of(row[2:]), row[0], row[1], digest)
+
+
+def roles(tx: AccountTx, used_after: Millis) -> dict[bytes, str]:
+    """The role of whom each session is that is not over, of users who are active, by its digest."""
+    rows = tx.all(_ROLES, now=tx.real_now, used_after=used_after)
+    return {bytes(row[0]): row[1] for row in rows}
 
 
 def insert(tx: AccountTx, digest: bytes, user_id: str, expires_at: Millis) -> None:

@@ -1,5 +1,8 @@
 """Rows of users, without what lets them in: see `store.user_credentials`."""
 
+import json
+from collections.abc import Collection
+
 from openslot.identity.model.user import User
 from openslot.kernel.clock import Millis
 from openslot.storage.connection import Row
@@ -34,6 +37,11 @@ _PAGE = AccountStatement(f"""
 _OTHERS = AccountStatement("""
     SELECT count(*) FROM users
     WHERE account_id = :account_id AND role = :role AND active = 1 AND id <> :id
+""")
+
+_NAMES = AccountStatement("""
+    SELECT id, CASE WHEN name <> '' THEN name ELSE email END FROM users
+    WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids))
 """)
 
 _INSERT = AccountStatement("""
@@ -112,6 +120,11 @@ def by_invitation(tx: AccountTx, digest: bytes) -> User | None:
 def page(tx: AccountTx, after: str, most: int) -> list[User]:
     """So many users whose UUIDs come after one, in their order."""
     return [user_of(row) for row in tx.all(_PAGE, after=after, most=most)]
+
+
+def names(tx: AccountTx, user_ids: Collection[str]) -> dict[str, str]:
+    """What some users are called, by id: a name, else the mail address."""
+    return {row[0]: row[1] for row in tx.all(_NAMES, ids=json.dumps(list(user_ids)))}
 
 
 def others_active(tx: AccountTx, user_id: str, role: str) -> int:

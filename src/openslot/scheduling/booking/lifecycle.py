@@ -7,15 +7,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from openslot.kernel.actor import STAFF
 from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.scheduling.model.appointment import (
     ARRIVED,
+    CANCELLED,
     COMPLETED,
     CONFIRMED,
     IN_SERVICE,
     NO_SHOW,
     Appointment,
 )
+from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.catalogue import Service
 from openslot.scheduling.model.errors import (
     AppointmentStarted,
@@ -25,6 +28,8 @@ from openslot.scheduling.model.errors import (
 )
 
 _STAFF_UNDO_SECONDS = 60
+STEP_UNDO_MS: Millis = 24 * 60 * MINUTE_MS  # how long staff can undo a step of a visit
+VISIT_STEPS = (ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW)
 
 Precondition = Callable[[int], bool]  # whether If-Match holds for a version
 
@@ -61,10 +66,15 @@ def check_step(appointment: Appointment, status: str, now: Millis) -> None:
     Raises:
         WrongState: it may not.
     """
-    if appointment.status != _FROM[status] or (
-        status == NO_SHOW and not has_begun(appointment, now)
-    ):
+    if not may_follow(appointment, status, now):
         raise WrongState(appointment.status)
+
+
+def may_follow(appointment: Appointment, status: str, now: Millis) -> bool:
+    """Whether a visit's next state may be `status`."""
+    return appointment.status == _FROM[status] and (
+        status != NO_SHOW or has_begun(appointment, now)
+    )
 
 
 def check_cutoff(
@@ -79,13 +89,34 @@ def check_cutoff(
         TooLate: after it.
     """
     cutoff = max(minutes_of(service) for service in services)
-    if appointment.placement.start * MINUTE_MS - now < cutoff * MINUTE_MS:
+    if is_after_cutoff(appointment, cutoff, now):
         raise TooLate(cutoff)
+
+
+def is_after_cutoff(appointment: Appointment, cutoff_minutes: int, now: Millis) -> bool:
+    """Whether less than a cut-off is left until the start."""
+    return appointment.placement.start * MINUTE_MS - now < cutoff_minutes * MINUTE_MS
 
 
 def staff_undo_ms(account: Mapping[str, Any]) -> Millis:
     """How long staff can undo a cancellation, of what the account's row holds; 0: never."""
     return int(account["settings"].get("staffUndoSeconds", _STAFF_UNDO_SECONDS)) * 1000
+
+
+def may_undo(
+    appointment: Appointment,
+    latest: AppointmentChange | None,
+    account: Mapping[str, Any],
+    now: Millis,
+) -> bool:
+    """Whether staff made the latest change of state that holds, and not too long ago.
+
+    `account` is what the account's row holds.
+    """
+    if latest is None or latest.side != STAFF:
+        return False
+    limit = staff_undo_ms(account) if appointment.status == CANCELLED else STEP_UNDO_MS
+    return limit > 0 and now <= latest.at + limit
 
 
 def has_begun(appointment: Appointment, now: Millis) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
-from openslot.scheduling.availability.slot_query import slot_query
+from openslot.scheduling.availability.slot_query import SlotQuery, slot_query
 from openslot.scheduling.booking import appointments, claims
 from openslot.scheduling.booking.allocation import Allocation, allocate, check_end, check_request
 from openslot.scheduling.booking.direct import book_at_once
@@ -23,6 +23,7 @@ from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE, RuleOverride
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.catalogue import Catalogue, Resource
 from openslot.scheduling.model.claim import claim_id
 from openslot.scheduling.model.customers.appointment_details import (
     AppointmentDetails,
@@ -108,25 +109,39 @@ def move(
     idempotency_key.replay(tx)
     check_version(appointment, precondition)
     check_changeable(appointment, tx.now)
-    old = appointment.placement
-    branch, services = of_account.offer_of(old.branch_id, old.service_ids)
+    query = move_query(of_account, appointment, resource, own_minutes)
+    check_end(query, start, end)
+    if not rule_override.requested:
+        check_cutoff(appointment, query.services, lambda s: s.reschedule_cutoff_minutes, tx.now)
+    allocation = allocate(tx, query, start, rule_override)
+    appointment_to_be = replace(appointment, own_minutes=own_minutes)
+    return relocate(tx, actor, appointment_to_be, allocation, rule_override)
+
+
+def move_query(
+    of_account: Catalogue,
+    appointment: Appointment,
+    resource: Resource | None,
+    own_minutes: int | None,
+) -> SlotQuery:
+    """What a new place for an appointment must have, whatever the time.
+
+    Raises:
+        Invalid: party too large, services not combined, or resource not qualified.
+    """
+    at = appointment.placement
+    branch, services = of_account.offer_of(at.branch_id, at.service_ids)
     if resource is not None:
-        check_request(of_account, branch, services, old.party, resource)
-    query = slot_query(
+        check_request(of_account, branch, services, at.party, resource)
+    return slot_query(
         of_account,
         branch,
         services,
-        old.party,
+        at.party,
         resource=resource,
         replaces=claim_id(appointment.id),
         own_minutes=own_minutes,
     )
-    check_end(query, start, end)
-    if not rule_override.requested:
-        check_cutoff(appointment, services, lambda s: s.reschedule_cutoff_minutes, tx.now)
-    allocation = allocate(tx, query, start, rule_override)
-    appointment_to_be = replace(appointment, own_minutes=own_minutes)
-    return relocate(tx, actor, appointment_to_be, allocation, rule_override)
 
 
 def relocate(

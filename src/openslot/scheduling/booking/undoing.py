@@ -5,7 +5,7 @@ not: `restore` does it for everybody. Source: the contract's sections on appoint
 the console adds to the admin API.
 """
 
-from openslot.kernel.actor import STAFF, Actor
+from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.availability.availability import (
@@ -18,7 +18,7 @@ from openslot.scheduling.availability.availability import (
 )
 from openslot.scheduling.booking import appointments, claims, reservations
 from openslot.scheduling.booking.idempotency import IdempotencyKey
-from openslot.scheduling.booking.lifecycle import Precondition, check_version, staff_undo_ms
+from openslot.scheduling.booking.lifecycle import Precondition, check_version, may_undo
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.conflicts import booking_conflicts
 from openslot.scheduling.conflicts.placement_check import is_offered, is_open
@@ -35,8 +35,6 @@ from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import history
 from openslot.storage.transactions import AccountTx
-
-_STEP_LIMIT_MS = 24 * 3_600_000
 
 
 def undo(
@@ -61,11 +59,7 @@ def undo(
     idempotency_key.replay(tx)
     check_version(appointment, precondition)
     latest = latest_state_change(tx, appointment.id)
-    if latest is None or latest.side != STAFF:
-        raise NothingToUndo("")
-    is_cancelled = appointment.status == CANCELLED
-    limit = staff_undo_ms(tx.account.content) if is_cancelled else _STEP_LIMIT_MS
-    if not limit or tx.now > latest.at + limit:
+    if latest is None or not may_undo(appointment, latest, tx.account.content, tx.now):
         raise NothingToUndo("")
     return restore(tx, actor, appointment, latest)
 

@@ -1,5 +1,6 @@
 """Rows of blocks: time taken from a resource by staff, and what import they come from."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,11 @@ _ALL = AccountStatement(f"""
 
 _SELECT = AccountStatement(f"""
     SELECT {COLUMNS} FROM blocks WHERE account_id = :account_id AND id = :id
+""")  # noqa: S608
+
+_BY_IDS = AccountStatement(f"""
+    SELECT {COLUMNS} FROM blocks
+    WHERE account_id = :account_id AND id IN (SELECT value FROM json_each(:ids)) ORDER BY id
 """)  # noqa: S608
 
 _OF_RESOURCE = AccountStatement(f"""
@@ -68,6 +74,11 @@ def by_id(tx: AccountTx, block_id: str) -> Block | None:
     """One block."""
     row = tx.one(_SELECT, id=block_id)
     return Block(*row) if row else None
+
+
+def by_ids(tx: AccountTx, ids: Iterable[str]) -> list[Block]:
+    """Those of some ids that are blocks, by id."""
+    return [Block(*row) for row in tx.all(_BY_IDS, ids=json.dumps(list(ids)))]
 
 
 def of_resource(

@@ -1,6 +1,6 @@
 """A branch's day as staff see it: for each resource what is open, what is taken, what is free."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -57,16 +57,33 @@ def read(tx: AccountTx, branch_id: str, day: date) -> Day:
     Raises:
         NotFound: there is no such branch.
     """
+    (found,) = read_dates(tx, branch_id, [day])
+    return found
+
+
+def read_dates(
+    tx: AccountTx, branch_id: str, dates: Sequence[date], resource_id: str | None = None
+) -> list[Day]:
+    """Local dates of a branch in their order, of all of its resources or of one.
+
+    Raises:
+        NotFound: there is no such branch, or no such resource there.
+    """
     of_account = current_catalogue(tx)
     branch = of_account.branches.get(branch_id)
     if branch is None:
         raise NotFound("There is no such branch")
-    first, last = day_bounds(day, branch.zone)
     resources = of_account.resources_at(branch)
+    if resource_id is not None:
+        resources = tuple(one for one in resources if one.id == resource_id)
+        if not resources:
+            raise NotFound("There is no such resource")
+    bounds = [day_bounds(day, branch.zone) for day in dates]
+    first, last = min(bounds)[0], max(bounds)[1]
     ids = tuple(resource.id for resource in resources)
     utc_days = first // MINUTES_PER_DAY, (last - 1) // MINUTES_PER_DAY
     sheets = sheet_store.of_resources(tx, branch.id, ids, *utc_days)
-    return Day(branch, first, last, tx.now, resources, sheets)
+    return [Day(branch, begin, end, tx.now, resources, sheets) for begin, end in bounds]
 
 
 def days(read_: Day) -> Generator[ResourceDay, None, None]:

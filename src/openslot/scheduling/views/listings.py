@@ -197,7 +197,7 @@ def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, li
     judgement = yield from judge(StartWindow(taken.query, sheets, taken.now, first, last))
     starts = grid(taken.query, first, min(last, taken.last))
     yield
-    return (yield from _bookable(judgement, starts))
+    return (yield from bookable_among(judgement, starts))
 
 
 def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, Sequence[Minute]]:
@@ -206,7 +206,7 @@ def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, Seq
     return first_occurrences(starts, taken.query.branch.zone)
 
 
-def _bookable(
+def bookable_among(
     judgement: Judgement, starts: Sequence[Minute]
 ) -> Generator[None, None, list[Minute]]:
     """The starts of the grid that are not refused."""

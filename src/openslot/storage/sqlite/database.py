@@ -21,6 +21,7 @@ from openslot.storage.sqlite.connection import (
 from openslot.storage.sqlite.failures import FailureMemory, is_damage, is_no_table
 from openslot.storage.sqlite.group_commit import GroupCommit
 from openslot.storage.sqlite.integrity import Progress, copy_database
+from openslot.storage.sqlite.reasons import unusable
 from openslot.storage.sqlite.write_ahead_log import WriteAheadLog
 from openslot.storage.transactions import (
     AccountTx,
@@ -278,4 +279,4 @@ def _unusable(path: Path, done: str, error: Exception) -> str:
     """What an operator is told."""
     if is_damage(error):
         return f"The database at {path} is damaged: {error}. {REMEDY}"
-    return f"The database at {path} cannot be {done}: {error}"
+    return unusable(path, done, error)

@@ -8,6 +8,7 @@ from pathlib import Path
 from openslot.storage.damage import Integrity
 from openslot.storage.sqlite.connection import open_file
 from openslot.storage.sqlite.failures import is_damage
+from openslot.storage.sqlite.reasons import unusable
 from openslot.storage.transactions import DatabaseUnavailable
 
 _MOST_FINDINGS = 20
@@ -71,5 +72,5 @@ def _checked(path: Path, connect: Callable[[], sqlite3.Connection], faster: str)
     except sqlite3.Error as error:
         if is_damage(error):
             return Integrity(findings=(str(error),))
-        raise DatabaseUnavailable(f"The database at {path} cannot be read: {error}") from error
+        raise DatabaseUnavailable(unusable(path, "read", error)) from error
     return Integrity(done=(_DONE,), findings=() if found == ["ok"] else tuple(found))

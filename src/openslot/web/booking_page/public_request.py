@@ -11,7 +11,7 @@ from openslot.web.booking_page.page_account import PageAccount
 from openslot.web.http.languages import choose
 from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 from openslot.web.page_kit.language.local_formats import LocalFormats, formats_of
-from openslot.web.page_kit.language.words import Words
+from openslot.web.page_kit.language.vocabulary import Words
 
 LANGUAGE, EMBEDDED = "lang", "embed"
 

@@ -11,7 +11,7 @@ from openslot.web.booking_page.rendering import frame_values, page_headers, temp
 from openslot.web.http.languages import choose
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
-from openslot.web.page_kit.language.words import language_tag
+from openslot.web.page_kit.language.vocabulary import language_tag
 
 MANAGE = "/manage/"
 _NOBODYS = PageAccount(BookingPageDocument(), "Openslot", ("en_GB",), WRITTEN, is_open=False)

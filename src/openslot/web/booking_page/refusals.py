@@ -8,7 +8,7 @@ from openslot.kernel.errors import NotFound, OpenslotError, Throttled, Unavailab
 from openslot.storage.damage import DatabaseDamaged
 from openslot.web.http.problems import BodyTooLarge, MethodNotAllowed, status_of
 from openslot.web.http.transport import header
-from openslot.web.page_kit.language.words import Words
+from openslot.web.page_kit.language.vocabulary import Words
 
 _SECONDS_PER_MINUTE = 60
 

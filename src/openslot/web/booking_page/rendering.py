@@ -16,7 +16,7 @@ from openslot.web.booking_page.page_account import PageAccount
 from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
 from openslot.web.http.response import Response
 from openslot.web.page_kit.language.local_formats import formats_of
-from openslot.web.page_kit.language.words import language_tag
+from openslot.web.page_kit.language.vocabulary import language_tag
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template

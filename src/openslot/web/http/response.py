@@ -1,7 +1,7 @@
 """A response, ready for the wire: the one type of all interfaces."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ class Response:
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Sequence[str] = ()  # the values of `Set-Cookie`, which may come several times
 
     async def send(self, send: Send) -> None:
         """Sends it."""
@@ -28,6 +29,7 @@ class Response:
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in self.headers.items()
         )
+        headers.extend((b"set-cookie", cookie.encode("latin-1")) for cookie in self.cookies)
         # RFC 9110 §8.6: no length of what has no content by its status
         if self.status in (204, 304):
             del headers[0]

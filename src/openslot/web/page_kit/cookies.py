@@ -31,12 +31,24 @@ class Cookies:
                         found.append(text)
         return found[0] if len(found) == 1 and found[0] else None
 
-    def write(self, kind: str, account: str, value: str) -> str:
-        """The value of a `Set-Cookie`. It goes when the browser is closed.
+    def accounts(self, headers: Iterable[tuple[bytes, bytes]], kind: str) -> list[str]:
+        """The accounts of which a browser has a cookie of a kind, in the browser's order."""
+        prefix = self._name(kind, "")
+        names = [
+            pair.strip(" ").partition("=")[0]
+            for header, value in headers
+            if header == b"cookie"
+            for pair in value.decode("latin-1").split(";")
+        ]
+        return [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+
+    def write(self, kind: str, account: str, value: str, *, seconds: int | None = None) -> str:
+        """The value of a `Set-Cookie`. It goes when the browser is closed, or after `seconds`.
 
         `Lax`, not `Strict`: somebody who comes from a client's site is still signed in.
         """
-        return f"{self._name(kind, account)}={value}; {self._attributes}"
+        lifetime = "" if seconds is None else f"; Max-Age={seconds}"
+        return f"{self._name(kind, account)}={value}; {self._attributes}{lifetime}"
 
     def clear(self, kind: str, account: str) -> str:
         """The value of a `Set-Cookie` that removes a cookie."""

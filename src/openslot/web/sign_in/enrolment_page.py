@@ -22,7 +22,9 @@ from openslot.web.page_kit.addresses import (
     ACCOUNT_PAGE,
     ACCOUNT_SECOND_FACTOR,
     AUTHORIZATION,
+    CONSOLE,
     SIGN_IN,
+    console_path,
 )
 from openslot.web.page_kit.cookies import SESSION
 from openslot.web.page_kit.page_request import STEP, PageRequest
@@ -110,8 +112,13 @@ class EnrolmentPage:
         return show_codes(self._pages, page_request, shown, cookie=cookie)
 
     def _way_on(self, page_request: PageRequest, otherwise: str) -> str:
-        """The authorization request that the sign-in was for; `otherwise` where there is none."""
+        """What the sign-in was for: an authorization request, the console, else `otherwise`."""
         query = page_request.query.decode("latin-1")
+        wanted = parse_qs(query).get("next", [""])[0]
+        if wanted in (CONSOLE, console_path(wanted)) and wanted:
+            return self._pages.addresses.of(CONSOLE, page_request.account.name) + (
+                wanted.removeprefix(CONSOLE)
+            )
         path = AUTHORIZATION if "client_id" in parse_qs(query) else otherwise
         address = self._pages.addresses.of(path, page_request.account.name)
         return f"{address}?{query}" if path == AUTHORIZATION else address

@@ -1,18 +1,16 @@
 """How a page of the audit trail is written: JSON, CSV (RFC 4180) or JSON lines."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openslot.web.api.csv_rows import CSV, csv_row
+
 COLUMNS = (
     "id", "type", "at", "actorType", "actorId", "client", "secretId", "address", "requestId",
     "detail",
 )  # fmt: skip
-# What a spreadsheet takes for the beginning of a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -51,18 +49,7 @@ def _cells(event: Mapping[str, Any]) -> list[str]:
     actor = event["actor"] or {"type": "", "id": ""}
     flat = {**event, "actorType": actor["type"], "actorId": actor["id"]}
     flat["detail"] = _json(event["detail"])
-    return [_harmless(flat[name] or "") for name in COLUMNS]
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _row(cells: Sequence[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+    return [flat[name] or "" for name in COLUMNS]
 
 
 def _json(value: Any) -> str:
@@ -72,9 +59,9 @@ def _json(value: Any) -> str:
 FORMATS: Mapping[str, Format] = {
     "json": Format("application/json", _json, lambda lines: f"[{','.join(lines)}]"),
     "csv": Format(
-        "text/csv; charset=utf-8; header=present",
-        lambda event: _row(_cells(event)),
-        lambda lines: "".join((_row(COLUMNS), *lines)),
+        CSV,
+        lambda event: csv_row(_cells(event)),
+        lambda lines: "".join((csv_row(COLUMNS), *lines)),
         {"Content-Disposition": 'attachment; filename="audit-events.csv"'},
     ),
     "jsonl": Format(

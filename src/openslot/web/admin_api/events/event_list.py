@@ -5,14 +5,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError, to_json
 
-from openslot.app import App
 from openslot.delivery.event_payload import event_payload
 from openslot.kernel.clock import instant_text
 from openslot.kernel.ids import is_id
 from openslot.kernel.page import Page
 from openslot.scheduling.event_actions import EventListing
 from openslot.scheduling.model.events import TYPES
-from openslot.storage.journal import events
 from openslot.storage.journal.events import Event
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
@@ -52,12 +50,6 @@ class EventsQuery(RequestModel):
     appointment: Id | None = None
     from_: Annotated[Moment | None, Field(alias="from")] = None
     limit: Limit = 50
-
-
-async def dispatch_first(app: App, account_id: str) -> None:
-    """Gives events that wait for their position one, so that what was just done is listed."""
-    while await app.database.write_concurrently(account_id, app.dispatch) == events.MOST_DISPATCHED:
-        pass
 
 
 def read_listing(call: Call) -> EventListing:

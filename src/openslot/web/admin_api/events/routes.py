@@ -4,6 +4,7 @@ from openslot.kernel.errors import Invalid
 from openslot.scheduling.event_actions import LIST_BOOKING_EVENTS, CursorExpired
 from openslot.web.admin_api.events import event_list
 from openslot.web.admin_api.events.responses import EventResponse
+from openslot.web.api.event_dispatch import dispatch_first
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
 ROUTES: tuple[AnyRoute, ...] = (
@@ -22,6 +23,6 @@ ROUTES: tuple[AnyRoute, ...] = (
             },
         ),
         (Invalid, CursorExpired),
-        prepare=event_list.dispatch_first,
+        prepare=dispatch_first,
     ),
 )  # fmt: skip

@@ -6,12 +6,12 @@ from openslot.delivery.webhooks.secrets import LastSecret, TooManyWebhookSecrets
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.web.admin_api.account.account import read_nothing
-from openslot.web.admin_api.events.event_list import dispatch_first
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.admin_api.webhooks import deliveries, sandbox_deliveries, webhook_secrets
 from openslot.web.admin_api.webhooks.deliveries import PATH as DELIVERIES
 from openslot.web.admin_api.webhooks.webhook_secrets import PATH as SECRETS
 from openslot.web.admin_api.webhooks.webhooks import COLLECTION
+from openslot.web.api.event_dispatch import dispatch_first
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
 _DELIVERY = f"{DELIVERIES}/{{deliveryId}}"

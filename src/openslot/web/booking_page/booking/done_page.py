@@ -19,7 +19,7 @@ from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.http.response import Response
-from openslot.web.page_kit.language.words import language_tag
+from openslot.web.page_kit.language.vocabulary import language_tag
 
 _MANAGE_SHOWN_MS = 60 * MINUTE_MS  # after booking
 

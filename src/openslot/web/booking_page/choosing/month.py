@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from openslot.web.booking_page.choosing.free_times import FreeTimes
 from openslot.web.page_kit.language.local_formats import LocalFormats
-from openslot.web.page_kit.language.words import Words
+from openslot.web.page_kit.language.vocabulary import Words
 
 _DAYS = 7
 

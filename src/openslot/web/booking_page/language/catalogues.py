@@ -4,7 +4,7 @@ from functools import cache
 from importlib import resources
 
 from openslot.account_file.booking_page.page_languages import RIGHT_TO_LEFT_TRIAL
-from openslot.web.page_kit.language.words import ENGLISH, Words, read_words
+from openslot.web.page_kit.language.vocabulary import ENGLISH, Words, read_words
 
 
 def words_of(locale: str) -> Words:

@@ -15,6 +15,7 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from openslot.kernel.errors import OpenslotError
+from openslot.web.http.event_stream import OPEN_ENDED
 from openslot.web.http.problems import UnfitRequest
 from openslot.web.http.serving.request_head import (
     check_fields,
@@ -55,6 +56,12 @@ class HttpProtocol(HttpToolsProtocol):
         """Nothing is awaited any more."""
         self._end_limit()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """The server stops: what runs is finished, except for a response that has no end."""
+        super().shutdown()
+        if self.cycle is not None and not self.cycle.response_complete and OPEN_ENDED in self.scope:
+            self.transport.close()
 
     def data_received(self, data: bytes) -> None:
         """Reads on; what cannot be read, or should not, closes the connection."""

@@ -1,0 +1,1 @@
+"""The account as a file: exported, compared with what there is, and applied."""

@@ -1,0 +1,1 @@
+"""One appointment: its page, and the pages that book, move and cancel."""

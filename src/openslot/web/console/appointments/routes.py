@@ -1,0 +1,21 @@
+"""Where single appointments are."""
+
+from openslot.web.console.appointments.appointment_page import AppointmentPages
+from openslot.web.console.appointments.cancel_page import CancelPages
+from openslot.web.console.appointments.notes_and_messages import NotesAndMessages
+from openslot.web.console.frame.address import SEES, WORKS_AT_DESK, Address, Addresses
+from openslot.web.console.frame.console import Console
+
+_APPOINTMENT = "/console/appointments/{id}"
+
+
+def routes(console: Console) -> Addresses:
+    """The addresses of this room."""
+    pages, cancel = AppointmentPages(console), CancelPages(console)
+    small = NotesAndMessages(console, pages)
+    return {
+        _APPOINTMENT: Address(SEES, get=pages.show),
+        f"{_APPOINTMENT}/cancel": Address(WORKS_AT_DESK, get=cancel.show, post=cancel.cancel),
+        f"{_APPOINTMENT}/notes": Address(WORKS_AT_DESK, post=small.save_notes),
+        f"{_APPOINTMENT}/messages/{{message}}/resend": Address(WORKS_AT_DESK, post=small.resend),
+    }

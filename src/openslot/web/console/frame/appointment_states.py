@@ -1,0 +1,33 @@
+"""The states of appointments and who comes, in words. Pure."""
+
+from openslot.scheduling.model.appointment import (
+    ARRIVED,
+    CANCELLED,
+    COMPLETED,
+    CONFIRMED,
+    IN_SERVICE,
+    NO_SHOW,
+    Appointment,
+)
+from openslot.web.page_kit.language.vocabulary import Words
+
+
+def state_word(words: Words, status: str) -> str:
+    """A state as a person would say it."""
+    return {
+        CONFIRMED: words.say("Confirmed"),
+        ARRIVED: words.say("Arrived"),
+        IN_SERVICE: words.say("In service"),
+        COMPLETED: words.say("Completed"),
+        NO_SHOW: words.say("No-show"),
+        CANCELLED: words.say("Cancelled"),
+    }[status]
+
+
+def person_name(words: Words, appointment: Appointment) -> str:
+    """First and last name of who comes."""
+    person = appointment.customer
+    if person is None:
+        return words.say("Erased person")
+    names = [person.get("firstName"), person.get("lastName")]
+    return " ".join(name for name in names if name) or words.say("No name")

@@ -1,0 +1,1 @@
+"""How requests reach the pages: addresses, who sends them, styles and scripts."""

@@ -1,0 +1,84 @@
+"""Whose request it is: the account that the browser signed in to last, and the session there."""
+
+from dataclasses import dataclass
+
+from openslot.app import App
+from openslot.identity import accounts
+from openslot.identity.model.session import Session
+from openslot.identity.people import sessions
+from openslot.storage.accounts import Account
+from openslot.web.http.transport import Headers
+from openslot.web.page_kit.cookies import SESSION, Cookies
+
+_CONSOLE, _ACCOUNT = "console", "account"  # together the name of the cookie
+_MOST_LOOKED_AT = 20  # sessions of one browser
+_WHY = "a cookie says which account"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who is signed in."""
+
+    account: Account
+    session: Session
+    cookie: str  # the text of the session's
+
+
+class Callers:
+    """Finds who sends requests."""
+
+    def __init__(self, app: App, cookies: Cookies) -> None:
+        """`cookies` are those of the sign-in pages: a session serves both."""
+        self._database = app.database
+        self._cookies = cookies
+
+    async def find(self, headers: Headers) -> Caller | None:
+        """Who is signed in; None: nobody is."""
+        named = self._cookies.read(headers, _CONSOLE, _ACCOUNT)
+        if named is not None:
+            return await self.of_account(headers, named)
+        names = self._cookies.accounts(headers, SESSION)[:_MOST_LOOKED_AT]
+        found = [await self.of_account(headers, name) for name in names]
+        live = [caller for caller in found if caller is not None]
+        return live[0] if len(live) == 1 else None
+
+    async def of_account(self, headers: Headers, name: str) -> Caller | None:
+        """Who is signed in to one account."""
+        cookie = self._cookies.read(headers, SESSION, name)
+        if cookie is None:
+            return None
+        account = await self._database.read_system(_WHY, accounts.by_name, name)
+        if account is None:
+            return None
+        session = await sessions.look_up(self._database, account.id, cookie)
+        return None if session is None else Caller(account, session, cookie)
+
+    async def of_cookie(self, name: str, cookie: str) -> Caller | None:
+        """Who has a cookie that the browser does not show yet."""
+        account = await self.account_named(name)
+        if account is None:
+            return None
+        session = await self._database.read(account.id, sessions.find, cookie)
+        return None if session is None else Caller(account, session, cookie)
+
+    async def end_session(self, headers: Headers, name: str) -> None:
+        """Ends whatever session this browser has in an account."""
+        caller = await self.of_account(headers, name)
+        if caller is not None:
+            await self._database.write(caller.account.id, sessions.end, caller.session)
+
+    def named(self, headers: Headers) -> str:
+        """The name of the console's account; "" where no cookie says it."""
+        return self._cookies.read(headers, _CONSOLE, _ACCOUNT) or ""
+
+    async def account_named(self, name: str) -> Account | None:
+        """An account by its name."""
+        return await self._database.read_system(_WHY, accounts.by_name, name)
+
+    def choose(self, account: str) -> str:
+        """The `Set-Cookie` by which an account becomes the console's."""
+        return self._cookies.write(_CONSOLE, _ACCOUNT, account)
+
+    def forget(self) -> str:
+        """The `Set-Cookie` after which no account is."""
+        return self._cookies.clear(_CONSOLE, _ACCOUNT)

@@ -1,0 +1,176 @@
+"""What happens before and after the own work of every page of the console."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.types import Receive, Scope, Send
+
+from openslot.kernel.actor import InsufficientScope
+from openslot.kernel.errors import NotFound, OpenslotError
+from openslot.web.console.frame.address import Address
+from openslot.web.console.frame.console import FORM_PURPOSE
+from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.languages import language_of, words_of
+from openslot.web.console.frame.preferences import Preferences
+from openslot.web.console.frame.refusals import FormNotRead, SignedOut, refusal_of
+from openslot.web.console.frame.rendering import Rendering
+from openslot.web.console.frame.serving.callers import Caller, Callers
+from openslot.web.http.event_stream import EventStream
+from openslot.web.http.problems import MethodNotAllowed
+from openslot.web.http.response import Response
+from openslot.web.http.transport import Headers, header, read_body, without_content
+from openslot.web.page_kit.addresses import CONSOLE_SIGN_IN
+from openslot.web.page_kit.field_pairs import NOTHING, FieldPairs, parse
+from openslot.web.page_kit.forms import FormTokens, check_origin
+from openslot.web.page_kit.page_request import TOKEN
+from openslot.web.page_kit.redirects import see_other
+from openslot.web.page_kit.refusals import PageRefused
+
+_FORM_TYPE = b"application/x-www-form-urlencoded"
+
+# What a POST without a session is answered: the sign-in form, which keeps what was typed.
+SignInAgain = Callable[[Headers, str, FieldPairs], Response]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What every endpoint checks with."""
+
+    callers: Callers
+    forms: FormTokens
+    rendering: Rendering
+    origin: str
+    base: str  # the path of `publicUrl`
+    sign_in_again: SignInAgain
+
+
+class ConsoleEndpoint:
+    """One path."""
+
+    def __init__(self, gate: Gate, path: str, address: Address) -> None:
+        """`path` is the route's, with its parameters in braces."""
+        self._gate = gate
+        self._slashes = path.count("/")
+        self._address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Responds; every refusal is a page as well."""
+        response = await self._responded(scope, receive)
+        if isinstance(response, EventStream):
+            await response.run(scope, receive, send)
+            return
+        await response.send(without_content(send) if scope["method"] == "HEAD" else send)
+
+    async def _responded(self, scope: Scope, receive: Receive) -> Response | EventStream:
+        request: ConsoleRequest | None = None
+        try:
+            handler = self._address.handler(scope["method"])
+            if handler is None:
+                raise MethodNotAllowed(self._address.allowed)
+            self._check_spelling(scope)
+            form = await self._form(scope, receive)
+            caller = await self._gate.callers.find(scope["headers"])
+            if caller is None:
+                return self._signed_out(scope, form)
+            scope["state"].account = caller.account.name  # the server's log names it
+            request = request_of(scope, self._gate.base, caller, form)
+            self._check(request)
+            return await handler(request)
+        except SignedOut:
+            return self._signed_out(scope, request.form if request is not None else NOTHING)
+        except (OpenslotError, PageRefused) as error:
+            return refusal_page(self._gate.rendering, scope, error, request)
+
+    def _check(self, request: ConsoleRequest) -> None:
+        """Passes for what the role may do, and for a form of ours."""
+        if request.method == "POST":
+            token = request.form.one(TOKEN)
+            cookie = request.session_cookie
+            self._gate.forms.check(request.account.id, cookie, FORM_PURPOSE, token)
+        scope = self._address.scope_of(request.method)
+        if not request.may(scope):
+            raise InsufficientScope(scopes=[scope])
+
+    def _signed_out(self, scope: Scope, form: FieldPairs) -> Response:
+        path = own_address(scope)
+        if scope["method"] == "POST":
+            return self._gate.sign_in_again(scope["headers"], scope["path"], form)
+        return see_other(f"{self._gate.base}{CONSOLE_SIGN_IN}?next={quote(path, safe='')}")
+
+    async def _form(self, scope: Scope, receive: Receive) -> FieldPairs:
+        if scope["method"] != "POST":
+            await read_body(scope, receive, self._address.most_bytes)
+            return NOTHING
+        check_origin(scope["headers"], self._gate.origin)
+        body = await read_body(scope, receive, self._address.most_bytes)
+        media_type = header(scope["headers"], b"content-type") or b""
+        if media_type.partition(b";")[0].strip().lower() != _FORM_TYPE:
+            raise FormNotRead
+        try:
+            return parse(body)
+        except ValueError:
+            raise FormNotRead from None
+
+    def _check_spelling(self, scope: Scope) -> None:
+        # RFC 3986 §2.2: an escaped slash is another character than a slash
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        if raw_path.count(b"/") != self._slashes or scope["path"].endswith("\n"):
+            raise NotFound
+
+
+def request_of(
+    scope: Scope, base: str, caller: Caller, form: FieldPairs, typed: FieldPairs = NOTHING
+) -> ConsoleRequest:
+    """The request of somebody who is signed in."""
+    accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
+    preferences = Preferences()
+    locales = caller.account.content["locales"]
+    client = scope.get("client")
+    return ConsoleRequest(
+        account=caller.account,
+        session=caller.session,
+        session_cookie=caller.cookie,
+        preferences=preferences,
+        language=language_of(preferences.language, accepted, locales),
+        method=scope["method"],
+        path=scope["path"],
+        base=base,
+        parameters=scope["path_params"],
+        query=query_of(scope),
+        form=form,
+        address=client[0] if client else "",
+        request_id=getattr(scope.get("state"), "id", None),
+        headers=scope["headers"],
+        typed=typed,
+    )
+
+
+def query_of(scope: Scope) -> FieldPairs:
+    """The fields of the query; a link that was cut in the middle of a letter has none."""
+    try:
+        return parse(scope["query_string"])
+    except ValueError:
+        return NOTHING
+
+
+def own_address(scope: Scope) -> str:
+    """The path and the query of a request, as they were asked for."""
+    path = quote(scope["path"], safe="/")
+    query = scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def refusal_page(
+    rendering: Rendering, scope: Scope, error: Exception, request: ConsoleRequest | None
+) -> Response:
+    """The page of a refusal."""
+    if request is not None:
+        language = request.language
+    else:
+        accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
+        language = language_of("", accepted, ())
+    refusal = refusal_of(error, words_of(language))
+    if refusal is None:
+        raise error
+    return rendering.refusal(refusal, words_of(language), language, request)

@@ -1,0 +1,132 @@
+"""Every page of the console."""
+
+from urllib.parse import urlsplit
+
+from starlette.routing import Route, compile_path
+from starlette.types import Receive, Scope, Send
+
+from openslot.app import App
+from openslot.kernel.errors import NotFound
+from openslot.web.console.account_file import routes as account_file
+from openslot.web.console.appointments import routes as appointments
+from openslot.web.console.calendar import routes as calendar
+from openslot.web.console.frame.address import SEES, Address, Addresses
+from openslot.web.console.frame.console import Console
+from openslot.web.console.frame.navigation import Navigation
+from openslot.web.console.frame.notices import Notices
+from openslot.web.console.frame.rendering import Rendering
+from openslot.web.console.frame.serving.callers import Caller, Callers
+from openslot.web.console.frame.serving.endpoint import (
+    ConsoleEndpoint,
+    Gate,
+    refusal_page,
+    request_of,
+)
+from openslot.web.console.frame.serving.static_files import static_route
+from openslot.web.console.home import Home
+from openslot.web.console.sign_in.sign_in_form import SignInForm
+from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
+from openslot.web.console.sign_in.sign_out import SignOut
+from openslot.web.console.statistics import routes as statistics
+from openslot.web.console.today import routes as today
+from openslot.web.http.response import Response
+from openslot.web.http.transport import without_content
+from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
+from openslot.web.page_kit.field_pairs import NOTHING
+from openslot.web.page_kit.session_pages import SessionPages
+
+_BELOW = CONSOLE + "/"
+
+
+def console_routes(app: App, shared: SessionPages) -> list[Route]:
+    """The routes, for a router that neither redirects nor repairs paths."""
+    base = urlsplit(app.settings.public_url).path.rstrip("/")
+    callers = Callers(app, shared.cookies)
+    rooms: dict[str, Address] = {}
+    rendering = Rendering(base, Navigation(rooms, ""))
+    console = Console(app, shared.forms, Notices(shared.cookies, shared.forms), rendering)
+    rooms |= _rooms(console)
+    signing_out = SignOut(console, callers, shared.cookies)
+    rooms[f"{CONSOLE}/sign-out"] = Address(SEES, post=signing_out.sign_out)
+    parts = SignInParts(
+        app=app,
+        addresses=shared.addresses,
+        cookies=shared.cookies,
+        forms=shared.forms,
+        throttle=shared.sign_in_throttle,
+        callers=callers,
+        rendering=rendering,
+        origin=shared.origin,
+        base=base,
+    )
+    sign_in = ConsoleSignIn(parts, _Typed(rooms, base))
+    gate = Gate(callers, shared.forms, rendering, shared.origin, base, sign_in.again)
+    return [
+        Route(CONSOLE_SIGN_IN, sign_in, methods=None),
+        static_route(),
+        *(
+            Route(path, ConsoleEndpoint(gate, path, address), methods=None)
+            for path, address in rooms.items()
+        ),
+        Route(f"{_BELOW}{{rest:path}}", _NothingHere(rendering), methods=None),
+    ]
+
+
+def console_refusal(scope: Scope, error: Exception) -> Response | None:
+    """What the server around the pages refuses, as a page; None for any other address."""
+    if not scope["path"].startswith(_BELOW):
+        return None
+    return refusal_page(Rendering("", Navigation({}, "")), scope, error, None)
+
+
+def _rooms(console: Console) -> Addresses:
+    """Every address for somebody who is signed in."""
+    home = Home(console)
+    return {
+        CONSOLE: Address(SEES, get=home.show),
+        **account_file.routes(console),
+        **calendar.routes(console),
+        **appointments.routes(console),
+        **statistics.routes(console),
+        **today.routes(console),
+    }
+
+
+class _Typed:
+    """Shows the page of a form with what was typed there, once somebody has signed in again."""
+
+    def __init__(self, rooms: Addresses, base: str) -> None:
+        self._rooms = rooms
+        self._base = base
+
+    async def show(self, scope: Scope, caller: Caller, form: SignInForm) -> Response | None:
+        """The page; None: no page has this path, or the role may not see it."""
+        path, _, query = form.typed_at.partition("?")
+        for pattern, address in self._rooms.items():
+            found = compile_path(pattern)[0].match(path)
+            if found is None or address.get is None:
+                continue
+            there = {
+                **scope,
+                "method": "GET",
+                "path": path,
+                "path_params": found.groupdict(),
+                "query_string": query.encode(),
+            }
+            request = request_of(there, self._base, caller, NOTHING, form.typed)
+            if not request.may(address.scope):
+                return None
+            shown = await address.get(request)
+            return shown if isinstance(shown, Response) else None
+        return None
+
+
+class _NothingHere:
+    """Everything below `/console/` that is not there."""
+
+    def __init__(self, rendering: Rendering) -> None:
+        self._rendering = rendering
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = refusal_page(self._rendering, scope, NotFound(), None)
+        await response.send(without_content(send) if scope["method"] == "HEAD" else send)

@@ -1,0 +1,1 @@
+"""The appointments of a day at the desk: seen, followed and acted on."""

@@ -1,0 +1,161 @@
+"""The day at the desk, and its rows alone for a page that is already open."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from openslot.kernel.clock import MINUTE_MS
+from openslot.kernel.errors import NotFound
+from openslot.scheduling.model.appointment import (
+    ARRIVED,
+    COMPLETED,
+    CONFIRMED,
+    IN_SERVICE,
+    NO_SHOW,
+)
+from openslot.scheduling.model.zones import local_date
+from openslot.scheduling.staff_actions import READ_DAY_LIST
+from openslot.scheduling.views.day_lists import DayList, DayListQuery
+from openslot.storage.transactions import AccountTx
+from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.console.frame.appointment_acts import AppointmentActs
+from openslot.web.console.frame.appointment_states import state_word
+from openslot.web.console.frame.branch_choice import ChosenBranch, chosen_branch
+from openslot.web.console.frame.console import Console
+from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.dates import date_of
+from openslot.web.console.frame.rendering import ConsolePage
+from openslot.web.console.today.rows import DayRow, DayRows
+from openslot.web.http.response import Response
+from openslot.web.page_kit.cookies import Cookies
+from openslot.web.page_kit.language.vocabulary import Words
+
+TODAY = "/console/today"
+_MOST_ROWS_NAMED = 200
+_COUNTED = (CONFIRMED, ARRIVED, IN_SERVICE, COMPLETED, NO_SHOW)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDay:
+    """A branch's day as it was read, and the branches that there are besides."""
+
+    chosen: ChosenBranch
+    branches: list[tuple[str, str]]  # id and name
+    day: date
+    is_today: bool
+    day_list: DayList
+    localized: LocalizedCatalogue
+
+
+class DayPages:
+    """`/console/today` and its rows."""
+
+    def __init__(self, console: Console) -> None:
+        """The cookie remembers the branch."""
+        self._console = console
+        self._cookies = Cookies(console.app.settings.public_url)
+
+    async def show(self, request: ConsoleRequest) -> Response:
+        """The page of a day."""
+        shown = await self._console.read(request, _read, request, self._cookies, None)
+        if shown is None:
+            heading = request.words.say("Today")
+            return self._console.page(request, ConsolePage(heading, "today/no_branch.html"))
+        heading = request.words.say("Today") if shown.is_today else request.formats.day(shown.day)
+        values = {
+            **self._values(request, shown),
+            "branches": shown.branches,
+            "previous_day": _address(shown.chosen.id, shown.day - timedelta(days=1)),
+            "next_day": _address(shown.chosen.id, shown.day + timedelta(days=1)),
+            "today": None
+            if shown.is_today
+            else f"{TODAY}?{urlencode({'branch': shown.chosen.id})}",
+            "day_words": request.formats.day(shown.day),
+            "count_words": [(status, state_word(request.words, status)) for status in _COUNTED],
+            "keys": _keys(request.words),
+        }
+        page = ConsolePage(heading, "today/day.html", values, cookies=shown.chosen.cookies)
+        return self._console.page(request, page)
+
+    async def rows(self, request: ConsoleRequest) -> Response:
+        """Rows of a day alone: all of them, or of the appointments that are named."""
+        named = request.query.one("appointments")
+        ids = named.split(",")[:_MOST_ROWS_NAMED] if named else None
+        shown = await self._console.read(request, _read, request, self._cookies, ids)
+        if shown is None:
+            raise NotFound
+        page = ConsolePage("", "today/rows_alone.html", self._values(request, shown))
+        return self._console.page(request, page)
+
+    def _values(self, request: ConsoleRequest, shown: ShownDay) -> dict[str, object]:
+        day_list = shown.day_list
+        rows = DayRows(request, shown.localized, ()).rows(day_list)
+        coming = [row for row in rows if not row.is_cancelled]
+        now = day_list.now // MINUTE_MS
+        return {
+            "before_now": [row for row in coming if row.start <= now],
+            "after_now": [row for row in coming if row.start > now],
+            "cancelled": [row for row in rows if row.is_cancelled],
+            "next_id": _next(coming) if shown.is_today else "",
+            "counts": Counter(row.status for row in coming),
+            "branch_id": shown.chosen.id,
+            "date": shown.day.isoformat(),
+            "is_today": shown.is_today,
+            "now": now,
+            "now_words": request.formats.time(now, day_list.branch.zone),
+            "zone": day_list.branch.time_zone,
+            "position": day_list.position,
+        }
+
+
+def _read(
+    tx: AccountTx, request: ConsoleRequest, cookies: Cookies, ids: Collection[str] | None
+) -> ShownDay | None:
+    """The day that a request asks for; None: the account has no branch.
+
+    Raises:
+        NotFound: there is no such branch, or the date is none.
+    """
+    localized = localized_catalogue(tx, request.locale)
+    branches = sorted(
+        localized.branches.values(), key=lambda b: not localized.catalogue.branches[b.id].active
+    )
+    chosen = chosen_branch(cookies, request, [branch.id for branch in branches])
+    if chosen is None:
+        if branches:
+            raise NotFound
+        return None
+    zone = localized.catalogue.branches[chosen.id].zone
+    today = local_date(tx.now // MINUTE_MS, zone)
+    day = date_of(request.query.one("date"), today)
+    query = DayListQuery(chosen.id, day, ids)
+    return ShownDay(
+        chosen,
+        [(branch.id, branch.name) for branch in branches],
+        day,
+        day == today,
+        READ_DAY_LIST.run(tx, request.actor, query),
+        localized,
+    )
+
+
+def _address(branch_id: str, day: date) -> str:
+    return f"{TODAY}?{urlencode({'branch': branch_id, 'date': day.isoformat()})}"
+
+
+def _next(coming: Sequence[DayRow]) -> str:
+    """The id of the first one who has not come."""
+    return next((row.id for row in coming if row.status == CONFIRMED), "")
+
+
+def _keys(words: Words) -> list[tuple[str, str]]:
+    """What each key does, on the focused row or anywhere."""
+    return [
+        ("↑ ↓", words.say("Next or previous appointment")),
+        ("Enter", words.say("Open the appointment")),
+        *((act.key, act.word) for act in AppointmentActs(words).every),
+        ("/", words.say("Find a customer")),
+        ("?", words.say("Show these keys")),
+    ]

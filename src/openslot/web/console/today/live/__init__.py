@@ -1,0 +1,1 @@
+"""What changes while somebody looks at a day: found once per process, sent to each page."""

@@ -1,0 +1,61 @@
+"""One open page that follows a day: what it has been told, and what it is to be told next."""
+
+import asyncio
+from collections.abc import Iterable
+
+from openslot.scheduling.views.day_changes import FollowedDay
+from openslot.web.http.event_stream import event
+
+HEARTBEAT_SECONDS = 10.0
+_HEARTBEAT = event({}, "heartbeat")
+
+
+class Follower:
+    """The source of one stream."""
+
+    def __init__(self, day: FollowedDay, position: int, session_digest: bytes, role: str) -> None:
+        """It is told what happened after `position`, while the session has that role."""
+        self.day = day
+        self.position = position
+        self.session_digest = session_digest
+        self.role = role
+        self._changed: dict[str, None] = {}  # ids of appointments, in the order of their changes
+        self._woken = asyncio.Event()
+        self._has_begun = False
+        self._has_ended = False
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nobody listens any more, or may."""
+        return self._has_ended
+
+    def tell(self, appointment_ids: Iterable[str]) -> None:
+        """These have changed. One that changes twice before it is sent is sent once."""
+        self._changed.update(dict.fromkeys(appointment_ids))
+        if self._changed:
+            self._woken.set()
+
+    def end(self) -> None:
+        """The stream ends."""
+        self._has_ended = True
+        self._woken.set()
+
+    async def next(self) -> bytes | None:
+        """The changes, as soon as there are any, else a heartbeat in time; None: it has ended.
+
+        The first one comes at once: so the page knows that it is live.
+        """
+        if self._has_begun:
+            try:
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    await self._woken.wait()
+            except TimeoutError:
+                return _HEARTBEAT
+        elif not self._has_ended:
+            self._has_begun = True
+            return _HEARTBEAT
+        if self._has_ended:
+            return None
+        self._woken.clear()
+        changed, self._changed = self._changed, {}
+        return b"".join(event({"appointmentId": id_}) for id_ in changed)

@@ -1,0 +1,1 @@
+"""The day at the desk: its page, its acts, its stream."""
