@@ -7,6 +7,7 @@ from benchmarks import (
     booking_page,
     bookings,
     catalogue,
+    console,
     costs,
     costs_of_disk,
     identity,
@@ -37,6 +38,7 @@ SUBJECTS = {
     "life": life.measure,
     "outbox": outbox.measure,
     "page": booking_page.measure,
+    "console": console.measure,
     "orchestra": orchestra.measure,
 }
 _NEEDED = {

@@ -20,6 +20,7 @@ _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 # RFC 3986 §3.3: what a path is made of
 _PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
+_ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _KEY_BYTES = 32
 
 
@@ -70,6 +71,14 @@ def plain_text(value: Any) -> str:
     if any(ord(character) < 32 or ord(character) == 127 for character in value):
         raise WrongValue("must not hold control characters, such as the end of a line")
     return value
+
+
+def account_name(value: Any) -> str:
+    """The name of an account, or nothing."""
+    text = plain_text(value)
+    if text and not _ACCOUNT_NAME.fullmatch(text):
+        raise WrongValue("must be the name of an account: small letters, digits and hyphens")
+    return text
 
 
 def master_key(value: Any) -> str:

@@ -16,6 +16,7 @@ from openslot.setting_sources import PREFIX, SettingsError, read_file, variables
 from openslot.setting_values import (
     Parser,
     WrongValue,
+    account_name,
     bearer_token,
     database_url,
     key_bytes,
@@ -199,6 +200,11 @@ class Settings:
         "",
         "who SMS are from, where an account does not say; needed with sms_url",
         parser=plain_text,
+    )
+    owner_account: str = _setting(
+        "",
+        "the account whose administrators see and rotate the installation's signing keys",
+        parser=account_name,
     )
     sources: Mapping[str, str] = field(default_factory=dict, compare=False)
 

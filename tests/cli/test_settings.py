@@ -74,6 +74,7 @@ _BAD: dict[str, tuple[str, ...]] = {
     ),
     "sms_token": ("two words", " x", "\u00e4", "a\nb"),
     "sms_from": ("a\nb", "\x7f"),
+    "owner_account": ("Acme", "a b", "-acme", "a" * 64),
     "smtp_url": (
         "mail.example", "http://a.example", "smtp://", "smtp://u:p@a.example?starttls=never",
         "smtp://a.example:0", "smtp://a\n.example", "smtps://a.example?starttls=required",

@@ -18,6 +18,7 @@ from openslot.identity import store
 from openslot.identity.model.api_key import ApiKeyContent
 from openslot.identity.model.authorization_code import AuthorizationCode
 from openslot.identity.model.grant import Grant
+from openslot.identity.model.preferences import Preferences
 from openslot.identity.model.second_factor import WrongCodes
 from openslot.identity.store import (
     accounts,
@@ -241,10 +242,16 @@ async def twins(world: World, address: str) -> Any:
         yield twins
 
 
+def client_ids(twins: Twins) -> tuple[str, str]:
+    """What the two accounts call the client."""
+    known = twins.world.website.client_id
+    return known, f"{known}x"
+
+
 def by_client_id(tx: AccountTx, twins: Twins) -> Any:
     """The client that either account calls so."""
-    known = twins.world.website.client_id
-    return clients.by_client_id(tx, known) or clients.by_client_id(tx, f"{known}x")
+    one, other = client_ids(twins)
+    return clients.by_client_id(tx, one) or clients.by_client_id(tx, other)
 
 
 READING: dict[Callable[..., Any], Use] = {
@@ -257,6 +264,7 @@ READING: dict[Callable[..., Any], Use] = {
     clients.all_clients: lambda tx, t: clients.all_clients(tx),
     clients.by_client_id: by_client_id,
     clients.by_id: lambda tx, t: clients.by_id(tx, t.client),
+    clients.names: lambda tx, t: clients.names(tx, client_ids(t)),
     clients.by_key: lambda tx, t: clients.by_key(tx, "website"),
     clients.page: lambda tx, t: clients.page(tx, "", 10),
     consents.scopes: lambda tx, t: consents.scopes(tx, t.user, "website"),
@@ -264,6 +272,7 @@ READING: dict[Callable[..., Any], Use] = {
     grants.live_of_user: lambda tx, t: grants.live_of_user(tx, t.user, 10),
     recovery_codes.count: lambda tx, t: recovery_codes.count(tx, t.user),
     sessions.find: lambda tx, t: sessions.find(tx, D, 0),
+    sessions.roles: lambda tx, t: sessions.roles(tx, 0),
     sessions.of_user: lambda tx, t: sessions.of_user(tx, t.user, 0, 10),
     user_credentials.password_digest: lambda tx, t: user_credentials.password_digest(tx, t.user),
     user_credentials.totp: lambda tx, t: user_credentials.totp(tx, t.user),
@@ -272,9 +281,10 @@ READING: dict[Callable[..., Any], Use] = {
     users.by_id: lambda tx, t: users.by_id(tx, t.user),
     users.by_invitation: lambda tx, t: users.by_invitation(tx, D),
     users.others_active: lambda tx, t: users.others_active(tx, t.user, "administrator"),
+    users.names: lambda tx, t: users.names(tx, [t.user]),
     users.page: lambda tx, t: users.page(tx, "", 10),
 }
-NOTHING: list[Any] = [None, [], frozenset(), 0, WrongCodes(0, 0)]
+NOTHING: list[Any] = [None, [], {}, frozenset(), 0, WrongCodes(0, 0)]
 
 WRITING: dict[Callable[..., Any], Use] = {
     accounts.delete: lambda tx, t: accounts.delete(tx),
@@ -341,6 +351,7 @@ WRITING: dict[Callable[..., Any], Use] = {
     users.delete: lambda tx, t: users.delete(tx, t.user),
     users.insert: lambda tx, t: users.insert(tx, new_id(), "eve@example.org", "Eve", "desk"),
     users.note_sign_in: lambda tx, t: users.note_sign_in(tx, t.user),
+    users.prefer: lambda tx, t: users.prefer(tx, t.user, Preferences("nl", "dark", False)),
     users.revoke_before: lambda tx, t: users.revoke_before(tx, t.user, 7),
     users.set_active: lambda tx, t: users.set_active(tx, t.user, active=False, revoked_before=7),
     users.update: lambda tx, t: users.update(tx, t.user, "Anne", "desk"),

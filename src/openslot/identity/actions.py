@@ -8,6 +8,7 @@ from typing import Any
 from openslot.identity.clients import built_in, clients, secret_rotation
 from openslot.identity.model.client import Client
 from openslot.identity.model.client_secret import ClientSecret
+from openslot.identity.model.preferences import Preferences
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations, second_factor, users
 from openslot.identity.tokens import issued_counts
@@ -16,7 +17,7 @@ from openslot.kernel.changes import Change
 from openslot.kernel.clock import Millis
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.kernel.page import Page, read_page
-from openslot.kernel.scopes import CLIENTS_MANAGE, USERS_MANAGE
+from openslot.kernel.scopes import ADMIN_READ, CLIENTS_MANAGE, USERS_MANAGE
 from openslot.storage.action import Action, Runs
 from openslot.storage.collection import (
     ItemPlace,
@@ -237,6 +238,10 @@ def _reset_second_factor(tx: AccountTx, actor: Actor, write: Write[User]) -> tup
     return _changed("user", user.email, differs=user.has_totp)
 
 
+def _prefer(tx: AccountTx, actor: Actor, preferences: Preferences) -> None:
+    users.prefer(tx, actor.id, preferences)
+
+
 def _search(tx: AccountTx, _: Actor, email: str) -> list[User]:
     try:
         return [users.by_email(tx, email)]
@@ -278,3 +283,7 @@ RESET_SECOND_FACTOR: Action[Write[User], tuple[Change, ...]] = Action(
     "reset a second factor", _USERS, _reset_second_factor, Runs.WRITE
 )
 FIND_USER_BY_EMAIL: Action[str, list[User]] = Action("find user by e-mail", _USERS, _search)
+# Of whoever does it, and of nobody else.
+SET_PREFERENCES: Action[Preferences, None] = Action(
+    "set preferences", (ADMIN_READ,), _prefer, Runs.WRITE
+)

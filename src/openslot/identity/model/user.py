@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from openslot.identity.model.preferences import Preferences
 from openslot.identity.model.roles import ROLES
 from openslot.kernel.clock import Millis
 
@@ -15,12 +16,13 @@ class User:
     name: str
     role: str
     active: bool
-    version: int  # 1, raised by every change but a sign-in
+    version: int  # 1, raised by every change but sign-ins and preferences
     created_at: Millis
     revoked_before: Millis  # tokens issued before this instant are dead
     has_password: bool
     has_totp: bool
     last_signed_in_at: Millis | None
+    preferences: Preferences
 
     @property
     def scopes(self) -> tuple[str, ...]:

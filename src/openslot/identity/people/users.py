@@ -1,6 +1,7 @@
 """Users: people who sign in to an account, each with one role. Whoever books is no user."""
 
 from openslot.identity.model.held_scopes import require_held
+from openslot.identity.model.preferences import APPEARANCES, LANGUAGES, Preferences
 from openslot.identity.model.roles import ADMINISTRATOR, ROLES
 from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.model.user import User
@@ -9,7 +10,7 @@ from openslot.identity.people.given_access import end_everything
 from openslot.identity.people.user_rules import checked, normal_email
 from openslot.identity.store import user_credentials, users
 from openslot.kernel.actor import Actor
-from openslot.kernel.errors import Conflict, NotFound, PreconditionFailed
+from openslot.kernel.errors import Conflict, Fault, Invalid, NotFound, PreconditionFailed
 from openslot.kernel.ids import new_id
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
@@ -148,6 +149,26 @@ def change(tx: AccountTx, user: User, name: str, role: str, *, by: Actor | None 
     roles = {} if role == user.role else {"oldRole": user.role, "newRole": role}
     audit.record(tx, "user.changed", by, user=user.id, renamed=name != user.name, **roles)
     return by_id(tx, user.id)
+
+
+def prefer(tx: AccountTx, user_id: str, preferences: Preferences) -> None:
+    """Keeps how the user likes the console. It is nobody else's matter: no line in the trail.
+
+    Raises:
+        Invalid: there is no such language or appearance.
+    """
+    wanted = (
+        ("language", preferences.language, LANGUAGES),
+        ("appearance", preferences.appearance, APPEARANCES),
+    )
+    faults = [
+        Fault(name, "invalid_value", f"must be one of {', '.join(known)}, or empty")
+        for name, value, known in wanted
+        if value and value not in known
+    ]
+    if faults:
+        raise Invalid(*faults)
+    users.prefer(tx, user_id, preferences)
 
 
 def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:

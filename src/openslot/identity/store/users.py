@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 
+from openslot.identity.model.preferences import Preferences
 from openslot.identity.model.user import User
 from openslot.kernel.clock import Millis
 from openslot.storage.connection import Row
@@ -12,7 +13,7 @@ from openslot.storage.transactions import AccountTx
 COLUMNS = """
     users.id, users.email, users.name, users.role, users.active, users.version, users.created_at,
     users.revoked_before, users.password_digest IS NOT NULL, users.totp_sealed IS NOT NULL,
-    users.last_signed_in_at
+    users.last_signed_in_at, users.language, users.appearance, users.letter_keys
 """
 
 _BY_ID = AccountStatement(
@@ -72,6 +73,11 @@ _NOTE_SIGN_IN = AccountStatement("""
     UPDATE users SET last_signed_in_at = :now WHERE account_id = :account_id AND id = :id
 """)
 
+_PREFER = AccountStatement("""
+    UPDATE users SET language = :language, appearance = :appearance, letter_keys = :letter_keys
+    WHERE account_id = :account_id AND id = :id
+""")
+
 _DELETE_THEIRS = tuple(
     AccountStatement(f"DELETE FROM {table} WHERE account_id = :account_id AND user_id = :id")  # noqa: S608
     for table in ("sessions", "recovery_codes", "consents", "authorization_codes", "grants")
@@ -83,7 +89,7 @@ _DELETE = AccountStatement("DELETE FROM users WHERE account_id = :account_id AND
 def user_of(row: Row) -> User:
     """The user of a row selected by `COLUMNS`."""
     user_id, email, name, role, active, version, created_at, revoked_before, *rest = row
-    has_password, has_totp, last_signed_in_at = rest
+    has_password, has_totp, last_signed_in_at, language, appearance, letter_keys = rest
     return User(
         user_id,
         email,
@@ -96,6 +102,7 @@ def user_of(row: Row) -> User:
         bool(has_password),
         bool(has_totp),
         last_signed_in_at,
+        Preferences(language, appearance, bool(letter_keys)),
     )
 
 
@@ -159,6 +166,17 @@ def revoke_before(tx: AccountTx, user_id: str, revoked_before: Millis) -> None:
 def note_sign_in(tx: AccountTx, user_id: str) -> None:
     """The user has signed in now; the version stays."""
     tx.run(_NOTE_SIGN_IN, id=user_id, now=tx.real_now)
+
+
+def prefer(tx: AccountTx, user_id: str, preferences: Preferences) -> None:
+    """Replaces the user's preferences; the version stays."""
+    tx.run(
+        _PREFER,
+        id=user_id,
+        language=preferences.language,
+        appearance=preferences.appearance,
+        letter_keys=int(preferences.letter_keys),
+    )
 
 
 def delete(tx: AccountTx, user_id: str) -> None:

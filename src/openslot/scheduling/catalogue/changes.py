@@ -96,20 +96,30 @@ def put(
     return _settled(tx, actor, items, [_made_so(tx, kind, key, stored, thing)], choice)
 
 
-def delete(tx: AccountTx, actor: Actor, item: CatalogueItem) -> Outcome:
-    """Removes a thing permanently, with its blocks.
+def check_deletable(tx: AccountTx, item: CatalogueItem) -> None:
+    """Passes for a thing that nothing would miss.
 
     Raises:
         HasAppointments: an appointment, of whatever time, or a live reservation is at or of it.
         StillReferenced: other things of the catalogue name it.
     """
+    if item.kind == SERVICE_COMBINATION:  # bookings name its services, not it
+        return
+    if catalogue_items.is_booked(tx, item.id):
+        raise HasAppointments
+    referring = [f"{i.kind} {i.key}" for i in catalogue_items.all_items(tx) if _refers(i, item)]
+    if referring:
+        raise StillReferenced(f"It is named by {', '.join(referring[:10])}")
+
+
+def delete(tx: AccountTx, actor: Actor, item: CatalogueItem) -> Outcome:
+    """Removes a thing permanently, with its blocks.
+
+    Raises:
+        HasAppointments, StillReferenced: as `check_deletable`.
+    """
     items = catalogue_items.all_items(tx)
-    if item.kind != SERVICE_COMBINATION:  # bookings name its services, not it
-        referring = [f"{i.kind} {i.key}" for i in items if _refers(i, item)]
-        if catalogue_items.is_booked(tx, item.id):
-            raise HasAppointments
-        if referring:
-            raise StillReferenced(f"It is named by {', '.join(referring[:10])}")
+    check_deletable(tx, item)
     catalogue_items.delete(tx, item.kind, item.id)
     if item.kind in (BRANCH, RESOURCE):
         catalogue_items.forget_time_of(tx, item.id)

@@ -1,6 +1,6 @@
 """The account's appointments, a page at a time, and the history of one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -115,3 +115,9 @@ def _bound(name: str, bound: Minute | date | None, zone: ZoneInfo | None) -> Min
         detail = "is a date: name the branch whose date it is, or send a time with offset"
         raise Invalid(Fault(name, "offset_required", detail))
     return day_bounds(bound, zone)[0]
+
+
+def of_ids(tx: AccountTx, ids: Collection[str]) -> list[Appointment]:
+    """Those of some ids that are appointments, by start and id."""
+    found = appointments.by_ids(tx, ids)
+    return sorted(found, key=lambda one: (one.placement.start, one.id))

@@ -10,6 +10,7 @@ from openslot.kernel.errors import NotFound
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
 from openslot.web.console.calendar import routes as calendar
+from openslot.web.console.catalogue import routes as catalogue
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.navigation import Navigation
@@ -24,6 +25,9 @@ from openslot.web.console.frame.serving.endpoint import (
 )
 from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
+from openslot.web.console.preferences import routes as preferences
+from openslot.web.console.print import routes as printing
+from openslot.web.console.setup import routes as setup
 from openslot.web.console.sign_in.sign_in_form import SignInForm
 from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
@@ -43,7 +47,7 @@ def console_routes(app: App, shared: SessionPages) -> list[Route]:
     base = urlsplit(app.settings.public_url).path.rstrip("/")
     callers = Callers(app, shared.cookies)
     rooms: dict[str, Address] = {}
-    rendering = Rendering(base, Navigation(rooms, ""))
+    rendering = Rendering(base, Navigation(rooms, app.settings.owner_account))
     console = Console(app, shared.forms, Notices(shared.cookies, shared.forms), rendering)
     rooms |= _rooms(console)
     signing_out = SignOut(console, callers, shared.cookies)
@@ -85,8 +89,12 @@ def _rooms(console: Console) -> Addresses:
     return {
         CONSOLE: Address(SEES, get=home.show),
         **account_file.routes(console),
-        **calendar.routes(console),
         **appointments.routes(console),
+        **calendar.routes(console),
+        **catalogue.routes(console),
+        **preferences.routes(console),
+        **printing.routes(console),
+        **setup.routes(console),
         **statistics.routes(console),
         **today.routes(console),
     }

@@ -59,7 +59,7 @@ async def test_a_viewer_sees_the_name_alone_and_no_form(staff: Staff, shared: Si
         assert secret not in page.response.text
     forms = [form for form in page.root.all("form") if form.attributes.get("method") == "post"]
     assert [form.attributes["action"] for form in forms] == ["/console/sign-out"]
-    for act in ("cancel",):
+    for act in ("cancel", "move"):
         assert (await viewer.get(path(booked, act))).status_code == 403
 
 
@@ -111,9 +111,9 @@ async def test_nothing_of_another_account_is_there(shared: Site) -> None:
     stranger = await signed_in(shared, "administrator", account="globex")
     form = (await stranger.open("/console/today")).root.one("input", name="form_token")
     token = form.attributes["value"]
-    for act in ("", "cancel"):
+    for act in ("", "cancel", "move"):
         assert (await stranger.get(path(booked, act))).status_code == 404
     message = "0190b1a2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
-    for act in ("cancel", "notes", f"messages/{message}/resend"):
+    for act in ("cancel", "move", "notes", f"messages/{message}/resend"):
         sent = [("form_token", token), ("version", "1"), ("notes", "x")]
         assert (await stranger.post(path(booked, act), sent)).status_code == 404, act

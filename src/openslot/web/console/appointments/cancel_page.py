@@ -18,6 +18,7 @@ from openslot.scheduling.views import day_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.console.appointments.appointment_facts import AppointmentFacts
+from openslot.web.console.appointments.form_faults import form_faults
 from openslot.web.console.appointments.return_paths import list_before, path_after, path_of
 from openslot.web.console.appointments.staff_fields import (
     NOTIFY,
@@ -29,13 +30,13 @@ from openslot.web.console.appointments.stale_forms import notice_of
 from openslot.web.console.frame.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import BACK, ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _ShownCancel:
     """What is to be cancelled."""
 
     appointment: Appointment
@@ -68,7 +69,7 @@ class CancelPages:
             )
             cancelled = await self._console.run(request, CANCEL, cancellation)
         except Invalid as refusal:
-            return await self._refused(request, faults_of(refusal, words), 422)
+            return await self._refused(request, form_faults(words, refusal.faults), 422)
         except TooLate as refusal:
             text = too_late_text(request, refusal)
             return await self._refused(request, {"": text}, 409, may_override=True)
@@ -117,7 +118,7 @@ def too_late_text(request: ConsoleRequest, refusal: TooLate) -> str:
     )
 
 
-def _read(tx: AccountTx, request: ConsoleRequest) -> _Shown:
+def _read(tx: AccountTx, request: ConsoleRequest) -> _ShownCancel:
     entry = day_lists.entry_of(tx, request.actor, request.parameters["id"])
     facts = AppointmentFacts(request, localized_catalogue(tx, request.locale))
-    return _Shown(entry.appointment, entry.is_cancellable, facts.summary(entry.appointment))
+    return _ShownCancel(entry.appointment, entry.is_cancellable, facts.summary(entry.appointment))

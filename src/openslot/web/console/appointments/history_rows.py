@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from openslot.kernel.clock import MINUTE_MS, minute_of
+from openslot.kernel.clock import MINUTE_MS, Minute, minute_of
 from openslot.scheduling.model.appointment_change import AppointmentChange
+from openslot.scheduling.model.zones import local_date
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
 from openslot.web.console.frame.actor_names import actor_name
 from openslot.web.console.frame.console_request import ConsoleRequest
@@ -47,13 +48,17 @@ class HistoryRows:
         """Every change, in the order in which they are given."""
         return [
             HistoryRow(
-                self._formats.day_and_time(one.at // MINUTE_MS, self._zone),
+                self._short(one.at // MINUTE_MS),
                 actor_name(self._words, one, self._names),
                 _change_words(self._words).get(one.change, one.change),
                 self._details(one),
             )
             for one in changes
         ]
+
+    def _short(self, at: Minute) -> str:
+        day = self._formats.short_day(local_date(at, self._zone))
+        return f"{day}, {self._formats.time(at, self._zone)}"
 
     def _details(self, one: AppointmentChange) -> list[str]:
         say, old, new = self._words.say, one.old or {}, one.new or {}

@@ -12,6 +12,9 @@ _LIST = re.compile(r"/console/(today|calendar|attention)(\?[A-Za-z0-9=&.:+%-]*)?
 
 def list_before(request: ConsoleRequest) -> str:
     """The list that the page of an act was opened from; "": none, or it is not known."""
+    named = request.query.one(BACK)
+    if _LIST.fullmatch(named):
+        return named
     sent = urlsplit((header(request.headers, b"referer") or b"").decode("latin-1"))
     path = sent.path.removeprefix(request.base) + (f"?{sent.query}" if sent.query else "")
     return path if _LIST.fullmatch(path) else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
+from openslot.identity.model.preferences import Preferences
 from openslot.identity.model.session import Session
 from openslot.identity.model.user import User
 from openslot.kernel.actor import Actor
@@ -14,7 +15,6 @@ from openslot.kernel.localized_text import text_in
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.storage.accounts import Account
 from openslot.web.console.frame.languages import formats_of, words_of
-from openslot.web.console.frame.preferences import Preferences
 from openslot.web.console.frame.staff_formats import StaffFormats
 from openslot.web.http.idempotency import fingerprint_of
 from openslot.web.http.languages import choose
@@ -32,7 +32,6 @@ class ConsoleRequest:
     account: Account
     session: Session
     session_cookie: str
-    preferences: Preferences
     language: str  # "en", "nl" or "de"
     method: str
     path: str  # below the path of `publicUrl`
@@ -56,6 +55,11 @@ class ConsoleRequest:
     def user(self) -> User:
         """Who is signed in."""
         return self.session.user
+
+    @property
+    def preferences(self) -> Preferences:
+        """How this user likes the console."""
+        return self.user.preferences
 
     @cached_property
     def actor(self) -> Actor:

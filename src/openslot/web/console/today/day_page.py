@@ -91,7 +91,7 @@ class DayPages:
 
     def _values(self, request: ConsoleRequest, shown: ShownDay) -> dict[str, object]:
         day_list = shown.day_list
-        rows = DayRows(request, shown.localized, ()).rows(day_list)
+        rows = DayRows(request, shown.localized, day_list.branch.zone, ()).rows(day_list)
         coming = [row for row in rows if not row.is_cancelled]
         now = day_list.now // MINUTE_MS
         return {
@@ -103,7 +103,8 @@ class DayPages:
             "branch_id": shown.chosen.id,
             "date": shown.day.isoformat(),
             "is_today": shown.is_today,
-            "now": now,
+            "now_ms": day_list.now,
+            "clock_stands": request.account.clock_frozen_at is not None,
             "now_words": request.formats.time(now, day_list.branch.zone),
             "zone": day_list.branch.time_zone,
             "position": day_list.position,

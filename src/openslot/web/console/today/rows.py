@@ -1,7 +1,15 @@
-"""The rows of a day as a page shows them."""
+"""The rows of a day as a page shows them.
+
+Texts are escaped here, and what many rows show is made once: on a day with 500 appointments a
+template that escapes all that it writes takes half of its time for that.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
 
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model.appointment import CANCELLED, Appointment
@@ -14,7 +22,7 @@ from openslot.web.console.frame.console_request import ConsoleRequest
 
 @dataclass(frozen=True, slots=True)
 class DayRow:
-    """An appointment of the day."""
+    """An appointment of the day. Its texts are HTML: they are shown as they are."""
 
     id: str
     status: str
@@ -40,45 +48,55 @@ class DayRows:
     """Makes the rows of one day in one language."""
 
     def __init__(
-        self, request: ConsoleRequest, localized: LocalizedCatalogue, bounced: Collection[str]
+        self,
+        request: ConsoleRequest,
+        localized: LocalizedCatalogue,
+        zone: ZoneInfo,
+        bounced: Collection[str],
     ) -> None:
         """`bounced` are the ids of those whose mail came back or was refused."""
-        words = request.words
-        self._words = words
-        self._formats = request.formats
-        self._localized = localized
+        self._words = words = request.words
         self._bounced = bounced
-        self._acts = AppointmentActs(words)
+        acts, formats = AppointmentActs(words), request.formats
+        services, resources = localized.services, localized.resources
+        self._acts, self._links = acts.forms, acts.pages
+        self._time = cache(lambda start: _html(formats.time(start, zone)))
+        self._state = cache(lambda status: _html(state_word(words, status)))
+        self._service = cache(lambda ids: _html(", ".join(services[id_].name for id_ in ids)))
+        self._resource = cache(lambda ids: _html(", ".join(resources[id_].name for id_ in ids)))
 
     def rows(self, day_list: DayList) -> list[DayRow]:
         """Those of a day, in its order."""
-        return [self._row(entry, day_list) for entry in day_list.entries]
+        return [self._row(entry) for entry in day_list.entries]
 
-    def _row(self, entry: DayEntry, day_list: DayList) -> DayRow:
+    def _row(self, entry: DayEntry) -> DayRow:
         appointment, at = entry.appointment, entry.appointment.placement
-        services, resources = self._localized.services, self._localized.resources
         return DayRow(
             id=appointment.id,
             status=appointment.status,
             version=appointment.version,
             start=at.start,
-            time=self._formats.time(at.start, day_list.branch.zone),
-            name=person_name(self._words, appointment),
-            service=", ".join(services[id_].name for id_ in at.service_ids),
-            resource=", ".join(resources[id_].name for id_ in at.resource_ids),
+            time=self._time(at.start),
+            name=_html(person_name(self._words, appointment)),
+            service=self._service(at.service_ids),
+            resource=self._resource(at.resource_ids),
             party=at.party,
-            state=state_word(self._words, appointment.status),
+            state=self._state(appointment.status),
             marks=self._marks(appointment),
-            acts=self._acts.forms(entry),
-            links=self._acts.pages(entry),
+            acts=self._acts(entry),
+            links=self._links(entry),
         )
 
     def _marks(self, appointment: Appointment) -> list[str]:
         marks = []
         if appointment.conflicted:
-            marks.append(self._words.say("Stranded"))
+            marks.append(_html(self._words.say("Stranded")))
         if appointment.override:
-            marks.append(self._words.say("Rules broken"))
+            marks.append(_html(self._words.say("Rules broken")))
         if appointment.id in self._bounced:
-            marks.append(self._words.say("Bounced"))
+            marks.append(_html(self._words.say("Bounced")))
         return marks
+
+
+def _html(text: str) -> str:
+    return str(escape(text))

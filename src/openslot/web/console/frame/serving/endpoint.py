@@ -12,7 +12,6 @@ from openslot.web.console.frame.address import Address
 from openslot.web.console.frame.console import FORM_PURPOSE
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.languages import language_of, words_of
-from openslot.web.console.frame.preferences import Preferences
 from openslot.web.console.frame.refusals import FormNotRead, SignedOut, refusal_of
 from openslot.web.console.frame.rendering import Rendering
 from openslot.web.console.frame.serving.callers import Caller, Callers
@@ -124,14 +123,13 @@ def request_of(
 ) -> ConsoleRequest:
     """The request of somebody who is signed in."""
     accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
-    preferences = Preferences()
+    preferences = caller.session.user.preferences
     locales = caller.account.content["locales"]
     client = scope.get("client")
     return ConsoleRequest(
         account=caller.account,
         session=caller.session,
         session_cookie=caller.cookie,
-        preferences=preferences,
         language=language_of(preferences.language, accepted, locales),
         method=scope["method"],
         path=scope["path"],

@@ -1,0 +1,255 @@
+"""The page of one thing of the catalogue, new or not: its form, and what becomes of it.
+
+A change that leaves appointments without a place is shown first, and made when somebody says so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast, get_args
+
+from openslot.account_file.entries import check_entry, entry_of
+from openslot.kernel.errors import Conflict, Invalid, PreconditionFailed
+from openslot.scheduling.booking.idempotency import Replayed
+from openslot.scheduling.catalogue.actions import CATALOGUE, ItemContent
+from openslot.scheduling.catalogue.changes import check_deletable
+from openslot.scheduling.catalogue.items import all_items
+from openslot.scheduling.catalogue.zone_changes import ZoneChangeNeedsChoice
+from openslot.scheduling.model.catalogue_item import CatalogueItem
+from openslot.scheduling.model.errors import VersionMismatch
+from openslot.scheduling.model.opening_hours import WEEKDAYS
+from openslot.scheduling.rebasing.shifts import Choice
+from openslot.storage.collection import ItemPlace, Write, Written
+from openslot.storage.transactions import AccountTx
+from openslot.web.console.catalogue.choices import read_choices
+from openslot.web.console.catalogue.forms import service_form, week_hours
+from openslot.web.console.catalogue.forms.entry_form import key_of
+from openslot.web.console.catalogue.kinds import KindPages
+from openslot.web.console.frame.console import Console
+from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.rendering import ConsolePage
+from openslot.web.console.frame.stranded_lines import StrandedLines, stranded_lines
+from openslot.web.http.response import Response
+from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.page_request import TOKEN
+
+_ACTIVE, _CONFIRMED, _BACK, _DELETED = "active", "confirmed", "back", "delete"  # buttons
+_MORE = (week_hours.ADD, service_form.ADD_QUESTION)  # buttons that only make the form longer
+_APPOINTMENTS = "appointments"
+
+
+@dataclass(frozen=True)
+class _ShownItem:
+    """A thing as its page shows it."""
+
+    item: CatalogueItem | None  # None: a new one
+    entry: Mapping[str, Any]
+    choices: Mapping[str, Any]
+    is_deletable: bool
+
+
+class ItemPage:
+    """`…/new` and `…/{id}` of one kind."""
+
+    def __init__(self, console: Console, kind: KindPages) -> None:
+        """Takes what the rooms share, and the kind."""
+        self._console = console
+        self._kind = kind
+        self._actions = CATALOGUE[kind.kind]
+
+    async def show(self, request: ConsoleRequest) -> Response:
+        """The form.
+
+        Raises:
+            NotFound: there is no such thing.
+        """
+        shown = await self._shown(request)
+        stored = self._kind.form.stored(shown.entry, request.locales)
+        return self._page(request, shown, FormValues(stored, request.typed))
+
+    async def take(self, request: ConsoleRequest) -> Response:
+        """Saves the form, or whatever else its buttons say.
+
+        Raises:
+            NotFound: there is no such thing any more.
+        """
+        shown = await self._shown(request)
+        form = request.form
+        if form.has(_BACK) or any(form.has(name) for name in _MORE):
+            return self._page(request, shown, FormValues(typed=form))
+        try:
+            if form.has(_DELETED):
+                return await self._deleted(request)
+            return await self._saved(request, shown)
+        except PreconditionFailed:
+            notice = request.words.say(
+                "Somebody changed this meanwhile. Nothing of yours was saved; it is like this now."
+            )
+            return self._console.see_other(request, request.path, notice)
+        except ZoneChangeNeedsChoice:
+            faults = {_APPOINTMENTS: request.words.say("Choose what appointments keep")}
+        except Invalid as refusal:
+            faults = faults_of(refusal, request.words, self._names(refusal, shown, request))
+        except Conflict as conflict:
+            faults = {"": conflict.detail}
+        values = FormValues(typed=form, faults=faults)
+        return self._page(request, shown, values, status=422)
+
+    async def _saved(self, request: ConsoleRequest, shown: _ShownItem) -> Response:
+        write = self._write(request, shown)
+        action = self._actions.change if shown.item is not None else self._actions.create
+        if not request.form.has(_CONFIRMED):
+            try:
+                stranded = await self._console.dry_run(
+                    request, action, write, lambda tx, done: _stranded(tx, request, done)
+                )
+            except Replayed:  # the form was sent before: what follows leads to what it made
+                stranded = None
+            if stranded is not None:
+                return self._preview(request, shown, stranded)
+        words = request.words
+        path = await self._console.run_once(
+            request, action, write, lambda done: f"{self._kind.path}/{done.item.id}"
+        )
+        return self._console.see_other(request, path, words.say("Saved"))
+
+    async def _deleted(self, request: ConsoleRequest) -> Response:
+        write = replace(self._write(request, None), content=lambda _tx, _item: None)
+        await self._console.run(request, self._actions.delete, write)
+        return self._console.see_other(request, self._kind.path, request.words.say("Deleted"))
+
+    def _write(self, request: ConsoleRequest, shown: _ShownItem | None) -> Write[CatalogueItem]:
+        def content(tx: AccountTx, item: CatalogueItem | None) -> ItemContent:
+            return self._content(tx, request, item)
+
+        def check_unchanged(_: AccountTx, item: CatalogueItem) -> None:
+            if item.version != request.version:
+                raise VersionMismatch("")
+
+        place = ItemPlace(item_id=request.parameters.get("id", "").lower())
+        key = request.idempotency_key
+        return Write(place, content, key.replay, check_unchanged)
+
+    def _content(
+        self, tx: AccountTx, request: ConsoleRequest, item: CatalogueItem | None
+    ) -> ItemContent:
+        """What the thing shall hold. Raises Invalid."""
+        form = request.form
+        entry = {} if item is None else dict(entry_of(item))
+        if not form.has(_ACTIVE):
+            entry = self._kind.form.changed(entry, form, request.locales)
+        elif item is not None:
+            entry["active"] = form.one(_ACTIVE) == "yes"
+        if self._kind.has_key and item is None:
+            taken = [other.key for other in all_items(tx) if other.kind == self._kind.kind]
+            entry["key"] = form.one("key").strip() or key_of(entry.get("name", ""), taken)
+        if not self._kind.has_key:
+            entry.pop("key", None)
+        key, document = check_entry(tx, self._kind.kind, entry, item)
+        chosen = form.one(_APPOINTMENTS)
+        choice = cast(Choice, chosen) if chosen in get_args(Choice) else None
+        return ItemContent(key if item is None else item.key, document, choice)
+
+    async def _shown(self, request: ConsoleRequest) -> _ShownItem:
+        return await self._console.read(request, _read, request, self._kind.kind)
+
+    def _names(
+        self, refusal: Invalid, shown: _ShownItem, request: ConsoleRequest
+    ) -> Mapping[str, str]:
+        """The field of each fault, by the pointer that the fault has."""
+        entry: Mapping[str, Any] = {}
+        if not request.form.has(_ACTIVE):
+            try:
+                entry = self._kind.form.changed(shown.entry, request.form, request.locales)
+            except Invalid:  # a number cannot be read: those faults name their field already
+                entry = {}
+        places = [*week_hours.hour_fields(entry), *self._kind.form.fields.items()]
+        named = {}
+        for fault in refusal.faults:
+            matching = [name for pointer, name in places if _is_at(fault.field, pointer)]
+            if matching:
+                named[fault.field] = matching[0]
+            elif fault.field.startswith("/"):
+                named[fault.field] = ""
+        return named
+
+    def _preview(
+        self, request: ConsoleRequest, shown: _ShownItem, stranded: StrandedLines
+    ) -> Response:
+        """What would be left without a place; the form goes along, to be saved or shown again."""
+        carried = [pair for pair in request.form.pairs if pair[0] != TOKEN]
+        values = {"stranded": stranded, "carried": carried, "path": request.path}
+        heading = self._heading(request, shown)
+        return self._console.page(
+            request, ConsolePage(heading, "catalogue/preview.html", values, status=200)
+        )
+
+    def _page(
+        self, request: ConsoleRequest, shown: _ShownItem, form: FormValues, status: int = 200
+    ) -> Response:
+        typed: FieldPairs | None = form.typed if form.typed.pairs else None
+        list_name, _ = self._kind.names(request.words)
+        values = {
+            "kind": self._kind,
+            "list_name": list_name,
+            "item": shown.item,
+            "entry": shown.entry,
+            "choices": shown.choices,
+            "is_active": shown.entry.get("active", True),
+            "is_deletable": shown.is_deletable,
+            "languages": _languages(request),
+            "weekdays": list(zip(WEEKDAYS, request.formats.weekdays(), strict=True)),
+            "rows": week_hours.rows_of(shown.entry, typed),
+            "hour_field": week_hours.field_name,
+            "other_hours": week_hours.other_hours(shown.entry),
+            "question_rows": service_form.question_rows(typed or form.stored),
+            "asks_for_choice": bool(form.fault(_APPOINTMENTS) or form.one(_APPOINTMENTS)),
+        }
+        page = ConsolePage(
+            self._heading(request, shown),
+            f"catalogue/{self._kind.template}",
+            values,
+            form,
+            status,
+        )
+        return self._console.page(request, page)
+
+    def _heading(self, request: ConsoleRequest, shown: _ShownItem) -> str:
+        if shown.item is None:
+            return self._kind.names(request.words)[1]
+        name = shown.entry.get("name")
+        return request.text(name) if name else shown.item.key
+
+
+def _read(tx: AccountTx, request: ConsoleRequest, kind: str) -> _ShownItem:
+    choices = read_choices(tx, request)
+    if "id" not in request.parameters:
+        zones = [entry_of(i).get("timeZone") for i in all_items(tx) if i.kind == kind]
+        defaults = {"timeZone": zones[0]} if zones and zones[0] else {}
+        return _ShownItem(None, defaults, choices, is_deletable=False)
+    place = ItemPlace(item_id=request.parameters["id"].lower())
+    item = CATALOGUE[kind].items.find(tx, place)
+    try:
+        check_deletable(tx, item)
+    except Conflict:
+        return _ShownItem(item, entry_of(item), choices, is_deletable=False)
+    return _ShownItem(item, entry_of(item), choices, is_deletable=True)
+
+
+def _stranded(
+    tx: AccountTx, request: ConsoleRequest, done: Written[CatalogueItem]
+) -> StrandedLines | None:
+    return stranded_lines(tx, request, done.without_place) if done.without_place else None
+
+
+def _is_at(field: str, pointer: str) -> bool:
+    return field == pointer or field.startswith(f"{pointer}/")
+
+
+def _languages(request: ConsoleRequest) -> Sequence[tuple[str, str]]:
+    """For each other language of the account the end of a field's name, and what it is called."""
+    short = [locale.partition("_")[0] for locale in request.locales]
+    return [
+        (f"-{locale}", language if short.count(language) == 1 else locale)
+        for locale, language in list(zip(request.locales, short, strict=True))[1:]
+    ]

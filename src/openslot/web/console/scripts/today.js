@@ -1,0 +1,84 @@
+// The day at the desk: acts without a new page, and a key for each.
+async function fetchPart(address, options) {
+  const response = await fetch(address, options);
+  if (response.status === 401 || response.url.includes("/console/sign-in")) location.reload();
+  if (!response.ok) throw new Error(`${response.status}`);
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+class DayKeys {
+  constructor(table) {
+    this.table = table;
+    this.hasLetters = table.day.hasAttribute("data-letter-keys");
+    document.addEventListener("keydown", (event) => this.press(event));
+  }
+
+  press(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
+    const row = this.table.focusedRow();
+    if (row && this.goes(row, event)) event.preventDefault();
+    else if (this.hasLetters && this.acts(row, event)) event.preventDefault();
+  }
+
+  goes(row, event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const rows = this.table.rows();
+      rows[rows.indexOf(row) + step]?.focus();
+      return true;
+    }
+    if (event.key !== "Enter" || event.target !== row) return false;
+    row.querySelector(".time a").click();
+    return true;
+  }
+
+  acts(row, event) {
+    if (event.key === "/") {
+      document.getElementById("find")?.focus();
+      return true;
+    }
+    if (event.key === "?") {
+      document.getElementById("keys")?.showModal();
+      return true;
+    }
+    const isAct = document.getElementById("keys") && "ascnzmx".includes(event.key);
+    if (!row || !isAct || event.shiftKey) return false;
+    if (event.repeat) return true;
+    const button = row.querySelector(`[data-key="${event.key}"]`);
+    if (button) button.click();
+    else this.table.say(this.table.fill(this.table.words.impossible, row));
+    return true;
+  }
+}
+
+async function sendAct(table, row, form) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("part", "rows");
+  for (const name of ["branch", "date"]) body.set(name, table.day.dataset[name]);
+  row.setAttribute("aria-busy", "true");
+  row.focus({ preventScroll: true });
+  try {
+    const sent = await fetchPart(form.getAttribute("action"), { method: "POST", body });
+    table.take(sent, [row.id.replace("appointment-", "")]);
+    table.say(sent.getElementById("notice").textContent);
+  } catch (error) {
+    table.say(error instanceof TypeError ? table.words.failed : table.words.refused);
+  } finally {
+    row.removeAttribute("aria-busy");
+  }
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  const day = document.getElementById("day");
+  if (!day) return;
+  const table = new DayTable(day);
+  new DayKeys(table);
+  new DayStream(table);
+  day.addEventListener("submit", (event) => {
+    const row = event.target.closest("tr[data-status]");
+    if (!row) return;
+    event.preventDefault();
+    if (!row.hasAttribute("aria-busy")) sendAct(table, row, event.target);
+  });
+});

@@ -1,0 +1,1 @@
+"""The first page of the set-up, the first run, and what an account sets for itself."""

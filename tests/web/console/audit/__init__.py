@@ -1,0 +1,1 @@
+"""The room `audit` of the console."""

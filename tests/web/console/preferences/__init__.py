@@ -1,0 +1,1 @@
+"""The room `preferences` of the console."""

@@ -1,0 +1,1 @@
+"""The day list on paper."""

@@ -1,0 +1,1 @@
+"""The room `users` of the console."""

@@ -1,0 +1,1 @@
+"""The room `webhooks` of the console."""
