@@ -35,6 +35,7 @@ from openslot.web.console.sign_in.sign_out import SignOut
 from openslot.web.console.statistics import routes as statistics
 from openslot.web.console.today import routes as today
 from openslot.web.console.users import routes as users
+from openslot.web.console.webhooks import routes as webhooks
 from openslot.web.http.response import Response
 from openslot.web.http.transport import without_content
 from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
@@ -101,6 +102,7 @@ def _rooms(console: Console) -> Addresses:
         **statistics.routes(console),
         **today.routes(console),
         **users.routes(console),
+        **webhooks.routes(console),
     }
 
 
