@@ -9,6 +9,7 @@ from openslot.app import App
 from openslot.kernel.errors import NotFound
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
+from openslot.web.console.audit import routes as audit
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
 from openslot.web.console.clients import routes as clients
@@ -95,6 +96,7 @@ def _rooms(console: Console) -> Addresses:
         **appointments.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
+        **audit.routes(console),
         **clients.routes(console),
         **preferences.routes(console),
         **printing.routes(console),

@@ -16,6 +16,7 @@ from openslot.kernel.scopes import (
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.http.event_stream import EventStream
 from openslot.web.http.response import Response
+from openslot.web.http.streamed_file import StreamedFile
 
 FORM_BYTES = 64 * 1024
 
@@ -25,7 +26,8 @@ MANAGES_CLIENTS, MANAGES_WEBHOOKS, MANAGES_USERS = CLIENTS_MANAGE, WEBHOOKS_MANA
 READS_AUDIT, LOOKS_AFTER_PRIVACY = AUDIT_READ, PRIVACY_MANAGE
 
 
-Handler = Callable[[ConsoleRequest], Awaitable[Response | EventStream]]
+ConsoleAnswer = Response | EventStream | StreamedFile
+Handler = Callable[[ConsoleRequest], Awaitable[ConsoleAnswer]]
 
 
 @dataclass(frozen=True)
