@@ -11,7 +11,7 @@ from openslot.web.console.audit.filters import audit_filter
 from openslot.web.console.frame.account_items.account_times import zone_of_account
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.http.streamed_file import StreamedFile
+from openslot.web.console.frame.serving.streamed_file import StreamedFile
 
 _EVENTS_PER_PART = 200  # a few milliseconds, so that others are served in between
 

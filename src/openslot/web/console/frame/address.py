@@ -14,9 +14,9 @@ from openslot.kernel.scopes import (
     WEBHOOKS_MANAGE,
 )
 from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.serving.streamed_file import StreamedFile
 from openslot.web.http.event_stream import EventStream
 from openslot.web.http.response import Response
-from openslot.web.http.streamed_file import StreamedFile
 
 FORM_BYTES = 64 * 1024
 

@@ -1,4 +1,4 @@
-"""What was sent to a webhook, as rows of a table. Pure."""
+"""What was sent to a webhook, as rows of a table."""
 
 import json
 from collections.abc import Iterable, Sequence
