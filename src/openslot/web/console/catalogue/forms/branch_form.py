@@ -6,12 +6,11 @@ from typing import Any
 from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
-    stored_text,
-    typed_text,
     with_text,
 )
 from openslot.web.console.catalogue.forms.week_hours import stored_hours, with_hours
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import stored_text, typed_text
 
 _ADDRESS = {
     "street": "streetName",

@@ -6,10 +6,9 @@ from typing import Any
 from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
-    stored_text,
-    typed_text,
 )
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import stored_text, typed_text
 
 
 class GroupForm:

@@ -7,11 +7,10 @@ from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
     stored_numbers,
-    stored_text,
-    typed_text,
     with_numbers,
 )
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import stored_text, typed_text
 
 _NUMBERS = {"capacity": "capacity"}
 

@@ -8,12 +8,11 @@ from openslot.web.console.catalogue.forms.entry_form import (
     Stored,
     key_of,
     stored_numbers,
-    stored_text,
-    typed_text,
     with_numbers,
     with_text,
 )
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import stored_text, typed_text
 
 NUMBERS = {
     "durationMinutes": "durationMinutes",
