@@ -42,12 +42,10 @@ def test_some_dates_with_what_is_booked_on_them(acme: Office) -> None:
     assert only.blocks == {}
 
 
-def test_who_only_reads_sees_names_alone(acme: Office) -> None:
+def test_of_people_there_are_names_alone(acme: Office) -> None:
     booked = book(acme, at("10:00"), "passport")
     seen = dates(acme, MONDAY, scope=ADMIN_READ).appointments[booked.id]
-    assert seen.customer is not None
-    assert {*seen.customer} == {"firstName", "lastName"}
-    assert seen.identifier is None
+    assert seen.customer == {"firstName": "Ada", "lastName": "Lovelace"}
 
 
 def test_of_another_account_there_is_nothing(acme: Office, globex: Office) -> None:

@@ -56,6 +56,7 @@ from openslot.scheduling.store import (
     wall_times,
     zone_data,
 )
+from openslot.scheduling.store.days import calendar_entries
 from openslot.scheduling.store.idempotency import RecordedOutcome
 from openslot.storage.transactions import AccountTx, Database
 from postgresql import Server
@@ -301,6 +302,9 @@ READING: dict[Callable[..., Any], Use] = {
     appointments.claiming: lambda tx, t: appointments.claiming(tx, "", 10),
     appointments.of_person: lambda tx, t: appointments.of_person(
         tx, ADA, STATUSES, 0, 1 << 40, (1 << 40, ""), 10
+    ),
+    calendar_entries.by_ids: lambda tx, t: calendar_entries.by_ids(
+        tx, [one_of(tx, "appointments", t)]
     ),
     blocks.every: lambda tx, t: blocks.every(tx),
     blocks.with_origins: lambda tx, t: blocks.with_origins(tx, t.desk),

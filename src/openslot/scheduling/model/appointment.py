@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from openslot.kernel.clock import Millis
 from openslot.scheduling.model.catalogue import Branch
@@ -54,6 +54,16 @@ class AppointmentToCome:
     override: bool
     conflicted: bool
     placement: Placement
+
+
+class CalendarEntry(NamedTuple):
+    """What a calendar shows of an appointment, among hundreds; its time is that of its claim."""
+
+    id: str
+    status: str
+    conflicted: bool
+    service_ids: Sequence[str]
+    customer: Mapping[str, str | None] | None  # first and last name alone; None: erased
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from datetime import date
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
-from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.appointment import CalendarEntry
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK
-from openslot.scheduling.store import appointments, blocks
+from openslot.scheduling.store import blocks
+from openslot.scheduling.store.days import calendar_entries
 from openslot.scheduling.views import calendars
 from openslot.scheduling.views.calendars import ResourceDay
-from openslot.scheduling.views.people_hidden import as_seen_by
 from openslot.storage.transactions import AccountTx
 
 
@@ -43,12 +43,12 @@ class BookedDates:
     branch: Branch
     now: Millis
     dates: Sequence[BookedDate]
-    appointments: Mapping[str, Appointment]
+    appointments: Mapping[str, CalendarEntry]
     blocks: Mapping[str, Block]
 
 
-def read(tx: AccountTx, actor: Actor, query: DatesQuery) -> BookedDates:
-    """The dates, as far as the actor may see them.
+def read(tx: AccountTx, _: Actor, query: DatesQuery) -> BookedDates:
+    """The dates. Of people they have the names alone, which everybody may see who may read.
 
     Raises:
         NotFound: there is no such branch, or no such resource there.
@@ -65,8 +65,6 @@ def read(tx: AccountTx, actor: Actor, query: DatesQuery) -> BookedDates:
         branch=days[0].branch,
         now=tx.now,
         dates=found,
-        appointments={
-            one.id: as_seen_by(actor, one) for one in appointments.by_ids(tx, appointment_ids)
-        },
+        appointments=calendar_entries.by_ids(tx, appointment_ids),
         blocks={one.id: one for one in blocks.by_ids(tx, block_ids)},
     )

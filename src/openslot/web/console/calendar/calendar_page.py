@@ -52,7 +52,7 @@ class CalendarView:
         return timedelta(days=1 if self.resource_id is None else _DAYS_OF_WEEK)
 
     def query(self, **changes: str) -> str:
-        """The query of an address that shows the same but for some changes."""
+        """The query of an address that shows the same, with some changes."""
         shown = {"branch": self.branch.id, "date": self.day.isoformat(), **self.staying}
         return urlencode(shown | changes)
 

@@ -5,6 +5,8 @@ No element has a style of its own: the policy of the page forbids it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from openslot.kernel import intervals
 from openslot.kernel.clock import MINUTE_MS, Minute
@@ -19,8 +21,7 @@ _MOST_LANES = 12  # that the style sheet knows
 _USUAL_HOURS = (8 * 60, 18 * 60)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedItem:
+class PlacedItem(NamedTuple):
     """An item, and where it stands."""
 
     item: CalendarItem
@@ -34,7 +35,7 @@ class CalendarColumn:
     resource_id: str
     date: str
     offsets: str
-    items: Sequence[PlacedItem]
+    placed: Sequence[PlacedItem]
     closed: Sequence[str]  # classes
     now: str  # classes; "" where now is not
 
@@ -69,7 +70,7 @@ def grid(booked: BookedDates, maker: ItemMaker) -> CalendarGrid:
             resource_id=day.resource.id,
             date=date.date.isoformat(),
             offsets=" ".join(axis.offsets((date.first, date.last))),
-            items=_placed(axis, date, items),
+            placed=_placed(axis, date, items),
             closed=_closed(axis, date, day.open_time),
             now=_now(axis, date, now),
         )
@@ -102,6 +103,7 @@ def _shown(axis: HourAxis, date: BookedDate, begin: Minute, end: Minute) -> Inte
     return axis.shown(axis.span(begin, end, (date.first, date.last)))
 
 
+@lru_cache(maxsize=4096)
 def _classes(span: Interval) -> str:
     begin, end = span
     at_hour, at_minute = divmod(begin, 60)

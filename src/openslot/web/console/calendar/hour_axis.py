@@ -29,7 +29,9 @@ class HourAxis:
         self._all = sorted({row for bounds in self._dates for row, _ in self._rows_of(bounds)})
         self._places = {row: number for number, row in enumerate(self._all)}
         self._first, self._last = 0, len(self._all)
-        self._row_and_minute = cache(self._read_clock)
+        # Many resources have the same hours, and appointments begin at the same times.
+        self.span = cache(self._span)
+        self.offsets = cache(self._offsets)
 
     @property
     def rows(self) -> list[HourRow]:
@@ -43,7 +45,7 @@ class HourAxis:
             self._first = min(begin for begin, _ in ends) // 60
             self._last = -(-max(end for _, end in ends) // 60)
 
-    def span(self, begin: Minute, end: Minute, date: Interval) -> Interval:
+    def _span(self, begin: Minute, end: Minute, date: Interval) -> Interval:
         """Where a time lies on a date, in minutes from the top of all hours; cut to the date."""
         return self._place(max(begin, date[0]), date), self._place(min(end, date[1]), date)
 
@@ -53,7 +55,7 @@ class HourAxis:
         begin, end = (min(max(place, top), bottom) - top for place in span)
         return begin, end
 
-    def offsets(self, date: Interval) -> list[str]:
+    def _offsets(self, date: Interval) -> list[str]:
         """The offsets of the shown hours on a date, `+01:00`; one where all are the same."""
         known = {row: self._offset(at) for row, at in self._rows_of(date)}
         found = [known.get(row, "") for row in self.rows]
@@ -63,7 +65,7 @@ class HourAxis:
     def _place(self, at: Minute, date: Interval) -> int:
         if at >= date[1]:
             return len(self._all) * 60
-        row, minute = self._row_and_minute(at)
+        row, minute = self._read_clock(at)
         return self._places[row] * 60 + minute
 
     def _read_clock(self, at: Minute) -> tuple[HourRow, int]:

@@ -1,13 +1,13 @@
 """What stands in a calendar, in words: appointments, blocks, what is held, and free time."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
-from openslot.scheduling.model.appointment import CONFIRMED, Appointment
+from openslot.scheduling.model.appointment import CONFIRMED, CalendarEntry
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK
 from openslot.scheduling.views.booked_dates import BookedDate, BookedDates
@@ -17,8 +17,7 @@ from openslot.web.console.frame.appointment_states import person_name, state_wor
 from openslot.web.console.frame.console_request import ConsoleRequest
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarItem:
+class CalendarItem(NamedTuple):
     """Something that takes a time of a resource, or the time that nothing takes."""
 
     kind: str  # "appointment", "block", "held" or "free"
@@ -50,7 +49,11 @@ class ItemMaker:
         self._booked = booked
         self._services = localized.services
         zone = booked.branch.zone
+        # Said once each, not once for each of a thousand items.
         self._time = cache(lambda minute: request.formats.time(minute, zone))
+        self._state = cache(lambda status: state_word(request.words, status))
+        self._move, self._cancel = self._say("Move"), self._say("Cancel")
+        self._pages = request.link("/console/appointments/")
         self._is_desk = request.may(APPOINTMENTS_MANAGE)
         self.may_resize = request.may(APPOINTMENTS_OVERRIDE)
 
@@ -60,7 +63,7 @@ class ItemMaker:
         return sorted(found, key=lambda item: (item.begin, -item.end, item.kind))
 
     def _taken(self, day: ResourceDay) -> Iterator[CalendarItem]:
-        appointments: Mapping[str, Appointment] = self._booked.appointments
+        appointments: Mapping[str, CalendarEntry] = self._booked.appointments
         blocks: Mapping[str, Block] = self._booked.blocks
         for claim in day.claims:
             if claim.kind == APPOINTMENT and claim.id in appointments:
@@ -70,12 +73,11 @@ class ItemMaker:
             else:
                 yield self._held(claim)
 
-    def _appointment(self, claim: CalendarClaim, appointment: Appointment) -> CalendarItem:
-        say, words = self._say, self._request.words
+    def _appointment(self, claim: CalendarClaim, appointment: CalendarEntry) -> CalendarItem:
         time = self._span(claim.start, claim.end)
         services = self._service_names(appointment)
-        who = person_name(words, appointment)
-        page = self._request.link(f"/console/appointments/{appointment.id}")
+        who = person_name(self._request.words, appointment)
+        page = f"{self._pages}{appointment.id}"
         is_ahead = claim.start * MINUTE_MS > self._booked.now
         movable = self._is_desk and appointment.status == CONFIRMED and is_ahead
         at = f"{who}, {self._time(claim.start)}"
@@ -88,13 +90,13 @@ class ItemMaker:
             what=services,
             href=page,
             who=who,
-            state=state_word(words, appointment.status),
+            state=self._state(appointment.status),
             status=appointment.status,
             is_stranded=appointment.conflicted,
             move=f"{page}/move" if movable else "",
-            move_name=f"{say('Move')} {at}" if movable else "",
+            move_name=f"{self._move} {at}" if movable else "",
             cancel=f"{page}/cancel" if movable else "",
-            cancel_name=f"{say('Cancel')} {at}" if movable else "",
+            cancel_name=f"{self._cancel} {at}" if movable else "",
         )
 
     def _block(self, claim: CalendarClaim, block: Block) -> CalendarItem:
@@ -122,8 +124,8 @@ class ItemMaker:
             name = self._say("Free {time}", time=time)
             yield CalendarItem("free", begin, end, name, time, "", href)
 
-    def _service_names(self, appointment: Appointment) -> str:
-        return ", ".join(self._services[id_].name for id_ in appointment.placement.service_ids)
+    def _service_names(self, appointment: CalendarEntry) -> str:
+        return ", ".join(self._services[id_].name for id_ in appointment.service_ids)
 
     def _span(self, begin: Minute, end: Minute) -> str:
         return self._say("{start} to {end}", start=self._time(begin), end=self._time(end))

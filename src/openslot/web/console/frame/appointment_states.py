@@ -1,5 +1,8 @@
 """The states of appointments and who comes, in words. Pure."""
 
+from collections.abc import Mapping
+from typing import Any, Protocol
+
 from openslot.scheduling.model.appointment import (
     ARRIVED,
     CANCELLED,
@@ -7,9 +10,16 @@ from openslot.scheduling.model.appointment import (
     CONFIRMED,
     IN_SERVICE,
     NO_SHOW,
-    Appointment,
 )
 from openslot.web.page_kit.language.vocabulary import Words
+
+
+class HasCustomer(Protocol):
+    """An appointment, or as much of it as says who comes."""
+
+    @property
+    def customer(self) -> Mapping[str, Any] | None:
+        """`firstName`, `lastName` and more; None once erased."""
 
 
 def state_word(words: Words, status: str) -> str:
@@ -24,7 +34,7 @@ def state_word(words: Words, status: str) -> str:
     }[status]
 
 
-def person_name(words: Words, appointment: Appointment) -> str:
+def person_name(words: Words, appointment: HasCustomer) -> str:
     """First and last name of who comes."""
     person = appointment.customer
     if person is None:

@@ -81,6 +81,8 @@ def fault_text(fault: Fault, words: Words) -> str:
             return words.say("Enter a date, for example 2027-01-12")
         case "invalid_time":
             return words.say("Enter a date and a time")
+        case "idempotency_key_reused":
+            return words.say("This form was sent before. Send it again if that is what you want.")
         case "skipped_time":
             return words.say("The clocks skip this time. Enter another one.")
     return fault.detail[:1].upper() + fault.detail[1:]

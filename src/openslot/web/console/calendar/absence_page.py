@@ -1,0 +1,113 @@
+"""`/console/absences/new`: a resource is away; first who would go where, then the moves."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from openslot.kernel.errors import Invalid
+from openslot.scheduling.block_actions import ENTER_ABSENCE, AbsenceEntry
+from openslot.scheduling.booking.absences import Absence, AbsenceOutcome
+from openslot.scheduling.booking.idempotency import NO_KEY
+from openslot.scheduling.model.zones import local_date
+from openslot.web.console.calendar.proposals import AbsencePlan, absence_plan, proposed
+from openslot.web.console.calendar.time_faults import time_faults
+from openslot.web.console.calendar.time_forms import TakenTime, taken_time, time_form
+from openslot.web.console.frame.console import Console
+from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.form_values import FormValues
+from openslot.web.console.frame.rendering import ConsolePage
+from openslot.web.http.response import Response
+
+APPOINTMENTS, NOTIFY = "appointments", "notify"
+_CONFIRM, _AGAIN = "confirm", "again"  # buttons of the proposals
+
+
+class AbsencePage:
+    """The form, the proposals, and what is done of them."""
+
+    def __init__(self, console: Console) -> None:
+        """Takes what the rooms share."""
+        self._console = console
+
+    async def show(self, request: ConsoleRequest) -> Response:
+        """The form.
+
+        Raises:
+            NotFound: there is no such branch or resource.
+        """
+        return await self._form(request)
+
+    async def enter(self, request: ConsoleRequest) -> Response:
+        """Proposes, and once that was seen blocks the time and moves.
+
+        Raises:
+            NotFound: there is no such resource.
+        """
+        if request.form.has(_AGAIN):
+            return await self._form(request)
+        try:
+            time = await self._console.read(request, taken_time, request.form)
+            if request.form.has(_CONFIRM):
+                return await self._confirm(request, time)
+            return await self._propose(request, time)
+        except Invalid as refusal:
+            return await self._form(request, time_faults(refusal, request.words))
+
+    async def _propose(self, request: ConsoleRequest, time: TakenTime) -> Response:
+        entry = replace(_entry(request, time, None), idempotency_key=NO_KEY)
+        found = await self._console.dry_run(
+            request, ENTER_ABSENCE, entry, lambda _, outcome: proposed(outcome)
+        )
+        plan = await self._console.read(request, absence_plan, request, time, found)
+        return self._proposals(request, plan)
+
+    async def _confirm(self, request: ConsoleRequest, time: TakenTime) -> Response:
+        entry = _entry(request, time, request.form.all(APPOINTMENTS))
+        path = await self._console.run_once(
+            request, ENTER_ABSENCE, entry, lambda outcome: _next_path(time, outcome)
+        )
+        return self._console.see_other(request, path, request.words.say("The absence is entered"))
+
+    def _proposals(self, request: ConsoleRequest, plan: AbsencePlan) -> Response:
+        ticked = {APPOINTMENTS: [one.id for one in plan.moves], NOTIFY: "yes"}
+        typed = {name: request.form.one(name) for name, _ in request.form.pairs}
+        page = ConsolePage(
+            request.words.say("Absence"),
+            "calendar/proposals.html",
+            {"plan": plan},
+            FormValues({**typed, **ticked}),
+        )
+        return self._console.page(request, page)
+
+    async def _form(
+        self, request: ConsoleRequest, faults: dict[str, str] | None = None
+    ) -> Response:
+        form = await self._console.read(request, time_form, request)
+        typed = request.form if request.method == "POST" else request.typed
+        page = ConsolePage(
+            request.words.say("Absence"),
+            "calendar/absence.html",
+            {"resources": form.resources},
+            FormValues(form.stored, typed, faults or {}),
+            status=422 if faults else 200,
+        )
+        return self._console.page(request, page)
+
+
+def _entry(request: ConsoleRequest, time: TakenTime, ids: Collection[str] | None) -> AbsenceEntry:
+    """With None every appointment in the time is to move."""
+    absence = Absence(
+        resource_id=time.resource_id,
+        start=time.start,
+        end=time.end,
+        reason=time.reason,
+        appointment_ids=None if ids is None else frozenset(id_.lower() for id_ in ids),
+    )
+    return AbsenceEntry(absence, request.idempotency_key, request.form.has(NOTIFY))
+
+
+def _next_path(time: TakenTime, outcome: AbsenceOutcome) -> str:
+    """To those who have no place now, else to the first date of the absence."""
+    if outcome.stranded:
+        return f"/console/attention?branch={time.branch.id}"
+    day = local_date(time.start, time.branch.zone)
+    return f"/console/calendar?branch={time.branch.id}&date={day}"

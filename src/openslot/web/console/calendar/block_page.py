@@ -1,0 +1,93 @@
+"""`/console/blocks/new`: takes time from a resource, after a look at who stands in it."""
+
+from openslot.kernel.errors import Invalid
+from openslot.scheduling.block_actions import BLOCKS, BlockContent
+from openslot.scheduling.booking.blocks import BookingsInTheWay
+from openslot.scheduling.model.block import Block
+from openslot.scheduling.model.zones import local_date
+from openslot.storage.collection import ItemPlace, Write
+from openslot.web.console.calendar.time_faults import time_faults
+from openslot.web.console.calendar.time_forms import TakenTime, taken_time, time_form
+from openslot.web.console.frame.console import Console
+from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.form_values import FormValues
+from openslot.web.console.frame.rendering import ConsolePage
+from openslot.web.console.frame.stranded_lines import stranded_lines
+from openslot.web.http.response import Response
+
+_ANYWAY, _AGAIN = "anyway", "again"  # buttons of the preview
+
+
+class BlockPage:
+    """The form, its preview, and the blocking."""
+
+    def __init__(self, console: Console) -> None:
+        """Takes what the rooms share."""
+        self._console = console
+
+    async def show(self, request: ConsoleRequest) -> Response:
+        """The form.
+
+        Raises:
+            NotFound: there is no such branch or resource.
+        """
+        return await self._form(request)
+
+    async def block(self, request: ConsoleRequest) -> Response:
+        """Blocks the time; where somebody stands in it only once that was seen.
+
+        Raises:
+            NotFound: there is no such resource.
+        """
+        if request.form.has(_AGAIN):
+            return await self._form(request)
+        try:
+            time = await self._console.read(request, taken_time, request.form)
+            path = await self._console.run_once(
+                request, BLOCKS.create, _write(request, time), lambda _: _calendar(time)
+            )
+        except Invalid as refusal:
+            return await self._form(request, time_faults(refusal, request.words))
+        except BookingsInTheWay as refusal:
+            return await self._preview(request, refusal)
+        return self._console.see_other(request, path, request.words.say("The time is blocked"))
+
+    async def _form(
+        self, request: ConsoleRequest, faults: dict[str, str] | None = None
+    ) -> Response:
+        form = await self._console.read(request, time_form, request)
+        typed = request.form if request.method == "POST" else request.typed
+        page = ConsolePage(
+            request.words.say("Block"),
+            "calendar/block.html",
+            {"resources": form.resources},
+            FormValues(form.stored, typed, faults or {}),
+            status=422 if faults else 200,
+        )
+        return self._console.page(request, page)
+
+    async def _preview(self, request: ConsoleRequest, refusal: BookingsInTheWay) -> Response:
+        ids = refusal.data["stranded"]
+        stranded = await self._console.read(request, stranded_lines, request, ids)
+        page = ConsolePage(
+            request.words.say("Block"),
+            "calendar/block_preview.html",
+            {"stranded": stranded},
+            FormValues(typed=request.form),
+        )
+        return self._console.page(request, page)
+
+
+def _write(request: ConsoleRequest, time: TakenTime) -> Write[Block]:
+    return Write(
+        place=ItemPlace(owner_id=time.resource_id),
+        content=lambda _tx, _item: BlockContent(time.start, time.end, time.reason),
+        replay=request.idempotency_key.replay,
+        check_unchanged=lambda _tx, _item: None,
+        force=request.form.has(_ANYWAY),
+    )
+
+
+def _calendar(time: TakenTime) -> str:
+    day = local_date(time.start, time.branch.zone)
+    return f"/console/calendar?branch={time.branch.id}&date={day}"
