@@ -11,6 +11,7 @@ from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
+from openslot.web.console.clients import routes as clients
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.navigation import Navigation
@@ -33,6 +34,7 @@ from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
 from openslot.web.console.statistics import routes as statistics
 from openslot.web.console.today import routes as today
+from openslot.web.console.users import routes as users
 from openslot.web.http.response import Response
 from openslot.web.http.transport import without_content
 from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
@@ -92,11 +94,13 @@ def _rooms(console: Console) -> Addresses:
         **appointments.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
+        **clients.routes(console),
         **preferences.routes(console),
         **printing.routes(console),
         **setup.routes(console),
         **statistics.routes(console),
         **today.routes(console),
+        **users.routes(console),
     }
 
 
