@@ -3,7 +3,7 @@
 A change that leaves appointments without a place is shown first, and made when somebody says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
