@@ -49,7 +49,7 @@ _BELOW = CONSOLE + "/"
 
 def console_routes(app: App, shared: SessionPages) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
-    base = urlsplit(app.settings.public_url).path.rstrip("/")
+    base = _base(app.settings.public_url)
     callers = Callers(app, shared.cookies)
     rooms: dict[str, Address] = {}
     rendering = Rendering(base, Navigation(rooms, app.settings.owner_account))
@@ -81,11 +81,17 @@ def console_routes(app: App, shared: SessionPages) -> list[Route]:
     ]
 
 
-def console_refusal(scope: Scope, error: Exception) -> Response | None:
+def console_refusal(scope: Scope, error: Exception, public_url: str) -> Response | None:
     """What the server around the pages refuses, as a page; None for any other address."""
     if not scope["path"].startswith(_BELOW):
         return None
-    return refusal_page(Rendering("", Navigation({}, "")), scope, error, None)
+    rendering = Rendering(_base(public_url), Navigation({}, ""))
+    return refusal_page(rendering, scope, error, None)
+
+
+def _base(public_url: str) -> str:
+    """What the paths of links begin with: a proxy may serve everything below a path."""
+    return urlsplit(public_url).path.rstrip("/")
 
 
 def _rooms(console: Console) -> Addresses:

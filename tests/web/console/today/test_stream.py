@@ -60,6 +60,16 @@ async def test_what_another_process_does_is_told_to_whoever_looks_at_its_day(
         assert await nobody.silent()
 
 
+async def test_only_whoever_looks_on_follows(staff: Staff, shared: Site) -> None:
+    eva, query = await staff("viewer"), f"branch={shared.id('branch', 'centre')}"
+    head = await eva.http.head(f"/console/events?{query}")
+    assert (head.status_code, head.content) == (200, b"")
+    for wrong in ("branch=unknown", "", f"{query}&date=tomorrow"):
+        assert (await eva.get(f"events?{wrong}")).status_code == 404
+    anonymous = await shared.http.get(f"/console/events?{query}")
+    assert anonymous.status_code == 303
+
+
 async def test_a_page_goes_on_from_what_it_has_shown(staff: Staff, shared: Site) -> None:
     eva, first = await staff("desk"), await shared.book()
     await asyncio.sleep(1)
@@ -104,6 +114,26 @@ async def test_heartbeats_come_in_between(
         async with asyncio.timeout(2):
             heard = [await desk.events.get() for _ in range(3)]
     assert heard == ["event: heartbeat\ndata: {}"] * 3
+
+
+async def test_what_a_page_asks_by_itself_keeps_no_session_alive(
+    shared: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "_USE_NOTED_LATE_MS", -1)
+    eva, account_id = await signed_in(shared, "desk"), shared.tenant().account.id
+
+    def last_used(tx: AccountTx) -> int:
+        ((_, _, used_at),) = sessions.of_user(tx, by_email(tx, eva.email).id)
+        return used_at
+
+    query = f"branch={shared.id('branch', 'centre')}&date=2027-11-01"
+    before = await shared.app.database.read(account_id, last_used)
+    await asyncio.sleep(0.01)
+    assert (await eva.get(f"today/rows?{query}")).status_code == 200
+    async with listening(shared, eva, query):
+        assert await shared.app.database.read(account_id, last_used) == before
+    assert (await eva.get(f"today?{query}")).status_code == 200
+    assert await shared.app.database.read(account_id, last_used) > before
 
 
 @pytest.fixture
