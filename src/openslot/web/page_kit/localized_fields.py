@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from openslot.web.page_kit.field_pairs import FieldPairs
 
 
-def stored_text(
+def text_values(
     name: str, text: str | Mapping[str, str], locales: Sequence[str]
 ) -> dict[str, str | Sequence[str]]:
     """The fields of a text: one for the default language, one for each other."""

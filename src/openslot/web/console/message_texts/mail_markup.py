@@ -18,13 +18,13 @@ _LEFT_OUT = frozenset({"head", "script", "style", "title", "template", "svg"})
 
 def mail_markup(html: str) -> Markup:
     """What a mail says, in elements that belong together whatever the mail has."""
-    reader = _Reader()
+    reader = _MailReader()
     reader.feed(html)
     reader.close()
     return reader.end()
 
 
-class _Reader(HTMLParser):
+class _MailReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._written: list[Markup] = []

@@ -17,7 +17,7 @@ from openslot.web.console.message_texts.own_text_form import PARTS, TextPlace
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMessage:
+class MessageAsSent:
     """One message. An SMS has no subject ("") and no mail."""
 
     subject: str
@@ -36,7 +36,7 @@ async def message_preview(
     request: ConsoleRequest,
     place: TextPlace,
     typed: Mapping[str, str] | None = None,
-) -> ShownMessage:
+) -> MessageAsSent:
     """A message as it would be sent, with the typed parts in place of the stored ones.
 
     Raises:
@@ -67,8 +67,8 @@ async def message_preview(
         raise NothingToShow from refusal
 
 
-def _shown(preview: MessagePreview) -> ShownMessage:
-    return ShownMessage(
+def _shown(preview: MessagePreview) -> MessageAsSent:
+    return MessageAsSent(
         subject=preview.subject or "",
         text=preview.text.strip(),
         mail=None if preview.html is None else mail_markup(preview.html),

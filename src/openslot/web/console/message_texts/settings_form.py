@@ -5,7 +5,7 @@ from typing import Any
 
 from openslot.delivery.model.message_kinds import EMAIL, MESSAGE_KINDS
 from openslot.web.page_kit.field_pairs import FieldPairs
-from openslot.web.page_kit.localized_fields import stored_text, typed_text
+from openslot.web.page_kit.localized_fields import text_values, typed_text
 
 Block = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ def stored_values(block: Block | None, locales: Sequence[str]) -> dict[str, str 
         "quietFrom": quiet.get("from", ""),
         "quietUntil": quiet.get("to", ""),
         "calendarClass": calendar.get("class", CLASSES[0]),
-        **stored_text("calendarTitle", calendar.get("title", ""), locales),
+        **text_values("calendarTitle", calendar.get("title", ""), locales),
     }
 
 

@@ -17,8 +17,8 @@ from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.message_texts.kinds import channel_names, kind_names
 from openslot.web.console.message_texts.own_text_form import TextPlace, stored_parts
 from openslot.web.console.message_texts.previews import (
+    MessageAsSent,
     NothingToShow,
-    ShownMessage,
     message_preview,
 )
 from openslot.web.console.message_texts.settings_form import (
@@ -40,7 +40,7 @@ class ShownText:
 
     place: TextPlace
     is_own: bool  # the account's, else the product's
-    message: ShownMessage
+    message: MessageAsSent
 
 
 class MessageSettings:

@@ -9,7 +9,7 @@ from typing import Any
 from openslot.account_file.booking_page.documents import PageColours, PageLimits
 from openslot.kernel.errors import Fault, Invalid
 from openslot.web.page_kit.field_pairs import FieldPairs
-from openslot.web.page_kit.localized_fields import stored_text, typed_text
+from openslot.web.page_kit.localized_fields import text_values, typed_text
 
 Block = Mapping[str, Any]
 
@@ -47,10 +47,10 @@ def stored_values(block: Block | None, locales: Sequence[str]) -> dict[str, str 
         **{name: colours.get(name, default) for name, default in COLOURS.items()},
         **{name: page.get("contact", {}).get(member, "") for name, member in _CONTACT.items()},
         **{name: str(page.get("limits", {}).get(name, most)) for name, most in LIMITS.items()},
-        **stored_text("title", page.get("title", ""), locales),
+        **text_values("title", page.get("title", ""), locales),
     }
     for name in TEXTS:
-        values |= stored_text(name, texts.get(name, ""), locales)
+        values |= text_values(name, texts.get(name, ""), locales)
     return values
 
 
