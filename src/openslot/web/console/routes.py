@@ -9,6 +9,7 @@ from openslot.app import App
 from openslot.kernel.errors import NotFound
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
+from openslot.web.console.audit import routes as audit
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
 from openslot.web.console.clients import routes as clients
@@ -38,6 +39,7 @@ from openslot.web.console.sign_in.sign_out import SignOut
 from openslot.web.console.statistics import routes as statistics
 from openslot.web.console.today import routes as today
 from openslot.web.console.users import routes as users
+from openslot.web.console.webhooks import routes as webhooks
 from openslot.web.http.response import Response
 from openslot.web.http.transport import without_content
 from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
@@ -101,6 +103,7 @@ def _rooms(console: Console) -> Addresses:
         CONSOLE: Address(SEES, get=home.show),
         **account_file.routes(console),
         **appointments.routes(console),
+        **audit.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
         **clients.routes(console),
@@ -113,6 +116,7 @@ def _rooms(console: Console) -> Addresses:
         **statistics.routes(console),
         **today.routes(console),
         **users.routes(console),
+        **webhooks.routes(console),
     }
 
 

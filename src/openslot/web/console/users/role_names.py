@@ -15,13 +15,8 @@ def role_names(words: Words) -> dict[str, str]:
 
 
 def role_choices(words: Words) -> list[tuple[str, str]]:
-    """The roles with what they may do, for a list to choose from."""
-    return [
-        ("viewer", words.say("Viewer: sees appointments and statistics")),
-        ("desk", words.say("Desk: receives people, books and moves")),
-        ("planner", words.say("Planner: sets up and may break rules, too")),
-        ("administrator", words.say("Administrator: manages users, clients and everything")),
-    ]
+    """The roles, for a list to choose from."""
+    return list(role_names(words).items())
 
 
 def state_name(words: Words, user: User) -> str:
