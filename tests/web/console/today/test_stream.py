@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import http.client
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -175,3 +176,6 @@ def test_it_outlives_the_limit_of_requests_and_ends_with_the_server(
     with contextlib.suppress(http.client.IncompleteRead):
         assert b"appointmentId" not in answer.read()
     connection.close()
+    lines = [json.loads(line) for line in server.log.read_text().splitlines() if line[:1] == "{"]
+    (told,) = [line for line in lines if line.get("route") == "/console/events"]
+    assert told["ms"] < 2000, "how long it took to begin, not how long somebody listened"
