@@ -27,6 +27,7 @@ from openslot.web.console.frame.serving.endpoint import (
 )
 from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
+from openslot.web.console.keys import routes as keys
 from openslot.web.console.preferences import routes as preferences
 from openslot.web.console.print import routes as printing
 from openslot.web.console.setup import routes as setup
@@ -104,6 +105,7 @@ def _rooms(console: Console) -> Addresses:
         **catalogue.routes(console),
         **audit.routes(console),
         **clients.routes(console),
+        **keys.routes(console),
         **preferences.routes(console),
         **printing.routes(console),
         **setup.routes(console),
