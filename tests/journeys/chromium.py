@@ -4,16 +4,19 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _CHOSEN = "OPENSLOT_TEST_CHROMIUM"
 # WCAG 2.2 AA, and what axe holds to be good besides
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The sandbox needs privileges that a container seldom has; the pages are our own.
+_FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
 NARROW = 320  # CSS pixels: WCAG 2.2, 1.4.10
 
 
@@ -32,13 +35,23 @@ def chromium_path() -> str:
 @contextmanager
 def browsing() -> Iterator[Browser]:
     """A browser of the test's own."""
-    # The sandbox needs privileges that a container seldom has; the pages are our own.
-    flags = ["--no-sandbox", "--disable-dev-shm-usage"]
     path = chromium_path()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def browsing_as(profile: Path) -> Iterator[BrowserContext]:
+    """A browser with the settings of a profile."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=path, args=_FLAGS
+        )
+        yield context
+        context.close()
 
 
 class Look:
@@ -71,5 +84,18 @@ def check_fits(page: Page) -> None:
     page.set_viewport_size({"width": NARROW, "height": 640})
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= NARROW, f"{page.url} is {width} wide"
+    if size is not None:
+        page.set_viewport_size(size)
+
+
+def check_enlarged(page: Page) -> None:
+    """Nothing lies beside the screen at 200 %: of the page, or of its letters alone."""
+    size = page.viewport_size
+    page.set_viewport_size({"width": 1280 // 2, "height": 450})
+    for letters in ("", "200%"):
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 1280 // 2, f"{page.url} is {width} wide, letters {letters}"
+    page.evaluate("document.documentElement.style.fontSize = ''")
     if size is not None:
         page.set_viewport_size(size)

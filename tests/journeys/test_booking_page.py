@@ -1,5 +1,6 @@
 """People book, move and cancel on the booking page: in a real browser, at a real server."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,24 +10,40 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from rounds import rounds
+
 from .booking_walk import Walk, town
-from .chromium import Look, browsing, check_fits
+from .chromium import Look, browsing, browsing_as, check_enlarged, check_fits
+from .limits_walk import MAIL, limit_states, limited_town
 from .serving import Server, free_port, installed
 
 pytestmark = pytest.mark.slow
+
+# English by default, the longest words, and from right to left; Dutch in the long form.
+WALKS = [("en_US", True), ("de_DE", False), ("ar_XB", False), ("nl_NL", True)][
+    : rounds(some=3, many=4)
+]
 
 
 @contextmanager
 def serving(folder: Path, **page: object) -> Iterator[tuple[Server, Browser]]:
     """A server with a booking page, and a browser."""
-    installation = installed(folder, town(**page))
-    port = free_port()
-    installation.environment["OPENSLOT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-    with installation.serving(port=port) as server, browsing() as browser:
+    with server_with(folder, **page) as server, browsing() as browser:
         yield server, browser
 
 
-@pytest.mark.parametrize(("lang", "scripts"), [("en_US", True), ("nl_NL", False), ("ar_XB", False)])
+@contextmanager
+def server_with(folder: Path, **page: object) -> Iterator[Server]:
+    """A server with a booking page."""
+    installation = installed(folder, town(**page))
+    port = free_port()
+    installation.environment |= {**MAIL, "OPENSLOT_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+    with installation.serving(port=port) as server:
+        yield server
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(("lang", "scripts"), WALKS)
 def test_every_state_fits_and_is_accessible(tmp_path: Path, lang: str, scripts: bool) -> None:
     with serving(tmp_path) as (server, browser):
         page = browser.new_page(java_script_enabled=scripts)
@@ -35,7 +52,23 @@ def test_every_state_fits_and_is_accessible(tmp_path: Path, lang: str, scripts: 
         for state in Walk(browser, page, server.url, lang=lang).states():
             seen.append(state)
             look.at(page, page.get_by_role("heading", level=1).inner_text())
+            check_enlarged(page)
         assert len(seen) == 20
+
+
+def test_the_limits_fit_and_are_accessible_and_a_puzzle_solves_itself(tmp_path: Path) -> None:
+    with serving(tmp_path, **limited_town()["bookingPage"]) as (server, browser):
+        page = browser.new_page(java_script_enabled=False)
+        look, seen = Look(browser), []
+        for state in limit_states(page, server.url, "en_US"):
+            seen.append(state)
+            look.at(page, page.get_by_role("heading", level=1).inner_text())
+            check_enlarged(page)
+        assert len(seen) == 5
+        with_scripts = browser.new_page()
+        with_scripts.goto(f"{server.url}/book/town?lang=en&service=licence")
+        with_scripts.locator("[name=start]").last.click()
+        with_scripts.wait_for_selector("main[data-step=details]")
 
 
 def test_a_booking_by_keyboard_alone(tmp_path: Path) -> None:
@@ -84,6 +117,31 @@ def test_a_booking_by_keyboard_alone(tmp_path: Path) -> None:
         _is_at(page, "done")
         page.reload()
         _is_at(page, "done")
+        _moves_and_cancels_by_keyboard(page)
+
+
+def _moves_and_cancels_by_keyboard(page: Page) -> None:
+    _tab_to(page, "manage")
+    page.keyboard.press("Enter")
+    _is_at(page, "manage")
+    _tab_to_text(page, "Choose another time")
+    page.keyboard.press("Enter")
+    _is_at(page, "time")
+    _tab_to(page, "start", "name")
+    page.keyboard.press("Enter")
+    _is_at(page, "move")
+    _tab_to_text(page, "Move appointment")
+    page.keyboard.press("Enter")
+    _is_at(page, "manage")
+    expect(page.locator("#notice")).to_be_visible()
+    _tab_to_text(page, "Cancel appointment")
+    page.keyboard.press("Enter")
+    _is_at(page, "cancel")
+    page.wait_for_timeout(3_100)  # a quicker answer does nothing
+    _tab_to(page, "choice")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    _is_at(page, "cancelled")
 
 
 def test_a_hold_warns_and_more_time_keeps_the_focus(tmp_path: Path) -> None:
@@ -108,14 +166,16 @@ def test_a_hold_warns_and_more_time_keeps_the_focus(tmp_path: Path) -> None:
 
 
 def test_a_frame_on_another_site_without_cookies(tmp_path: Path) -> None:
-    with _other_site() as site, serving(tmp_path, embedOrigins=[site.origin]) as (server, browser):
+    with _other_site() as site, server_with(tmp_path, embedOrigins=[site.origin]) as server:
         site.script = (
             f'<script src="{server.url}/embed.js" data-account="town" data-lang="en"></script>'
         )
-        with _without_cookies(browser) as context:
+        with _without_cookies(tmp_path / "profile") as context:
             page = context.new_page()
             page.set_viewport_size({"width": 320, "height": 700})
             page.goto(site.origin)
+            page.evaluate("document.cookie = 'any=1'")
+            assert page.evaluate("document.cookie") == ""
             frame = page.frame_locator("iframe")
             frame.locator("input[value=licence]").check()
             _continue_in(frame)
@@ -137,13 +197,17 @@ def _is_at(page: Page, step: str) -> None:
     page.wait_for_selector(f"main[data-step={step}]")
 
 
-def _tab_to(page: Page, name: str) -> None:
-    """Presses Tab until the focus is on a field, which is never long."""
-    for _ in range(40):
-        if page.evaluate("document.activeElement.id") == name:
+def _tab_to(page: Page, name: str, what: str = "id") -> None:
+    """Presses Tab until the focus is on an element, which is never long."""
+    for _ in range(80):
+        if page.evaluate(f"document.activeElement.{what}?.trim()") == name:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"Tab never comes to {name}")
+
+
+def _tab_to_text(page: Page, text: str) -> None:
+    _tab_to(page, text, "textContent")
 
 
 def _continue_in(frame: object) -> None:
@@ -184,9 +248,10 @@ def _other_site() -> Iterator[_Site]:
 
 
 @contextmanager
-def _without_cookies(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser in which pages in frames store nothing."""
-    context = browser.new_context()
-    context.add_init_script("delete window.localStorage; delete window.sessionStorage")
-    yield context
-    context.close()
+def _without_cookies(profile: Path) -> Iterator[BrowserContext]:
+    """A browser whose own setting is that no page stores anything."""
+    (profile / "Default").mkdir(parents=True)
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (profile / "Default" / "Preferences").write_text(json.dumps(blocked))
+    with browsing_as(profile) as context:
+        yield context

@@ -93,7 +93,7 @@ async def test_a_long_one_is_done_in_steps_and_sends_each_event_once(out: Outsid
     other = await out.hook("https://b.example", events=("appointment.moved",))
     assert await replay(out, other, MISSED) == 0
     assert await replay(out, hook, MISSED) == 130
-    assert len(await out.deliveries(hook)) == 40
+    assert len(await out.deliveries(hook)) == 20
     await out.happens(kind="moved")  # what happens meanwhile is sent anyway
     await out.happens()
     both = replay_events(out.database, STEP), replay_events(out.database, STEP)
@@ -107,7 +107,7 @@ async def test_a_long_one_is_done_in_steps_and_sends_each_event_once(out: Outsid
 
     in_order = await out.database.read(out.acme, positions)
     assert sorted(in_order) == sorted(one.event_id for one in found)
-    assert [one.event_id for one in found][:40] == in_order[:40]
+    assert [one.event_id for one in found][:20] == in_order[:20]
     nothing = await out.database.read_system("a test", replaying.accounts, 10)
     assert nothing == []
 
@@ -120,7 +120,7 @@ async def test_one_of_a_webhook_that_ends_ends_too(out: Outside) -> None:
     await out.database.write(out.acme, webhooks.disable, hook, "failing")
     await out.database.write(out.acme, webhooks.delete, gone)
     await replay_events(out.database, STEP)
-    assert await statuses(out, hook) == [DROPPED] * 40
+    assert await statuses(out, hook) == [DROPPED] * 20
     found = await out.database.read(
         out.acme, webhook_deliveries.page, gone.id, DeliveryFilter(), 100
     )
@@ -133,7 +133,7 @@ async def test_a_restored_backup_goes_on_with_none(out: Outside) -> None:
     await replay(out, hook, MISSED)
     await out.database.write(out.acme, drop_due, frozenset())
     await replay_events(out.database, STEP)
-    assert await statuses(out, hook) == [DROPPED] * 40
+    assert await statuses(out, hook) == [DROPPED] * 20
 
 
 async def test_nobody_waits_for_a_long_one(out: Outside) -> None:

@@ -5,10 +5,16 @@ Run it with `PYTHONPATH=tests .venv/bin/python -m journeys.by_hand.booking_page_
 
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
 
 from ..booking_walk import Walk, town
 from ..chromium import browsing
+from ..limits_walk import MAIL, limit_states, limited_town
 from ..serving import free_port, installed
 
 _WIDTHS = (320, 1280)
@@ -18,21 +24,35 @@ _HEIGHT = 900
 def main(folder: Path, lang: str) -> None:
     """Writes a picture for each state, width and scheme."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="openslot-pictures-") as name:
-        installation = installed(Path(name), town())
-        port = free_port()
-        installation.environment["OPENSLOT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
-        with installation.serving(port=port) as server, browsing() as browser:
+    with browsing() as browser:
+        with serving(town()) as url:
             page = browser.new_page()
-            page.set_default_timeout(10_000)
-            for state in Walk(browser, page, server.url, lang=lang).states():
-                for width in _WIDTHS:
-                    page.set_viewport_size({"width": width, "height": _HEIGHT})
-                    for scheme in ("light", "dark"):
-                        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                        path = folder / f"{state}-{width}-{scheme}.png"
-                        page.screenshot(path=path, full_page=True)
-                print(state)
+            for state in Walk(browser, page, url, lang=lang).states():
+                _take(page, folder, state)
+        with serving(limited_town()) as url:
+            page = browser.new_page(java_script_enabled=False)
+            for state in limit_states(page, url, lang):
+                _take(page, folder, state)
+
+
+@contextmanager
+def serving(account: dict[str, Any]) -> Iterator[str]:
+    """The address of a server with an account."""
+    with tempfile.TemporaryDirectory(prefix="openslot-pictures-") as name:
+        installation = installed(Path(name), account)
+        port = free_port()
+        installation.environment |= {**MAIL, "OPENSLOT_PUBLIC_URL": f"http://127.0.0.1:{port}"}
+        with installation.serving(port=port) as server:
+            yield server.url
+
+
+def _take(page: Page, folder: Path, state: str) -> None:
+    for width in _WIDTHS:
+        page.set_viewport_size({"width": width, "height": _HEIGHT})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.screenshot(path=folder / f"{state}-{width}-{scheme}.png", full_page=True)
+    print(state)
 
 
 if __name__ == "__main__":

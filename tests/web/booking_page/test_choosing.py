@@ -196,3 +196,26 @@ async def test_a_link_may_name_the_last_things_first(shared_page: Booking) -> No
     times = await visitor.press(page, page.button("Continue"), {"service": ["passport"]})
     assert (times.step, times.id("times").one("h2").text) == ("time", "Tuesday, January 12, 2027")
     assert "resource=harbour-desk" in str(times.response.url)
+
+
+async def test_a_time_that_exists_twice_says_which(booking: Booking) -> None:
+    """On 31 October 2027 clocks in Amsterdam show 02:00 to 02:59 twice."""
+    branch_id = booking.site.world.acme.ids["branch", "centre"]
+    hours = [{"day": "sunday", "opens": "01:45", "closes": "03:15"}]
+    changed = await booking.admin.call("PATCH", f"/branches/{branch_id}", {"openingHours": hours})
+    assert changed.status_code == 200, changed.text
+    page = await booking.open("?service=card&date=2027-10-31")
+    starts = page.id("times").all("button")
+    day = "Sunday, October 31, 2027"
+    assert [one.attributes["aria-label"].replace("\u202f", " ") for one in starts] == [
+        f"{day}, 1:45 AM",
+        *(f"{day}, 2:{minute:02} AM (first)" for minute in (0, 15, 30, 45)),
+        *(f"{day}, 2:{minute:02} AM (second)" for minute in (0, 15, 30, 45)),
+        f"{day}, 3:00 AM",
+    ]
+    assert [one.attributes["value"] for one in starts[1::4]] == [
+        "2027-10-31T02:00:00+02:00", "2027-10-31T02:00:00+01:00", "2027-10-31T03:00:00+01:00",
+    ]  # fmt: skip
+    assert "UTC+02:00, UTC+01:00" in page.id("zone").text
+    held = await booking.visitor.press(page, starts[5])
+    assert "2:00 AM (second)" in held.root.one("main").text.replace("\u202f", " ")
