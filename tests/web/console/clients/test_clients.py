@@ -1,7 +1,6 @@
 """Clients are made, changed and ended with the rules of the API; secrets are shown once."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
