@@ -94,8 +94,8 @@ class TownHall:
 
 
 @contextmanager
-def town_hall(folder: Path, *, counters: int = 4) -> Iterator[TownHall]:
-    """A town hall on a Tuesday at nine, with so many counters for the service `four`."""
+def town_hall(folder: Path, *, counters: int = 4, **settings: str) -> Iterator[TownHall]:
+    """A town hall on a Tuesday at nine, with settings, and counters for the service `four`."""
     document = account_file("acme", sandbox=True)
     first = next(one for one in document["resources"] if one["key"] == "counter-0")
     document["resources"] += [
@@ -111,6 +111,7 @@ def town_hall(folder: Path, *, counters: int = 4) -> Iterator[TownHall]:
     )
     installation = installed(folder, document)
     port = free_port()
+    installation.environment |= {f"OPENSLOT_{name.upper()}": v for name, v in settings.items()}
     installation.environment["OPENSLOT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     with browsing() as browser:
         hall = TownHall(installation, installation.start(port=port), browser)

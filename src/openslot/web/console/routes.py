@@ -30,6 +30,7 @@ from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
 from openslot.web.console.message_texts import routes as message_texts
 from openslot.web.console.page_settings import routes as page_settings
+from openslot.web.console.keys import routes as keys
 from openslot.web.console.preferences import routes as preferences
 from openslot.web.console.print import routes as printing
 from openslot.web.console.setup import routes as setup
@@ -108,6 +109,7 @@ def _rooms(console: Console) -> Addresses:
         **catalogue.routes(console),
         **clients.routes(console),
         **feeds.routes(console),
+        **keys.routes(console),
         **message_texts.routes(console),
         **page_settings.routes(console),
         **preferences.routes(console),
