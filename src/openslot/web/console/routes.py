@@ -28,9 +28,9 @@ from openslot.web.console.frame.serving.endpoint import (
 )
 from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
+from openslot.web.console.keys import routes as keys
 from openslot.web.console.message_texts import routes as message_texts
 from openslot.web.console.page_settings import routes as page_settings
-from openslot.web.console.keys import routes as keys
 from openslot.web.console.preferences import routes as preferences
 from openslot.web.console.print import routes as printing
 from openslot.web.console.setup import routes as setup
