@@ -47,9 +47,9 @@ class TownHall:
             found = self._ids[key]
         return found
 
-    def at(self, moment: datetime) -> None:
-        """Puts the clock of the town to a moment, where it stands still."""
-        body = {"now": moment.isoformat(), "frozen": True}
+    def at(self, moment: datetime, *, stands: bool = True) -> None:
+        """Puts the clock of the town to a moment, where it stands still or from where it runs."""
+        body = {"now": moment.isoformat(), "frozen": stands}
         answer = self.call("PUT", "/admin/v1/sandbox/clock", body)
         assert answer.status == 200, answer
 

@@ -13,6 +13,7 @@ from openslot.web.console.audit import routes as audit
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
 from openslot.web.console.clients import routes as clients
+from openslot.web.console.feeds import routes as feeds
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.navigation import Navigation
@@ -28,6 +29,8 @@ from openslot.web.console.frame.serving.endpoint import (
 from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
 from openslot.web.console.keys import routes as keys
+from openslot.web.console.message_texts import routes as message_texts
+from openslot.web.console.page_settings import routes as page_settings
 from openslot.web.console.preferences import routes as preferences
 from openslot.web.console.print import routes as printing
 from openslot.web.console.setup import routes as setup
@@ -105,7 +108,10 @@ def _rooms(console: Console) -> Addresses:
         **calendar.routes(console),
         **catalogue.routes(console),
         **clients.routes(console),
+        **feeds.routes(console),
         **keys.routes(console),
+        **message_texts.routes(console),
+        **page_settings.routes(console),
         **preferences.routes(console),
         **printing.routes(console),
         **setup.routes(console),
