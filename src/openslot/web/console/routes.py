@@ -9,10 +9,12 @@ from openslot.app import App
 from openslot.kernel.errors import NotFound
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
+from openslot.web.console.attention import routes as attention
 from openslot.web.console.audit import routes as audit
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
 from openslot.web.console.clients import routes as clients
+from openslot.web.console.customers import routes as customers
 from openslot.web.console.feeds import routes as feeds
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
@@ -104,10 +106,12 @@ def _rooms(console: Console) -> Addresses:
         CONSOLE: Address(SEES, get=home.show),
         **account_file.routes(console),
         **appointments.routes(console),
+        **attention.routes(console),
         **audit.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
         **clients.routes(console),
+        **customers.routes(console),
         **feeds.routes(console),
         **keys.routes(console),
         **message_texts.routes(console),
