@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -67,6 +68,9 @@ class Look:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         check_fits(page)
         self._copy.set_content(page.content())
+        for sheet in page.locator("link[rel=stylesheet]").all():
+            address = urljoin(page.url, sheet.get_attribute("href") or "")
+            self._copy.add_style_tag(content=page.request.get(address).text())
         for scheme in ("light", "dark"):
             self._copy.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             found = Axe().run(self._copy, options={"runOnly": RULES})

@@ -93,3 +93,18 @@ def test_the_account_of_a_report_is_found(acme: Office, globex: Office) -> None:
             )
         )
         assert found == office.account_id
+
+
+def test_whom_no_mail_reaches_until_one_is_taken_again(acme: Office, globex: Office) -> None:
+    message = sent(acme)
+    ids = [message.booking_id, "another"]
+    assert acme.do(bounces.bounced_among, ids) == set()
+    noted(acme, report(message.id))
+    assert acme.do(bounces.bounced_among, ids) == {message.booking_id}
+    assert acme.do(bounces.bounced_among, ["another"]) == set()
+    assert globex.do(bounces.bounced_among, ids) == set()
+    acme.do(resending.resend, message.booking_id, message.id)
+    [again] = taken(acme)
+    assert acme.do(bounces.bounced_among, ids) == {message.booking_id}
+    acme.beside(sending.note, again, DELIVERED, SCHEDULE)
+    assert acme.do(bounces.bounced_among, ids) == set()

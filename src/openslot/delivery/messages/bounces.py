@@ -3,7 +3,7 @@
 Source: the contract's section on mail; RFC 3464.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -49,6 +49,14 @@ def note_report(tx: AccountTx, report: DeliveryReport) -> NotedReport:
     if noted != message:
         store.update_each(tx, [noted])
     return NotedReport(noted, changed=noted != message)
+
+
+def bounced_among(tx: AccountTx, booking_ids: Iterable[str]) -> set[str]:
+    """Which of some bookings' customers cannot be reached by mail.
+
+    What was sent to them last came back or was refused permanently.
+    """
+    return store.undelivered(tx, booking_ids)
 
 
 def account_reported_on(tx: SystemTx, report: DeliveryReport) -> str:

@@ -49,6 +49,19 @@ _OF_BOOKINGS = AccountStatement(f"""
     ORDER BY created_at, id
 """)  # noqa: S608
 
+# Mail that came back or was refused permanently, and none was taken by a server since.
+_UNDELIVERED = AccountStatement("""
+    SELECT DISTINCT m.booking_id FROM messages AS m
+    WHERE m.account_id = :account_id AND m.booking_id IN (SELECT value FROM json_each(:bookings))
+      AND m.channel = 'email' AND m.status IN ('bounced', 'failed') AND m.recipient IS NOT NULL
+      AND NOT EXISTS (
+          SELECT 1 FROM messages AS later
+          WHERE later.account_id = m.account_id AND later.booking_id = m.booking_id
+            AND later.channel = 'email' AND later.status = 'sent'
+            AND (later.at, later.id) > (m.at, m.id)
+      )
+""")
+
 _DELETE_OF_BOOKINGS = AccountStatement("""
     DELETE FROM messages WHERE account_id = :account_id
       AND booking_id IN (SELECT value FROM json_each(:bookings))
@@ -123,6 +136,11 @@ def of_bookings(tx: AccountTx, booking_ids: Iterable[str]) -> list[Message]:
     """The messages of some bookings, the oldest first."""
     rows = tx.all(_OF_BOOKINGS, bookings=json.dumps(list(booking_ids)))
     return [message_of(row) for row in rows]
+
+
+def undelivered(tx: AccountTx, booking_ids: Iterable[str]) -> set[str]:
+    """Which of some bookings have mail that did not arrive, and none that was sent since."""
+    return {row[0] for row in tx.all(_UNDELIVERED, bookings=json.dumps(list(booking_ids)))}
 
 
 def delete_of_bookings(tx: AccountTx, booking_ids: Sequence[str]) -> int:

@@ -51,6 +51,11 @@ async def look_up(database: Database, account_id: str, text: str) -> Session | N
     return session
 
 
+async def peek(database: Database, account_id: str, text: str) -> Session | None:
+    """As `look_up`, for what an open page asks by itself: that is no use of the session."""
+    return await database.read(account_id, find, text)
+
+
 def of_user(tx: AccountTx, user_id: str) -> list[tuple[bytes, Millis, Millis]]:
     """Digest, sign-in and last use of a user's live sessions, the newest first, 20 at most."""
     return sessions.of_user(tx, user_id, tx.real_now - IDLE_MS, _MOST_SHOWN)

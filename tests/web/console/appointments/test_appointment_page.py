@@ -6,7 +6,7 @@ import pytest
 
 from ...admin.desk import booked as booked_by_staff
 from ...html_page import Page
-from ...site import PERSON, Site
+from ...site import PERSON, Site, at
 from ..clerk import signed_in
 from ..conftest import Staff
 
@@ -117,3 +117,26 @@ async def test_nothing_of_another_account_is_there(shared: Site) -> None:
     for act in ("cancel", "move", "notes", f"messages/{message}/resend"):
         sent = [("form_token", token), ("version", "1"), ("notes", "x")]
         assert (await stranger.post(path(booked, act), sent)).status_code == 404, act
+
+
+async def test_after_the_cut_off_a_planner_cancels_by_breaking_the_rules(
+    staff: Staff, shared: Site
+) -> None:
+    eva, paul = await staff("desk"), await staff("planner")
+    appointment = await booked_by_staff(
+        shared, service="strict", timeSlot={"startTime": at(0, 16 * 60)}
+    )
+    late = await eva.open(path(appointment, "cancel"))
+    assert "can no longer be cancelled" in late.root.one("main").text
+    token = late.root.one("input", name="form_token").attributes["value"]
+    sent = [("form_token", token), ("version", "1")]
+    assert (await eva.post(path(appointment, "cancel"), sent)).status_code == 409
+    page = await paul.open(path(appointment, "cancel"))
+    refused = await paul.press(page, "Cancel appointment")
+    assert refused.status == 409
+    assert refused.id("error-summary").text.endswith(
+        "Too late: this is possible until 1,440 minutes before the start"
+    )
+    typed = {"override": "yes", "reason": "Asked by phone"}
+    shown = await paul.press(refused, "Cancel appointment", typed)
+    assert history(shown)[-1][1:] == ["Cancelled", "Rules broken; Reason: Asked by phone"]

@@ -106,6 +106,26 @@ async def test_heartbeats_come_in_between(
     assert heard == ["event: heartbeat\ndata: {}"] * 3
 
 
+async def test_what_a_page_asks_by_itself_keeps_no_session_alive(
+    shared: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "_USE_NOTED_LATE_MS", -1)
+    eva, account_id = await signed_in(shared, "desk"), shared.tenant().account.id
+
+    def last_used(tx: AccountTx) -> int:
+        ((_, _, used_at),) = sessions.of_user(tx, by_email(tx, eva.email).id)
+        return used_at
+
+    query = f"branch={shared.id('branch', 'centre')}&date=2027-11-01"
+    before = await shared.app.database.read(account_id, last_used)
+    await asyncio.sleep(0.01)
+    assert (await eva.get(f"today/rows?{query}")).status_code == 200
+    async with listening(shared, eva, query):
+        assert await shared.app.database.read(account_id, last_used) == before
+    assert (await eva.get(f"today?{query}")).status_code == 200
+    assert await shared.app.database.read(account_id, last_used) > before
+
+
 @pytest.fixture
 def live_server(
     settings: Settings, peopled: tuple[Path, World], tmp_path: Path

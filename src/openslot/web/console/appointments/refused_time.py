@@ -74,8 +74,8 @@ def _rule_words(words: Words) -> dict[str, str]:
     return {
         NOT_OFFERED: words.say("The branch does not offer this"),
         HORIZON: words.say("The time is further ahead than this can be booked"),
-        NOTICE: words.say("The time is too soon: it must be booked earlier"),
-        CLOSED: words.say("The time is not inside open time"),
+        NOTICE: words.say("The time is past, or too soon to be booked"),
+        CLOSED: words.say("The time is outside opening hours"),
         OFF_GRID: words.say("Appointments do not begin at this time"),
         HELD: words.say("Somebody is booking this time at the moment"),
         BLOCKED: words.say("The time is blocked"),

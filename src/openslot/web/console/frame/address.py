@@ -37,6 +37,7 @@ class Address:
     post: Handler | None = None
     post_scope: str | None = None  # of the role, where a POST needs another one
     most_bytes: int = FORM_BYTES  # of a form
+    is_asked_by_pages: bool = False  # an open page asks by itself: no use of the session
 
     @property
     def allowed(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from openslot.delivery.messages.bounces import bounced_among
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.appointment import (
@@ -46,6 +47,7 @@ class ShownDay:
     day: date
     is_today: bool
     day_list: DayList
+    bounced: Collection[str]  # ids of those whose mail did not arrive
     localized: LocalizedCatalogue
 
 
@@ -91,7 +93,7 @@ class DayPages:
 
     def _values(self, request: ConsoleRequest, shown: ShownDay) -> dict[str, object]:
         day_list = shown.day_list
-        rows = DayRows(request, shown.localized, day_list.branch.zone, ()).rows(day_list)
+        rows = DayRows(request, shown.localized, day_list.branch.zone, shown.bounced).rows(day_list)
         coming = [row for row in rows if not row.is_cancelled]
         now = day_list.now // MINUTE_MS
         return {
@@ -131,13 +133,14 @@ def _read(
     zone = localized.catalogue.branches[chosen.id].zone
     today = local_date(tx.now // MINUTE_MS, zone)
     day = date_of(request.query.one("date"), today)
-    query = DayListQuery(chosen.id, day, ids)
+    day_list = READ_DAY_LIST.run(tx, request.actor, DayListQuery(chosen.id, day, ids))
     return ShownDay(
         chosen,
         [(branch.id, branch.name) for branch in branches],
         day,
         day == today,
-        READ_DAY_LIST.run(tx, request.actor, query),
+        day_list,
+        bounced_among(tx, [entry.appointment.id for entry in day_list.entries]),
         localized,
     )
 

@@ -15,9 +15,9 @@ def routes(console: Console) -> Addresses:
     stream = DayStream(console, ChangeWatch(console.app.database))
     return {
         TODAY: Address(SEES, get=day.show),
-        f"{TODAY}/rows": Address(SEES, get=day.rows),
+        f"{TODAY}/rows": Address(SEES, get=day.rows, is_asked_by_pages=True),
         WALK_IN: Address(WORKS_AT_DESK, get=walk_in.show, post=walk_in.book),
-        "/console/events": Address(SEES, get=stream.open),
+        "/console/events": Address(SEES, get=stream.open, is_asked_by_pages=True),
         **{
             f"/console/appointments/{{id}}/{name}": Address(WORKS_AT_DESK, post=acts.handler(name))
             for name in ACTS

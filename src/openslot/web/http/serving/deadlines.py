@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Deadline:
-    """When one request has to be done."""
+    """When one request must be done."""
 
     __slots__ = ("_deadlines", "_due_at", "_is_over", "_task")
 

@@ -1,5 +1,6 @@
 """Whose request it is: the account that the browser signed in to last, and the session there."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from openslot.app import App
@@ -7,12 +8,15 @@ from openslot.identity import accounts
 from openslot.identity.model.session import Session
 from openslot.identity.people import sessions
 from openslot.storage.accounts import Account
+from openslot.storage.transactions import Database
 from openslot.web.http.transport import Headers
 from openslot.web.page_kit.cookies import SESSION, Cookies
 
 _CONSOLE, _ACCOUNT = "console", "account"  # together the name of the cookie
 _MOST_LOOKED_AT = 20  # sessions of one browser
 _WHY = "a cookie says which account"
+# Finds the session of a cookie in an account; it may note that it was used.
+SessionLookUp = Callable[[Database, str, str], Awaitable[Session | None]]
 
 
 @dataclass(frozen=True)
@@ -32,17 +36,21 @@ class Callers:
         self._database = app.database
         self._cookies = cookies
 
-    async def find(self, headers: Headers) -> Caller | None:
+    async def find(
+        self, headers: Headers, look_up: SessionLookUp = sessions.look_up
+    ) -> Caller | None:
         """Who is signed in; None: nobody is."""
         named = self._cookies.read(headers, _CONSOLE, _ACCOUNT)
         if named is not None:
-            return await self.of_account(headers, named)
+            return await self.of_account(headers, named, look_up)
         names = self._cookies.accounts(headers, SESSION)[:_MOST_LOOKED_AT]
-        found = [await self.of_account(headers, name) for name in names]
+        found = [await self.of_account(headers, name, look_up) for name in names]
         live = [caller for caller in found if caller is not None]
         return live[0] if len(live) == 1 else None
 
-    async def of_account(self, headers: Headers, name: str) -> Caller | None:
+    async def of_account(
+        self, headers: Headers, name: str, look_up: SessionLookUp = sessions.look_up
+    ) -> Caller | None:
         """Who is signed in to one account."""
         cookie = self._cookies.read(headers, SESSION, name)
         if cookie is None:
@@ -50,7 +58,7 @@ class Callers:
         account = await self._database.read_system(_WHY, accounts.by_name, name)
         if account is None:
             return None
-        session = await sessions.look_up(self._database, account.id, cookie)
+        session = await look_up(self._database, account.id, cookie)
         return None if session is None else Caller(account, session, cookie)
 
     async def of_cookie(self, name: str, cookie: str) -> Caller | None:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
+from openslot.identity.people import sessions
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.web.console.frame.address import Address
@@ -69,7 +70,8 @@ class ConsoleEndpoint:
                 raise MethodNotAllowed(self._address.allowed)
             self._check_spelling(scope)
             form = await self._form(scope, receive)
-            caller = await self._gate.callers.find(scope["headers"])
+            look_up = sessions.peek if self._address.is_asked_by_pages else sessions.look_up
+            caller = await self._gate.callers.find(scope["headers"], look_up)
             if caller is None:
                 return self._signed_out(scope, form)
             scope["state"].account = caller.account.name  # the server's log names it
