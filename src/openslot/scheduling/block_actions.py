@@ -93,7 +93,12 @@ def _enter_absence(tx: AccountTx, actor: Actor, given: AbsenceEntry) -> AbsenceO
     return absences.enter(tx, by, given.absence, given.idempotency_key)
 
 
+def _find(tx: AccountTx, _: Actor, block_id: str) -> Block:
+    return blocks.find(tx, block_id)
+
+
 BLOCKS = collection_actions("blocks", Blocks(), (ADMIN_READ, *blocks.MAY_BLOCK), blocks.MAY_BLOCK)
+FIND_BLOCK: Action[str, Block] = Action("find block", blocks.MAY_BLOCK, _find)
 ENTER_ABSENCE: Action[AbsenceEntry, AbsenceOutcome] = Action(
     "enter absence", (APPOINTMENTS_MANAGE,), _enter_absence, Runs.WRITE
 )

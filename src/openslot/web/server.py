@@ -182,7 +182,7 @@ class Server:
             response = (
                 oauth_refusal(scope["path"], known)
                 or server_refusal(scope, known)
-                or console_refusal(scope, known)
+                or console_refusal(scope, known, self._settings.public_url)
                 or orchestra_refusal(scope["path"], known)
                 or problem(known, self._settings.public_url, state.id, state.account)
             )

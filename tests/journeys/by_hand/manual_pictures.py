@@ -1,30 +1,64 @@
 """The pictures of the manual, taken from the product itself.
 
-Run it with `PYTHONPATH=tests .venv/bin/python -m journeys.by_hand.manual_pictures`.
+Run it with `PYTHONPATH=tests .venv/bin/python -m journeys.by_hand.manual_pictures docs/images`.
 """
 
+import sys
 from pathlib import Path
 
 from ..booking_walk import Walk, town
 from ..chromium import browsing
 from .booking_page_pictures import serving
+from .console_pictures import demo
 
-FOLDER = Path(__file__).parents[3] / "docs" / "images"
-SHOWN = ("service", "time", "done")
-_SIZE = {"width": 640, "height": 860}
+_SIZE = {"width": 1100, "height": 640}
+_PICTURES = {
+    "console-today": "today",
+    "console-calendar": "calendar",
+    "console-statistics": "statistics",
+    "console-start": "start",
+    "console-branch": "setup/branches",
+}
+_FIRST_LINK = {"console-branch": "City Hall"}  # where the picture is of what a link leads to
+_PAGE_SIZE = {"width": 640, "height": 860}
+_STEPS = ("service", "time", "done")  # of the booking page
 
 
-def main() -> None:
-    """Writes one for each state that a page of the manual shows."""
+def main(folder: Path) -> None:
+    """Writes them."""
+    _console(folder)
+    _booking_page(folder)
+
+
+def _console(folder: Path) -> None:
+    with demo() as (url, administrator), browsing() as browser:
+        page = browser.new_page(viewport=_SIZE)  # type: ignore[arg-type]
+        page.goto(f"{url}/console/sign-in?account=demo")
+        page.get_by_label("E-mail address").fill(administrator["email"])
+        page.get_by_label("Password").fill(administrator["password"])
+        page.get_by_role("button", name="Sign in").click()
+        for name, address in _PICTURES.items():
+            page.goto(f"{url}/console/{address}")
+            if name in _FIRST_LINK:
+                page.get_by_role("link", name=_FIRST_LINK[name]).click()
+            page.screenshot(path=folder / f"{name}.png")
+            print(name)
+
+
+def _booking_page(folder: Path) -> None:
     with browsing() as browser, serving(town(languages=["en_US", "nl_NL"])) as url:
-        page = browser.new_page(viewport=_SIZE, timezone_id="Europe/Amsterdam")
+        page = browser.new_page(
+            viewport=_PAGE_SIZE,  # type: ignore[arg-type]
+            timezone_id="Europe/Amsterdam",
+        )
         for state in Walk(browser, page, url).states():
-            if state in SHOWN:
+            if state in _STEPS:
                 page.evaluate("scrollTo(0, 0)")
-                page.screenshot(path=FOLDER / f"booking-page-{state}.png")
-            if state == SHOWN[-1]:
+                page.screenshot(path=folder / f"booking-page-{state}.png")
+                print(state)
+            if state == _STEPS[-1]:
                 return
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

@@ -90,6 +90,11 @@ def test_an_appointment_is_dragged_to_another_time_and_resource(hall: TownHall) 
     found = moved_to(page, id_)
     assert found["startTime"] == f"{day}T10:00:00+01:00"
     assert found["resource"] == wanted
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Move appointment")
+    now = hall.call("GET", f"/admin/v1/appointments/{id_}").json()
+    assert now["timeSlot"]["startTime"] == f"{day}T10:00:00+01:00"
+    assert [one["id"] for one in now["resources"]] == [wanted]
 
 
 def column_of(page: Page, appointment_id: str) -> dict[str, str]:
@@ -111,6 +116,10 @@ def test_the_end_is_dragged_by_a_planner_alone(hall: TownHall) -> None:
     top = here["y"]
     drag(page, end, (end[0], top + minutes(item(page, id_), 45)), drop=True)
     assert moved_to(page, id_)["durationMinutes"] == "45"
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Move appointment")
+    now = hall.call("GET", f"/admin/v1/appointments/{id_}").json()
+    assert now["durationMinutes"] == 45
     clerk = hall.signed_in("Frits", "desk")
     open_calendar(clerk, hall, day)
     expect(item(clerk, id_)).to_be_visible()

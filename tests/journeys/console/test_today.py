@@ -161,6 +161,25 @@ def test_a_line_that_is_only_silent_is_no_longer_believed(hall: TownHall) -> Non
     expect(page.locator("#live")).to_be_hidden()
 
 
+def test_a_page_that_nobody_sees_gives_its_line_back(hall: TownHall) -> None:
+    day = "2027-01-22"
+    page = hall.signed_in("Jip")
+    page.clock.install()
+    goes_to(page, hall, day)
+    sees = """is => {
+      Object.defineProperty(document, "hidden", { value: !is, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(sees, False)
+    page.clock.run_for(11_000)
+    new = hall.books("Kai Boer", "12:00", day=day)
+    page.wait_for_timeout(1500)
+    expect(row(page, new)).to_have_count(0)
+    expect(page.locator("#live")).to_be_hidden()
+    page.evaluate(sees, True)
+    expect(row(page, new)).to_be_visible(timeout=5_000)
+
+
 def test_everything_without_scripts(hall: TownHall) -> None:
     day = "2027-01-19"
     booked = hall.books("Lot Post", "10:00", day=day)

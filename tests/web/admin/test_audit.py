@@ -13,7 +13,8 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.scopes import ADMIN_WRITE, ALL, AUDIT_READ, BOOK, CLIENTS_MANAGE
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.audit.formats import COLUMNS, preferred
+from openslot.web.admin_api.audit.accepted_formats import preferred
+from openslot.web.api.audit_formats import COLUMNS
 
 from ..contract import check_problem, faults
 from ..site import Site

@@ -4,6 +4,7 @@ import pytest
 
 from openslot.web.console.frame.serving.static_files import scripts, style_sheet
 
+from ..conftest import Start
 from ..html_page import Page
 from ..site import Site
 from .clerk import clerk, signed_in
@@ -78,6 +79,23 @@ async def test_what_was_typed_outlives_the_session(staff: Staff, shared: Site) -
     page = Page(answer)
     assert page.heading == "Sign in"
     assert page.root.one("input", name="typed").attributes["value"] == "note=5+%3C+6"
+
+
+async def test_links_begin_with_the_path_of_the_public_url(start: Start) -> None:
+    async with start(public_url="https://town.example/slots") as site:
+        for address in ("/console/sign-in", "/console/nothing", "/console/a%0A"):
+            answer = await site.http.get(address)
+            page = Page(answer)
+            links = [
+                element.attributes[name]
+                for element in page.root.all()
+                for name in ("href", "src", "action")
+                if element.attributes.get(name, "#")[0] != "#"
+            ]
+            assert len(links) > 2
+            assert all(link.startswith("/slots/console") for link in links), links
+        answer = await site.http.get("/console")
+        assert answer.headers["location"] == "/slots/console/sign-in?next=%2Fconsole"
 
 
 async def test_static_files_stay_for_ever(shared: Site) -> None:

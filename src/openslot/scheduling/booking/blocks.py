@@ -154,6 +154,18 @@ def unblock(
     _record(tx, "block.deleted", actor, gone, [])
 
 
+def find(tx: AccountTx, block_id: str) -> Block:
+    """One block, of whatever resource.
+
+    Raises:
+        NotFound: there is no such block.
+    """
+    found = store.by_id(tx, block_id)
+    if found is None:
+        raise NotFound("There is no such block")
+    return found
+
+
 def get(tx: AccountTx, resource_id: str, block_id: str) -> Block:
     """One block of a resource.
 

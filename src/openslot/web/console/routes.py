@@ -9,8 +9,10 @@ from openslot.app import App
 from openslot.kernel.errors import NotFound
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
+from openslot.web.console.audit import routes as audit
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
+from openslot.web.console.clients import routes as clients
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.navigation import Navigation
@@ -33,6 +35,8 @@ from openslot.web.console.sign_in.sign_in_page import ConsoleSignIn, SignInParts
 from openslot.web.console.sign_in.sign_out import SignOut
 from openslot.web.console.statistics import routes as statistics
 from openslot.web.console.today import routes as today
+from openslot.web.console.users import routes as users
+from openslot.web.console.webhooks import routes as webhooks
 from openslot.web.http.response import Response
 from openslot.web.http.transport import without_content
 from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
@@ -44,7 +48,7 @@ _BELOW = CONSOLE + "/"
 
 def console_routes(app: App, shared: SessionPages) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
-    base = urlsplit(app.settings.public_url).path.rstrip("/")
+    base = _base(app.settings.public_url)
     callers = Callers(app, shared.cookies)
     rooms: dict[str, Address] = {}
     rendering = Rendering(base, Navigation(rooms, app.settings.owner_account))
@@ -76,11 +80,17 @@ def console_routes(app: App, shared: SessionPages) -> list[Route]:
     ]
 
 
-def console_refusal(scope: Scope, error: Exception) -> Response | None:
+def console_refusal(scope: Scope, error: Exception, public_url: str) -> Response | None:
     """What the server around the pages refuses, as a page; None for any other address."""
     if not scope["path"].startswith(_BELOW):
         return None
-    return refusal_page(Rendering("", Navigation({}, "")), scope, error, None)
+    rendering = Rendering(_base(public_url), Navigation({}, ""))
+    return refusal_page(rendering, scope, error, None)
+
+
+def _base(public_url: str) -> str:
+    """What the paths of links begin with: a proxy may serve everything below a path."""
+    return urlsplit(public_url).path.rstrip("/")
 
 
 def _rooms(console: Console) -> Addresses:
@@ -90,13 +100,17 @@ def _rooms(console: Console) -> Addresses:
         CONSOLE: Address(SEES, get=home.show),
         **account_file.routes(console),
         **appointments.routes(console),
+        **audit.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
+        **clients.routes(console),
         **preferences.routes(console),
         **printing.routes(console),
         **setup.routes(console),
         **statistics.routes(console),
         **today.routes(console),
+        **users.routes(console),
+        **webhooks.routes(console),
     }
 
 

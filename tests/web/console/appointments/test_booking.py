@@ -6,7 +6,7 @@ import pytest
 
 from ...html_page import Page
 from ...site import Site, at
-from ..clerk import Clerk
+from ..clerk import PASSWORD, Clerk, signed_in
 from ..conftest import Staff
 from .test_appointment_page import facts, history
 from .test_moving import chosen, times
@@ -111,3 +111,19 @@ async def test_what_is_not_there_is_not_found(staff: Staff, shared: Site) -> Non
     foreign = shared.id("branch", "centre", account="globex")
     assert (await eva.get(f"book?branch={foreign}")).status_code == 404
     assert (await (await staff("viewer")).get("book")).status_code == 403
+
+
+async def test_what_was_typed_outlives_the_session(staff: Staff, shared: Site) -> None:
+    eva = await signed_in(shared, "desk")
+    page = await form(eva, shared, "card", 385)
+    eva.http.cookies.clear()
+    answer = await eva.sent(page, "Book", {"lastName": "Jansen", "notify": []})
+    assert answer.status_code == 401
+    typed = {"account": "acme", "email": eva.email, "password": PASSWORD}
+    back = await eva.press(Page(answer), "Sign in", typed)
+    assert back.heading == "New appointment"
+    assert back.id("lastName").attributes["value"] == "Jansen"
+    assert "checked" not in back.id("notify").attributes
+    assert chosen(back) == at(385)
+    shown = await eva.press(back, "Book")
+    assert facts(shown)["Name"] == "Jansen"

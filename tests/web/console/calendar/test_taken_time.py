@@ -59,6 +59,20 @@ async def test_time_that_nobody_has_is_blocked_at_once(shared: Site, staff: Staf
     assert len(await blocks(who, DAY)) == 2
 
 
+async def test_a_block_is_taken_away_again(shared: Site, staff: Staff) -> None:
+    desk, who = await staff("desk"), await administrator(shared, *ALL)
+    page = await desk.open("blocks/new")
+    calendar = await desk.press(page, "Block", typed(shared, DAY + 4, 600, 660))
+    block = await desk.open(calendar.link("Block 10:00 to 11:00, Training").attributes["href"])
+    assert (block.heading, "Training" in block.root.text) == ("Block", True)
+    assert "The block is removed" in (await desk.press(block, "Remove")).root.text
+    assert await blocks(who, DAY + 4) == []
+    assert "not there any more" in (await desk.press(block, "Remove")).root.text
+    id_ = block.response.url.path.rpartition("/")[2]
+    assert (await desk.get(f"blocks/{id_}")).status_code == 404
+    assert (await (await staff("viewer")).get(f"blocks/{id_}")).status_code == 403
+
+
 async def test_who_would_lose_a_place_is_seen_before(shared: Site, staff: Staff) -> None:
     desk, who = await staff("desk"), await administrator(shared, *ALL)
     id_ = await booked(shared, DAY + 1, 600)

@@ -60,6 +60,16 @@ async def test_what_another_process_does_is_told_to_whoever_looks_at_its_day(
         assert await nobody.silent()
 
 
+async def test_only_whoever_looks_on_follows(staff: Staff, shared: Site) -> None:
+    eva, query = await staff("viewer"), f"branch={shared.id('branch', 'centre')}"
+    head = await eva.http.head(f"/console/events?{query}")
+    assert (head.status_code, head.content) == (200, b"")
+    for wrong in ("branch=unknown", "", f"{query}&date=tomorrow"):
+        assert (await eva.get(f"events?{wrong}")).status_code == 404
+    anonymous = await shared.http.get(f"/console/events?{query}")
+    assert anonymous.status_code == 303
+
+
 async def test_a_page_goes_on_from_what_it_has_shown(staff: Staff, shared: Site) -> None:
     eva, first = await staff("desk"), await shared.book()
     await asyncio.sleep(1)

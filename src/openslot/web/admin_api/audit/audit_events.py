@@ -12,8 +12,9 @@ from openslot.storage.journal.actions import AuditListing
 from openslot.storage.journal.audit import UNTIL_WHENEVER, AuditEntry, AuditFilter
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
-from openslot.web.admin_api.audit import formats
+from openslot.web.admin_api.audit.accepted_formats import preferred
 from openslot.web.admin_api.queries import Moment
+from openslot.web.api.audit_formats import FORMATS, shown_as
 from openslot.web.api.response_model import ApiResponse
 from openslot.web.http.paging import CursorForm, link_header, number_part, whole_number
 from openslot.web.http.request_parsing import Id, RequestModel
@@ -97,7 +98,7 @@ def respond_page(
     _: AccountTx, call: Call, page: Page[AuditEntry]
 ) -> Generator[None, None, Response]:
     """Events as JSON, CSV or JSON lines, written in slices."""
-    form = formats.FORMATS[_form_of(call)]
+    form = FORMATS[_form_of(call)]
     lines: list[str] = []
     for start in range(0, len(page.items), _EVENTS_PER_SLICE):
         lines += [form.line(shown_as(e)) for e in page.items[start : start + _EVENTS_PER_SLICE]]
@@ -109,7 +110,7 @@ def respond_page(
 
 
 def _form_of(call: Call) -> str:
-    return call.query.format or formats.preferred(call.headers.get("accept", ""))
+    return call.query.format or preferred(call.headers.get("accept", ""))
 
 
 def _limit_of(call: Call) -> int:
@@ -150,23 +151,3 @@ def _repeated(call: Call) -> dict[str, str]:
         if value is not None
     }
     return {"limit": str(_limit_of(call)), "format": _form_of(call), **texts, **instants}
-
-
-def shown_as(event: AuditEntry) -> dict[str, Any]:
-    """An event as the API shows it."""
-    actor = None
-    if event.actor_type is not None:
-        actor = {"type": event.actor_type, "id": event.actor_id}
-        if event.api_key_id is not None:
-            actor["apiKeyId"] = event.api_key_id
-    return {
-        "id": event.id,
-        "type": event.type,
-        "at": instant_text(event.at),
-        "actor": actor,
-        "client": event.client,
-        "secretId": event.secret_id,
-        "address": event.address,
-        "requestId": event.request_id,
-        "detail": event.detail,
-    }

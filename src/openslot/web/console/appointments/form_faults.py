@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from openslot.kernel.errors import Fault, Invalid
-from openslot.web.console.appointments.person_fields import fault_of_form
+from openslot.web.console.appointments.choosing.person_fields import fault_of_form
 from openslot.web.console.frame.form_values import faults_of
 from openslot.web.page_kit.language.vocabulary import Words
 

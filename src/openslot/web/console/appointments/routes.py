@@ -1,9 +1,9 @@
 """Where single appointments are."""
 
 from openslot.web.console.appointments.appointment_page import AppointmentPages
-from openslot.web.console.appointments.book_page import BOOK_PATH, BookPages
 from openslot.web.console.appointments.cancel_page import CancelPages
-from openslot.web.console.appointments.move_page import ConsoleMove
+from openslot.web.console.appointments.choosing.book_page import BOOK_PATH, BookPages
+from openslot.web.console.appointments.choosing.move_page import ConsoleMove
 from openslot.web.console.appointments.notes_and_messages import NotesAndMessages
 from openslot.web.console.frame.address import SEES, WORKS_AT_DESK, Address, Addresses
 from openslot.web.console.frame.console import Console

@@ -104,7 +104,8 @@ class ItemMaker:
         name = self._say("Block {time}", time=time)
         reason = block.reason or ""
         whole = f"{name}, {reason}" if reason else name
-        return CalendarItem("block", claim.start, claim.end, whole, time, reason)
+        href = self._request.link(f"/console/blocks/{block.id}") if self._is_desk else ""
+        return CalendarItem("block", claim.start, claim.end, whole, time, reason, href)
 
     def _held(self, claim: CalendarClaim) -> CalendarItem:
         time = self._span(claim.start, claim.end)

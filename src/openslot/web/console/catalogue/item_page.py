@@ -22,8 +22,8 @@ from openslot.storage.collection import ItemPlace, Write, Written
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.catalogue.choices import read_choices
 from openslot.web.console.catalogue.forms import service_form, week_hours
-from openslot.web.console.catalogue.forms.entry_form import key_of
 from openslot.web.console.catalogue.kinds import KindPages
+from openslot.web.console.frame.account_items.made_keys import key_of
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of

@@ -14,6 +14,7 @@ from openslot.kernel.scopes import (
     WEBHOOKS_MANAGE,
 )
 from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.serving.streamed_file import StreamedFile
 from openslot.web.http.event_stream import EventStream
 from openslot.web.http.response import Response
 
@@ -25,7 +26,8 @@ MANAGES_CLIENTS, MANAGES_WEBHOOKS, MANAGES_USERS = CLIENTS_MANAGE, WEBHOOKS_MANA
 READS_AUDIT, LOOKS_AFTER_PRIVACY = AUDIT_READ, PRIVACY_MANAGE
 
 
-Handler = Callable[[ConsoleRequest], Awaitable[Response | EventStream]]
+ConsoleAnswer = Response | EventStream | StreamedFile
+Handler = Callable[[ConsoleRequest], Awaitable[ConsoleAnswer]]
 
 
 @dataclass(frozen=True)

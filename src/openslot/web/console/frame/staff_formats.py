@@ -12,6 +12,7 @@ from openslot.web.page_kit.language.vocabulary import Words
 
 _LOCALES = {"en": "en_GB", "nl": "nl_NL", "de": "de_DE"}
 _DAYS = {"en": "EEEE d MMMM", "nl": "EEEE d MMMM", "de": "EEEE, d. MMMM"}
+_DATES = {"en": "d MMMM y", "nl": "d MMMM y", "de": "d. MMMM y"}
 _SHORT_DAYS = {"en": "EEE d MMM", "nl": "EEE d MMM", "de": "EEE, d. MMM"}
 
 
@@ -31,6 +32,10 @@ class StaffFormats:
     def day_and_year(self, day: date) -> str:
         """`Tuesday 12 January 2027`."""
         return self._format_date(day, _DAYS[self._language] + " y")
+
+    def plain_date(self, day: date) -> str:
+        """`12 January 2027`."""
+        return self._format_date(day, _DATES[self._language])
 
     def short_day(self, day: date) -> str:
         """`Tue 12 Jan`."""

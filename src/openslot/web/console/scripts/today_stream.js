@@ -8,6 +8,7 @@ class DayStream {
     this.connect(table.day.dataset.position);
     addEventListener("pagehide", () => this.source?.close());
     addEventListener("pageshow", (event) => event.persisted && this.lose());
+    document.addEventListener("visibilitychange", () => this.rest());
   }
 
   query(more) {
@@ -17,6 +18,7 @@ class DayStream {
 
   // `after` is the position in the list of events that the page has shown already.
   connect(after) {
+    clearTimeout(this.trying);
     const more = after === undefined ? {} : { after };
     this.isFirst = after !== undefined;
     this.source = new EventSource(`${this.banner.dataset.events}?${this.query(more)}`);
@@ -36,6 +38,21 @@ class DayStream {
     this.isLive = true;
     if (this.isFirst) return;
     this.update(true);
+  }
+
+  // A page that nobody sees lets its line go: a browser has six to a server for all its pages.
+  rest() {
+    clearTimeout(this.resting);
+    if (!document.hidden) {
+      if (this.source.readyState === EventSource.CLOSED) this.connect();
+      return;
+    }
+    this.resting = setTimeout(() => {
+      this.source.close();
+      this.isLive = false;
+      clearTimeout(this.silence);
+      clearTimeout(this.trying);
+    }, 10000);
   }
 
   // The line is cut: what was shown stays, and the page tries again.

@@ -9,6 +9,7 @@ class DayTable {
     this.format = new Intl.DateTimeFormat(document.documentElement.lang, {
       hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: day.dataset.zone,
     });
+    this.dates = new Intl.DateTimeFormat("sv-SE", { timeZone: day.dataset.zone }); // 2027-01-12
     setInterval(() => this.placeNow(), 20000);
   }
 
@@ -112,6 +113,8 @@ class DayTable {
   placeNow() {
     const line = document.getElementById("now");
     if (!line) return;
+    const isOver = this.dates.format(this.now()) > this.day.dataset.date;
+    if (isOver && !location.search.includes("date=")) location.reload();
     const minute = Math.floor(this.now() / 60000);
     const next = [...this.coming.querySelectorAll("tr[data-status]")].find(
       (row) => Number(row.dataset.start) > minute,

@@ -6,9 +6,10 @@ from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.staff_actions import READ_STATISTICS
 from openslot.web.api.csv_rows import CSV, csv_row
 from openslot.web.api.statistics_responses import PARTS, Row, make_rows
+from openslot.web.console.frame.account_items.account_times import zone_of_account
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.statistics.filters import wanted_range, zone_of_today
+from openslot.web.console.statistics.filters import wanted_range
 from openslot.web.http.response import Response
 from openslot.web.http.slices import computed
 
@@ -30,7 +31,7 @@ class StatisticsFile:
         part = request.query.one("part") or "services"
         if part not in PARTS:
             raise Invalid(Fault("part", "invalid_value", f"must be one of {', '.join(PARTS)}"))
-        zone = await self._console.read(request, zone_of_today)
+        zone = await self._console.read(request, zone_of_account)
         wanted = wanted_range(request, zone)
         counts = await self._console.run(request, READ_STATISTICS, wanted)
         members = tuple(PARTS[part].model_fields)

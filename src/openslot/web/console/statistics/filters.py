@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.staff_actions import StatisticsRange
-from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.local_times import typed_date
 
@@ -30,12 +28,6 @@ def wanted_range(request: ConsoleRequest, zone: ZoneInfo) -> StatisticsRange:
         query.one("branch").lower() or None,
         query.one("service").lower() or None,
     )
-
-
-def zone_of_today(tx: AccountTx) -> ZoneInfo:
-    """The zone whose date is today: that of the first branch."""
-    branches = current_catalogue(tx).branches.values()
-    return next((branch.zone for branch in branches), ZoneInfo("UTC"))
 
 
 def filled_in(wanted: StatisticsRange) -> dict[str, str]:

@@ -9,11 +9,12 @@ from openslot.scheduling.views.statistics import dates
 from openslot.web.api.catalogue_responses import BranchResponse, ServiceResponse
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.api.statistics_responses import make_rows
+from openslot.web.console.frame.account_items.account_times import zone_of_account
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
 from openslot.web.console.frame.rendering import ConsolePage
-from openslot.web.console.statistics.filters import filled_in, wanted_range, zone_of_today
+from openslot.web.console.statistics.filters import filled_in, wanted_range
 from openslot.web.console.statistics.tables import FigureTable, StatisticsTables
 from openslot.web.console.statistics.totals import Totals
 from openslot.web.http.response import Response
@@ -34,7 +35,7 @@ class StatisticsPage:
         Raises:
             NotFound: there is no such branch or service.
         """
-        zone = await self._console.read(request, zone_of_today)
+        zone = await self._console.read(request, zone_of_account)
         try:
             wanted = wanted_range(request, zone)
             counts, localized = await self._console.run_and(

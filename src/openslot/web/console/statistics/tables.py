@@ -6,8 +6,8 @@ from datetime import date
 
 from openslot.scheduling.model.opening_hours import WEEKDAYS
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
+from openslot.web.console.frame import charts
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.statistics import charts
 from openslot.web.console.statistics.totals import Bookings, TimeUse, Totals
 from openslot.web.page_kit.language.vocabulary import Words
 

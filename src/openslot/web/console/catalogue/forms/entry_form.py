@@ -5,8 +5,7 @@ leaves the rest of the entry as it is.
 """
 
 import re
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from openslot.kernel.errors import Fault, Invalid
@@ -14,9 +13,6 @@ from openslot.web.page_kit.field_pairs import FieldPairs
 
 Entry = Mapping[str, Any]
 Stored = dict[str, str | Sequence[str]]  # the values of fields
-
-_NOT_OF_KEYS = re.compile(r"[^a-z0-9]+")
-_MOST_OF_KEY = 60
 
 
 class EntryForm(Protocol):
@@ -89,15 +85,3 @@ def with_text(entry: dict[str, Any], member: str, text: str) -> dict[str, Any]:
     """The entry with a text; an empty one is absent."""
     entry.pop(member, None)
     return {**entry, member: text} if text else entry
-
-
-def key_of(name: str | Mapping[str, str], taken: Collection[str]) -> str:
-    """A key made from a name, which nothing else has."""
-    text = name if isinstance(name, str) else next(iter(name.values()), "")
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    made = _NOT_OF_KEYS.sub("-", plain).strip("-")[:_MOST_OF_KEY].strip("-") or "item"
-    return next(
-        key
-        for key in (made, *(f"{made}-{n}" for n in range(2, len(taken) + 3)))
-        if key not in taken
-    )

@@ -6,13 +6,13 @@ from typing import Any
 from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
-    key_of,
     stored_numbers,
     stored_text,
     typed_text,
     with_numbers,
     with_text,
 )
+from openslot.web.console.frame.account_items.made_keys import key_of
 from openslot.web.page_kit.field_pairs import FieldPairs
 
 NUMBERS = {

@@ -9,14 +9,13 @@ from starlette.types import Receive, Scope, Send
 from openslot.identity.people import sessions
 from openslot.kernel.actor import InsufficientScope
 from openslot.kernel.errors import NotFound, OpenslotError
-from openslot.web.console.frame.address import Address
+from openslot.web.console.frame.address import Address, ConsoleAnswer
 from openslot.web.console.frame.console import FORM_PURPOSE
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.languages import language_of, words_of
 from openslot.web.console.frame.refusals import FormNotRead, SignedOut, refusal_of
 from openslot.web.console.frame.rendering import Rendering
 from openslot.web.console.frame.serving.callers import Caller, Callers
-from openslot.web.http.event_stream import EventStream
 from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
 from openslot.web.http.transport import Headers, header, read_body, without_content
@@ -57,12 +56,12 @@ class ConsoleEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Responds; every refusal is a page as well."""
         response = await self._responded(scope, receive)
-        if isinstance(response, EventStream):
+        if not isinstance(response, Response):
             await response.run(scope, receive, send)
             return
         await response.send(without_content(send) if scope["method"] == "HEAD" else send)
 
-    async def _responded(self, scope: Scope, receive: Receive) -> Response | EventStream:
+    async def _responded(self, scope: Scope, receive: Receive) -> ConsoleAnswer:
         request: ConsoleRequest | None = None
         try:
             handler = self._address.handler(scope["method"])

@@ -9,8 +9,8 @@ from openslot.kernel.clock import Minute
 from openslot.kernel.scopes import APPOINTMENTS_OVERRIDE
 from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.storage.transactions import AccountTx
-from openslot.web.console.appointments.refused_time import RefusedTime
-from openslot.web.console.appointments.time_choices import (
+from openslot.web.console.appointments.choosing.refused_time import RefusedTime
+from openslot.web.console.appointments.choosing.time_choices import (
     OTHER_TIME,
     nearest_to,
     offered_starts,

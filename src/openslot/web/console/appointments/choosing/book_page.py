@@ -9,9 +9,14 @@ from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.staff_actions import BOOK, StaffBooking
-from openslot.web.console.appointments.book_view import BookReading, BookView
+from openslot.web.console.appointments.choosing.book_view import BookReading, BookView
+from openslot.web.console.appointments.choosing.person_fields import typed_person
+from openslot.web.console.appointments.choosing.time_choices import (
+    START,
+    chosen_start,
+    sent_minutes,
+)
 from openslot.web.console.appointments.form_faults import form_faults
-from openslot.web.console.appointments.person_fields import typed_person
 from openslot.web.console.appointments.return_paths import path_of
 from openslot.web.console.appointments.staff_fields import (
     NOTIFY,
@@ -19,7 +24,6 @@ from openslot.web.console.appointments.staff_fields import (
     notifies,
     rule_override_of,
 )
-from openslot.web.console.appointments.time_choices import START, chosen_start, sent_minutes
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import IDEMPOTENCY_KEY, ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues

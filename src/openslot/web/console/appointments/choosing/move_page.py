@@ -18,8 +18,16 @@ from openslot.scheduling.model.zones import wall_time
 from openslot.scheduling.staff_actions import MOVE, StaffMove
 from openslot.web.api.times import minute_text
 from openslot.web.console.appointments.cancel_page import too_late_text
+from openslot.web.console.appointments.choosing.move_view import MoveView, read_move
+from openslot.web.console.appointments.choosing.time_choices import (
+    DURATION,
+    OTHER_TIME,
+    START,
+    chosen_start,
+    sent_minutes,
+    sent_start,
+)
 from openslot.web.console.appointments.form_faults import form_faults
-from openslot.web.console.appointments.move_view import MoveView, read_move
 from openslot.web.console.appointments.return_paths import list_before, path_after, path_of
 from openslot.web.console.appointments.staff_fields import (
     NOTIFY,
@@ -28,14 +36,6 @@ from openslot.web.console.appointments.staff_fields import (
     rule_override_of,
 )
 from openslot.web.console.appointments.stale_forms import notice_of
-from openslot.web.console.appointments.time_choices import (
-    DURATION,
-    OTHER_TIME,
-    START,
-    chosen_start,
-    sent_minutes,
-    sent_start,
-)
 from openslot.web.console.frame.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import BACK, ConsoleRequest

@@ -17,9 +17,13 @@ from openslot.scheduling.views import day_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.console.appointments.appointment_facts import AppointmentFacts
-from openslot.web.console.appointments.refused_time import RefusedTime, TimeRefusals
-from openslot.web.console.appointments.time_choices import DURATION, sent_minutes, sent_start
-from openslot.web.console.appointments.time_form import (
+from openslot.web.console.appointments.choosing.refused_time import RefusedTime, TimeRefusals
+from openslot.web.console.appointments.choosing.time_choices import (
+    DURATION,
+    sent_minutes,
+    sent_start,
+)
+from openslot.web.console.appointments.choosing.time_form import (
     TimeForm,
     first_form,
     form_after,

@@ -1,10 +1,12 @@
-"""How a page of the audit trail is written: JSON, CSV (RFC 4180) or JSON lines."""
+"""How the audit trail is written: JSON, CSV (RFC 4180) or JSON lines."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from openslot.kernel.clock import instant_text
+from openslot.storage.journal.audit import AuditEntry
 from openslot.web.api.csv_rows import CSV, csv_row
 
 COLUMNS = (
@@ -23,26 +25,24 @@ class Format:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def preferred(accept: str) -> str:
-    """The format that an Accept header prefers (RFC 9110 §12.5.1); JSON where it names none."""
-    choices = [("json", 0.0)]
-    for choice in accept.split(","):
-        media_type, *parameters = (part.strip().lower() for part in choice.split(";"))
-        if media_type in _NAMES:
-            choices.append((_NAMES[media_type], _quality(parameters)))
-    # Of equals the one named first; JSON stands first of all, but is worth nothing unless named.
-    return max(choices, key=lambda choice: choice[1])[0]
-
-
-def _quality(parameters: Sequence[str]) -> float:
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0
-    return 1
+def shown_as(event: AuditEntry) -> dict[str, Any]:
+    """An event as the API shows it."""
+    actor = None
+    if event.actor_type is not None:
+        actor = {"type": event.actor_type, "id": event.actor_id}
+        if event.api_key_id is not None:
+            actor["apiKeyId"] = event.api_key_id
+    return {
+        "id": event.id,
+        "type": event.type,
+        "at": instant_text(event.at),
+        "actor": actor,
+        "client": event.client,
+        "secretId": event.secret_id,
+        "address": event.address,
+        "requestId": event.request_id,
+        "detail": event.detail,
+    }
 
 
 def _cells(event: Mapping[str, Any]) -> list[str]:
@@ -70,9 +70,4 @@ FORMATS: Mapping[str, Format] = {
         "".join,
         {"Content-Disposition": 'attachment; filename="audit-events.jsonl"'},
     ),
-}
-_NAMES = {
-    "application/json": "json",
-    "text/csv": "csv",
-    "application/x-ndjson": "jsonl",
 }

@@ -15,10 +15,10 @@ from openslot.scheduling.model.zones import today_at
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.console.appointments.appointment_facts import AppointmentFacts
-from openslot.web.console.appointments.person_fields import QUESTION, required_fields
-from openslot.web.console.appointments.refused_time import RefusedTime, TimeRefusals
-from openslot.web.console.appointments.time_choices import sent_minutes, sent_start
-from openslot.web.console.appointments.time_form import (
+from openslot.web.console.appointments.choosing.person_fields import QUESTION, required_fields
+from openslot.web.console.appointments.choosing.refused_time import RefusedTime, TimeRefusals
+from openslot.web.console.appointments.choosing.time_choices import sent_minutes, sent_start
+from openslot.web.console.appointments.choosing.time_form import (
     TimeForm,
     first_form,
     form_after,
@@ -99,7 +99,7 @@ class BookReading:
             services=[(one.id, one.name) for one in localized.services_at(branch.id)],
             resources=self._resources(tx, localized, branch, service),
             service=service,
-            resource_id=self._resource_id(localized),
+            resource_id=self._resource_id(localized, branch),
             day=date_of(self._sent.one("date"), today_at(tx.now, branch.zone)),
             party=1,
         )
@@ -162,9 +162,13 @@ class BookReading:
         found = localized.catalogue.service(id_)
         return found if branch.key in found.branch_keys else None
 
-    def _resource_id(self, localized: LocalizedCatalogue) -> str | None:
+    def _resource_id(self, localized: LocalizedCatalogue, branch: Branch) -> str | None:
+        """The chosen resource; None: none is, or it was chosen at another branch."""
         id_ = self._sent.one("resource").lower()
-        return localized.catalogue.resource(id_).id if id_ else None
+        if not id_:
+            return None
+        found = localized.catalogue.resource(id_)
+        return found.id if found.branch_key == branch.key else None
 
     def _resources(
         self,

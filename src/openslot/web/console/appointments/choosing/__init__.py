@@ -1,0 +1,1 @@
+"""Choosing a time for an appointment: the pages that book and move."""

@@ -1,0 +1,1 @@
+"""The audit trail: read, and taken away as a file."""

@@ -1,0 +1,1 @@
+"""Programs of the account: their scopes, secrets, API keys and tokens."""

@@ -1,0 +1,1 @@
+"""Acts on what an account has beside its appointments: users, clients, webhooks."""

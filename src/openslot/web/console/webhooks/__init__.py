@@ -1,0 +1,1 @@
+"""Who outside is told of events: addresses, secrets, and what was sent."""
