@@ -3,7 +3,7 @@
 A change that leaves appointments without a place is shown first, and made when somebody says so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast, get_args
 
@@ -27,10 +27,12 @@ from openslot.web.console.frame.account_items.made_keys import key_of
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.frame.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import other_languages
 from openslot.web.page_kit.page_request import TOKEN
 
 _ACTIVE, _CONFIRMED, _BACK, _DELETED = "active", "confirmed", "back", "delete"  # buttons
@@ -82,10 +84,7 @@ class ItemPage:
                 return await self._deleted(request)
             return await self._saved(request, shown)
         except PreconditionFailed:
-            notice = request.words.say(
-                "Somebody changed this meanwhile. Nothing of yours was saved; it is like this now."
-            )
-            return self._console.see_other(request, request.path, notice)
+            return self._console.see_other(request, request.path, stale_notice(request.words))
         except ZoneChangeNeedsChoice:
             faults = {_APPOINTMENTS: request.words.say("Choose what appointments keep")}
         except Invalid as refusal:
@@ -197,7 +196,7 @@ class ItemPage:
             "choices": shown.choices,
             "is_active": shown.entry.get("active", True),
             "is_deletable": shown.is_deletable,
-            "languages": _languages(request),
+            "languages": other_languages(request.locales),
             "weekdays": list(zip(WEEKDAYS, request.formats.weekdays(), strict=True)),
             "rows": week_hours.rows_of(shown.entry, typed),
             "hour_field": week_hours.field_name,
@@ -244,12 +243,3 @@ def _stranded(
 
 def _is_at(field: str, pointer: str) -> bool:
     return field == pointer or field.startswith(f"{pointer}/")
-
-
-def _languages(request: ConsoleRequest) -> Sequence[tuple[str, str]]:
-    """For each other language of the account the end of a field's name, and what it is called."""
-    short = [locale.partition("_")[0] for locale in request.locales]
-    return [
-        (f"-{locale}", language if short.count(language) == 1 else locale)
-        for locale, language in list(zip(request.locales, short, strict=True))[1:]
-    ]

@@ -3,17 +3,17 @@
 from typing import Any
 
 from openslot.kernel.errors import Fault, Invalid, PreconditionFailed
-from openslot.web.console.frame.console import Console
-from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_of
-from openslot.web.console.frame.rendering import ConsolePage
-from openslot.web.console.setup.account_change import (
+from openslot.web.console.frame.account_items.account_change import (
     Content,
     change_account,
     content_of,
     version_of,
 )
-from openslot.web.console.setup.stale_forms import stale_notice
+from openslot.web.console.frame.console import Console
+from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.notices import stale_notice
+from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs
 

@@ -17,9 +17,9 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.frame.stranded_lines import StrandedLines, stranded_lines
-from openslot.web.console.setup.stale_forms import stale_notice
 from openslot.web.http.response import Response
 from openslot.web.page_kit.page_request import TOKEN
 

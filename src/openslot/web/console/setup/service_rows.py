@@ -20,8 +20,8 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
+from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
-from openslot.web.console.setup.stale_forms import stale_notice
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs
 from openslot.web.page_kit.language.vocabulary import Words

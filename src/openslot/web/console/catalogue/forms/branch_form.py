@@ -6,12 +6,11 @@ from typing import Any
 from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
-    stored_text,
-    typed_text,
     with_text,
 )
 from openslot.web.console.catalogue.forms.week_hours import stored_hours, with_hours
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import text_values, typed_text
 
 _ADDRESS = {
     "street": "streetName",
@@ -36,7 +35,7 @@ class BranchForm:
         """The values of the fields."""
         address = entry.get("address") or {}
         return {
-            **stored_text("name", entry.get("name", ""), locales),
+            **text_values("name", entry.get("name", ""), locales),
             **{name: address.get(member) or "" for name, member in _ADDRESS.items()},
             **{name: entry.get(member) or "" for name, member in _TEXTS.items()},
             **stored_hours(entry),

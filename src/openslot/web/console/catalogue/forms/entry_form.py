@@ -1,4 +1,4 @@
-"""What the forms of all kinds have in common: texts in several languages, keys, numbers. Pure.
+"""What the forms of all kinds have in common: keys, numbers, what may be absent. Pure.
 
 An entry is a thing of the catalogue in the account file's words. A form changes what it shows and
 leaves the rest of the entry as it is.
@@ -30,23 +30,6 @@ class EntryForm(Protocol):
         Raises:
             Invalid: a field cannot be read, with faults by field.
         """
-
-
-def stored_text(name: str, text: str | Mapping[str, str], locales: Sequence[str]) -> Stored:
-    """The fields of a text: one for the default language, one for each other."""
-    if isinstance(text, str):
-        return {name: text}
-    values = {name: text.get(locales[0], "")}
-    values |= {f"{name}-{locale}": text.get(locale, "") for locale in locales[1:]}
-    return dict(values)
-
-
-def typed_text(name: str, form: FieldPairs, locales: Sequence[str]) -> str | dict[str, str]:
-    """A text as it was typed: plain where there is no translation."""
-    default = form.one(name).strip()
-    others = {locale: form.one(f"{name}-{locale}").strip() for locale in locales[1:]}
-    translated = {locale: text for locale, text in others.items() if text}
-    return {locales[0]: default, **translated} if translated else default
 
 
 def with_numbers(

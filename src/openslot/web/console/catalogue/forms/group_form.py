@@ -6,10 +6,9 @@ from typing import Any
 from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
-    stored_text,
-    typed_text,
 )
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import text_values, typed_text
 
 
 class GroupForm:
@@ -19,7 +18,7 @@ class GroupForm:
 
     def stored(self, entry: Entry, locales: Sequence[str]) -> Stored:
         """The values of the fields."""
-        return stored_text("name", entry.get("name", ""), locales)
+        return text_values("name", entry.get("name", ""), locales)
 
     def changed(self, entry: Entry, form: FieldPairs, locales: Sequence[str]) -> dict[str, Any]:
         """The entry with what the form says."""

@@ -7,11 +7,10 @@ from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
     stored_numbers,
-    stored_text,
-    typed_text,
     with_numbers,
 )
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import text_values, typed_text
 
 _NUMBERS = {"capacity": "capacity"}
 
@@ -26,7 +25,7 @@ class ResourceForm:
     def stored(self, entry: Entry, locales: Sequence[str]) -> Stored:
         """The values of the fields."""
         return {
-            **stored_text("name", entry.get("name", ""), locales),
+            **text_values("name", entry.get("name", ""), locales),
             **stored_numbers(entry, _NUMBERS),
             "branch": entry.get("branch", ""),
             "type": entry.get("type", ""),

@@ -7,13 +7,12 @@ from openslot.web.console.catalogue.forms.entry_form import (
     Entry,
     Stored,
     stored_numbers,
-    stored_text,
-    typed_text,
     with_numbers,
     with_text,
 )
 from openslot.web.console.frame.account_items.made_keys import key_of
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.localized_fields import text_values, typed_text
 
 NUMBERS = {
     "durationMinutes": "durationMinutes",
@@ -46,7 +45,7 @@ class ServiceForm:
         """The values of the fields."""
         questions = entry.get("questions", ())
         values: Stored = {
-            **stored_text("name", entry.get("name", ""), locales),
+            **text_values("name", entry.get("name", ""), locales),
             **stored_numbers(entry, NUMBERS),
             "group": entry.get("group") or "",
             "resourceTypes": ", ".join(entry.get("resourceTypes", ())),
@@ -54,7 +53,7 @@ class ServiceForm:
             QUESTIONS: str(len(questions)),
         }
         for place, question in enumerate(questions, 1):
-            values |= stored_text(f"question-{place}", question["text"], locales)
+            values |= text_values(f"question-{place}", question["text"], locales)
             values[f"question-{place}-key"] = question["key"]
             values[f"question-{place}-required"] = "yes" if question.get("required") else ""
         return values

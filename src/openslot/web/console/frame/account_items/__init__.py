@@ -1,1 +1,1 @@
-"""Acts on what an account has beside its appointments: users, clients, webhooks."""
+"""Acts on what an account has beside its appointments: users, clients, webhooks, its own row."""

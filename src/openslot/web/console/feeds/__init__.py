@@ -1,0 +1,1 @@
+"""Calendar feeds: made, given another address, and revoked."""

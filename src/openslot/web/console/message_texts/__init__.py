@@ -1,0 +1,1 @@
+"""What customers are written: by which channels, in whose name, in which words."""

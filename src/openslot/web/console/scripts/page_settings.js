@@ -1,0 +1,13 @@
+// A picture that is chosen becomes the text that the form has of it.
+for (const row of document.querySelectorAll("[data-logo-file]")) {
+  row.hidden = false;
+  row.querySelector("input").addEventListener("change", (event) => {
+    const [file] = event.target.files;
+    if (!file) return;
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      document.getElementById("logo").value = reader.result;
+    });
+    reader.readAsDataURL(file);
+  });
+}
