@@ -6,6 +6,7 @@ import pytest
 
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.errors import NotFound
+from openslot.scheduling.booking.expiries import note_expiries
 from openslot.scheduling.views import day_changes
 from openslot.scheduling.views.day_changes import BranchStart, FollowedDay, StartChange
 from openslot.storage.journal import events
@@ -23,7 +24,7 @@ def day(office: Office, on: date = MONDAY) -> FollowedDay:
 def changes(office: Office, position: int = 0) -> list[StartChange]:
     """What happened after a position."""
     office.do(events.dispatch)
-    return office.do(day_changes.changes_after, position)
+    return list(office.do(day_changes.changes_after, position).changes)
 
 
 def test_a_day_is_that_of_its_branch(acme: Office) -> None:
@@ -54,8 +55,10 @@ def test_what_is_moved_changes_both_days(acme: Office) -> None:
 def test_an_expired_hold_is_nothing_to_a_day(acme: Office) -> None:
     acme.reserve("10:00", resource="desk-1")
     acme.now(ms(at("12:00")))
-    acme.reserve("13:00", resource="desk-1")
+    assert acme.do(note_expiries) == 1
     assert changes(acme) == []
+    last = acme.do(events.last_position)
+    assert (acme.do(day_changes.changes_after, 0).position, last > 0) == (last, True)
 
 
 def test_who_is_in_conflict_is_seen_though_no_event_says_it(acme: Office, globex: Office) -> None:

@@ -99,6 +99,21 @@ def test_a_cut_off_holds_for_whoever_may_not_break_it(acme: Office) -> None:
     assert acts_now(acme, planner)[2:] == (True, True)
 
 
+def test_until_when_it_holds_if_nothing_happens(acme: Office) -> None:
+    """Pages that stay open ask again then: the start, a cut-off, the end of undo."""
+    book(acme, "10:00", "strict")
+    untils = []
+    for clock in ("07:00", "08:30", "09:30", "10:00"):
+        acme.now(ms(at(clock)))
+        untils.append(read(acme).entries[0].holds_until)
+    assert untils == [ms(at("08:00")), ms(at("09:00")), ms(at("10:00")), ms(at("10:00"))]
+    acme.now(ms(at("10:00")) + 1)
+    (entry,) = read(acme).entries
+    assert entry.holds_until is None
+    step(acme, entry.appointment, ARRIVED)
+    assert read(acme).entries[0].holds_until == ms(at("10:00", 1)) + 1
+
+
 @pytest.mark.parametrize("taken", [False, True])
 def test_a_cancelled_one_can_be_restored_for_a_minute_where_its_time_is_free(
     acme: Office, taken: bool

@@ -10,6 +10,7 @@ from openslot.scheduling import verify
 from openslot.scheduling.booking import claims, reservations
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.reservation import Reservation
+from openslot.scheduling.people import search_index
 from openslot.scheduling.store import appointment_parts, appointments
 from openslot.scheduling.store import day_sheets as sheet_store
 from openslot.scheduling.store import reservations as reservation_store
@@ -27,6 +28,7 @@ def book_again(office: Office, there: Appointment) -> Appointment:
         place, claim = twin.placement, twin.placement.booked_as(twin.id)
         appointments.insert(tx, twin)
         append(tx, office.actor, twin.id, 1, "booked", None, {})
+        search_index.add(tx, [twin.id])
         days = claim.days
         sheets = sheet_store.of_resources(
             tx, place.branch_id, place.resource_ids, days[0], days[-1]

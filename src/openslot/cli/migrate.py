@@ -45,6 +45,7 @@ async def bring_up_to_date(database: Database) -> list[str]:
     """
     from openslot.identity import accounts  # noqa: PLC0415
     from openslot.scheduling import earlier_appointments, zone_data  # noqa: PLC0415
+    from openslot.scheduling.people import search_index  # noqa: PLC0415
 
     ran = await database.migrate()
     every = await database.read_system("blocks of before have no wall time", accounts.all_accounts)
@@ -55,4 +56,7 @@ async def bring_up_to_date(database: Database) -> list[str]:
         after: tuple[int, str] | None = earlier_appointments.FROM_THE_FIRST
         while after is not None:
             after = await database.write(account.id, earlier_appointments.fill_customers, after)
+        before: str | None = search_index.FROM_THE_LAST
+        while before is not None:
+            before = await database.write(account.id, search_index.fill, before)
     return ran

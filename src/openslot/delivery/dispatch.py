@@ -9,6 +9,8 @@ from collections.abc import Set
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.messages.planning import plan
 from openslot.delivery.webhooks.fan_out import fan_out
+from openslot.scheduling.model.events import BOOKED
+from openslot.scheduling.people import search_index
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
@@ -25,6 +27,7 @@ def dispatch(
     installation can send to customers.
     """
     dispatched = events.dispatch(tx)
+    search_index.add(tx, [one.booking_id for one in dispatched if one.type == BOOKED])
     fan_out(tx, dispatched, uids, webhook_key)
     plan(tx, dispatched, message_channels)
     return len(dispatched)

@@ -16,6 +16,7 @@ from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
 from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, Appointment
 from openslot.scheduling.model.claim import BLOCK, NOBODY, Claim, is_live
 from openslot.scheduling.model.day_sheet import Sheet, SheetKey
+from openslot.scheduling.people import search_index
 from openslot.scheduling.store import (
     appointment_parts,
     appointments,
@@ -80,6 +81,9 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Verification:
     for appointment_id in history.incomplete(tx):
         report.differences.append(f"appointment {appointment_id}: history is not complete")
     _check_listing(tx, report, repair=repair)
+    for appointment_id, what in sorted(search_index.differences(tx, repair=repair).items()):
+        report.differences.append(f"appointment {appointment_id}: {what}")
+        report.relisted += repair
     return report
 
 

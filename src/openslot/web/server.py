@@ -71,9 +71,11 @@ class RequestState:
     status: int = 0
     headers: Sequence[tuple[bytes, bytes]] = ()  # that every response to it has
     limit: Deadline | None = None
+    lifted_at: float = 0.0  # by the performance counter; 0: the limit holds
 
     def lift_limit(self) -> None:
-        """The response goes on for as long as somebody listens."""
+        """The response goes on for as long as somebody listens: it is measured until now."""
+        self.lifted_at = time.perf_counter()
         if self.limit is not None:
             self.limit.lift()
 
@@ -188,7 +190,7 @@ class Server:
             )
             await response.send(sending)
         finally:
-            self._record(scope, state, time.perf_counter() - began)
+            self._record(scope, state, (state.lifted_at or time.perf_counter()) - began)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._table.find(scope["path"])

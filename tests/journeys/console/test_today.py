@@ -1,13 +1,14 @@
 """The day at the desk: by keys alone, with others at work, with the line cut, without scripts."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from ..chromium import RULES, check_fits
-from .town_hall import TownHall, town_hall
+from .town_hall import MORNING, TownHall, town_hall
 
 pytestmark = pytest.mark.slow
 WITHIN_MS = 2_000
@@ -159,6 +160,19 @@ def test_a_line_that_is_only_silent_is_no_longer_believed(hall: TownHall) -> Non
     expect(page.locator("#live")).to_be_visible()
     page.clock.run_for(5_000)
     expect(page.locator("#live")).to_be_hidden()
+
+
+def test_buttons_come_and_go_with_the_time(hall: TownHall) -> None:
+    day = "2027-01-25"
+    booked = hall.books("Lia Mos", "10:00", day=day)
+    page = hall.signed_in("Lieke")
+    hall.at(datetime(2027, 1, 25, 8, 59, 56, tzinfo=UTC), stands=False)
+    goes_to(page, hall, day)
+    expect(row(page, booked).get_by_role("link", name="Move")).to_be_visible()
+    expect(row(page, booked).get_by_role("button", name="No-show")).to_have_count(0)
+    expect(row(page, booked).get_by_role("button", name="No-show")).to_be_visible(timeout=15_000)
+    expect(row(page, booked).get_by_role("link", name="Move")).to_have_count(0)
+    hall.at(MORNING)
 
 
 def test_a_page_that_nobody_sees_gives_its_line_back(hall: TownHall) -> None:

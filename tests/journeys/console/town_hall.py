@@ -47,9 +47,9 @@ class TownHall:
             found = self._ids[key]
         return found
 
-    def at(self, moment: datetime) -> None:
-        """Puts the clock of the town to a moment, where it stands still."""
-        body = {"now": moment.isoformat(), "frozen": True}
+    def at(self, moment: datetime, *, stands: bool = True) -> None:
+        """Puts the clock of the town to a moment, where it stands still or from where it runs."""
+        body = {"now": moment.isoformat(), "frozen": stands}
         answer = self.call("PUT", "/admin/v1/sandbox/clock", body)
         assert answer.status == 200, answer
 
@@ -94,8 +94,8 @@ class TownHall:
 
 
 @contextmanager
-def town_hall(folder: Path, *, counters: int = 4) -> Iterator[TownHall]:
-    """A town hall on a Tuesday at nine, with so many counters for the service `four`."""
+def town_hall(folder: Path, *, counters: int = 4, **settings: str) -> Iterator[TownHall]:
+    """A town hall on a Tuesday at nine, with settings, and counters for the service `four`."""
     document = account_file("acme", sandbox=True)
     first = next(one for one in document["resources"] if one["key"] == "counter-0")
     document["resources"] += [
@@ -111,6 +111,7 @@ def town_hall(folder: Path, *, counters: int = 4) -> Iterator[TownHall]:
     )
     installation = installed(folder, document)
     port = free_port()
+    installation.environment |= {f"OPENSLOT_{name.upper()}": v for name, v in settings.items()}
     installation.environment["OPENSLOT_PUBLIC_URL"] = f"http://127.0.0.1:{port}"
     with browsing() as browser:
         hall = TownHall(installation, installation.start(port=port), browser)

@@ -361,6 +361,7 @@ CASES: dict[str, Case] = {
     "GET /audit-events": _plain("/audit-events"),
     "GET /events": _plain("/events"),
     "POST /customers/export": _plain("/customers/export", {"personalIdentifier": "NobodyKnown1"}),
+    "POST /customers/search": _plain("/customers/search", {"text": "Nobody"}),
     "POST /customers/erase": _plain("/customers/erase", {"personalIdentifier": "NobodyKnown1"}),
     "GET /statistics": _statistics,
     "GET /webhooks": _plain("/webhooks"),

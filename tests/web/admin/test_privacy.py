@@ -15,6 +15,7 @@ from openslot.kernel.scopes import (
     PRIVACY_MANAGE,
 )
 from openslot.scheduling import verify
+from openslot.web.api.event_dispatch import dispatch_first
 
 from ..contract import check_problem, faults
 from ..site import Site, at
@@ -33,7 +34,8 @@ ADA = {
 }
 WRITTEN = ("Loves engines", "Twelve sisters", "Came with the dog", "Broke her leg", "Window seat")
 TRACES = (
-    *ADA.values(), "87654321", "Augusta", "Byronovna", "augusta.xq", "adaaugusta1815", *WRITTEN,
+    *ADA.values(), "87654321", "12345678613", "Augusta", "Byronovna", "augusta.xq",
+    "adaaugusta1815", *WRITTEN,
 )  # fmt: skip
 HER = {"personalIdentifier": ADA["personalIdentifier"]}
 
@@ -139,6 +141,7 @@ async def lived(site: Site, who: Administrator) -> dict[str, str]:
     body = {"override": True, "reason": f"{ADA['firstName']}: {WRITTEN[3]}"}
     gone = await who.call("POST", f"/appointments/{cancelled}/cancel", body, **kept("x"))
     assert gone.status_code == 200, gone.text
+    await dispatch_first(site.app, site.tenant().account.id)
     return {"moved": moved, "cancelled": cancelled}
 
 
@@ -201,7 +204,9 @@ async def test_everything_held_is_given_out(site: Site) -> None:
     assert WRITTEN[3] in cancelled["history"][-1]["new"]["reason"]
     of_globex = await officer(site, "globex")
     assert (await of_globex.call("POST", EXPORT, HER)).json()["appointments"] == []
-    # A person's data is not kept for a key, and asking changes nothing.
+    entries = (await who.call("GET", "/audit-events", params={"type": "customer.exported"})).json()
+    assert [one["detail"] for one in entries] == [{"appointments": 2}]
+    # A person's data is not kept for a key.
     assert not [row for row in rows(site)["idempotency_answers"] if "e" in row]
 
 
@@ -210,7 +215,8 @@ async def test_nothing_of_an_erased_person_is_left(site: Site, logged: list[Any]
     who = await officer(site)
     ids = await lived(site, who)
     assert {table for table, _ in traces(site)} == {
-        "appointments", "appointment_history", "idempotency_answers", "reservations",
+        "appointments", "appointment_history", "customer_words", "idempotency_answers",
+        "messages", "reservations",
     }  # fmt: skip
     counted = {table: len(of_table) for table, of_table in rows(site).items()}
     refused = await who.call("POST", ERASE, HER)
@@ -225,10 +231,12 @@ async def test_nothing_of_an_erased_person_is_left(site: Site, logged: list[Any]
     for _ in range(2):  # the same answer for the same key
         answer = await who.call("POST", ERASE, HER, params={"force": "true"}, **kept("erase"))
         assert (answer.status_code, answer.json()) == (200, {"erased": 2})
+    await dispatch_first(site.app, site.tenant().account.id)  # messages go with the event
     assert traces(site) == set()
     assert await left_on_disk(site) == set()
     assert not [trace for trace in TRACES if trace in repr(logged)]
     after = {table: len(of_table) for table, of_table in rows(site).items()}
+    assert after["customer_words"] == 0
     for table in ("appointments", "appointment_parts", "reservations", "day_sheets"):
         assert after[table] == counted[table], table
     assert after["appointment_history"] == counted["appointment_history"] + 2
@@ -278,4 +286,32 @@ async def test_others_are_left_alone(site: Site) -> None:
     assert (await who.call("GET", f"/appointments/{other}")).json()["customer"]["email"] == (
         "else@xq.example"
     )
+    await nothing_wrong(site)
+
+
+@pytest.mark.parametrize("start", ["sqlite"], indirect=True)
+async def test_a_person_is_named_by_an_appointment(site: Site) -> None:
+    """With it go those of the same person, and nobody else's."""
+    who, stranger = await officer(site), await officer(site, "globex")
+    first, second = await visit(site, 3), await visit(site, 4)
+    other = await visit(site, 6, personalIdentifier="SomebodyElse99")
+    named = {"appointmentId": first.upper()}
+    document = (await who.call("POST", EXPORT, named)).json()
+    assert document["appointmentId"] == first
+    ids = [one["appointment"]["appointmentId"] for one in document["appointments"]]
+    assert ids == [second, first]
+    for path in (EXPORT, ERASE):
+        refused = await stranger.call("POST", path, named)
+        check_problem(refused)
+        assert refused.status_code == 404
+        wrong = await who.call("POST", path, {"appointmentId": "x"})
+        assert faults(wrong) == {"/appointmentId": "invalid_value"}
+    refused = await who.call("POST", ERASE, named)
+    assert (refused.status_code, refused.json()["appointmentIds"]) == (409, [first, second])
+    erased = await who.call("POST", ERASE, named, params={"force": "true"})
+    assert erased.json() == {"erased": 2}
+    assert (await who.call("POST", ERASE, named, params={"force": "true"})).json() == {"erased": 0}
+    assert (await who.call("POST", EXPORT, HER)).json()["appointments"] == []
+    left = (await who.call("GET", f"/appointments/{other}")).json()
+    assert left["personalIdentifier"] == "SomebodyElse99"
     await nothing_wrong(site)

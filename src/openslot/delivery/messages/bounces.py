@@ -11,6 +11,7 @@ from openslot.delivery.mail.delivery_reports import DELAYED, FAILED, DeliveryRep
 from openslot.delivery.model.message import BOUNCED, SENT, Message
 from openslot.delivery.model.message_kinds import EMAIL
 from openslot.delivery.store import messages as store
+from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx, SystemTx
 
@@ -57,6 +58,11 @@ def bounced_among(tx: AccountTx, booking_ids: Iterable[str]) -> set[str]:
     What was sent to them last came back or was refused permanently.
     """
     return store.undelivered(tx, booking_ids)
+
+
+def bounced_from(tx: AccountTx, first: Minute) -> set[str]:
+    """The bookings with a start at `first` or later whose customers cannot be reached by mail."""
+    return bounced_among(tx, store.not_arrived(tx, first))
 
 
 def account_reported_on(tx: SystemTx, report: DeliveryReport) -> str:

@@ -62,6 +62,13 @@ _UNDELIVERED = AccountStatement("""
       )
 """)
 
+# The condition is that of the index messages_not_arrived, word by word.
+_NOT_ARRIVED = AccountStatement("""
+    SELECT DISTINCT booking_id FROM messages
+    WHERE account_id = :account_id AND channel = 'email' AND status IN ('bounced', 'failed')
+      AND CAST(state ->> 3 AS BIGINT) >= :first
+""")
+
 _DELETE_OF_BOOKINGS = AccountStatement("""
     DELETE FROM messages WHERE account_id = :account_id
       AND booking_id IN (SELECT value FROM json_each(:bookings))
@@ -141,6 +148,11 @@ def of_bookings(tx: AccountTx, booking_ids: Iterable[str]) -> list[Message]:
 def undelivered(tx: AccountTx, booking_ids: Iterable[str]) -> set[str]:
     """Which of some bookings have mail that did not arrive, and none that was sent since."""
     return {row[0] for row in tx.all(_UNDELIVERED, bookings=json.dumps(list(booking_ids)))}
+
+
+def not_arrived(tx: AccountTx, first: Minute) -> set[str]:
+    """The bookings of which a mail did not arrive that told of a start at `first` or later."""
+    return {row[0] for row in tx.all(_NOT_ARRIVED, first=first)}
 
 
 def delete_of_bookings(tx: AccountTx, booking_ids: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from openslot.identity.keys import key_life
 from openslot.identity.keys.key_ring import WHY, KeyRing, Pair
 from openslot.identity.model.signing_key import StoredKey
 from openslot.identity.store import accounts, signing_keys
+from openslot.kernel.actor import Actor
 from openslot.kernel.clock import instant_text
 from openslot.kernel.errors import Conflict
 from openslot.storage.journal import audit
@@ -24,14 +25,17 @@ class RotationUnderWay(Conflict):
     title = "A pair of signing keys is announced already"
 
 
-async def announce(database: Database, keys: KeyRing) -> list[str]:
-    """Publishes a new pair that signs from tomorrow on; returns its kids. The operator does.
+async def announce(database: Database, keys: KeyRing, by: Actor | None = None) -> list[str]:
+    """Publishes a new pair that signs from tomorrow on; returns its kids.
+
+    `by` is a user of the account that looks after the keys; None is the operator, as every other
+    account's trail says: who did it is no matter of theirs.
 
     Raises:
         RotationUnderWay: one has been announced that does not sign yet.
     """
     pair = await keys.new_pair()
-    await database.write_system(WHY, _announce_by_operator, pair)
+    await database.write_system(WHY, _announce_on_request, pair, by)
     return sorted(key.kid for key in pair)
 
 
@@ -52,21 +56,21 @@ async def tend(database: Database, keys: KeyRing) -> None:
         await database.write_system(WHY, _tend, await keys.new_pair() if announces else None)
 
 
-def _announce_by_operator(tx: SystemTx, pair: Pair) -> None:
+def _announce_on_request(tx: SystemTx, pair: Pair, by: Actor | None) -> None:
     newest = max(key.start for key in signing_keys.all_for_change(tx))
     if newest.signs_from > tx.real_now:
         raise RotationUnderWay(
             f"A pair is announced already; it signs from {instant_text(newest.signs_from)}"
         )
-    _announce(tx, pair, OPERATOR)
+    _announce(tx, pair, OPERATOR, by)
 
 
-def _announce(tx: SystemTx, pair: Pair, actor: str | None) -> None:
+def _announce(tx: SystemTx, pair: Pair, actor: str | None, by: Actor | None = None) -> None:
     signs_from = tx.real_now + key_life.ANNOUNCED_MS
     for key in pair:
         signing_keys.insert(tx, key, signs_from)
     kids = sorted(key.kid for key in pair)
-    _tell(tx, "keys.announced", actor, kids=kids, signsFrom=instant_text(signs_from))
+    _tell(tx, "keys.announced", actor, by, kids=kids, signsFrom=instant_text(signs_from))
 
 
 def _replace(tx: SystemTx, pair: Pair) -> None:
@@ -109,12 +113,25 @@ def _dead(tx: SystemTx, stored: list[StoredKey]) -> list[str]:
     return sorted(key.kid for key in stored if lives[key.start].state(tx.real_now) == "dead")
 
 
-def _tell(tx: SystemTx, event_type: str, actor: str | None, **detail: Any) -> None:
-    """Adds an event to every account's trail; without an actor it was time that did it."""
-    audit.record_late(
-        tx,
-        [
-            LateAuditEntry(account.id, event_type, actor_type=actor, actor_id=actor, detail=detail)
-            for account in accounts.all_accounts(tx)
-        ],
-    )
+def _tell(
+    tx: SystemTx, event_type: str, actor: str | None, by: Actor | None = None, **detail: Any
+) -> None:
+    """Adds an event to every account's trail; without an actor it was time that did it.
+
+    `by` goes before the actor in the trail of their own account.
+    """
+    events = []
+    for account in accounts.all_accounts(tx):
+        told = by if by is not None and by.account_id == account.id else None
+        events.append(
+            LateAuditEntry(
+                account.id,
+                event_type,
+                actor_type=told.kind if told else actor,
+                actor_id=told.id if told else actor,
+                address=told.address if told else None,
+                request_id=told.request_id if told else None,
+                detail=detail,
+            )
+        )
+    audit.record_late(tx, events)

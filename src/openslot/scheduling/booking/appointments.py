@@ -39,6 +39,7 @@ from openslot.scheduling.model.events import (
 )
 from openslot.scheduling.model.reservation import MOVED
 from openslot.scheduling.model.zones import today_at
+from openslot.scheduling.people import search_index
 from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments as store
 from openslot.scheduling.store import reservations as reservation_store
@@ -226,6 +227,7 @@ def change_customer(
         particulars=without_person(appointment.particulars),
     )
     store.set_customer(tx, appointment, changed)
+    search_index.replace(tx, appointment, changed)
     # Which fields changed is history; what they hold is the person's and can be erased.
     fields = tuple(sorted(name for name in new if new[name] != old.get(name)))
     record(tx, actor, AppointmentUpdated(appointment=changed, part="customer", fields=fields))

@@ -103,20 +103,28 @@ def staff_undo_ms(account: Mapping[str, Any]) -> Millis:
     return int(account["settings"].get("staffUndoSeconds", _STAFF_UNDO_SECONDS)) * 1000
 
 
+def undo_until(
+    appointment: Appointment, latest: AppointmentChange | None, account: Mapping[str, Any]
+) -> Millis | None:
+    """Until when staff can take back the latest change of state that holds; None: they cannot.
+
+    That is for changes that staff made. `account` is what the account's row holds.
+    """
+    if latest is None or latest.side != STAFF:
+        return None
+    limit = staff_undo_ms(account) if appointment.status == CANCELLED else STEP_UNDO_MS
+    return latest.at + limit if limit else None
+
+
 def may_undo(
     appointment: Appointment,
     latest: AppointmentChange | None,
     account: Mapping[str, Any],
     now: Millis,
 ) -> bool:
-    """Whether staff made the latest change of state that holds, and not too long ago.
-
-    `account` is what the account's row holds.
-    """
-    if latest is None or latest.side != STAFF:
-        return False
-    limit = staff_undo_ms(account) if appointment.status == CANCELLED else STEP_UNDO_MS
-    return limit > 0 and now <= latest.at + limit
+    """Whether staff can take back the latest change of state now, the last instant included."""
+    until = undo_until(appointment, latest, account)
+    return until is not None and now <= until
 
 
 def has_begun(appointment: Appointment, now: Millis) -> bool:

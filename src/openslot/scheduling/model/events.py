@@ -14,10 +14,11 @@ from openslot.scheduling.model.placement import Placement
 
 Facts = Mapping[str, Any]
 
+BOOKED = "appointment.booked"
 RESERVATION_EXPIRED = "reservation.expired"
 # Every type that a list of events or a webhook may ask for.
 TYPES = (
-    "appointment.booked",
+    BOOKED,
     "appointment.moved",
     "appointment.cancelled",
     "appointment.updated",

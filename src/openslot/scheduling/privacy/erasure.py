@@ -12,12 +12,14 @@ from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Conflict
 from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.scheduling.booking.idempotency import STORED_MS, IdempotencyKey
-from openslot.scheduling.model.customers.person_keys import PersonKey
+from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, Appointment
+from openslot.scheduling.model.customers.person_keys import APPOINTMENT, PersonKey
 from openslot.scheduling.model.events import AppointmentErased
+from openslot.scheduling.people import search_index
+from openslot.scheduling.privacy.whose import appointments_of
 from openslot.scheduling.record import record
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store import personal_data as store
-from openslot.scheduling.store.personal_data import Held
 from openslot.storage.accounts import Account
 from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
@@ -55,19 +57,23 @@ def erase_person(
 
     Raises:
         InsufficientScope: without `openslot/privacy.manage`.
+        NotFound: the appointment by which the person is named does not exist.
         HasFutureAppointments: a visit is still to come, and `force` was not asked for.
     """
     actor.require(PRIVACY_MANAGE)
     idempotency_key.replay(tx)
-    to_come = store.to_come(tx, person, tx.now // MINUTE_MS, _MOST_LISTED)
+    held = [one for one in appointments_of(tx, person) if one.identifier is not None]
+    to_come = visits_to_come(held, tx.now // MINUTE_MS)
     if to_come and not force:
-        raise HasFutureAppointments(to_come)
+        raise HasFutureAppointments(to_come[:_MOST_LISTED])
     tx.wipes = True
     counts: Counter[str] = Counter()
     bookings: set[str] = set()
-    while found := store.of_person(tx, person, AT_ONCE):
-        bookings.update(_erase(tx, actor, found, counts))
-    answers = store.forget_answers(tx, bookings, person.value)
+    for first in range(0, len(held), AT_ONCE):
+        bookings.update(_erase(tx, actor, held[first : first + AT_ONCE], counts))
+    # An appointment is named by the responses about it; a person by any other.
+    named_by = None if person.kind == APPOINTMENT else person.value
+    answers = store.forget_answers(tx, bookings, named_by)
     audit.record(
         tx,
         "customer.erased",
@@ -76,9 +82,15 @@ def erase_person(
         reasons=counts["reasons"],
         reservations=counts["reservations"],
         answers=answers,
-        stillToCome=len(to_come),
+        stillToCome=min(len(to_come), _MOST_LISTED),
     )
     return counts["appointments"]
+
+
+def visits_to_come(of_person: Sequence[Appointment], now: Minute) -> list[str]:
+    """The ids of a person's visits that have yet to start after `now`, the next one first."""
+    coming = [a for a in of_person if a.placement.start > now and a.status in (CONFIRMED, ARRIVED)]
+    return [a.id for a in sorted(coming, key=lambda a: (a.placement.start, a.id))]
 
 
 def retained_from(account: Account, now: Millis) -> Minute:
@@ -101,17 +113,20 @@ def erase_old(tx: AccountTx) -> int:
     tx.wipes = True
     counts: Counter[str] = Counter()
     retention = Actor(tx.account.id, audit.OPERATOR, "retention", frozenset())
-    _erase(tx, retention, found, counts)
+    _erase(tx, retention, appointments.by_ids(tx, [id_ for id_, _ in found]), counts)
     # What has not been changed for so long has no stored response left that shows it.
-    recent = [id_ for id_, _, updated_at in found if updated_at > tx.now - STORED_MS]
+    recent = [id_ for id_, updated_at in found if updated_at > tx.now - STORED_MS]
     if recent:
         store.forget_answers(tx, [*recent, *store.replacing(tx, recent)], None)
     return counts["appointments"]
 
 
-def _erase(tx: AccountTx, actor: Actor, found: Sequence[Held], counts: Counter[str]) -> list[str]:
+def _erase(
+    tx: AccountTx, actor: Actor, found: Sequence[Appointment], counts: Counter[str]
+) -> list[str]:
     """Erases and counts; returns the ids of the appointments and of what was to move them."""
-    ids = [id_ for id_, _, _ in found]
+    ids = [one.id for one in found]
+    search_index.remove(tx, found)
     counts["appointments"] += store.erase(tx, ids)
     for appointment in appointments.by_ids(tx, ids):
         record(tx, actor, AppointmentErased(appointment=appointment))

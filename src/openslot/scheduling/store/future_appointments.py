@@ -24,6 +24,10 @@ _CONFLICTED = AccountStatement(
     f"SELECT {_COLUMNS} FROM appointments WHERE {_TO_COME} AND stranded = 1"  # noqa: S608
 )
 
+_CONFLICTED_IDS = AccountStatement(
+    f"SELECT id FROM appointments WHERE {_TO_COME} AND stranded = 1"  # noqa: S608
+)
+
 _NAMED = AccountStatement(f"""
     SELECT {_COLUMNS} FROM appointments
     WHERE {_TO_COME} AND id IN (SELECT value FROM json_each(:ids))
@@ -82,6 +86,11 @@ def _listed(values: Collection[object]) -> str:
 def conflicted(tx: AccountTx, first: Minute) -> list[AppointmentToCome]:
     """Those that did not fit when the catalogue changed last."""
     return _appointments(tx.all(_CONFLICTED, first=first))
+
+
+def conflicted_ids(tx: AccountTx, first: Minute) -> set[str]:
+    """The ids of the same."""
+    return {row[0] for row in tx.all(_CONFLICTED_IDS, first=first)}
 
 
 def named(tx: AccountTx, first: Minute, ids: Collection[str]) -> list[AppointmentToCome]:

@@ -2,42 +2,19 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
 
 from openslot.kernel.clock import Millis, Minute
-from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
-_HELD = "id, version, updated_at"
-Held = tuple[str, int, Millis]  # an appointment's id, its version, when it was changed last
-
-_OF_PERSON = {
-    kind: AccountStatement(f"""
-        SELECT {_HELD} FROM appointments
-        WHERE account_id = :account_id AND {kind} = :person
-        ORDER BY start_minute, id LIMIT :limit
-    """)  # noqa: S608
-    for kind in (IDENTIFIER, CUSTOMER_ID)
-}
-
 # The condition is that of the index appointments_not_erased, word by word.
-_ENDED = AccountStatement(f"""
-    SELECT {_HELD} FROM appointments
+_ENDED = AccountStatement("""
+    SELECT id, updated_at FROM appointments
     WHERE account_id = :account_id AND end_minute <= :before
     AND coalesce(identifier, customer, answers, notes) IS NOT NULL
     ORDER BY end_minute LIMIT :limit
-""")  # noqa: S608
-
-_TO_COME = {
-    kind: AccountStatement(f"""
-        SELECT id FROM appointments
-        WHERE account_id = :account_id AND {kind} = :person AND start_minute > :now
-        AND status IN ('CONFIRMED', 'ARRIVED') ORDER BY start_minute, id LIMIT :limit
-    """)  # noqa: S608
-    for kind in (IDENTIFIER, CUSTOMER_ID)
-}
+""")
 
 _ERASE = AccountStatement("""
     UPDATE appointments SET version = version + 1, updated_at = :updated_at,
@@ -82,20 +59,12 @@ _FORGET_ANSWER = AccountStatement("""
 _UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
-def of_person(tx: AccountTx, person: PersonKey, limit: int) -> list[Held]:
-    """The next `limit` appointments of a person, in whatever state."""
-    return _held(tx.all(_OF_PERSON[person.kind], person=person.value, limit=limit))
+def ended(tx: AccountTx, before: Minute, limit: int) -> list[tuple[str, Millis]]:
+    """The next `limit` appointments that ended by a minute and still hold something.
 
-
-def ended(tx: AccountTx, before: Minute, limit: int) -> list[Held]:
-    """The next `limit` appointments that ended by a minute and still hold something."""
-    return _held(tx.all(_ENDED, before=before, limit=limit))
-
-
-def to_come(tx: AccountTx, person: PersonKey, now: Minute, limit: int) -> list[str]:
-    """The ids of a person's visits that have yet to start after `now`, the next one first."""
-    rows = tx.all(_TO_COME[person.kind], person=person.value, now=now, limit=limit)
-    return [row[0] for row in rows]
+    Each with when it was changed last.
+    """
+    return [(row[0], row[1]) for row in tx.all(_ENDED, before=before, limit=limit)]
 
 
 def erase(tx: AccountTx, ids: Collection[str]) -> int:
@@ -137,10 +106,6 @@ def forget_answers(tx: AccountTx, ids: Collection[str], named_by: str | None) ->
             if not named.isdisjoint(_UUID.findall(text)) or (person and person in text):
                 forgotten += tx.run(_FORGET_ANSWER, client_id=client_id, key=key)
     return forgotten
-
-
-def _held(rows: Sequence[Sequence[Any]]) -> list[Held]:
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _list(ids: Collection[str]) -> str:

@@ -4,7 +4,7 @@ Events say it, in the order of commits. The mark of a conflict is no version of 
 no event tells of it: who is marked is read as it is, and compared by the reader.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +56,14 @@ class StartChange:
         return any(day.has(start) for start in self.starts)
 
 
+@dataclass(frozen=True, slots=True)
+class StartChanges:
+    """Changes in their order, and the position up to which there are no others."""
+
+    changes: Sequence[StartChange]
+    position: int
+
+
 def branch_day(tx: AccountTx, branch_id: str, day: date) -> FollowedDay:
     """A local date of a branch.
 
@@ -68,9 +76,12 @@ def branch_day(tx: AccountTx, branch_id: str, day: date) -> FollowedDay:
     return FollowedDay(branch_id, *day_bounds(day, branch.zone))
 
 
-def changes_after(tx: AccountTx, position: int) -> list[StartChange]:
+def changes_after(tx: AccountTx, position: int) -> StartChanges:
     """The next changes of appointments after a position of the list, at most 500."""
-    return [_change(event) for event in events.after(tx, position, _MOST_AT_ONCE, _OF_APPOINTMENTS)]
+    found = events.after(tx, position, _MOST_AT_ONCE, _OF_APPOINTMENTS)
+    # Many of what follows may be of other types: nobody reads through them again.
+    last = found[-1].position if len(found) == _MOST_AT_ONCE else events.last_position(tx)
+    return StartChanges([_change(event) for event in found], last)
 
 
 def conflicted_between(

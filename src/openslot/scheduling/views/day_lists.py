@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import Millis
+from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.booking import appointments as booked
 from openslot.scheduling.booking.lifecycle import (
@@ -17,8 +17,8 @@ from openslot.scheduling.booking.lifecycle import (
     has_begun,
     is_after_cutoff,
     may_follow,
-    may_undo,
     staff_undo_ms,
+    undo_until,
 )
 from openslot.scheduling.booking.undoing import refusal_to_restore
 from openslot.scheduling.catalogue.current import current_catalogue
@@ -54,6 +54,8 @@ class DayEntry:
     is_undoable: bool = False
     is_movable: bool = False
     is_cancellable: bool = False
+    # The last instant at which all this still holds, if nothing happens; None: for ever.
+    holds_until: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,23 +134,41 @@ def _entry(
     is_movable, is_cancellable = (
         is_ahead and not is_after_cutoff(appointment, cutoff, tx.now) for cutoff in cutoffs
     )
+    undo_ends_at = _undo_until(tx, appointment, changes)
     return DayEntry(
         seen,
         tuple(step for step in VISIT_STEPS if may_follow(appointment, step, tx.now)),
-        _is_undoable(tx, appointment, changes),
+        undo_ends_at is not None,
         is_movable,
         is_cancellable,
+        _holds_until(tx, appointment, cutoffs, undo_ends_at),
     )
 
 
-def _is_undoable(
+def _undo_until(
     tx: AccountTx, appointment: Appointment, changes: Sequence[AppointmentChange]
-) -> bool:
-    latest = latest_state_change(changes)
-    return may_undo(appointment, latest, tx.account.content, tx.now) and (
-        # Few are asked: those that were cancelled a moment ago.
-        appointment.status != CANCELLED or refusal_to_restore(tx, appointment) is None
-    )
+) -> Millis | None:
+    """Until when its latest change can be taken back, as things are; None: it cannot be now."""
+    until = undo_until(appointment, latest_state_change(changes), tx.account.content)
+    if until is None or tx.now > until:
+        return None
+    # Few are asked: those that were cancelled a moment ago.
+    is_lost = appointment.status == CANCELLED and refusal_to_restore(tx, appointment) is not None
+    return None if is_lost else until
+
+
+def _holds_until(
+    tx: AccountTx,
+    appointment: Appointment,
+    cutoffs: tuple[int, int],
+    undo_ends_at: Millis | None,
+) -> Millis | None:
+    """When the passing of time alone allows or forbids something next."""
+    start = appointment.placement.start
+    instants = [] if undo_ends_at is None else [undo_ends_at]
+    if appointment.status == CONFIRMED:
+        instants += [(start - minutes) * MINUTE_MS for minutes in (0, *cutoffs)]
+    return min((instant for instant in instants if instant >= tx.now), default=None)
 
 
 def _cutoffs(actor: Actor, appointment: Appointment, of_account: Catalogue) -> tuple[int, int]:

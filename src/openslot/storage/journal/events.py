@@ -69,6 +69,10 @@ _LAST_POSITION = AccountStatement("""
     SELECT max(position) FROM events WHERE account_id = :account_id AND position IS NOT NULL
 """)
 
+_IN_OUTBOX = AccountStatement("""
+    SELECT booking_id FROM events WHERE account_id = :account_id AND position IS NULL
+""")
+
 # Gives each of some events its position; from here on nobody is named in it.
 _SET_POSITIONS = AccountStatement("""
     UPDATE events SET customer = NULL, position = (
@@ -181,6 +185,11 @@ def dispatch(tx: AccountTx) -> list[Event]:
         _event((id_, place, *outbox[id_][1:-1]), outbox[id_][-1])
         for id_, place in positions.items()
     ]
+
+
+def in_outbox(tx: AccountTx) -> set[str]:
+    """The ids of the bookings of which an event has no position yet."""
+    return {row[0] for row in tx.all(_IN_OUTBOX)}
 
 
 def in_order(outbox: Sequence[tuple[str, str, int]]) -> list[str]:

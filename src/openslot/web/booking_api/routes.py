@@ -138,7 +138,7 @@ _CONFIRM = Route(
     "POST", "/reservations/{appointmentId}/confirm", actions.CONFIRM, appointments.read_confirm,
     appointments.made, "Make an appointment of a reservation",
     "Makes an appointment of a reservation.",
-    accepts=Accepts(ConfirmRequest, nested=("customer", takes.NestedConfirmRequest)),
+    accepts=Accepts(ConfirmRequest, nested={"customer": takes.NestedConfirmRequest}),
     returns=Returns(AppointmentResponse, 201, {**_LOCATION, **_ETAG}), errors=_CONFIRM_ERRORS,
     pointers=appointments.pointers_of_person,
 )  # fmt: skip
@@ -233,7 +233,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         "PUT", "/appointments/{appointmentId}/customer", actions.CHANGE_CUSTOMER,
         appointments.read_change_customer, _done, "Replace an appointment's customer",
         "Replaces an appointment's customer.",
-        accepts=Accepts(CustomerRequest, nested=("customer", takes.NestedCustomerRequest)),
+        accepts=Accepts(CustomerRequest, nested={"customer": takes.NestedCustomerRequest}),
         returns=Returns(status=204),
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
                 Invalid),

@@ -9,10 +9,12 @@ from openslot.app import App
 from openslot.kernel.errors import NotFound
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
+from openslot.web.console.attention import routes as attention
 from openslot.web.console.audit import routes as audit
 from openslot.web.console.calendar import routes as calendar
 from openslot.web.console.catalogue import routes as catalogue
 from openslot.web.console.clients import routes as clients
+from openslot.web.console.customers import routes as customers
 from openslot.web.console.feeds import routes as feeds
 from openslot.web.console.frame.address import SEES, Address, Addresses
 from openslot.web.console.frame.console import Console
@@ -28,6 +30,7 @@ from openslot.web.console.frame.serving.endpoint import (
 )
 from openslot.web.console.frame.serving.static_files import static_route
 from openslot.web.console.home import Home
+from openslot.web.console.keys import routes as keys
 from openslot.web.console.message_texts import routes as message_texts
 from openslot.web.console.page_settings import routes as page_settings
 from openslot.web.console.preferences import routes as preferences
@@ -103,11 +106,14 @@ def _rooms(console: Console) -> Addresses:
         CONSOLE: Address(SEES, get=home.show),
         **account_file.routes(console),
         **appointments.routes(console),
+        **attention.routes(console),
         **audit.routes(console),
         **calendar.routes(console),
         **catalogue.routes(console),
         **clients.routes(console),
+        **customers.routes(console),
         **feeds.routes(console),
+        **keys.routes(console),
         **message_texts.routes(console),
         **page_settings.routes(console),
         **preferences.routes(console),

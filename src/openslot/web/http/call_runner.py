@@ -66,6 +66,8 @@ class CallRunner:
         call = await self._app.database.read_system(
             _CALLER_FIRST, self._reader.read, scope, route, body
         )
+        if route.prepare is not None:
+            await route.prepare(self._app, call.actor.account_id)
         write = self._transactions[id(route)]
         given = None
         if route.action.look_first is not None:
@@ -73,12 +75,12 @@ class CallRunner:
                 call.actor.account_id, route.completed_input, call
             )
         try:
-            response: Response = await write(
+            handled: Handled = await write(
                 call.actor.account_id, self._write_within, route, call, given
             )
         except _DryRunEnded as result:
             return result.response
-        return response
+        return await in_slices(handled)
 
     async def _read(self, scope: Scope, route: AnyRoute, body: bytes) -> Response:
         database = self._app.database
@@ -114,14 +116,15 @@ class CallRunner:
         call = self._reader.read(tx, scope, route, body)
         return route.handle(tx.account(call.actor.account_id), call)
 
-    def _write_within(self, tx: AccountTx, route: AnyRoute, call: Call, given: Any) -> Response:
+    def _write_within(self, tx: AccountTx, route: AnyRoute, call: Call, given: Any) -> Handled:
         """Runs a writing action, or gives the response that its idempotency key got before."""
         self._recheck.check_again(tx, call.actor)
         try:
             response = route.handle(tx, call, given)
         except Replayed as replayed:
             return idempotency.replayed(replayed.outcome)
-        assert isinstance(response, Response)  # noqa: S101  (only reading computes in steps)
+        if not isinstance(response, Response):
+            return response  # computed after the commit, and so never stored
         if call.dry_run:
             raise _DryRunEnded(response)
         if not route.shows_secret:

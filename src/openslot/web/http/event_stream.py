@@ -18,6 +18,7 @@ _STUCK_SECONDS = 30  # a listener who takes nothing for so long is gone
 _HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
     # What nginx and others understand: nothing is held back until a buffer is full.
     "X-Accel-Buffering": "no",
 }

@@ -64,8 +64,8 @@ class Accepts:
 
     body: type[RequestModel] | None = None
     query: type[RequestModel] | None = None
-    # Another model of the body, for bodies that have the member named first.
-    nested: tuple[str, type[RequestModel]] | None = None
+    # Other models of the body, each for bodies that have the member named.
+    nested: Mapping[str, type[RequestModel]] = field(default_factory=dict)
     is_optional: bool = False  # without a body it is as `{}`
     nullable: tuple[str, ...] = ()  # members of the body whose null is not as if they were absent
     # What the body is made of, where `body` leaves the judgement to the rules of a file.
@@ -79,9 +79,7 @@ class Accepts:
 
     def model_of(self, body: Mapping[str, Any]) -> type[RequestModel] | None:
         """The model of this body."""
-        if self.nested is not None and self.nested[0] in body:
-            return self.nested[1]
-        return self.body
+        return next((model for name, model in self.nested.items() if name in body), self.body)
 
 
 @dataclass(frozen=True)
@@ -109,8 +107,9 @@ class Route(Generic[In, Out]):
     returns: Returns = Returns()
     errors: tuple[type[OpenslotError], ...] = ()
     is_conditional: bool = False  # answers 304 to If-None-Match
-    shows_secret: bool = False  # its response is never stored for an idempotency key
-    # What is done for the account first, in a transaction of its own; of reading routes.
+    # Its response is never stored for an idempotency key: a secret, or a person's data.
+    shows_secret: bool = False
+    # What is done for the account first, in a transaction of its own.
     prepare: Callable[[App, str], Awaitable[object]] | None = None
     is_search: bool = False  # has the smaller limit of searches for a person
     # Where the fields of faults stand; a function where that depends on the request.
@@ -149,7 +148,12 @@ class Route(Generic[In, Out]):
     def completed_input(self, tx: AccountTx, call: Call) -> In | None:
         """The action's input, with what it looks at first."""
         look = self.action.look_first
-        return look(tx, call.actor, self.read(call)) if look is not None else None
+        if look is None:
+            return None
+        try:
+            return look(tx, call.actor, self.read(call))
+        except Invalid as refusal:
+            raise self._pointed(call, refusal) from None
 
     def handle(self, tx: AccountTx, call: Call, given: In | None = None) -> Handled:
         """Runs the action and makes its value a response, in one transaction.
@@ -159,12 +163,15 @@ class Route(Generic[In, Out]):
         try:
             value = self.action.run(tx, call.actor, self.read(call) if given is None else given)
         except Invalid as refusal:
-            pointers = self.pointers(call) if callable(self.pointers) else self.pointers
-            refusal.faults = tuple(
-                replace(fault, field=pointer_of(fault.field, pointers)) for fault in refusal.faults
-            )
-            raise
+            raise self._pointed(call, refusal) from None
         return self.respond(tx, call, value)
+
+    def _pointed(self, call: Call, refusal: Invalid) -> Invalid:
+        pointers = self.pointers(call) if callable(self.pointers) else self.pointers
+        refusal.faults = tuple(
+            replace(fault, field=pointer_of(fault.field, pointers)) for fault in refusal.faults
+        )
+        return refusal
 
 
 AnyRoute = Route[Any, Any]

@@ -104,6 +104,24 @@ async def test_another_time_goes_before_the_choice(staff: Staff, shared: Site) -
     assert "10:00 to 10:45" in facts(shown)["Time"]
 
 
+async def test_what_cannot_be_chosen_is_a_fault(staff: Staff, shared: Site) -> None:
+    eva = await staff("desk")
+    token = (await eva.open("book")).root.one("input", name="form_token").attributes["value"]
+    elsewhere = shared.id("resource", "harbour-desk")
+    card = [("service", shared.id("service", "card")), ("branch", shared.id("branch", "centre"))]
+    for sent, field in (
+        ([], "service"),
+        ([*card, ("resource", elsewhere), ("startTime", at(386))], "resource"),
+        ([*card, ("party", "0"), ("startTime", at(386))], "party"),
+        ([*card, ("startTime", "tomorrow")], "startTime"),
+    ):
+        pairs = [("form_token", token), ("lastName", "Jansen"), *sent]
+        refused = Page(await eva.post("/console/book", pairs))
+        assert (refused.status, refused.has(f"{field}-fault")) == (422, True), field
+    at_branch = await form(eva, shared, "card", 386, resource=elsewhere)
+    assert at_branch.status == 200  # the branch was changed after the resource was chosen
+
+
 async def test_what_is_not_there_is_not_found(staff: Staff, shared: Site) -> None:
     eva = await staff("desk")
     for query in ("branch=x", "date=2027-13-01", "service=x", "resource=x"):

@@ -121,6 +121,8 @@ async def test_an_absence_moves_those_that_are_ticked(shared: Site, staff: Staff
     assert await blocks(who, DAY + 2) == []
     done = await desk.sent(proposals, "Confirm", {"appointments": [first], "notify": []})
     assert done.status_code == 303
+    told = await desk.open("calendar")
+    assert told.id("status").text == "The absence is entered, 1 moved, 1 without a place"
     assert len(await blocks(who, DAY + 2)) == 1
     moved, stays = [await appointment(who, id_) for id_ in (first, second)]
     assert (moved["version"], moved["stranded"]) == (2, False)

@@ -6,9 +6,10 @@ import pytest
 
 from openslot.kernel.clock import now_ms
 
+from ...admin.administrator import administrator as program
 from ...html_page import Element, Page
 from ...site import Site
-from ..clerk import Clerk
+from ..clerk import Clerk, signed_in
 from ..conftest import Staff
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -95,3 +96,38 @@ async def test_what_is_not_there_is_404(shared: Site, staff: Staff) -> None:
     administrator = await staff("administrator")
     other = shared.tenant("globex").clients["full"].id
     assert (await administrator.get(f"clients/{other}")).status_code == 404
+
+
+async def test_api_keys_are_there_with_the_orchestra_interface(site: Site) -> None:
+    administrator = await signed_in(site, "administrator")
+    page, _ = await made(administrator, "Counter system")
+    assert "API keys" not in page.root.text
+    caller = await program(site)
+    await caller.call("PATCH", "/account", {"orchestra": {"enabled": True}})
+    page = await administrator.open(page.response.url.path)
+    faulty = await administrator.sent(
+        page, "New API key", {"key": "", "expiresAt": "2020-01-01T10:00"}
+    )
+    assert faulty.status_code == 422
+    assert 'id="key-fault"' in faulty.text
+    assert 'value="Counter system"' in faulty.text
+    typed = {"key": "door", "partyCounting": "additional", "customerLookUp": ["yes"]}
+    shown = Page(await administrator.sent(page, "New API key", typed))
+    assert shown.status == 200
+    text = shown.root.all("code")[-1].text
+    again = await administrator.press(page, "New API key", typed)
+    assert text not in again.response.text
+    (row,) = table(again, "api-keys")
+    assert [cell.text for cell in row.all("td")][:3] == ["Those beside the first", "yes", "never"]
+    left = await administrator.press(again, row.one("button"))
+    assert "The API key is revoked" in left.id("status").text
+
+
+async def test_a_form_that_was_sent_and_then_changed_says_so(staff: Staff) -> None:
+    administrator = await staff("administrator")
+    form = await administrator.open("clients/new")
+    typed = {"name": "Once", "scopes": ["openslot/admin.read"]}
+    assert (await administrator.sent(form, "Save", typed)).status_code == 200
+    changed = Page(await administrator.sent(form, "Save", {**typed, "name": "Twice"}))
+    assert changed.status == 422
+    assert "sent before" in changed.id("error-summary").text

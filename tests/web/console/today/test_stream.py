@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import http.client
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -64,7 +65,8 @@ async def test_only_whoever_looks_on_follows(staff: Staff, shared: Site) -> None
     eva, query = await staff("viewer"), f"branch={shared.id('branch', 'centre')}"
     head = await eva.http.head(f"/console/events?{query}")
     assert (head.status_code, head.content) == (200, b"")
-    for wrong in ("branch=unknown", "", f"{query}&date=tomorrow"):
+    assert (await eva.http.head("/console/events")).status_code == 200
+    for wrong in ("branch=unknown", f"{query}&date=tomorrow"):
         assert (await eva.get(f"events?{wrong}")).status_code == 404
     anonymous = await shared.http.get(f"/console/events?{query}")
     assert anonymous.status_code == 303
@@ -175,3 +177,6 @@ def test_it_outlives_the_limit_of_requests_and_ends_with_the_server(
     with contextlib.suppress(http.client.IncompleteRead):
         assert b"appointmentId" not in answer.read()
     connection.close()
+    lines = [json.loads(line) for line in server.log.read_text().splitlines() if line[:1] == "{"]
+    (told,) = [line for line in lines if line.get("route") == "/console/events"]
+    assert told["ms"] < 2000, "how long it took to begin, not how long somebody listened"

@@ -1,6 +1,12 @@
 """Webhooks are made, tried out and ended with the rules of the API; secrets are shown once."""
 
+import re
+
 import pytest
+
+from openslot.delivery.model.webhook import GONE
+from openslot.delivery.webhooks import webhooks
+from openslot.storage.transactions import AccountTx
 
 from ...html_page import Element, Page
 from ...site import Site
@@ -54,3 +60,23 @@ async def test_the_life_of_a_webhook(shared: Site, staff: Staff) -> None:
     gone = await administrator.press(await administrator.press(enabled, "Disable"), "Delete")
     assert gone.heading == "Webhooks"
     assert "hooks.example.org" not in gone.root.text
+
+
+async def test_one_that_was_disabled_by_itself_says_why_and_since_when(
+    shared: Site, staff: Staff
+) -> None:
+    administrator = await staff("administrator")
+    form = await administrator.open("webhooks/new")
+    await administrator.sent(form, "Save", {"url": "https://gone.example.org/", "key": "gone"})
+    account = shared.tenant().account.id
+
+    def end(tx: AccountTx) -> str:
+        (webhook,) = (one for one in webhooks.all_webhooks(tx) if one.content.key == "gone")
+        webhooks.disable(tx, webhook, GONE)
+        return webhook.id
+
+    id_ = await shared.app.database.write(account, end)
+    page = await administrator.open(f"webhooks/{id_}")
+    assert re.search(r"Disabled since \d+ \w+ \d+, \d\d:\d\d: its server", page.root.text)
+    enabled = await administrator.press(page, "Enable")
+    assert "Disabled since" not in enabled.root.text

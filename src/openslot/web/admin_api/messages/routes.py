@@ -7,10 +7,11 @@ from openslot.kernel.errors import Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
 from openslot.scheduling.model.errors import WrongState
 from openslot.web.admin_api.messages import messages, preview, reports
-from openslot.web.admin_api.messages.messages import PATH, MessageItem
+from openslot.web.admin_api.messages.messages import PATH
 from openslot.web.admin_api.messages.preview import PreviewBody, ShownMessage
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.api.event_dispatch import dispatch_first
+from openslot.web.api.message_responses import MessageItem
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
 _NOT_STORED = {"Cache-Control": "It must not be stored"}

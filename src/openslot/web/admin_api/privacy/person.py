@@ -1,32 +1,22 @@
 """What an account holds of one person: given out as one document, or erased."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Sequence
 
-from pydantic_core import to_json
-
-from openslot.delivery.messages.resending import of_appointments
-from openslot.delivery.model.message import Message
-from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
-from openslot.scheduling.privacy.actions import Erasure
+from openslot.scheduling.model.customers.person_keys import (
+    APPOINTMENT,
+    CUSTOMER_ID,
+    IDENTIFIER,
+    PersonKey,
+)
+from openslot.scheduling.privacy.actions import Erasure, Export
 from openslot.scheduling.privacy.export import PersonalRecord
 from openslot.storage.transactions import AccountTx
-from openslot.web.admin_api.messages.messages import MessageItem, show
 from openslot.web.admin_api.queries import Flag, WriteQuery
-from openslot.web.admin_api.staff.responses import (
-    HistoryEntry,
-    StaffAppointment,
-    history_response,
-    staff_response,
-)
-from openslot.web.api.localized_catalogue import (
-    LocalizedCatalogue,
-    language_headers,
-    localized_catalogue,
-)
+from openslot.web.api.person_documents import HeldAppointment, person_document
 from openslot.web.api.person_requests import Identifier
 from openslot.web.api.response_model import ApiResponse, Uuid
 from openslot.web.http.request_parsing import Id, RequestModel
-from openslot.web.http.response import JSON, Response, json_response
+from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call, Handled
 
 
@@ -42,18 +32,20 @@ class CustomerIdRequest(RequestModel):
     customerId: Id
 
 
+class AppointmentRequest(RequestModel):
+    """Whose data it is about: whoever comes to an appointment.
+
+    With it go all that are the same person's: of the same identifier; of those that gave none, of
+    the same mail address; of those without one, of the same phone and last name.
+    """
+
+    appointmentId: Id
+
+
 class EraseQuery(WriteQuery):
     """`force=true` erases a person who has future appointments; it cancels nothing."""
 
     force: Flag = False
-
-
-class HeldAppointment(ApiResponse):
-    """An appointment with everything known of it."""
-
-    appointment: StaffAppointment
-    history: list[HistoryEntry]
-    messages: list[MessageItem]
 
 
 class PersonExport(ApiResponse):
@@ -70,6 +62,13 @@ class CustomerExport(ApiResponse):
     appointments: list[HeldAppointment]
 
 
+class AppointmentExport(ApiResponse):
+    """The same of a person who was named by an appointment."""
+
+    appointmentId: Uuid
+    appointments: list[HeldAppointment]
+
+
 class Erased(ApiResponse):
     """From how many appointments the person was erased."""
 
@@ -78,39 +77,21 @@ class Erased(ApiResponse):
 
 def read_person(call: Call) -> PersonKey:
     """Whose data."""
+    if isinstance(call.body, AppointmentRequest):
+        return PersonKey(APPOINTMENT, call.body.appointmentId)
     if isinstance(call.body, CustomerIdRequest):
         return PersonKey(CUSTOMER_ID, call.body.customerId)
     return PersonKey(IDENTIFIER, call.body.personalIdentifier)
 
 
+def read_export(call: Call) -> Export:
+    """Whose data to give out."""
+    return Export(read_person(call))
+
+
 def respond_export(tx: AccountTx, call: Call, records: Sequence[PersonalRecord]) -> Handled:
-    """Everything held of a person."""
-    messages = of_appointments(tx, [one.appointment.id for one in records])
-    localized = localized_catalogue(tx, call.languages)
-    return _written(call.body, records, messages, localized)
-
-
-def _written(
-    named: RequestModel,
-    records: Sequence[PersonalRecord],
-    messages: Mapping[str, Sequence[Message]],
-    localized: LocalizedCatalogue,
-) -> Generator[None, None, Response]:
-    """The document in steps, one appointment each."""
-    parts = []
-    for record in records:
-        appointment = record.appointment
-        held = HeldAppointment.model_construct(
-            appointment=staff_response(localized, appointment),
-            history=[history_response(localized, appointment, one) for one in record.changes],
-            messages=[show(one) for one in messages[appointment.id]],
-        )
-        parts.append(to_json(held))
-        yield
-    # As the request named the person
-    body = b'%s,"appointments":[%s]}' % (to_json(named)[:-1], b",".join(parts))
-    headers = {"Content-Type": JSON, "Cache-Control": "no-store", **language_headers(localized)}
-    return Response(200, body, headers)
+    """Everything held of a person, who is named as the request did."""
+    return person_document(tx, call.languages, records, call.body)
 
 
 def read_erasure(call: Call) -> Erasure:

@@ -11,12 +11,12 @@ from openslot.scheduling.model.appointment_filter import AppointmentFilter
 from openslot.scheduling.views.appointment_lists import AppointmentListing, AppointmentPage
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
-from openslot.web.admin_api.staff.responses import response_to
 from openslot.web.api.localized_catalogue import (
     LocalizedCatalogue,
     language_headers,
     localized_catalogue,
 )
+from openslot.web.api.staff_responses import response_to
 from openslot.web.http.paging import BY_START, link_header
 from openslot.web.http.response import JSON, Response
 from openslot.web.http.route import Call, Handled

@@ -26,13 +26,13 @@ from openslot.scheduling.views.appointment_lists import AppointmentHistory
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
 from openslot.web.admin_api.staff.requests import PlaceRequest
-from openslot.web.admin_api.staff.responses import history_response, response_to
 from openslot.web.api.locale_choice import locale_choice
 from openslot.web.api.localized_catalogue import language_headers, localized_catalogue
 from openslot.web.api.outcomes import outcome_response
 from openslot.web.api.person_requests import PersonWithAnswers, answers_of, customer_of
 from openslot.web.api.pointers import OF_NESTED_CUSTOMER, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.api.slot_requests import party_of
+from openslot.web.api.staff_responses import history_response, response_to
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.pointers import Pointers
 from openslot.web.http.response import Response, json_response

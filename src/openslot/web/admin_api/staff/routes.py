@@ -16,6 +16,7 @@ from openslot.scheduling.model.errors import (
     VersionMismatch,
     WrongState,
 )
+from openslot.scheduling.people.actions import FIND_CUSTOMERS
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.admin_api.staff import (
     absences,
@@ -23,12 +24,14 @@ from openslot.web.admin_api.staff import (
     appointments,
     blocks,
     calendars,
+    customer_search,
     statistics,
 )
 from openslot.web.admin_api.staff import requests as takes
-from openslot.web.admin_api.staff.responses import HistoryEntry, StaffAppointment
+from openslot.web.api.event_dispatch import dispatch_first
 from openslot.web.api.pointers import OF_ONE_SERVICE
 from openslot.web.api.slot_requests import PartyDiffers
+from openslot.web.api.staff_responses import HistoryEntry, StaffAppointment
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
 
 _APPOINTMENTS = appointment_list.PATH
@@ -125,6 +128,20 @@ ROUTES: tuple[AnyRoute, ...] = (
         appointments.read_notes, appointments.respond_changed,
         "Replace an appointment's notes", "An empty text removes them.",
         Accepts(takes.NotesRequest, WriteQuery), _CHANGED, _CHANGE_ERRORS,
+    ),
+    Route(
+        "POST", customer_search.PATH, FIND_CUSTOMERS,
+        customer_search.read_search, customer_search.respond_page,
+        "Find customers",
+        "By the beginnings of words of the name, the beginning of the mail address, the last"
+        " digits of the phone, or the whole identifier or reference. 50 for each page.",
+        Accepts(customer_search.CustomerSearchRequest, customer_search.CustomerSearchQuery),
+        Returns(
+            list[customer_search.FoundCustomer],
+            headers={"Link": _LISTED["Link"], **_NOT_STORED},
+        ),
+        (Invalid, IdempotencyKeyReused),
+        is_search=True, shows_secret=True, prepare=dispatch_first,
     ),
     Route(
         "GET", "/calendar", actions.READ_DAY, calendars.read_date, calendars.respond_day,

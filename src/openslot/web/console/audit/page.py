@@ -131,14 +131,16 @@ def _row(words: Words, trail: _Trail, event: AuditEntry) -> AuditRow:
         event.type,
         actor_name(words, event, trail.names),
         ", ".join(filter(None, about)),
-        [(name, _text(value)) for name, value in event.detail.items() if name != "user"],
+        [(name, _text(words, value)) for name, value in event.detail.items() if name != "user"],
         event.address or "",
     )
 
 
-def _text(value: Any) -> str:
+def _text(words: Words, value: Any) -> str:
+    if isinstance(value, bool):
+        return words.say("yes") if value else words.say("no")
     if isinstance(value, list):
-        return ", ".join(map(_text, value))
+        return ", ".join(_text(words, part) for part in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_text(part)}" for name, part in value.items())
+        return ", ".join(f"{name}: {_text(words, part)}" for name, part in value.items())
     return str(value)

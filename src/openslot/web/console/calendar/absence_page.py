@@ -1,6 +1,6 @@
 """`/console/absences/new`: a resource is away; first who would go where, then the moves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from openslot.kernel.errors import Invalid
@@ -16,6 +16,7 @@ from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
+from openslot.web.page_kit.language.vocabulary import Words
 
 APPOINTMENTS, NOTIFY = "appointments", "notify"
 _CONFIRM, _AGAIN = "confirm", "again"  # buttons of the proposals
@@ -62,10 +63,14 @@ class AbsencePage:
 
     async def _confirm(self, request: ConsoleRequest, time: TakenTime) -> Response:
         entry = _entry(request, time, request.form.all(APPOINTMENTS))
-        path = await self._console.run_once(
-            request, ENTER_ABSENCE, entry, lambda outcome: _next_path(time, outcome)
-        )
-        return self._console.see_other(request, path, request.words.say("The absence is entered"))
+        outcomes: list[AbsenceOutcome] = []  # none where the form is sent again
+
+        def path_of(outcome: AbsenceOutcome) -> str:
+            outcomes[:] = [outcome]
+            return _next_path(time, outcome)
+
+        path = await self._console.run_once(request, ENTER_ABSENCE, entry, path_of)
+        return self._console.see_other(request, path, _notice(request.words, outcomes))
 
     def _proposals(self, request: ConsoleRequest, plan: AbsencePlan) -> Response:
         ticked = {APPOINTMENTS: [one.id for one in plan.moves], NOTIFY: "yes"}
@@ -103,6 +108,18 @@ def _entry(request: ConsoleRequest, time: TakenTime, ids: Collection[str] | None
         appointment_ids=None if ids is None else frozenset(id_.lower() for id_ in ids),
     )
     return AbsenceEntry(absence, request.idempotency_key, request.form.has(NOTIFY))
+
+
+def _notice(words: Words, outcomes: Sequence[AbsenceOutcome]) -> str:
+    """What was done, and that some have no place now."""
+    said = [words.say("The absence is entered")]
+    for one in outcomes:
+        if one.moved:
+            said.append(words.count("{number} moved", "{number} moved", len(one.moved)))
+        if one.stranded:
+            left = len(one.stranded)
+            said.append(words.count("{number} without a place", "{number} without a place", left))
+    return ", ".join(said)
 
 
 def _next_path(time: TakenTime, outcome: AbsenceOutcome) -> str:

@@ -17,8 +17,8 @@ from openslot.web.console.calendar.items import ItemMaker
 from openslot.web.console.frame.branch_choice import ChosenBranch, chosen_branch
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.console.frame.dates import date_of
 from openslot.web.console.frame.form_values import FormValues
-from openslot.web.console.frame.local_times import typed_date
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import Cookies
@@ -76,8 +76,7 @@ class CalendarPage:
         """The calendar.
 
         Raises:
-            NotFound: there is no such branch, or no such resource there.
-            Invalid: the date is none.
+            NotFound: there is no such branch, no such resource there, or no such date.
         """
         view = await self._console.read(request, self._view, request)
         if view is None:
@@ -109,7 +108,7 @@ class CalendarPage:
             chosen,
             resources,
             _resource_of_week(request, resources),
-            typed_date(request.query, "date") or today,
+            date_of(request.query.one("date"), today),
             today,
         )
 

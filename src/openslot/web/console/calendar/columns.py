@@ -26,6 +26,7 @@ class PlacedItem(NamedTuple):
 
     item: CalendarItem
     classes: str
+    anchor: str  # the id of its element, where pages lead back to; "" where it has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,13 @@ def grid(booked: BookedDates, maker: ItemMaker) -> CalendarGrid:
         ]
         or [_USUAL_HOURS]
     )
+    anchors: set[str] = set()
     columns = [
         CalendarColumn(
             resource_id=day.resource.id,
             date=date.date.isoformat(),
             offsets=" ".join(axis.offsets((date.first, date.last))),
-            placed=_placed(axis, date, items),
+            placed=_placed(axis, date, items, anchors),
             closed=_closed(axis, date, day.open_time),
             now=_now(axis, date, now),
         )
@@ -79,12 +81,22 @@ def grid(booked: BookedDates, maker: ItemMaker) -> CalendarGrid:
     return CalendarGrid(axis, columns)
 
 
-def _placed(axis: HourAxis, date: BookedDate, items: Sequence[CalendarItem]) -> list[PlacedItem]:
+def _placed(
+    axis: HourAxis, date: BookedDate, items: Sequence[CalendarItem], anchors: set[str]
+) -> list[PlacedItem]:
     spans = [_shown(axis, date, item.begin, item.end) for item in items]
     return [
-        PlacedItem(item, f"{_classes(span)} {_lane_classes(lane)}")
+        PlacedItem(item, f"{_classes(span)} {_lane_classes(lane)}", _anchor(item, anchors))
         for item, span, lane in zip(items, spans, lanes(spans, LEAST_MINUTES), strict=True)
     ]
+
+
+def _anchor(item: CalendarItem, anchors: set[str]) -> str:
+    """The first place of an appointment that takes several resources is the one to come back to."""
+    if not item.appointment_id or item.appointment_id in anchors:
+        return ""
+    anchors.add(item.appointment_id)
+    return f"appointment-{item.appointment_id}"
 
 
 def _closed(axis: HourAxis, date: BookedDate, open_time: Sequence[Interval]) -> list[str]:

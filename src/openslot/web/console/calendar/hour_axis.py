@@ -39,7 +39,10 @@ class HourAxis:
         return self._all[self._first : self._last]
 
     def show(self, spans: Iterable[Interval]) -> None:
-        """Shows the whole hours from the first beginning to the last end of some places alone."""
+        """Shows the whole hours from the first beginning to the last end of some places alone.
+
+        To be called before `shown` and `offsets`, which speak of the shown hours.
+        """
         ends = list(spans)
         if ends:
             self._first = min(begin for begin, _ in ends) // 60

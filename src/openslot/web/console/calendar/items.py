@@ -27,6 +27,7 @@ class CalendarItem(NamedTuple):
     time: str
     what: str  # "Passport", "Free", the reason of a block
     href: str = ""
+    appointment_id: str = ""
     who: str = ""
     state: str = ""
     status: str = ""
@@ -89,6 +90,7 @@ class ItemMaker:
             time=time,
             what=services,
             href=page,
+            appointment_id=appointment.id,
             who=who,
             state=self._state(appointment.status),
             status=appointment.status,

@@ -9,6 +9,7 @@ class DayStream {
     addEventListener("pagehide", () => this.source?.close());
     addEventListener("pageshow", (event) => event.persisted && this.lose());
     document.addEventListener("visibilitychange", () => this.rest());
+    setInterval(() => this.age(), 5000);
   }
 
   query(more) {
@@ -38,6 +39,16 @@ class DayStream {
     this.isLive = true;
     if (this.isFirst) return;
     this.update(true);
+  }
+
+  // Time alone allows or forbids something: these rows are asked for again.
+  age() {
+    if (!this.isLive) return;
+    const now = this.table.now();
+    for (const row of this.table.rows()) {
+      if (Number(row.dataset.until) < now) this.changed.add(row.id.replace("appointment-", ""));
+    }
+    if (this.changed.size) this.waiting ??= setTimeout(() => this.update(), 100);
   }
 
   // A page that nobody sees lets its line go: a browser has six to a server for all its pages.

@@ -29,6 +29,7 @@ from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.dates import date_of
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.today.rows import DayRow, DayRows
+from openslot.web.console.today.shown_branches import shown_branches
 from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import Cookies
 from openslot.web.page_kit.language.vocabulary import Words
@@ -122,9 +123,7 @@ def _read(
         NotFound: there is no such branch, or the date is none.
     """
     localized = localized_catalogue(tx, request.locale)
-    branches = sorted(
-        localized.branches.values(), key=lambda b: not localized.catalogue.branches[b.id].active
-    )
+    branches = shown_branches(localized)
     chosen = chosen_branch(cookies, request, [branch.id for branch in branches])
     if chosen is None:
         if branches:

@@ -35,6 +35,7 @@ class DayRow:
     party: int
     state: str
     marks: Sequence[str]
+    until: int | None  # the last instant at which the acts are these, if nothing happens
     acts: Sequence[AppointmentAct]  # forms
     links: Sequence[AppointmentAct]
 
@@ -83,6 +84,7 @@ class DayRows:
             party=at.party,
             state=self._state(appointment.status),
             marks=self._marks(appointment),
+            until=entry.holds_until,
             acts=self._acts(entry),
             links=self._links(entry),
         )

@@ -61,8 +61,8 @@ def request_body(route: AnyRoute) -> JsonSchemaValue:
     if route.merges:
         return {"$ref": f"#/components/schemas/{_patch_name(route)}"}
     schema = body(route.accepts.described_by or route.accepts.body)
-    if route.accepts.nested is not None:
-        return {"anyOf": [schema, body(route.accepts.nested[1])]}
+    if route.accepts.nested:
+        return {"anyOf": [schema, *map(body, route.accepts.nested.values())]}
     return schema
 
 
@@ -115,8 +115,7 @@ def _kinds(route: AnyRoute) -> Iterator[Any]:
     """The types of a call's bodies; a patch is described by what it is merged into."""
     if not route.merges:
         yield route.accepts.described_by or route.accepts.body
-    if route.accepts.nested is not None:
-        yield route.accepts.nested[1]
+    yield from route.accepts.nested.values()
     yield route.returns.model
     if route.may_run_dry:
         yield OutcomeResponse

@@ -66,8 +66,11 @@ class BookPages:
     async def book(self, request: ConsoleRequest) -> Response:
         """Books, and leads to the new appointment."""
         view = await self._read(request)
-        if view is None or view.service is None:
+        if view is None:
             raise NotFound
+        if view.service is None:
+            faults = {"service": request.words.say("Choose a service")}
+            return self._page(request, view, FormValues(typed=request.form, faults=faults), 422)
         start = 0
         try:
             if view.faults:

@@ -77,6 +77,7 @@ class BookReading:
         self._request = request
         self._cookies = cookies
         self._sent = sent_choices(request)
+        self._is_form = request.method == "POST"
 
     def read(self, tx: AccountTx, refusal: tuple[Minute, str] | None = None) -> BookView | None:
         """What the page shows; `refusal` is a start that was refused, and why.
@@ -113,7 +114,7 @@ class BookReading:
         refusal: tuple[Minute, str] | None,
     ) -> BookView:
         service = view.service
-        if service is None or not self._sent.one("date"):
+        if service is None or not (self._sent.one("date") or self._is_form):
             return view
         try:
             view = replace(view, party=self._party())
@@ -140,7 +141,7 @@ class BookReading:
     ) -> TimeForm:
         if refused is not None:
             return form_after(self._request, query.branch.zone, refused)
-        if self._request.method == "POST":
+        if self._is_form:
             return form_again(tx, self._request, query, day, self._wished())
         return first_form(tx, self._request, query, day, self._wished())
 
@@ -163,12 +164,12 @@ class BookReading:
         return found if branch.key in found.branch_keys else None
 
     def _resource_id(self, localized: LocalizedCatalogue, branch: Branch) -> str | None:
-        """The chosen resource; None: none is, or it was chosen at another branch."""
+        """The chosen resource; None: none is, or before the branch was changed."""
         id_ = self._sent.one("resource").lower()
         if not id_:
             return None
         found = localized.catalogue.resource(id_)
-        return found.id if found.branch_key == branch.key else None
+        return found.id if self._is_form or found.branch_key == branch.key else None
 
     def _resources(
         self,

@@ -1,14 +1,16 @@
 """Whose request it is: the account that the browser signed in to last, and the session there."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openslot.app import App
 from openslot.identity import accounts
 from openslot.identity.model.session import Session
 from openslot.identity.people import sessions
+from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import Database
+from openslot.web.console.frame.attention_count import attention_count
 from openslot.web.http.transport import Headers
 from openslot.web.page_kit.cookies import SESSION, Cookies
 
@@ -26,6 +28,7 @@ class Caller:
     account: Account
     session: Session
     cookie: str  # the text of the session's
+    attention: int = 0  # how many appointments need somebody, for those who may look after them
 
 
 class Callers:
@@ -60,6 +63,13 @@ class Callers:
             return None
         session = await look_up(self._database, account.id, cookie)
         return None if session is None else Caller(account, session, cookie)
+
+    async def with_attention(self, caller: Caller) -> Caller:
+        """The caller, with how many appointments need somebody."""
+        if APPOINTMENTS_MANAGE not in caller.session.user.scopes:
+            return caller
+        count = await self._database.read(caller.account.id, attention_count)
+        return replace(caller, attention=count)
 
     async def of_cookie(self, name: str, cookie: str) -> Caller | None:
         """Who has a cookie that the browser does not show yet."""

@@ -74,6 +74,8 @@ class ConsoleEndpoint:
             if caller is None:
                 return self._signed_out(scope, form)
             scope["state"].account = caller.account.name  # the server's log names it
+            if not self._address.is_asked_by_pages:
+                caller = await self._gate.callers.with_attention(caller)
             request = request_of(scope, self._gate.base, caller, form)
             self._check(request)
             return await handler(request)
@@ -141,6 +143,7 @@ def request_of(
         address=client[0] if client else "",
         request_id=getattr(scope.get("state"), "id", None),
         headers=scope["headers"],
+        attention=caller.attention,
         typed=typed,
     )
 

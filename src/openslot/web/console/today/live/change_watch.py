@@ -5,7 +5,7 @@ differ. An account is read once for all its open pages, and not at all while the
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -14,7 +14,7 @@ from openslot.identity.people import sessions
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import OpenslotError
 from openslot.scheduling.views import day_changes
-from openslot.scheduling.views.day_changes import BranchStart, StartChange
+from openslot.scheduling.views.day_changes import BranchStart, StartChanges
 from openslot.storage.transactions import AccountTx, Database
 from openslot.web.console.today.live.follower import Follower
 
@@ -27,7 +27,7 @@ class _Look:
     """What one reading of an account has found."""
 
     roles: Mapping[bytes, str]  # by the digest of the session
-    changes: Sequence[StartChange]
+    changed: StartChanges
     conflicted: _Marked
 
 
@@ -103,9 +103,8 @@ def _tell(follower: Follower, look: _Look, marked: _Marked) -> None:
         return
     follower.tell(
         change.appointment_id
-        for change in look.changes
+        for change in look.changed.changes
         if change.position > follower.position and change.is_of(follower.day)
     )
     follower.tell(id_ for id_, start in marked if follower.day.has(start))
-    if look.changes:
-        follower.position = max(follower.position, look.changes[-1].position)
+    follower.position = max(follower.position, look.changed.position)

@@ -1,0 +1,1 @@
+"""People as staff know them: which appointments are one person's, and how a person is found."""

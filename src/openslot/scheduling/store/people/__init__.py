@@ -1,0 +1,1 @@
+"""Rows of appointments by who comes, and the words by which people are found."""

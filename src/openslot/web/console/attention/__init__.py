@@ -1,0 +1,1 @@
+"""Appointments to come that somebody must look after."""
