@@ -74,6 +74,14 @@ async def test_a_branch_a_service_and_a_resource_are_made(ann: Clerk) -> None:
     assert "closes: '21:00'" in await exported(ann) or 'closes: "21:00"' in await exported(ann)
 
 
+async def test_a_usual_week_is_filled_in_by_one_press(ann: Clerk) -> None:
+    page = await ann.open("setup/branches/new")
+    page = await ann.press(page, "Fill in Monday to Friday, 09:00 to 17:00", {"name": "Pier 9"})
+    assert page.id("name").attributes["value"] == "Pier 9"
+    filled = {day: page.id(f"{day}-opens").attributes["value"] for day in ("friday", "saturday")}
+    assert filled == {"friday": "09:00", "saturday": ""}
+
+
 async def test_what_is_wrong_stands_beside_its_field(ann: Clerk) -> None:
     page = await ann.press(
         await ann.open("setup/branches/new"),

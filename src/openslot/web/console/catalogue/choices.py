@@ -32,6 +32,8 @@ def read_choices(tx: AccountTx, request: ConsoleRequest) -> Mapping[str, Any]:
         "groups": _named(request, entries[SERVICE_GROUP]),
         "services": _named(request, entries[SERVICE]),
         "types": sorted({entry["type"] for entry in entries[RESOURCE]}),
+        "needed_types": sorted({one for e in entries[SERVICE] for one in e["resourceTypes"]}),
+        "used_zones": [entry["timeZone"] for entry in entries[BRANCH]],
         "zones": _zones(),
     }
 

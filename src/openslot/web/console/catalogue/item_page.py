@@ -23,6 +23,7 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.console.catalogue.choices import read_choices
 from openslot.web.console.catalogue.forms import service_form, week_hours
 from openslot.web.console.catalogue.kinds import KindPages
+from openslot.web.console.catalogue.new_entries import new_entry
 from openslot.web.console.frame.account_items.made_keys import key_of
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
@@ -36,7 +37,7 @@ from openslot.web.page_kit.localized_fields import other_languages
 from openslot.web.page_kit.page_request import TOKEN
 
 _ACTIVE, _CONFIRMED, _BACK, _DELETED = "active", "confirmed", "back", "delete"  # buttons
-_MORE = (week_hours.ADD, service_form.ADD_QUESTION)  # buttons that only make the form longer
+_MORE = (week_hours.ADD, week_hours.USUAL, service_form.ADD_QUESTION)  # buttons that save nothing
 _APPOINTMENTS = "appointments"
 
 
@@ -78,7 +79,7 @@ class ItemPage:
         shown = await self._shown(request)
         form = request.form
         if form.has(_BACK) or any(form.has(name) for name in _MORE):
-            return self._page(request, shown, FormValues(typed=form))
+            return self._page(request, shown, FormValues(typed=week_hours.with_usual(form)))
         try:
             if form.has(_DELETED):
                 return await self._deleted(request)
@@ -223,9 +224,7 @@ class ItemPage:
 def _read(tx: AccountTx, request: ConsoleRequest, kind: str) -> _ShownItem:
     choices = read_choices(tx, request)
     if "id" not in request.parameters:
-        zones = [entry_of(i).get("timeZone") for i in all_items(tx) if i.kind == kind]
-        defaults = {"timeZone": zones[0]} if zones and zones[0] else {}
-        return _ShownItem(None, defaults, choices, is_deletable=False)
+        return _ShownItem(None, new_entry(kind, choices), choices, is_deletable=False)
     place = ItemPlace(item_id=request.parameters["id"].lower())
     item = CATALOGUE[kind].items.find(tx, place)
     try:

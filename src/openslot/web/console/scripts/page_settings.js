@@ -1,5 +1,8 @@
+"use strict";
 // A picture that is chosen becomes the text that the form has of it.
-for (const row of document.querySelectorAll("[data-logo-file]")) {
+document.addEventListener("DOMContentLoaded", () => {
+  const row = document.querySelector("[data-logo-file]");
+  if (!row) return;
   row.hidden = false;
   row.querySelector("input").addEventListener("change", (event) => {
     const [file] = event.target.files;
@@ -10,4 +13,4 @@ for (const row of document.querySelectorAll("[data-logo-file]")) {
     });
     reader.readAsDataURL(file);
   });
-}
+});

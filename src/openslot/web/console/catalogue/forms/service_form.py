@@ -70,7 +70,10 @@ class ServiceForm:
             "questions": _questions(form, locales),
         }
         changed = with_text(changed, "group", form.one("group").strip())
-        return with_numbers(changed, form, NUMBERS)
+        changed = with_numbers(changed, form, NUMBERS)
+        if "durationMinutes" in changed:  # one appointment after the other
+            changed.setdefault("slotStepMinutes", changed["durationMinutes"])
+        return changed
 
 
 def question_rows(values: FieldPairs | Mapping[str, str | Sequence[str]]) -> int:

@@ -11,6 +11,8 @@ from openslot.web.page_kit.field_pairs import FieldPairs
 
 ROWS = "periods"  # the hidden field that says how many rows there are
 ADD = "add-period"  # the button
+USUAL = "usual-hours"  # the button that fills in a usual week
+_USUAL_DAYS, _USUAL_HOURS = WEEKDAYS[:5], {"opens": "09:00", "closes": "17:00"}
 _MOST_ROWS = 10
 _OWN = ("validFrom", "validTo", "closesNextDay")
 
@@ -27,6 +29,14 @@ def rows_of(entry: Mapping[str, Any], form: FieldPairs | None) -> int:
         for day in WEEKDAYS
     ]
     return max(1, *counts)
+
+
+def with_usual(form: FieldPairs) -> FieldPairs:
+    """The form with a usual week, if that button was pressed: Monday to Friday, 09:00 to 17:00."""
+    if not form.has(USUAL):
+        return form
+    usual = {field_name(d, edge, 1): at for d in _USUAL_DAYS for edge, at in _USUAL_HOURS.items()}
+    return FieldPairs([(name, usual.get(name, value)) for name, value in form.pairs])
 
 
 def field_name(day: str, edge: str, row: int) -> str:
