@@ -9,10 +9,16 @@ from openslot.scheduling.store.appointments import COLUMNS, appointment_of
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
+# The ids come from the index of the column alone: SQLite would rather read the whole account than
+# look up each row of that index.
 _WITH = {
     kind: AccountStatement(f"""
         SELECT {COLUMNS} FROM appointments
-        WHERE account_id = :account_id AND {kind} IN (SELECT value FROM json_each(:traits))
+        WHERE account_id = :account_id AND id IN (
+            SELECT one.id FROM json_each(:traits) AS trait CROSS JOIN appointments AS one
+            WHERE one.account_id = :account_id AND one.{kind} = trait.value
+              AND one.{kind} IS NOT NULL
+        )
     """)  # noqa: S608
     for kind in TRAIT_KINDS
 }
