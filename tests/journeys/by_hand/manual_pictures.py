@@ -1,4 +1,4 @@
-"""The pictures of the manual, made with the demo.
+"""The pictures of the manual, taken from the product itself.
 
 Run it with `PYTHONPATH=tests .venv/bin/python -m journeys.by_hand.manual_pictures docs/images`.
 """
@@ -6,7 +6,9 @@ Run it with `PYTHONPATH=tests .venv/bin/python -m journeys.by_hand.manual_pictur
 import sys
 from pathlib import Path
 
+from ..booking_walk import Walk, town
 from ..chromium import browsing
+from .booking_page_pictures import serving
 from .console_pictures import demo
 
 _SIZE = {"width": 1100, "height": 640}
@@ -18,10 +20,17 @@ _PICTURES = {
     "console-branch": "setup/branches",
 }
 _FIRST_LINK = {"console-branch": "City Hall"}  # where the picture is of what a link leads to
+_PAGE_SIZE = {"width": 640, "height": 860}
+_STEPS = ("service", "time", "done")  # of the booking page
 
 
 def main(folder: Path) -> None:
     """Writes them."""
+    _console(folder)
+    _booking_page(folder)
+
+
+def _console(folder: Path) -> None:
     with demo() as (url, administrator), browsing() as browser:
         page = browser.new_page(viewport=_SIZE)  # type: ignore[arg-type]
         page.goto(f"{url}/console/sign-in?account=demo")
@@ -34,6 +43,21 @@ def main(folder: Path) -> None:
                 page.get_by_role("link", name=_FIRST_LINK[name]).click()
             page.screenshot(path=folder / f"{name}.png")
             print(name)
+
+
+def _booking_page(folder: Path) -> None:
+    with browsing() as browser, serving(town(languages=["en_US", "nl_NL"])) as url:
+        page = browser.new_page(
+            viewport=_PAGE_SIZE,  # type: ignore[arg-type]
+            timezone_id="Europe/Amsterdam",
+        )
+        for state in Walk(browser, page, url).states():
+            if state in _STEPS:
+                page.evaluate("scrollTo(0, 0)")
+                page.screenshot(path=folder / f"booking-page-{state}.png")
+                print(state)
+            if state == _STEPS[-1]:
+                return
 
 
 if __name__ == "__main__":

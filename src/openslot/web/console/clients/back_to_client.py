@@ -1,7 +1,6 @@
 """Where the buttons of a client's page lead, and what is said when they come too late."""
 
 from openslot.identity.clients.built_in import ClientBuiltIn
-from openslot.identity.clients.clients import ClientStillActive
 from openslot.web.console.frame.account_items.item_acts import Press, item_id
 from openslot.web.console.frame.account_items.latest_act import of_client
 from openslot.web.console.frame.console_request import ConsoleRequest
@@ -10,8 +9,5 @@ from openslot.web.console.frame.console_request import ConsoleRequest
 def back_to_client(request: ConsoleRequest, done: str) -> Press:
     """Back to the page of the client; `done` is said there."""
     id_, say = item_id(request), request.words.say
-    refused = {
-        ClientBuiltIn: say("This client belongs to the booking page and cannot be changed."),
-        ClientStillActive: say("The client is active. Disable it first."),
-    }
-    return Press(f"/console/clients/{id_}", done, of_client(id_), refused)
+    built_in = say("This client belongs to the booking page and cannot be changed.")
+    return Press(f"/console/clients/{id_}", done, of_client(id_), {ClientBuiltIn: built_in})

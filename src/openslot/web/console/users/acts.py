@@ -2,7 +2,7 @@
 
 from openslot.identity.actions import END_SESSIONS, RESET_SECOND_FACTOR, USERS, UserContent
 from openslot.identity.model.user import User
-from openslot.identity.people.users import LastAdministrator, UserStillActive
+from openslot.identity.people.users import LastAdministrator
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.account_items.item_acts import Press, item_id, press, write_of
 from openslot.web.console.frame.account_items.latest_act import of_user
@@ -73,11 +73,6 @@ class UserActs:
 
 
 def _back(request: ConsoleRequest, done: str) -> Press:
-    words, id_ = request.words, item_id(request)
-    refused = {
-        LastAdministrator: words.say(
-            "This is the last administrator. Make somebody else one first."
-        ),
-        UserStillActive: words.say("The user is active. Disable them first."),
-    }
-    return Press(f"/console/users/{id_}", done, of_user(id_), refused)
+    id_, say = item_id(request), request.words.say
+    last = say("This is the last administrator. Make somebody else one first.")
+    return Press(f"/console/users/{id_}", done, of_user(id_), {LastAdministrator: last})

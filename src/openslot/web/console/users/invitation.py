@@ -1,12 +1,10 @@
 """`/console/users/new`, and "Invite again": the link is shown once."""
 
-from collections.abc import Mapping
-
 from openslot.identity.actions import INVITE, USERS, UserContent
 from openslot.identity.model.roles import DESK
-from openslot.identity.people.invitations import LIFETIME_MS, UserDisabled, url_of
+from openslot.identity.people.invitations import LIFETIME_MS, url_of
 from openslot.identity.people.users import EmailTaken
-from openslot.kernel.errors import Conflict, Fault, Invalid
+from openslot.kernel.errors import Fault, Invalid
 from openslot.web.console.frame.account_items.item_acts import (
     Press,
     creation,
@@ -66,17 +64,14 @@ class UserInvitations:
         Raises:
             NotFound: the account has no such user.
         """
-        id_, words = item_id(request), request.words
+        id_ = item_id(request)
         shown: list[str] = []
 
         async def renew() -> None:
             written = await self._console.run(request, INVITE, write_of(request))
             shown.append(written.item.text)
 
-        refused: Mapping[type[Conflict], str] = {
-            UserDisabled: words.say("The user is disabled. Enable them first.")
-        }
-        leads_to = Press(f"{_LIST}/{id_}", "", of_user(id_), refused)
+        leads_to = Press(f"{_LIST}/{id_}", "", of_user(id_))
         response = await press(self._console, request, renew, leads_to)
         return self._invited(request, id_, shown[0]) if shown else response
 

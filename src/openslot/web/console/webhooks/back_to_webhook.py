@@ -1,6 +1,5 @@
 """Where the buttons of a webhook's page lead, and what is said when they come too late."""
 
-from openslot.delivery.model.webhook import WebhookInactive
 from openslot.delivery.webhooks.secrets import LastSecret
 from openslot.web.console.frame.account_items.item_acts import Press, item_id
 from openslot.web.console.frame.account_items.latest_act import of_webhook
@@ -10,8 +9,5 @@ from openslot.web.console.frame.console_request import ConsoleRequest
 def back_to_webhook(request: ConsoleRequest, done: str) -> Press:
     """Back to the page of the webhook; `done` is said there."""
     id_, say = item_id(request), request.words.say
-    refused = {
-        WebhookInactive: say("The webhook is disabled. Enable it first."),
-        LastSecret: say("This is the only secret. Make a new one first."),
-    }
-    return Press(f"/console/webhooks/{id_}", done, of_webhook(id_), refused)
+    last = say("This is the only secret. Make a new one first.")
+    return Press(f"/console/webhooks/{id_}", done, of_webhook(id_), {LastSecret: last})

@@ -31,7 +31,8 @@ class Press:
     path: str
     done: str
     subject: Subject
-    # What the rule says no to, by the class of the refusal; others say it themselves.
+    # What is never done in this state, by the class of the refusal. Any other refusal means that
+    # the page showed another state than there is.
     refusals: Mapping[type[Conflict], str] = field(default_factory=dict)
 
 
@@ -67,14 +68,16 @@ async def press(
     console: Console, request: ConsoleRequest, act: Callable[[], Awaitable[object]], of: Press
 ) -> Response:
     """Acts, and leads back; too late or in another state, it says so there and does nothing."""
+    said = ""
     try:
         await act()
     except PreconditionFailed:
-        notice = await console.read(request, too_late, request, of.subject)
+        pass
     except Conflict as refusal:
-        notice = of.refusals.get(type(refusal)) or refusal.detail or refusal.title
+        said = of.refusals.get(type(refusal), "")
     else:
-        notice = of.done
+        return console.see_other(request, of.path, of.done)
+    notice = said or await console.read(request, too_late, request, of.subject)
     return console.see_other(request, of.path, notice)
 
 
