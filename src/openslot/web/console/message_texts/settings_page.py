@@ -28,8 +28,7 @@ from openslot.web.console.message_texts.settings_form import (
     stored_values,
 )
 from openslot.web.http.response import Response
-from openslot.web.page_kit.language.local_formats import formats_of
-from openslot.web.page_kit.localized_fields import other_languages
+from openslot.web.page_kit.localized_fields import other_languages, own_names
 
 PATH = "/console/setup/messages"
 
@@ -85,8 +84,7 @@ class MessageSettings:
             "classes": list(zip(CLASSES, classes, strict=True)),
             "languages": other_languages(request.locales),
             "texts": await self._texts(request),
-            "own_name": lambda locale: formats_of(locale).own_name,
-            "locales": request.locales,
+            "locales": own_names(request.locales),
         }
         heading = say("Messages")
         page = ConsolePage(heading, "message_texts/settings.html", values, form, status)
