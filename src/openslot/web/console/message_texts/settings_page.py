@@ -78,7 +78,7 @@ class MessageSettings:
         classes = (say("everything"), say("that there is something"), say("nothing"))
         values = {
             "path": PATH,
-            "version": version_of(request.account),
+            "version": request.form.one("version") or version_of(request.account),
             "kinds": kinds,
             "channels": channel_names(request.words),
             "classes": list(zip(CLASSES, classes, strict=True)),
