@@ -95,7 +95,7 @@ class SearchText:
         if self._is_exact(appointment):
             return _EXACT
         words = _words(appointment)
-        is_named = all(f" {name}" in _names(appointment) for name in self.names)
+        is_named = all(any(w.startswith(_NAME + name) for w in words) for name in self.names)
         prefixes = [n.prefix for n in self.needles if is_named or not n.prefix.startswith(_NAME)]
         return min((w for w in words if w.startswith(tuple(prefixes))), default=None)
 
