@@ -34,13 +34,15 @@ def test_its_lines_do_what_it_says(tmp_path: Path, program: str, file: str) -> N
     heading = 'curl -sS --fail-with-body -X POST -H "Authorization: Bearer $token" "$API/admin'
     assert heading in _GUIDE.script
     assert _NAMES in _GUIDE.script
-    ended = "trap 'pkill -P $! || true; kill $!' EXIT"  # what `node` starts has no other end
-    started = f"{program} {file} {receiving} > heard.txt 2>&1 &\n{ended}\n"
+    # What `node` starts has no other end; the program itself may be gone as soon as that is.
+    ended = "trap 'pkill -P $! || true; kill $! || true' EXIT"
+    listens = f"until (exec 3<>/dev/tcp/127.0.0.1/{receiving}) 2>/dev/null; do sleep 0.1; done"
+    started = f"{program} {file} {receiving} > heard.txt 2>&1 &\n{ended}\n{listens}\n"
     script = _GUIDE.script.replace(_NAMES, "")
     for said, meant in (
         ("export API=http://127.0.0.1:8000 ACCOUNT=acme\n", ""),
         ("https://crm.example.org/openslot", f"http://127.0.0.1:{receiving}/"),
-        (heading, f"{started}sleep 2\n{heading}"),
+        (heading, f"{started}{heading}"),
     ):
         assert said in script
         script = script.replace(said, meant)

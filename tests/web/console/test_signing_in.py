@@ -2,7 +2,7 @@
 
 import pytest
 
-from openslot.web.console.frame.serving.static_files import scripts, style_sheet
+from openslot.web.console.frame.serving.static_files import script, style_sheet
 
 from ..conftest import Start
 from ..html_page import Page
@@ -99,8 +99,7 @@ async def test_links_begin_with_the_path_of_the_public_url(start: Start) -> None
 
 
 async def test_static_files_stay_for_ever(shared: Site) -> None:
-    files = (style_sheet(), *scripts())
-    assert len(files) >= 2
+    files = (style_sheet(), script())
     for file in files:
         answer = await shared.http.get(f"/console/static/{file.name}")
         assert answer.status_code == 200

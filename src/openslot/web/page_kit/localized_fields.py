@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.language.local_formats import formats_of
 
 
 def text_values(
@@ -25,14 +26,22 @@ def typed_text(name: str, form: FieldPairs, locales: Sequence[str]) -> str | dic
 
 
 def other_languages(locales: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """For each language but the default the end of a field's name, and what it is called."""
-    return [(f"-{locale}", called) for locale, called in language_names(locales)[1:]]
+    """For each language but the default the end of a field's name, and what it is called.
 
-
-def language_names(locales: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Locales with what they are called: `nl`, or `nl_BE` where another one is Dutch too."""
+    That is `nl`, or `nl_BE` where another one is Dutch too.
+    """
     short = [locale.partition("_")[0] for locale in locales]
     return [
-        (locale, language if short.count(language) == 1 else locale)
-        for locale, language in zip(locales, short, strict=True)
+        (f"-{locale}", language if short.count(language) == 1 else locale)
+        for locale, language in list(zip(locales, short, strict=True))[1:]
     ]
+
+
+def own_names(locales: Sequence[str]) -> Mapping[str, str]:
+    """What languages call themselves: `Nederlands`, with the locale where two are Dutch."""
+    names = {locale: formats_of(locale).own_name for locale in locales}
+    called = list(names.values())
+    return {
+        locale: name if called.count(name) == 1 else f"{name} ({locale})"
+        for locale, name in names.items()
+    }

@@ -181,7 +181,7 @@ class ItemPage:
         values = {"stranded": stranded, "carried": carried, "path": request.path}
         heading = self._heading(request, shown)
         return self._console.page(
-            request, ConsolePage(heading, "catalogue/preview.html", values, status=200)
+            request, ConsolePage(heading, "stranded_preview.html", values, status=200)
         )
 
     def _page(

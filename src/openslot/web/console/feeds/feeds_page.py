@@ -19,7 +19,7 @@ from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
-from openslot.web.page_kit.localized_fields import language_names
+from openslot.web.page_kit.localized_fields import own_names
 
 PATH = "/console/setup/feeds"
 _OF, _DETAIL, _LANGUAGE = "of", "detail", "language"
@@ -96,7 +96,7 @@ class FeedsPage:
             "path": PATH,
             "table": table,
             "details": [(detail, names[detail]) for detail in _details(request)],
-            "languages": language_names(request.locales),
+            "languages": list(own_names(request.locales).items()),
         }
         page = ConsolePage(say("Calendar feeds"), "feeds/feeds.html", values, form, status)
         return self._console.page(request, page)

@@ -120,9 +120,7 @@ class Rendering:
             "base": self._base,
             "account_title": account_title,
             "style_sheet": f"{self._base}{static_files.PATH}{static_files.style_sheet().name}",
-            "scripts": [
-                f"{self._base}{static_files.PATH}{script.name}" for script in static_files.scripts()
-            ],
+            "script": f"{self._base}{static_files.PATH}{static_files.script().name}",
         }
 
 

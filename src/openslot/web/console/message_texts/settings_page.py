@@ -28,8 +28,7 @@ from openslot.web.console.message_texts.settings_form import (
     stored_values,
 )
 from openslot.web.http.response import Response
-from openslot.web.page_kit.language.local_formats import formats_of
-from openslot.web.page_kit.localized_fields import other_languages
+from openslot.web.page_kit.localized_fields import other_languages, own_names
 
 PATH = "/console/setup/messages"
 
@@ -79,14 +78,13 @@ class MessageSettings:
         classes = (say("everything"), say("that there is something"), say("nothing"))
         values = {
             "path": PATH,
-            "version": version_of(request.account),
+            "version": request.form.one("version") or version_of(request.account),
             "kinds": kinds,
             "channels": channel_names(request.words),
             "classes": list(zip(CLASSES, classes, strict=True)),
             "languages": other_languages(request.locales),
             "texts": await self._texts(request),
-            "own_name": lambda locale: formats_of(locale).own_name,
-            "locales": request.locales,
+            "locales": own_names(request.locales),
         }
         heading = say("Messages")
         page = ConsolePage(heading, "message_texts/settings.html", values, form, status)

@@ -25,7 +25,7 @@ from openslot.web.console.message_texts.own_text_form import (
 )
 from openslot.web.console.message_texts.previews import NothingToShow, message_preview
 from openslot.web.http.response import Response
-from openslot.web.page_kit.language.local_formats import formats_of
+from openslot.web.page_kit.localized_fields import own_names
 
 _PREVIEW = "preview"
 
@@ -101,7 +101,7 @@ class TextPage:
         }
         heading = (
             f"{kind_names(words)[place.kind]}, {channel_names(words)[place.channel]}, "
-            f"{formats_of(place.locale).own_name}"
+            f"{own_names(request.locales)[place.locale]}"
         )
         page = ConsolePage(heading, "message_texts/text.html", values, form, status)
         return self._console.page(request, page)

@@ -23,8 +23,7 @@ from openslot.web.console.page_settings.settings_form import (
     stored_values,
 )
 from openslot.web.http.response import Response
-from openslot.web.page_kit.language.local_formats import formats_of
-from openslot.web.page_kit.localized_fields import other_languages
+from openslot.web.page_kit.localized_fields import other_languages, own_names
 
 PATH = "/console/setup/booking-page"
 _PREVIEW = "preview"
@@ -76,7 +75,7 @@ class BookingPageSettings:
             "is_open": block is not None and block.get("enabled", True),
             "address": f"{self._console.app.settings.public_url}/book/{request.account.name}",
             "languages": other_languages(request.locales),
-            "spoken": [(locale, formats_of(locale).own_name) for locale in spoken],
+            "spoken": list(own_names(spoken).items()),
             "drawing": page_drawing(form, request.account_title, services),
         }
         heading = request.words.say("Booking page")

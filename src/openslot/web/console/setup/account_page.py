@@ -52,7 +52,8 @@ class AccountForm:
         return self._console.see_other(request, _PATH, say("Saved"))
 
     def _page(self, request: ConsoleRequest, form: FormValues, status: int = 200) -> Response:
-        values = {"version": version_of(request.account), "locales": request.locales}
+        version = request.form.one("version") or version_of(request.account)
+        values = {"version": version, "locales": request.locales}
         heading = request.words.say("Account")
         page = ConsolePage(heading, "setup/account.html", values, form, status)
         return self._console.page(request, page)

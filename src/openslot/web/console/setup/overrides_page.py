@@ -98,7 +98,7 @@ class OverridesPage:
         carried = [pair for pair in request.form.pairs if pair[0] != TOKEN]
         values = {"stranded": stranded, "carried": carried, "path": request.path}
         heading = request.words.say("Other hours on single dates")
-        return self._console.page(request, ConsolePage(heading, "setup/preview.html", values))
+        return self._console.page(request, ConsolePage(heading, "stranded_preview.html", values))
 
     async def _page(self, request: ConsoleRequest, form: FormValues, status: int = 200) -> Response:
         branch = await self._console.read(request, _branch, request)

@@ -18,7 +18,6 @@ from openslot.web.http.transport import without_content
 PATH = "/console/static/"
 _SCRIPT, _STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 _FIRST = "frame"  # before what the rooms add
-_VENDORED = "vendored"  # a folder of scripts that others wrote, each served as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,9 @@ def style_sheet() -> StaticFile:
 
 
 @cache
-def scripts() -> tuple[StaticFile, ...]:
-    """Every script of the console, in the order of loading."""
-    vendored = resources.files("openslot.web.console") / "scripts" / _VENDORED
-    others = [
-        _named(file.name.removesuffix(".js"), ".js", _SCRIPT, file.read_bytes())
-        for file in (sorted(vendored.iterdir(), key=lambda f: f.name) if vendored.is_dir() else ())
-        if file.name.endswith(".js")
-    ]
-    return (*others, _joined("scripts", ".js", _SCRIPT))
+def script() -> StaticFile:
+    """Every script of the console."""
+    return _joined("scripts", ".js", _SCRIPT)
 
 
 def static_route() -> Route:
@@ -58,7 +51,7 @@ class _StaticEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name = scope["path_params"]["name"]
-        found = next((one for one in (style_sheet(), *scripts()) if one.name == name), None)
+        found = next((one for one in (style_sheet(), script()) if one.name == name), None)
         if found is None or scope["method"] not in ("GET", "HEAD"):
             raise NotFound
         response = Response(
