@@ -7,6 +7,7 @@ import pytest
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking.expiries import note_expiries
+from openslot.scheduling.people import search_index
 from openslot.scheduling.views import day_changes
 from openslot.scheduling.views.day_changes import BranchStart, FollowedDay, StartChange
 from openslot.storage.journal import events
@@ -23,7 +24,7 @@ def day(office: Office, on: date = MONDAY) -> FollowedDay:
 
 def changes(office: Office, position: int = 0) -> list[StartChange]:
     """What happened after a position."""
-    office.do(events.dispatch)
+    office.do(search_index.dispatch)
     return list(office.do(day_changes.changes_after, position).changes)
 
 

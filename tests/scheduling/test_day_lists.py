@@ -8,6 +8,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.errors import NotFound
 from openslot.kernel.scopes import ADMIN_READ, APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE
 from openslot.scheduling.model.appointment import ARRIVED, COMPLETED, IN_SERVICE, NO_SHOW
+from openslot.scheduling.people import search_index
 from openslot.scheduling.views import day_lists
 from openslot.scheduling.views.day_lists import DayEntry, DayList, DayListQuery
 from openslot.storage.journal import events
@@ -42,7 +43,7 @@ def test_everybody_by_start_with_the_position_that_the_list_is_of(acme: Office) 
     first = acme.book("10:00", resource="desk-1")
     acme.book(at("10:00", 1), resource="desk-1")
     cancel(acme, later)
-    acme.do(events.dispatch)
+    acme.do(search_index.dispatch)
     found = read(acme)
     assert [one.appointment.id for one in found.entries] == [first.id, later.id]
     assert found.position == acme.do(events.last_position) > 0

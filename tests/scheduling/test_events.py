@@ -24,6 +24,7 @@ from openslot.scheduling.model.appointment import (
 )
 from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKey
 from openslot.scheduling.model.errors import SlotUnavailable, VersionMismatch
+from openslot.scheduling.people import search_index
 from openslot.scheduling.privacy import erasure
 from openslot.storage.journal import events
 from openslot.storage.journal.events import Event
@@ -35,7 +36,7 @@ from .test_staff import ANYWAY, book, cancel, move, person, step
 
 def happened(office: Office) -> list[Event]:
     """Everything that the account's list shows."""
-    while office.do(events.dispatch):
+    while office.do(search_index.dispatch):
         pass
     return office.do(events.after, 0, 1000)
 

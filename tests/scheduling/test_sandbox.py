@@ -8,6 +8,7 @@ from openslot.scheduling import sandbox, upkeep, verify
 from openslot.scheduling.catalogue import changes
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.errors import ReservationExpired
+from openslot.scheduling.people import search_index
 from openslot.scheduling.store import catalogue_items, clock, day_sheets, reservations
 from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
@@ -116,7 +117,7 @@ def test_an_expiry_is_told_once_whoever_finds_it(acme: Office, globex: Office) -
     """By upkeep, or by whoever sets the clock; the other account hears nothing."""
 
     def told(office: Office) -> list[tuple[str, str, int]]:
-        office.do(events.dispatch)
+        office.do(search_index.dispatch)
         found = office.do(events.after, 0, 100)
         return [(e.type, e.booking_id, e.version) for e in found]
 

@@ -322,6 +322,9 @@ READING: dict[Callable[..., Any], Use] = {
     future_appointments.busy: lambda tx, t: sorted(future_appointments.busy(tx, 0, [t.branch])),
     future_appointments.last_day: lambda tx, t: future_appointments.last_day(tx, [t.branch]),
     future_appointments.conflicted: lambda tx, t: future_appointments.conflicted(tx, 0),
+    future_appointments.conflicted_ids: lambda tx, t: sorted(
+        future_appointments.conflicted_ids(tx, 0)
+    ),
     future_appointments.named: lambda tx, t: future_appointments.named(tx, 0, [t.appointment.id]),
     future_appointments.overridden: lambda tx, t: sorted(
         future_appointments.overridden(tx, [t.appointment.id])

@@ -18,6 +18,7 @@ from openslot.scheduling.model.appointment import (
     Appointment,
 )
 from openslot.scheduling.model.errors import NothingToUndo, SlotUnavailable, VersionMismatch
+from openslot.scheduling.people import search_index
 from openslot.scheduling.store import history
 from openslot.storage.journal import events
 
@@ -230,7 +231,7 @@ def test_calendars_count_what_they_show(acme: Office) -> None:
     step(acme, booked, ARRIVED)
     undo(acme, booked)
     assert acme.do(history.calendar_sequence, booked.id) == 2
-    while acme.beside(events.dispatch):
+    while acme.beside(search_index.dispatch):
         pass
     found = [e for e in acme.do(events.after, 0, 100) if e.type == "appointment.restored"]
     assert [(e.data["previous"], e.data["sequence"]) for e in found] == [
@@ -244,7 +245,7 @@ def test_what_nobody_is_told_of_stands_in_the_history(acme: Office) -> None:
     assert [(c.change, c.side, c.notified) for c in acme.history(booked)] == [
         ("booked", "customer", True), ("cancelled", "staff", False),
     ]  # fmt: skip
-    while acme.beside(events.dispatch):
+    while acme.beside(search_index.dispatch):
         pass
     told = [e.data.get("notified", True) for e in acme.do(events.after, 0, 100)]
     assert told == [True, False]

@@ -9,9 +9,7 @@ from collections.abc import Set
 from openslot.calendars.uids import CalendarUids
 from openslot.delivery.messages.planning import plan
 from openslot.delivery.webhooks.fan_out import fan_out
-from openslot.scheduling.model.events import BOOKED
 from openslot.scheduling.people import search_index
-from openslot.storage.journal import events
 from openslot.storage.transactions import AccountTx
 
 
@@ -26,8 +24,7 @@ def dispatch(
     At most 10 at once. `webhook_key` opens the secrets of webhooks; by `message_channels` the
     installation can send to customers.
     """
-    dispatched = events.dispatch(tx)
-    search_index.add(tx, [one.booking_id for one in dispatched if one.type == BOOKED])
+    dispatched = search_index.dispatch(tx)
     fan_out(tx, dispatched, uids, webhook_key)
     plan(tx, dispatched, message_channels)
     return len(dispatched)

@@ -11,7 +11,7 @@ from openslot.delivery.store import (
     webhook_replays,
     webhooks,
 )
-from openslot.storage.journal import events
+from openslot.scheduling.people import search_index
 from openslot.storage.transactions import AccountTx
 
 
@@ -23,7 +23,7 @@ def drop_due(tx: AccountTx, message_channels: Set[str]) -> int:
     """
     listening = [one.content for one in webhooks.all_webhooks(tx) if one.content.active]
     dropped = 0
-    while dispatched := events.dispatch(tx):
+    while dispatched := search_index.dispatch(tx):
         dropped += sum(one.wants(event.type) for one in listening for event in dispatched)
         plan(tx, dispatched, message_channels)
     webhook_replays.delete_all(tx)

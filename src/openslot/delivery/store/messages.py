@@ -50,13 +50,17 @@ _OF_BOOKINGS = AccountStatement(f"""
 """)  # noqa: S608
 
 # Mail that came back or was refused permanently, and none was taken by a server since.
+# The ids come from the index of bookings alone: SQLite would rather read the whole account.
 _UNDELIVERED = AccountStatement("""
     SELECT DISTINCT m.booking_id FROM messages AS m
     WHERE m.account_id = :account_id AND m.booking_id IN (SELECT value FROM json_each(:bookings))
       AND m.channel = 'email' AND m.status IN ('bounced', 'failed') AND m.recipient IS NOT NULL
       AND NOT EXISTS (
           SELECT 1 FROM messages AS later
-          WHERE later.account_id = m.account_id AND later.booking_id = m.booking_id
+          WHERE later.account_id = m.account_id AND later.id IN (
+              SELECT one.id FROM messages AS one
+              WHERE one.account_id = m.account_id AND one.booking_id = m.booking_id
+          )
             AND later.channel = 'email' AND later.status = 'sent'
             AND (later.at, later.id) > (m.at, m.id)
       )

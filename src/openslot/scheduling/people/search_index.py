@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.search_words import SearchEntry, entries_of
+from openslot.scheduling.model.events import BOOKED
 from openslot.scheduling.store import appointments
 from openslot.scheduling.store.people import search_words as store
 from openslot.scheduling.store.people import with_person
@@ -25,6 +26,16 @@ def add(tx: AccountTx, appointment_ids: Sequence[str]) -> None:
     # Whoever changes the person meanwhile would take away words that are not there yet.
     tx.lock("booking", appointment_ids)
     store.insert_each(tx, _entries(tx, appointments.by_ids(tx, appointment_ids)))
+
+
+def dispatch(tx: AccountTx) -> list[events.Event]:
+    """Gives the next events of the outbox their positions, and lists whom they are about.
+
+    Whoever takes events from the outbox does it here: what has left it is listed.
+    """
+    dispatched = events.dispatch(tx)
+    add(tx, [one.booking_id for one in dispatched if one.type == BOOKED])
+    return dispatched
 
 
 def remove(tx: AccountTx, found: Iterable[Appointment]) -> None:
