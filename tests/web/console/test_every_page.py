@@ -9,7 +9,7 @@ from openslot.kernel.ids import new_id
 from openslot.web.console.frame.rendering import POLICY
 
 from ..html_page import Element, Page
-from ..site import Site
+from ..site import PERSON, Site
 from .clerk import Clerk
 from .conftest import Staff
 
@@ -53,6 +53,8 @@ NAVIGATION = {
     ],
 }  # fmt: skip
 
+MARKUP = "<i>in italics</i>"  # somebody typed it as a note
+
 
 @dataclass(frozen=True)
 class Ids:
@@ -68,7 +70,7 @@ class Ids:
 @pytest.fixture(scope="module")
 async def ids(shared: Site, staff: Staff) -> Ids:
     """One of each kind."""
-    booked = await shared.book()
+    booked = await shared.book(notes=MARKUP)
     administrator = await staff("administrator")
     page = await administrator.open("/console/webhooks/new")
     answer = await administrator.press(
@@ -174,6 +176,32 @@ async def test_a_viewer_has_nothing_to_send(staff: Staff, ids: Ids) -> None:
         page = await viewer.open(ids.path(path))
         posts = [f for f in page.root.all("form") if f.attributes.get("method") == "post"]
         assert [f.attributes["action"] for f in posts] == ["/console/sign-out"], path
+
+
+async def test_a_viewer_sees_names_and_nothing_else_of_people(
+    shared: Site, staff: Staff, ids: Ids
+) -> None:
+    viewer, desk = await staff("viewer"), await staff("desk")
+    answer = await shared.call("GET", f"/appointments/{ids.values['appointment']}")
+    day = answer.json()["timeSlot"]["startTime"][:10]
+    pages = [f"{path}?date={day}" for path in ("today", "calendar", "print")]
+    pages.append("appointments/{appointment}")
+    seen_by_desk = ""
+    for path in pages:
+        text = (await viewer.get(ids.path(path))).text
+        assert PERSON["lastName"] in text, path
+        for name in ("personalIdentifier", "email", "phoneNumber"):
+            assert PERSON[name] not in text, (path, name)
+        assert "in italics" not in text
+        seen_by_desk += (await desk.get(ids.path(path))).text
+    assert PERSON["email"] in seen_by_desk
+    assert "in italics" in seen_by_desk
+
+
+async def test_what_people_typed_is_never_markup(staff: Staff, ids: Ids) -> None:
+    somebody = await staff("administrator")
+    for _, path in CASES:
+        assert MARKUP not in (await somebody.get(ids.path(path))).text, path
 
 
 @pytest.mark.parametrize("language", ["nl", "de"])
