@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from openslot.identity.clients.built_in import booking_page_client
 from openslot.identity.store import clients, users
 from openslot.storage.transactions import AccountTx
 
@@ -18,4 +19,7 @@ def names_of_actors(
         "user": users.names(tx, [id_ for kind, id_ in wanted if kind == "user"]),
         "client": clients.names(tx, [id_ for kind, id_ in wanted if kind == "client"]),
     }
+    built_in = booking_page_client(tx.account.id)  # which is in no table
+    if ("client", built_in.client_id) in wanted:
+        named["client"] = {**named["client"], built_in.client_id: built_in.name}
     return {(kind, id_): name for kind, names in named.items() for id_, name in names.items()}

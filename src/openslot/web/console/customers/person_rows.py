@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.zones import local_date
 from openslot.scheduling.people.search import FoundPerson
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
@@ -70,9 +70,16 @@ class PersonRows:
             person.get("email") or "",
             person.get("phoneNumber") or "",
             person.get("dateOfBirth") or "",
-            f"{self._when(appointment)}, {self._services(appointment)}",
+            self._named(appointment),
             appointments,
         )
+
+    def _named(self, appointment: Appointment) -> str:
+        """Time and service; of one that is cancelled that too, before somebody is told to come."""
+        said = [self._when(appointment), self._services(appointment)]
+        if appointment.status != CONFIRMED:
+            said.append(state_word(self._request.words, appointment.status))
+        return ", ".join(said)
 
     def _when(self, appointment: Appointment) -> str:
         at, formats = appointment.placement, self._request.formats
