@@ -36,7 +36,8 @@ def test_its_lines_do_what_it_says(tmp_path: Path, program: str, file: str) -> N
     assert _NAMES in _GUIDE.script
     # What `node` starts has no other end; the program itself may be gone as soon as that is.
     ended = "trap 'pkill -P $! || true; kill $! || true' EXIT"
-    listens = f"until (exec 3<>/dev/tcp/127.0.0.1/{receiving}) 2>/dev/null; do sleep 0.1; done"
+    listening = f"(exec 3<>/dev/tcp/127.0.0.1/{receiving}) 2>/dev/null"
+    listens = f"until {listening}; do kill -0 $!; sleep 0.1; done"  # or it has failed to start
     started = f"{program} {file} {receiving} > heard.txt 2>&1 &\n{ended}\n{listens}\n"
     script = _GUIDE.script.replace(_NAMES, "")
     for said, meant in (
