@@ -7,7 +7,7 @@ from openslot.web.console.frame.serving.static_files import script, style_sheet
 from ..conftest import Start
 from ..html_page import Page
 from ..site import Site
-from .clerk import clerk, signed_in
+from .clerk import PASSWORD, clerk, signed_in
 from .conftest import Staff
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -79,6 +79,31 @@ async def test_what_was_typed_outlives_the_session(staff: Staff, shared: Site) -
     page = Page(answer)
     assert page.heading == "Sign in"
     assert page.root.one("input", name="typed").attributes["value"] == "note=5+%3C+6"
+
+
+async def test_after_signing_in_again_the_page_shows_what_was_typed(shared: Site) -> None:
+    ann = await signed_in(shared, "planner")
+    form = await ann.open("setup/service-groups/new")
+    ann.http.cookies.clear()
+    asked = await ann.press(form, "Save", {"name": "Boats & <nets>"})
+    assert asked.status == 401
+    typed = {"account": "acme", "email": ann.email, "password": PASSWORD}
+    shown = await ann.press(asked, "Sign in", typed)
+    assert (shown.status, shown.heading) == (200, "New service group")
+    assert shown.id("name").attributes["value"] == "Boats & <nets>"
+    assert "Boats" not in (await ann.open("setup/service-groups")).root.text, "nothing was done"
+    saved = await ann.press(shown, "Save")
+    assert saved.id("status").text == "Saved"
+
+
+async def test_a_page_that_is_gone_keeps_nobody_from_signing_in(shared: Site) -> None:
+    ann = await signed_in(shared, "planner")
+    ann.http.cookies.clear()
+    gone = "/console/setup/services/00000000-0000-7000-8000-000000000000"
+    asked = Page(await ann.post(gone, [("name", "X")]))
+    typed = {"account": "acme", "email": ann.email, "password": PASSWORD}
+    assert (await ann.sent(asked, "Sign in", typed)).status_code == 303
+    assert (await ann.get("/console")).headers["location"] == "/console/today"
 
 
 async def test_links_begin_with_the_path_of_the_public_url(start: Start) -> None:

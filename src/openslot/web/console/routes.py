@@ -6,7 +6,7 @@ from starlette.routing import Route, compile_path
 from starlette.types import Receive, Scope, Send
 
 from openslot.app import App
-from openslot.kernel.errors import NotFound
+from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
 from openslot.web.console.attention import routes as attention
@@ -150,7 +150,10 @@ class _Typed:
             request = request_of(there, self._base, caller, NOTHING, form.typed)
             if not request.may(address.scope):
                 return None
-            shown = await address.get(request)
+            try:
+                shown = await address.get(request)
+            except OpenslotError:  # the page is gone; whoever has signed in stays signed in
+                return None
             return shown if isinstance(shown, Response) else None
         return None
 
