@@ -6,6 +6,8 @@ from delivery.mail.report_mails import report
 from openslot.delivery.mail.delivery_reports import read_report
 from openslot.delivery.messages import bounces, resending, sending
 from openslot.delivery.model.message import Message
+from openslot.delivery.model.outcome import Result
+from openslot.delivery.model.send_outcome import SendOutcome
 from openslot.kernel.actor import operator_of
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking.idempotency import NO_KEY
@@ -70,6 +72,17 @@ def test_what_has_not_left_stays_and_what_is_being_sent_has(acme: Office) -> Non
     [message] = taken(acme)
     assert noted(acme, report(message.id))
     acme.beside(sending.note, message, DELIVERED, SCHEDULE)
+    assert told(acme, message) == ("bounced", WORDS)
+
+
+def test_what_a_server_took_without_saying_so_came_back(acme: Office) -> None:
+    """The connection broke after the mail was sent: it would be sent to nobody again and again."""
+    acme.book("10:00")
+    dispatched(acme)
+    [message] = taken(acme)
+    acme.beside(sending.note, message, SendOutcome(Result.RETRIED, "connection lost"), SCHEDULE)
+    assert told(acme, message)[0] == "queued"
+    assert noted(acme, report(message.id))
     assert told(acme, message) == ("bounced", WORDS)
 
 

@@ -11,7 +11,7 @@ from openslot.delivery.mail.delivery_reports import DELAYED, FAILED, DeliveryRep
 from openslot.delivery.model.message import BOUNCED, SENT, Message
 from openslot.delivery.model.message_kinds import EMAIL
 from openslot.delivery.store import messages as store
-from openslot.kernel.clock import Minute
+from openslot.kernel.clock import Millis, Minute
 from openslot.kernel.errors import NotFound
 from openslot.storage.transactions import AccountTx, SystemTx
 
@@ -31,9 +31,7 @@ def note_report(tx: AccountTx, report: DeliveryReport) -> NotedReport:
     """
     tx.lock("events", ("",))
     message = _reported(tx, report.message_ids)
-    # What a process has in hand did leave, if a report of it is back already.
-    has_left = message.status == SENT or message.is_in_hand(tx.real_now)
-    if not has_left or message.recipient is None:
+    if not _may_have_left(message, tx.real_now) or message.recipient is None:
         return NotedReport(message, changed=False)
     noted = message
     if report.action == FAILED:
@@ -76,6 +74,16 @@ def account_reported_on(tx: SystemTx, report: DeliveryReport) -> str:
         if found is not None:
             return found
     raise _no_mail()
+
+
+def _may_have_left(message: Message, real_now: Millis) -> bool:
+    """Whether a report can be about it.
+
+    A server may take a mail and not be able to say so: what was tried without an answer, or is
+    being tried, did leave if a report of it is back.
+    """
+    was_tried = message.is_in_hand(real_now) or message.attempts > 0
+    return message.status == SENT or (message.is_pending and was_tried)
 
 
 def _reported(tx: AccountTx, message_ids: Sequence[str]) -> Message:
