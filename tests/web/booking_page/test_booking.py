@@ -200,3 +200,17 @@ async def test_the_manage_link_is_shown_for_an_hour(booking: Booking) -> None:
     await booking.wait(minutes=61)
     later = await booking.visitor.open(str(done.response.url))
     assert (later.status, later.has("manage")) == (200, False)
+
+
+async def test_the_done_page_says_whether_a_confirmation_goes_out(booking: Booking) -> None:
+    done = await booking.done()
+    assert "recorded" in done.id("confirmation").text  # a sandbox sends nothing
+    silent = {"messages": {"channels": {"booked": []}}}
+    assert (await booking.admin.call("PATCH", "/account", silent)).status_code == 200
+    without = await booking.visitor.open(str(done.response.url))
+    said = without.id("confirmation").text
+    assert "No message is sent about this appointment." in said
+    assert "save the link below now" in said
+    await booking.wait(minutes=61)
+    later = await booking.visitor.open(str(done.response.url))
+    assert "the link" not in later.id("confirmation").text
