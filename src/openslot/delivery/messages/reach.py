@@ -16,20 +16,20 @@ class Unreached(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class MessageReach:
     """The channels of a message; `reason` says why there are none."""
 
     channels: tuple[str, ...]
     reason: Unreached | None = None
 
 
-def reach_of(rules: MessageRules, kind: str, recipients: Collection[str]) -> Reach:
+def reach_of(rules: MessageRules, kind: str, recipients: Collection[str]) -> MessageReach:
     """How a message of a kind goes to a customer who has an address for `recipients`."""
     named = rules.channels_of(kind)
     if not named:
-        return Reach((), Unreached.SWITCHED_OFF)
+        return MessageReach((), Unreached.SWITCHED_OFF)
     possible = rules.reaching(named, rules.set_up)
     if not possible:
-        return Reach((), Unreached.NOT_SET_UP)
+        return MessageReach((), Unreached.NOT_SET_UP)
     channels = rules.reaching(named, recipients)
-    return Reach(channels, None if channels else Unreached.NO_ADDRESS)
+    return MessageReach(channels, None if channels else Unreached.NO_ADDRESS)

@@ -4,21 +4,22 @@ from collections.abc import Collection
 
 from openslot.app import message_channels
 from openslot.delivery.messages import resending
-from openslot.delivery.messages.planning import recipients_of, rules_in
+from openslot.delivery.messages.planning import account_rules, recipients_of
 from openslot.delivery.messages.reach import reach_of
 from openslot.delivery.messages.telling import channels_told
 from openslot.delivery.model.message_kinds import BOOKED, EMAIL, SMS
 from openslot.scheduling.model.appointment import Appointment
 from openslot.settings import Settings
+from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.public_request import PublicRequest
 
 
 def confirmation_channels(
-    tx: AccountTx, settings: Settings, appointment: Appointment
+    account: Account, settings: Settings, appointment: Appointment
 ) -> tuple[str, ...]:
     """By which channels a booking is confirmed."""
-    rules = rules_in(tx, message_channels(settings))
+    rules = account_rules(account, message_channels(settings))
     return reach_of(rules, BOOKED, recipients_of(appointment)).channels
 
 

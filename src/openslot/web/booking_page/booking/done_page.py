@@ -102,7 +102,8 @@ class DonePage:
 
     def _read(self, tx: AccountTx, request: PublicRequest, appointment_id: str) -> _ReadBooking:
         revision, found = read_appointment(tx, self._pages, request, appointment_id)
-        channels = confirmation_channels(tx, self._pages.app.settings, revision.appointment)
+        settings, appointment = self._pages.app.settings, revision.appointment
+        channels = confirmation_channels(tx.account, settings, appointment)
         return _ReadBooking(revision, found, channels, tx.now)
 
 
