@@ -35,6 +35,13 @@ async def test_a_booking_from_end_to_end(shared_page: Booking) -> None:
     assert booked["informationQuestions"][0]["answer"] == "Two"
 
 
+async def test_how_long_a_party_takes_is_said_where_it_is_chosen(shared_page: Booking) -> None:
+    people = (await shared_page.open("?service=family")).root.one("main").text
+    assert "20 minutes, 5 minutes more for each further person" in people
+    times = await shared_page.open("?service=family&people=2")
+    assert "2 people, 25 minutes" in times.root.one("main").text
+
+
 async def test_all_faults_are_said_at_once_and_nothing_typed_is_lost(shared_page: Booking) -> None:
     page = await shared_page.details("?service=family&people=1")
     typed = {

@@ -1,8 +1,10 @@
 """The pages of choosing, made of what was read."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from openslot.scheduling.model.policies import policy_of
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.choices import (
     BRANCH,
@@ -13,6 +15,10 @@ from openslot.web.booking_page.choosing.choices import (
     month_text,
 )
 from openslot.web.booking_page.choosing.decision import Decision, Undecided
+from openslot.web.booking_page.choosing.durations import (
+    party_duration_words,
+    service_duration_words,
+)
 from openslot.web.booking_page.choosing.sent_choices import (
     CHOOSING,
     HOLD,
@@ -56,6 +62,7 @@ class ChoosingPages:
                     "people": found.choices.people or 1,
                     "most_people": most,
                     "asks_people_alone": asks_people_alone,
+                    "lasts": partial(service_duration_words, request),
                     "faults": faults,
                     "groups": found.offer.groups_at(found.choices.branch),
                     "staying": [
@@ -100,6 +107,8 @@ class ChoosingPages:
     ) -> Response:
         """The month and the starts of its open day."""
         choices = found.choices
+        party = choices.people or 1
+        minutes = policy_of(choices.services, party).duration_minutes
         hidden = [*choices.pairs(), *sent.carried, (KEY, new_key())]
         notice = ""
         if choices.day is not None and not view.open_day:
@@ -122,6 +131,7 @@ class ChoosingPages:
                     "start_form": self._pages.hidden(request, TIMES, hidden),
                     "what": found.offer.names(choices.services),
                     "where": found.offer.name(choices.branch) if choices.branch else "",
+                    "how_long": party_duration_words(request, party, minutes),
                     "back_path": self._back_path(request, found, sent),
                 },
                 notice=notice,

@@ -59,6 +59,7 @@ class MovePages:
                     "start_form": self._pages.hidden(request, MOVE_TIMES, [(KEY, new_key())]),
                     "what": managed.found.what,
                     "where": managed.found.offer.name(managed.found.branch),
+                    "how_long": managed.found.party_and_duration,
                     "back_path": request.link(self._managed.path(request)),
                 },
                 notice=notice,
