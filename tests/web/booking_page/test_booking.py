@@ -37,7 +37,7 @@ async def test_a_booking_from_end_to_end(shared_page: Booking) -> None:
 
 async def test_how_long_a_party_takes_is_said_where_it_is_chosen(shared_page: Booking) -> None:
     people = (await shared_page.open("?service=family")).root.one("main").text
-    assert "20 minutes, 5 minutes more for each further person" in people
+    assert "15 minutes, 10 minutes more for each further person" in people
     times = await shared_page.open("?service=family&people=2")
     assert "2 people, 25 minutes" in times.root.one("main").text
 
