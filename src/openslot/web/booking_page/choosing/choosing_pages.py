@@ -107,8 +107,6 @@ class ChoosingPages:
     ) -> Response:
         """The month and the starts of its open day."""
         choices = found.choices
-        party = choices.people or 1
-        minutes = policy_of(choices.services, party).duration_minutes
         hidden = [*choices.pairs(), *sent.carried, (KEY, new_key())]
         notice = ""
         if choices.day is not None and not view.open_day:
@@ -129,9 +127,7 @@ class ChoosingPages:
                     "base_pairs": choices.pairs(),
                     "month_text": month_text,
                     "start_form": self._pages.hidden(request, TIMES, hidden),
-                    "what": found.offer.names(choices.services),
-                    "where": found.offer.name(choices.branch) if choices.branch else "",
-                    "how_long": party_duration_words(request, party, minutes),
+                    **_chosen_words(request, found),
                     "back_path": self._back_path(request, found, sent),
                 },
                 notice=notice,
@@ -142,7 +138,11 @@ class ChoosingPages:
         """There is no free time, or nothing at all to be booked."""
         has_services = bool(found.offer.services)
         back_path = self._back_path(request, found, sent) if has_services else ""
-        values = {"back_path": back_path, "has_services": has_services}
+        values = {
+            "back_path": back_path,
+            "has_services": has_services,
+            **_chosen_words(request, found),
+        }
         heading = request.words.say("There are no free times")
         step = Step("none", heading, "none.html", values)
         return self._choosing_page(request, found, sent, step)
@@ -201,6 +201,19 @@ class ChoosingPages:
         if not sent.is_carried:
             return ()
         return self._pages.hidden(request, CHOOSING, [*choices.pairs(), *sent.carried])
+
+
+def _chosen_words(request: PublicRequest, found: Decision) -> dict[str, str]:
+    """What was chosen, where, and how long it takes; "": nothing yet."""
+    choices, party = found.choices, found.choices.people or 1
+    if not choices.services:
+        return {"what": "", "where": "", "how_long": ""}
+    minutes = policy_of(choices.services, party).duration_minutes
+    return {
+        "what": found.offer.names(choices.services),
+        "where": found.offer.name(choices.branch) if choices.branch else "",
+        "how_long": party_duration_words(request, party, minutes),
+    }
 
 
 def _query_of(request: PublicRequest) -> Pairs:

@@ -140,7 +140,7 @@ class MoveStep:
     async def _choose(self, request: PublicRequest, managed: Managed) -> Response:
         source, wanted = await self._pages.read(request, self._read, request, managed)
         if source is None:
-            return self._steps.nothing(request)
+            return self._steps.nothing(request, managed)
         cache = self._pages.app.database.version_cache
         times = await self._pages.computed(free_times(cache, source))
         return self._steps.times(request, managed, times, wanted)
