@@ -115,6 +115,8 @@ def test_a_booking_by_keyboard_alone(tmp_path: Path) -> None:
         page.get_by_role("button", name="Confirm appointment").focus()
         page.keyboard.press("Enter")
         _is_at(page, "done")
+        confirmation = page.locator("#confirmation")
+        expect(confirmation).to_have_text("A confirmation goes to your e-mail address.")
         page.reload()
         _is_at(page, "done")
         _moves_and_cancels_by_keyboard(page)
