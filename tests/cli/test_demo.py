@@ -22,8 +22,9 @@ from openslot.identity.people.sign_in import sign_in
 from openslot.identity.people.sign_in_outcomes import SignInRefused
 from openslot.settings import Settings, SettingsError, load
 from openslot.storage.sqlite.database import SqliteDatabase
+from ports import free_port
 
-from .processes import free_port, running, wait_for
+from .processes import running, wait_for
 
 pytestmark = pytest.mark.slow
 

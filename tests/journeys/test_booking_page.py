@@ -10,12 +10,13 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from ports import free_port
 from rounds import rounds
 
 from .booking_walk import Walk, town
 from .chromium import Look, browsing, browsing_as, check_enlarged, check_fits
 from .limits_walk import MAIL, limit_states, limited_town
-from .serving import Server, free_port, installed
+from .serving import Server, installed
 
 pytestmark = pytest.mark.slow
 
