@@ -213,6 +213,12 @@ async def test_the_manage_link_is_shown_for_an_hour(booking: Booking) -> None:
 async def test_the_done_page_says_whether_a_confirmation_goes_out(booking: Booking) -> None:
     done = await booking.done()
     assert "recorded" in done.id("confirmation").text  # a sandbox sends nothing
+    path = f"/services/{booking.site.id('service', 'passport')}"
+    optional = {"customerFields": {"email": "optional"}}
+    assert (await booking.admin.call("PATCH", path, optional)).status_code == 200
+    details = await booking.details()
+    assert details.id("email").attributes["aria-describedby"] == "email-hint"
+    assert details.id("email-hint").text == "Without it you get no confirmation by e-mail."
     silent = {"messages": {"channels": {"booked": []}}}
     assert (await booking.admin.call("PATCH", "/account", silent)).status_code == 200
     without = await booking.visitor.open(str(done.response.url))

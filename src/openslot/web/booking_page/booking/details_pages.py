@@ -16,6 +16,7 @@ from openslot.web.booking_page.choosing.sent_choices import HOLD
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.booking_page.signing.sealed_tokens import Hold
+from openslot.web.booking_page.told_words import confirmation_hint
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
@@ -68,6 +69,7 @@ class DetailsPages:
             {
                 **self._shared(request, of, DETAILS, own),
                 "fields": detail_fields(found),
+                "email_hint": confirmation_hint(request, self._pages.app.settings),
                 "typed": FieldPairs(of.typed),
                 "faults": faults or {},
                 "focus": focus,
