@@ -118,6 +118,7 @@ async def test_choosing_another_time_keeps_what_was_typed(shared_page: Booking) 
     assert "015 123 4567" in again.id("answers").text
     assert again.id("answers").text != before
     day = times.id("month").all("button")[-1]
+    assert day.attributes["formaction"].endswith("#times")  # where the next Tab goes on
     assert (await visitor.press(times, day)).step == "time"
 
 

@@ -58,7 +58,7 @@ class DetailsPages:
         faults: Mapping[str, str] | None = None,
         focus: str = "",
     ) -> Response:
-        """The form; `focus` is the field that somebody wants to change."""
+        """The form; `focus` is the field that somebody wants to change, or the button pressed."""
         token = self._token(request, of)
         own = [(HOLD, token)]
         found = of.found
@@ -82,8 +82,8 @@ class DetailsPages:
         )
         return page(request, step)
 
-    def check(self, request: PublicRequest, of: HeldDetails) -> Response:
-        """Everything once more before it is booked."""
+    def check(self, request: PublicRequest, of: HeldDetails, focus: str = "") -> Response:
+        """Everything once more before it is booked; `focus` is the button that was pressed."""
         own = [(HOLD, self._token(request, of)), *of.typed]
         found = of.found
         rows = [*found.rows(), *shown_answers(found, of.typed)]
@@ -91,7 +91,7 @@ class DetailsPages:
             "check",
             request.words.say("Check your answers"),
             "check.html",
-            {**self._shared(request, of, CHECK, own), "rows": rows},
+            {**self._shared(request, of, CHECK, own), "rows": rows, "focus": focus},
             headers=NOINDEX,
         )
         return page(request, step)
