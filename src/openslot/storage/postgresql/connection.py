@@ -146,7 +146,7 @@ class PostgresqlConnection:
         if self.connected and not self.usable:
             # Every refused booking comes here. After a ROLLBACK by a cursor, psycopg has the server
             # forget all that is prepared, lest tables were changed; here only `script` does that.
-            rollback = self._raw._exec_command(b"ROLLBACK")  # noqa: SLF001
+            rollback = self._raw._exec_command(b"ROLLBACK")
             with contextlib.suppress(psycopg.Error):
                 await self._raw.wait(rollback)
 
