@@ -243,7 +243,7 @@ def routes_of(app: App) -> list[BaseRoute]:
         *front_page_routes(app),
         *health.routes(app),
         *openapi.routes(public_url, (*documented, CALENDAR_DOCUMENT)),
-        *pages.routes(public_url, *documented),
+        *pages.routes(public_url, *documented, CALENDAR_DOCUMENT),
     ]
 
 
