@@ -82,9 +82,10 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
         administrator = DemoUser(**of_this["administrator"])
     else:
         administrator = await _with_new_password(database, account_id)
-    api_key: str = of_this.get("apiKey") or await database.write(
-        account_id, _new_api_key, pepper_of(keys)
-    )
+    if "apiKey" in of_this:
+        api_key = str(of_this["apiKey"])
+    else:
+        api_key = await database.write(account_id, _new_api_key, pepper_of(keys))
     made_on = today() if is_new else str(of_this.get("madeOn", ""))
     demo = Demo(found, administrator, api_key, made_on)
     folder.save(
