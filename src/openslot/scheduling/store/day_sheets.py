@@ -1,11 +1,11 @@
 """Rows of the day sheets. Their key begins with branch and day: a branch's month is one read."""
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
 from openslot.scheduling.model.day_sheet import Sheet, SheetKey
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -44,7 +44,7 @@ _ALL = AccountStatement("""
 
 @lru_cache(maxsize=4096)
 def _listed(ids: tuple[str, ...]) -> str:
-    return json.dumps(ids)
+    return json_text(ids)
 
 
 def of_resources(
