@@ -175,6 +175,54 @@ def test_buttons_come_and_go_with_the_time(hall: TownHall) -> None:
     hall.at(MORNING)
 
 
+def test_whom_the_search_finds_stands_beneath_it_and_the_list_stays(hall: TownHall) -> None:
+    day = "2027-01-26"
+    booked = hall.books("Marit Oosterschelde", "10:00", day=day)
+    page = hall.signed_in("Nel")
+    goes_to(page, hall, day)
+    found, box = page.locator("#found"), page.get_by_label("Find a customer")
+    box.fill("oosters")
+    page.route("**/console/customers", lambda route: route.abort())
+    box.press("Enter")
+    nothing = "Nothing was searched: no answer from the server. Try again."
+    expect(found).to_have_text(nothing)
+    expect(row(page, booked)).to_be_visible()
+    page.unroute("**/console/customers")
+    box.press("Enter")
+    expect(found.get_by_role("link", name="Marit Oosterschelde")).to_be_visible()
+    expect(said(page)).to_have_text("1 customer")
+    is_accessible(page)
+    box.fill("")
+    expect(found).to_be_empty()
+    page.context.clear_cookies()
+    box.fill("oosters")
+    box.press("Enter")
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_the_number_of_what_needs_somebody_follows_the_marks(hall: TownHall) -> None:
+    day = "2027-01-27"
+    booked = hall.books("Olaf Mast", "10:00", day=day)
+    page = hall.signed_in("Oda")
+    goes_to(page, hall, day)
+    entry = page.get_by_role("link", name="Needs attention")
+    expect(entry).to_have_text("Needs attention")
+    blocked = hall.call(
+        "POST",
+        f"/admin/v1/resources/{hall.id('resources', 'counter-0')}/blocks?force=true",
+        {"startTime": f"{day}T09:30:00+01:00", "endTime": f"{day}T10:30:00+01:00"},
+    )
+    assert blocked.status == 201, blocked
+    expect(row(page, booked)).to_contain_text("Stranded", timeout=WITHIN_MS)
+    expect(entry).to_have_text("Needs attention 1")
+    page.route("**/console/attention/count", lambda route: route.abort())
+    hall.acts(booked, "cancel")
+    expect(row(page, booked)).to_have_attribute("data-status", "CANCELLED")
+    expect(entry).to_have_text("Needs attention ? not counted")
+    page.unroute("**/console/attention/count")
+    expect(entry).to_have_text("Needs attention", timeout=7_000)
+
+
 def test_a_page_that_nobody_sees_gives_its_line_back(hall: TownHall) -> None:
     day = "2027-01-22"
     page = hall.signed_in("Jip")

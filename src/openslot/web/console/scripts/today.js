@@ -61,7 +61,7 @@ async function sendAct(table, row, form) {
   body.set("part", "rows");
   for (const name of ["branch", "date"]) body.set(name, table.day.dataset[name]);
   row.setAttribute("aria-busy", "true");
-  row.focus({ preventScroll: true });
+  if (document.activeElement !== row) row.focus({ preventScroll: true });
   try {
     const sent = await fetchPart(form.getAttribute("action"), { method: "POST", body });
     table.take(sent, [row.id.replace("appointment-", "")]);
@@ -79,6 +79,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const table = new DayTable(day);
   new DayKeys(table);
   new DayStream(table);
+  const [find, counted] = ["form.find", "[data-counts-at]"].map((one) => document.querySelector(one));
+  if (find) new DayFind(table, find);
+  if (counted) new AttentionNumber(day, counted);
   day.addEventListener("submit", (event) => {
     const row = event.target.closest("tr[data-status]");
     if (!row) return;
