@@ -22,10 +22,10 @@ _HOW = (
     "One branch with 50 desks and 500 appointments on one day, one server on SQLite. *Today*, "
     "*calendar*: a clerk loads the page of that day again and again on one connection; "
     "*statistics*, *messages*: a planner does so with 28 days of numbers, and with every text. "
-    "*Key*: in Chromium, from the key until the row shows the new state. *Open pages*: processor time of "
-    "the server while 50 streams are open, first with nothing to tell, then with a change every "
-    "five seconds, which each page asks for; the 500 appointments of a day of eight hours change "
-    "every fourteen."
+    "*Key*: in Chromium, from the key until the row shows the new state. *Open pages*: processor "
+    "time of the server while 50 streams are open, first with nothing to tell, then with a change"
+    " every five seconds, which each page asks for; the 500 appointments of a day of eight hours "
+    "change every fourteen."
 )
 _LIMITS = "processor time: server, browser and this program share two cores."
 
