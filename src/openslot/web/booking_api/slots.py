@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from openslot.scheduling.model.day_sheet import Sheets
-from openslot.scheduling.views import listings
+from openslot.scheduling.views import bookable_starts, listings
+from openslot.scheduling.views.bookable_starts import StartsSource
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 from openslot.storage.action import Steps
 from openslot.storage.transactions import AccountTx
@@ -55,20 +55,21 @@ def dates(tx: AccountTx, _: Call, taken: Snapshot) -> Handled:
 
 
 def _listing(
-    tx: AccountTx, taken: Snapshot, render: Callable[[Snapshot, Sheets], Steps[bytes]]
+    tx: AccountTx, taken: Snapshot, render: Callable[[StartsSource], Steps[bytes]]
 ) -> Handled:
-    def rendered(taken: Snapshot, sheets: Sheets) -> Steps[Response]:
-        body = yield from render(taken, sheets)
+    def rendered(source: StartsSource) -> Steps[Response]:
+        body = yield from render(source)
         return Response(200, body, {"Content-Type": JSON, "ETag": etag_of(body)})
 
     return slot_listing(tx, taken, render, rendered)
 
 
-def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
+def _slots_body(source: StartsSource) -> Steps[bytes]:
+    taken = source.taken
     zone = taken.query.branch.zone
     duration = taken.query.policy.duration_minutes
-    if taken.listing.unavailable or taken.listing.remaining:
-        slots = yield from listings.slots(taken, sheets)
+    if taken.listing.is_detailed:
+        slots = yield from listings.slots(taken, source.sheets)
         starts = minute_texts([slot.start for slot in slots], zone)
         ends = minute_texts([slot.end for slot in slots], zone)
         yield
@@ -82,7 +83,7 @@ def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
                 members["remaining"] = slot.remaining
             detailed.append(members)
         return to_json(detailed)
-    bookable = (yield from listings.bookable_starts(taken, sheets))[: taken.listing.limit]
+    bookable = (yield from bookable_starts.bookable_starts(source))[: taken.listing.limit]
     parts: list[str] = []
     for at in range(0, len(bookable), _SLICE):
         slice_ = bookable[at : at + _SLICE]
@@ -99,6 +100,6 @@ def _slots_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
 _SLICE = 250  # slots between two pauses: about 0.2 ms
 
 
-def _dates_body(taken: Snapshot, sheets: Sheets) -> Steps[bytes]:
-    dates = yield from listings.dates(taken, sheets)
+def _dates_body(source: StartsSource) -> Steps[bytes]:
+    dates = yield from bookable_starts.dates(source)
     return to_json([day.isoformat() for day in dates])
