@@ -12,7 +12,7 @@ from benchmarks.report import Section
 from benchmarks.town import SERVICE, account_file
 from journeys.serving import installed
 from openslot import settings
-from openslot.app import open_database
+from openslot.database import open_database
 from openslot.identity.accounts import all_accounts
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.people.search import CustomerSearch, search

@@ -14,7 +14,8 @@ from benchmarks.town import account_file
 from journeys.serving import Installation, Server, installed
 from journeys.town import token_request
 from openslot import settings
-from openslot.app import open_app, open_database
+from openslot.app import open_app
+from openslot.database import open_database
 from openslot.identity import accounts
 from openslot.storage.transactions import SystemTx
 from openslot.worker import signing_keys, upkeep

@@ -9,8 +9,8 @@ from itertools import islice
 from benchmarks.town import SERVICE
 from journeys.serving import Installation
 from openslot import settings
-from openslot.app import open_database
 from openslot.calendars.uids import CalendarUids
+from openslot.database import open_database
 from openslot.delivery.dispatch import dispatch
 from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor

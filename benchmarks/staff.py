@@ -20,7 +20,7 @@ from journeys.serving import Installation, installed
 from journeys.town import Desk
 from journeys.wire import Wire, request
 from openslot import settings
-from openslot.app import open_database
+from openslot.database import open_database
 from openslot.identity.accounts import all_accounts
 from openslot.kernel.actor import Actor
 from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, BOOK

@@ -3,12 +3,14 @@
 One PostgreSQL server is shared by all tests of a process.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from databases import KINDS
@@ -54,6 +56,18 @@ def limits_clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     clock = StoppedClock()
     monkeypatch.setattr(limits, "time", clock)
     return clock
+
+
+@pytest.fixture
+def logs_as_before() -> Iterator[None]:
+    """Takes back what a test configures of logs: it is of the whole process."""
+    before = structlog.get_config()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    logging.captureWarnings(False)
+    root.handlers[:], root.level = handlers, level
+    structlog.configure(**before)
 
 
 @pytest.fixture(params=KINDS)

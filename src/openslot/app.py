@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from openslot.calendars.uids import CalendarUids
+from openslot.database import open_database
 from openslot.delivery.dispatch import dispatch
 from openslot.delivery.mail.smtp_connection import SmtpConnection
 from openslot.delivery.messages.appointment_names import AppointmentNames
@@ -33,14 +33,8 @@ from openslot.identity.tokens.issued_counts import IssuedCounts
 from openslot.kernel.mail_server import mail_server
 from openslot.mail_setting_values import sender_address
 from openslot.observability.traces import Traces
-from openslot.settings import Settings, SettingsError
-from openslot.storage.copying import Copying
-from openslot.storage.damage import Integrity
+from openslot.settings import Settings
 from openslot.storage.journal import public_hosts
-from openslot.storage.sqlite import file_lock
-from openslot.storage.sqlite.copying import SqliteCopying
-from openslot.storage.sqlite.database import SqliteDatabase
-from openslot.storage.sqlite.integrity import check_database
 from openslot.storage.traced_database import traced
 from openslot.storage.transactions import AccountTx, Database
 
@@ -104,70 +98,6 @@ def message_channels(settings: Settings) -> frozenset[str]:
     """The channels by which the installation can send to customers."""
     set_up = ((EMAIL, settings.smtp_url), (SMS, settings.sms_url))
     return frozenset(channel for channel, url in set_up if url)
-
-
-def open_database(settings: Settings, *, make: bool = True) -> Database:
-    """The database that the settings name; `make` makes an embedded one that is not there.
-
-    Raises:
-        SettingsError: the address is of no known kind, or cannot be read.
-        DatabaseUnavailable: it cannot be opened.
-    """
-    url = settings.database_url
-    if url.startswith("sqlite:///"):
-        return SqliteDatabase(Path(url.removeprefix("sqlite:///")), make=make)
-    if url.startswith(("postgresql://", "postgres://")):
-        # Whoever keeps everything in a file need not wait for the driver to be loaded.
-        from openslot.storage.postgresql.database import PostgresqlDatabase  # noqa: PLC0415
-
-        return PostgresqlDatabase(url, connections=settings.database_connections)
-    raise SettingsError(
-        "OPENSLOT_DATABASE_URL has to begin with sqlite:/// or postgresql://; "
-        f"it is {url.split(':', 1)[0]}:…"
-    )
-
-
-def open_copying(settings: Settings) -> Copying:
-    """The database that the settings name, as what is copied from and into.
-
-    It is there already, and has been opened with `open_database` before.
-    """
-    url = settings.database_url
-    if url.startswith("sqlite:///"):
-        return SqliteCopying(Path(url.removeprefix("sqlite:///")))
-    from openslot.storage.postgresql.copying import PostgresqlCopying  # noqa: PLC0415
-
-    return PostgresqlCopying(url)
-
-
-def check_integrity(settings: Settings) -> Integrity:
-    """Has the engine check the database that the settings name; takes as long as reading it all.
-
-    Raises:
-        DatabaseUnavailable: it is not there, or cannot be read for another reason than damage.
-    """
-    url = settings.database_url
-    if url.startswith("sqlite:///"):
-        return check_database(Path(url.removeprefix("sqlite:///")))
-    from openslot.storage.postgresql import integrity  # noqa: PLC0415
-
-    return integrity.check_database(url)
-
-
-def refuse_if_in_use(settings: Settings) -> None:
-    """Passes when no other process uses the database that the settings name.
-
-    Raises:
-        DatabaseInUse: one does.
-        DatabaseUnavailable: nobody can say so.
-    """
-    url = settings.database_url
-    if url.startswith("sqlite:///"):
-        file_lock.refuse_if_in_use(Path(url.removeprefix("sqlite:///")))
-        return
-    from openslot.storage.postgresql import usage  # noqa: PLC0415
-
-    usage.refuse_if_in_use(url)
 
 
 async def open_app(

@@ -16,7 +16,7 @@ from openslot.app import App
 from openslot.identity.model.user import User
 from openslot.identity.people import totp, users
 from openslot.storage.transactions import AccountTx
-from openslot.web.server import routes_of
+from openslot.web.later_routes import all_routes
 
 from .delegation import CALLBACK, CHALLENGE, Desk
 from .world import PUBLIC_URL
@@ -85,7 +85,7 @@ class Page(HTMLParser):
 
 def server(app: App) -> ASGIApp:
     """Every route, without what surrounds a request; with limits of its own."""
-    return Router(routes_of(app), redirect_slashes=False)
+    return Router(all_routes(app), redirect_slashes=False)
 
 
 class Browser:

@@ -6,7 +6,7 @@ from typing import Any
 import jwt
 import pytest
 
-from openslot.app import open_database
+from openslot.database import open_database
 from openslot.identity.keys import rotation
 from openslot.identity.keys.key_life import ANNOUNCED_MS, DAY_MS, SIGNS_MS
 from openslot.identity.keys.key_ring import KeyRing

@@ -12,7 +12,8 @@ import jwt
 import pytest
 from joserfc import jwk
 
-from openslot.app import App, open_app, open_database
+from openslot.app import App, open_app
+from openslot.database import open_database
 from openslot.identity.keys.key_ring import KeyRing
 from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.identity.keys.signatures import ES256, RS256, Es256Key, new_key

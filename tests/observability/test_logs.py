@@ -5,7 +5,6 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,7 @@ import structlog
 
 from openslot.observability.logs import LogLines, configure_logs
 
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    """What these tests configure is of the whole process."""
-    before = structlog.get_config()
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    logging.captureWarnings(False)
-    root.handlers[:], root.level = handlers, level
-    structlog.configure(**before)
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 
 
 def test_every_line_is_json_of_ours_and_of_libraries(tmp_path: Path) -> None:
@@ -111,6 +100,20 @@ def test_a_line_that_was_torn_does_not_spoil_the_next(tmp_path: Path) -> None:
     assert (json.loads(first)["number"], json.loads(last)["number"]) == (0, 0)
     assert len(torn) == 10
     assert lines.dropped == 2
+
+
+def test_no_line_goes_into_a_file_that_has_got_the_number_of_the_log(tmp_path: Path) -> None:
+    """A database for instance, of which it would overwrite the beginning."""
+    log = os.open(tmp_path / "log", os.O_WRONLY | os.O_CREAT)
+    lines = configure_logs("info", log)
+    os.close(log)
+    other = os.open(tmp_path / "other", os.O_WRONLY | os.O_CREAT)
+    assert other == log
+    said(1)
+    lines.flush()
+    os.close(other)
+    assert (tmp_path / "other").read_bytes() == b""
+    assert len(read(tmp_path / "log")) == 1
 
 
 def said(count: int) -> None:

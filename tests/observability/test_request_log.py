@@ -1,13 +1,11 @@
 """The line of a request, put together by hand, is the one that the general way would write."""
 
 import json
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from openslot.observability.logs import configure_logs
 from openslot.web.http.serving.request_log import RequestLog
@@ -18,21 +16,18 @@ KEYS = [
 ]
 
 
+@pytest.mark.usefixtures("logs_as_before")
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("account", [None, "acme", 'a"b\\c\n'])
 def test_both_ways_write_the_same_line(
     tmp_path: Path, key: tuple[str, str, int], account: str | None
 ) -> None:
     path = tmp_path / "log"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT)
-    try:
-        lines = configure_logs("info", descriptor)
+    with path.open("ab") as file:
+        lines = configure_logs("info", file.fileno())
         for log in (RequestLog(lines), RequestLog(None)):
             log.write("0198-f7", account, key, 1.25)
         lines.flush()
-    finally:
-        structlog.reset_defaults()
-        os.close(descriptor)
     by_hand, generally = [json.loads(line) for line in path.read_text().splitlines()]
     first, second = (datetime.fromisoformat(one.pop("timestamp")) for one in (by_hand, generally))
     assert timedelta() <= second - first < timedelta(minutes=1)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from openslot.app import open_database
+from openslot.database import open_database
 from openslot.settings import Settings
 from openslot.storage.statements import SystemStatement
 from openslot.storage.traced_database import traced

@@ -14,7 +14,8 @@ import pytest
 import structlog
 
 from databases import KINDS
-from openslot.app import open_app, open_database
+from openslot.app import open_app
+from openslot.database import open_database
 from openslot.settings import Settings
 from postgresql import Server
 

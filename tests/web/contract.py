@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import jsonschema_rs
 
-from openslot.web import server
+from openslot.web.booking_api.routes import API as BOOKING
 from openslot.web.docs.openapi import routes as openapi
 from openslot.web.http.route import AnyRoute
+from openslot.web.later_routes import ADMIN_API as ADMIN_INTERFACE
 
 from .site import ADMIN, API, PERSON
 from .world import PUBLIC_URL
@@ -98,11 +99,9 @@ class Contract:
         return found
 
 
-BOOKING_API = Contract(
-    "booking", API, server.BOOKING_API.routes, openapi.booking_api(server.BOOKING_API).document
-)
+BOOKING_API = Contract("booking", API, BOOKING.routes, openapi.booking_api(BOOKING).document)
 ADMIN_API = Contract(
-    "admin", ADMIN, server.ADMIN_API.routes, openapi.admin_api(server.ADMIN_API).document
+    "admin", ADMIN, ADMIN_INTERFACE.routes, openapi.admin_api(ADMIN_INTERFACE).document
 )
 
 

@@ -3,7 +3,7 @@
 import pytest
 from starlette.routing import Route
 
-from openslot.web.server import routes_of
+from openslot.web.later_routes import all_routes
 
 from .site import Site
 
@@ -17,7 +17,7 @@ ADMIN = "/admin/v1/"
 
 def addresses(site: Site) -> list[str]:
     """An address of every route."""
-    routes = [route for route in routes_of(site.app) if isinstance(route, Route)]
+    routes = [route for route in all_routes(site.app) if isinstance(route, Route)]
     found = []
     for route in routes:
         names = {name: GIVEN.get(name, NOBODYS) for name in route.param_convertors}

@@ -40,7 +40,7 @@ def backup(
 
 
 async def _backed_up(settings: Settings, file: Path) -> None:
-    from openslot.app import open_database  # noqa: PLC0415
+    from openslot.database import open_database  # noqa: PLC0415
     from openslot.storage.sqlite.database import SqliteDatabase  # noqa: PLC0415
 
     database = open_database(settings, make=False)

@@ -67,7 +67,7 @@ async def _made_ready(source: Settings, target: Settings) -> None:
         SchemaMismatch: one of them is of another version.
         DatabaseUnavailable: one of them cannot be opened.
     """
-    from openslot.app import open_database  # noqa: PLC0415
+    from openslot.database import open_database  # noqa: PLC0415
 
     database = open_database(source, make=False)
     try:
@@ -96,7 +96,7 @@ async def _any_migration(database: Database) -> bool:
 
 
 def _copying(settings: Settings) -> "Copying":
-    from openslot.app import open_copying  # noqa: PLC0415
+    from openslot.database import open_copying  # noqa: PLC0415
 
     return open_copying(settings)
 

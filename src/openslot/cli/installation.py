@@ -29,7 +29,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         SchemaMismatch: `openslot migrate` has to run first.
         DatabaseUnavailable: it cannot be opened.
     """
-    from openslot.app import open_database  # noqa: PLC0415
+    from openslot.database import open_database  # noqa: PLC0415
 
     database = open_database(settings, make=False)
     try:

@@ -103,7 +103,7 @@ def replace_master(
     second factors and signing keys. If this is interrupted, the present key stays good. Whoever has
     the old key and a copy of the database from before can still read what is in that copy.
     """
-    from openslot.app import refuse_if_in_use  # noqa: PLC0415
+    from openslot.database import refuse_if_in_use  # noqa: PLC0415
     from openslot.identity.keys.master_key_replacement import (  # noqa: PLC0415
         replace_master_key,
     )

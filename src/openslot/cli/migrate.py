@@ -28,7 +28,7 @@ async def migrated(settings: Settings) -> list[str]:
         SettingsError: its address is of no known kind.
         DatabaseUnavailable: it cannot be opened.
     """
-    from openslot.app import open_database  # noqa: PLC0415
+    from openslot.database import open_database  # noqa: PLC0415
 
     database = open_database(settings)
     try:

@@ -73,7 +73,7 @@ def _check_pages() -> Integrity:
         DatabaseDamaged: it found something.
         SettingsError, DatabaseUnavailable: there is nothing that can be read.
     """
-    from openslot.app import check_integrity  # noqa: PLC0415
+    from openslot.database import check_integrity  # noqa: PLC0415
 
     settings = setting.load()
     name = without_password(settings.database_url)

@@ -22,7 +22,7 @@ def configure_logs(level: str, descriptor: int = STANDARD_ERROR) -> LogLines:
 
     A line is written a little later by a thread. One that cannot be written is dropped and
     counted in what is returned: a disk that is full and a pipe that nobody reads change nothing
-    else.
+    else. Closing `descriptor` afterwards changes nothing either.
     """
     number = _number_of(level)
     lines = LogLines(
@@ -95,7 +95,9 @@ class _Descriptor:
     """Writes lines to a file, pipe or terminal, as few at a time as stay whole."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        # One of its own: the number that was given may be closed and be that of another file, a
+        # database's for instance, when the thread writes to it.
+        self._descriptor = os.dup(descriptor)
         self._torn = False  # the last line that was written has no end
 
     def write(self, lines: list[str]) -> int:

@@ -6,60 +6,35 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import structlog
-from starlette.routing import BaseRoute, Route, Router
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from openslot.app import App, open_app
-from openslot.identity.tokens.access_tokens import TokenReader
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.kernel.ids import new_id
 from openslot.observability.logs import LogLines, logs
 from openslot.observability.traces import Traces
 from openslot.settings import Settings
-from openslot.web.admin_api import routes as admin_api
-from openslot.web.booking_api import routes as booking_api
-from openslot.web.booking_page.nowhere import server_refusal
-from openslot.web.booking_page.routes import booking_page_routes
-from openslot.web.console.routes import console_refusal, console_routes
-from openslot.web.docs import routes as pages
-from openslot.web.docs.openapi import routes as openapi
-from openslot.web.feeds.routes import feed_routes
-from openslot.web.front_page.routes import Nowhere, front_page_routes
-from openslot.web.http.callers.authentication import Authentication
-from openslot.web.http.callers.bearer import BearerAuthentication
-from openslot.web.http.callers.client_origins import ClientOrigins
-from openslot.web.http.callers.cors import Cors
-from openslot.web.http.endpoint import Endpoint
-from openslot.web.http.interface import Interface
-from openslot.web.http.limits import CallLimits
+from openslot.web.booking_api.routes import API as BOOKING_API
+from openslot.web.first_routes import first_routes
 from openslot.web.http.problems import InternalError, RequestTimeout, problem
-from openslot.web.http.serving import health
+from openslot.web.http.response import Response
 from openslot.web.http.serving.deadlines import Deadline, Deadlines
 from openslot.web.http.serving.metrics import Metrics
 from openslot.web.http.serving.request_log import RequestLog
-from openslot.web.http.serving.route_table import RouteTable
+from openslot.web.http.serving.routing import Routing
 from openslot.web.http.transport import ClientGone, check_headers
-from openslot.web.oauth.authorize.endpoint import authorize_route
-from openslot.web.oauth.routes import oauth_routes
 from openslot.web.oauth.server_refusals import oauth_refusal
-from openslot.web.oauth.throttles import Throttles
-from openslot.web.orchestra import routes as orchestra
-from openslot.web.orchestra.endpoint import OrchestraEndpoint
-from openslot.web.orchestra.errors import orchestra_refusal
-from openslot.web.orchestra.paths import BASES
-from openslot.web.orchestra.responses import CalendarProblem
-from openslot.web.page_kit.session_pages import session_pages
-from openslot.web.sign_in.routes import sign_in_routes
+from openslot.web.request_rules import RequestRules
 from openslot.worker import loops
 
-_SWITCH_SECONDS = 0.0002
+if TYPE_CHECKING:
+    pass
 
-BOOKING_API = booking_api.API
-# It has always taken the other spellings of the booking API too.
-ADMIN_API = Interface(admin_api.PREFIX, admin_api.ROUTES, booking_api.SPELLINGS)
-CALENDAR_DOCUMENT = openapi.DocumentedCalendar(orchestra.API, CalendarProblem)
+_SWITCH_SECONDS = 0.0002
 
 
 @dataclass(slots=True)
@@ -98,9 +73,7 @@ class Server:
         self._traces = traces
         senders = (log_lines, traces.spans if traces else None)
         self._senders = [sender for sender in senders if sender is not None]
-        self._router = Router(redirect_slashes=False, default=Nowhere(settings.public_url))
-        # Looked up instead of tried one after the other.
-        self._table = RouteTable()
+        self._routing = Routing()
         self._metrics = Metrics(settings.metrics_token, self._senders)
         self._log = structlog.get_logger("openslot.web")
         self._request_log = RequestLog(log_lines if logs(settings.log_level, "info") else None)
@@ -121,12 +94,10 @@ class Server:
         except Exception as error:
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             raise
-        routes = [*routes_of(app), *self._metrics.routes(app)]
-        self._router.routes.extend(routes)
-        self._table.add(routes)
-        # What is there now stays: the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
+        rules = RequestRules.of(app)
+        self._routing.add([*first_routes(app, rules), *self._metrics.routes(app)])
+        loading = asyncio.create_task(self._load_the_rest(app, rules))
+        self._routing.wait_for(loading)
         # The thread that commits needs the interpreter for an instant before and after the disk;
         # beside a busy loop it would wait for the usual 5 ms each time.
         sys.setswitchinterval(_SWITCH_SECONDS)
@@ -134,9 +105,10 @@ class Server:
         following = asyncio.create_task(app.keys.follow(app.database))
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        upkeep.cancel()
-        following.cancel()
-        await asyncio.wait([upkeep, following])
+        tasks = [upkeep, following, loading]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         try:
             await app.close()
         except Exception as error:
@@ -147,6 +119,19 @@ class Server:
             for sender in self._senders:
                 sender.flush()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _load_the_rest(self, app: App, rules: RequestRules) -> None:
+        """Adds the routes that take long to load, while the first requests are answered."""
+        try:
+            later = await asyncio.to_thread(_later_routes)
+            self._routing.add(later.later_routes(app, rules))
+            self._routing.complete(later.nowhere(app))
+            # What is there now stays: the collector need not look at it again.
+            gc.collect()
+            gc.freeze()
+        except Exception as error:
+            self._log.error("most interfaces could not be loaded", exc_info=error)
+            raise
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = RequestState(new_id())
@@ -174,32 +159,26 @@ class Server:
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 raise NotFound("There is nothing at this address")
             with self._deadlines.limited() as state.limit:
-                await self._route(scope, receive, sending)
+                await self._routing(scope, receive, sending)
         except ClientGone:
             return
         except Exception as error:
             if started:
                 raise
             known = self._known(error)
-            response = (
-                oauth_refusal(scope["path"], known)
-                or server_refusal(scope, known)
-                or console_refusal(scope, known, self._settings.public_url)
-                or orchestra_refusal(scope["path"], known)
-                or problem(known, self._settings.public_url, state.id, state.account)
-            )
+            response = await self._refusal(scope, known, state)
             await response.send(sending)
         finally:
             self._record(scope, state, (state.lifted_at or time.perf_counter()) - began)
 
-    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self._table.find(scope["path"])
-        if found is None:
-            await self._router(scope, receive, send)
-            return
-        route, scope["path_params"] = found
-        scope["route"] = route
-        await route.app(scope, receive, send)
+    async def _refusal(self, scope: Scope, error: OpenslotError, state: RequestState) -> Response:
+        """An error as the interface of its path shows it."""
+        public_url, path = self._settings.public_url, scope["path"]
+        response = oauth_refusal(path, error)
+        is_later = response is None and not path.startswith(BOOKING_API.prefix)
+        if is_later and await self._routing.loaded():
+            response = _later_routes().refusal(scope, error, public_url)
+        return response or problem(error, public_url, state.id, state.account)
 
     def _known(self, error: Exception) -> OpenslotError:
         """An error the client may see; anything else is ours, and goes into the log."""
@@ -220,51 +199,7 @@ class Server:
         self._request_log.write(state.id, state.account, key, round(seconds * 1000, 3))
 
 
-def routes_of(app: App) -> list[BaseRoute]:
-    """Every route of the server."""
-    public_url = app.settings.public_url
-    reader = TokenReader(app.keys, public_url)
-    callers, limits = BearerAuthentication(reader), CallLimits(app.settings)
-    origins = ClientOrigins(app.database)
-    shared_pages = session_pages(app)
-    throttles = Throttles(app.settings, app.token_refusals)
-    calendar = OrchestraEndpoint(app, limits, throttles.by_address, orchestra.ROUTES)
-    documented = (openapi.booking_api(BOOKING_API), openapi.admin_api(ADMIN_API))
-    return [
-        # The token endpoint first: routes are tried in order, half a microsecond each.
-        *oauth_routes(app, reader, origins, throttles),
-        *_api_routes(app, callers, limits, origins),
-        *(_for_any_method(f"{base}/{{below:path}}", calendar) for base in BASES),
-        authorize_route(shared_pages),
-        *sign_in_routes(shared_pages),
-        *booking_page_routes(app),
-        *console_routes(app, shared_pages),
-        *feed_routes(app),
-        *front_page_routes(app),
-        *health.routes(app),
-        *openapi.routes(public_url, (*documented, CALENDAR_DOCUMENT)),
-        *pages.routes(public_url, *documented),
-    ]
+def _later_routes() -> "ModuleType":
+    from openslot.web import later_routes  # noqa: PLC0415  (as long as all that is imported above)
 
-
-def _api_routes(
-    app: App, callers: Authentication, limits: CallLimits, origins: ClientOrigins
-) -> list[BaseRoute]:
-    return [
-        _for_any_method(
-            interface.prefix + path,
-            Cors(
-                Endpoint(app, callers, limits, routes, interface.spellings),
-                ", ".join(sorted(routes)),
-                origins,
-            ),
-        )
-        for interface in (BOOKING_API, ADMIN_API)
-        for path, routes in interface.by_path().items()
-    ]
-
-
-def _for_any_method(path: str, endpoint: ASGIApp) -> Route:
-    route = Route(path, endpoint)
-    route.methods = None  # the endpoint refuses a method itself, as a problem
-    return route
+    return later_routes

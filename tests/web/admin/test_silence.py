@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
 from openslot.kernel.scopes import (
     ADMIN_WRITE,
@@ -35,19 +34,18 @@ NOTE = "Brings her grandmother's violoncello"
 
 
 @pytest.fixture
-def talkative(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[[], str]]:
+def talkative(
+    logs_as_before: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
     """Everything that the product and its libraries log, down to DEBUG."""
     written = tmp_path / "log"
-    before = structlog.get_config()
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     # The HTTP client of the test is no part of the server.
     ours = [logging.getLogger(name) for name in ("httpx", "httpcore")]
     for logger in ours:
         monkeypatch.setattr(logger, "disabled", True)
     with written.open("ab") as file:
         lines = configure_logs("debug", file.fileno())
-        root.setLevel(logging.DEBUG)
+        logging.getLogger().setLevel(logging.DEBUG)
 
         def read() -> str:
             lines.flush()
@@ -56,9 +54,6 @@ def talkative(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calla
 
         yield read
         lines.flush()
-    logging.captureWarnings(False)
-    root.handlers[:], root.level = handlers, level
-    structlog.configure(**before)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from openslot.web.docs.openapi.calendar_document import path_of
-from openslot.web.server import CALENDAR_DOCUMENT
+from openslot.web.later_routes import CALENDAR_DOCUMENT
 
 from ..site import Site
 from ..world import PUBLIC_URL

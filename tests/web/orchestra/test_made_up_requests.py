@@ -15,7 +15,7 @@ import pytest
 from openslot.app import open_app
 from openslot.settings import Settings
 from openslot.web.docs.openapi.calendar_document import path_of
-from openslot.web.server import CALENDAR_DOCUMENT
+from openslot.web.later_routes import CALENDAR_DOCUMENT
 from rounds import rounds
 
 from ..running import Running, running

@@ -48,8 +48,8 @@ def demo(
 
 async def _ready(settings: Settings, folder: DemoFolder) -> "Demo":
     """Makes database and account, if they are not there; returns the credentials."""
-    from openslot.app import open_database  # noqa: PLC0415
     from openslot.cli.demo import account  # noqa: PLC0415
+    from openslot.database import open_database  # noqa: PLC0415
 
     database = open_database(settings)
     try:

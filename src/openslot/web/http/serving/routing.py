@@ -1,0 +1,67 @@
+"""Finding what serves a request, while some of it may not be loaded yet."""
+
+import asyncio
+from collections.abc import Iterable
+
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from openslot.web.http.serving.route_table import RouteTable
+
+
+class Routing:
+    """The routes of a server. An ASGI application.
+
+    A request that no route takes waits until nothing more is loaded, and is then looked up again.
+    """
+
+    def __init__(self) -> None:
+        """Without a route."""
+        self._router = Router(redirect_slashes=False, default=self._unknown)
+        # Looked up instead of tried one after the other.
+        self._table = RouteTable()
+        self._loading: asyncio.Future[None] | None = None
+        self._nowhere: ASGIApp | None = None
+
+    def add(self, routes: Iterable[BaseRoute]) -> None:
+        """Adds routes behind those that are there."""
+        added = list(routes)
+        self._router.routes.extend(added)
+        self._table.add(added)
+
+    def wait_for(self, loading: "asyncio.Future[None]") -> None:
+        """Says what adds the other routes, and `nowhere`."""
+        self._loading = loading
+
+    async def loaded(self) -> bool:
+        """Waits until nothing more is loaded; whether every route is there now."""
+        if self._nowhere is None and self._loading is not None:
+            await asyncio.wait([self._loading])
+        return self._nowhere is not None
+
+    def complete(self, nowhere: ASGIApp) -> None:
+        """Every route is there; `nowhere` serves what none of them takes."""
+        self._nowhere = nowhere
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves a request."""
+        found = self._table.find(scope["path"])
+        if found is None:
+            await self._router(scope, receive, send)
+            return
+        route, scope["path_params"] = found
+        scope["route"] = route
+        await route.app(scope, receive, send)
+
+    async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._nowhere is not None:
+            await self._nowhere(scope, receive, send)
+        elif await self.loaded():
+            await self(scope, receive, send)
+        else:
+            raise RuntimeError("the route may be one that could not be loaded") from self._fault()
+
+    def _fault(self) -> BaseException | None:
+        """Why not every route is there."""
+        loading = self._loading
+        return None if loading is None or loading.cancelled() else loading.exception()
