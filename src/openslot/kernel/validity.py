@@ -1,4 +1,4 @@
-"""The time in which what was computed from bookings holds. Pure."""
+"""The time in which something that was computed holds. Pure."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ FAR_AWAY: Millis = 1 << 63
 
 
 class Validity(NamedTuple):
-    """From one instant on until before another, if nothing is booked or freed meanwhile."""
+    """From one instant on until before another, if nothing that it came from changes."""
 
     since: Millis
     until: Millis  # exclusive

@@ -15,9 +15,9 @@ from typing import TypeVar, cast
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.ids import new_version
 from openslot.kernel.intervals import Interval, union
+from openslot.kernel.validity import ALWAYS, FAR_AWAY, Validity
 from openslot.scheduling.model.claim import BLOCK, NOBODY, Claim, is_live
 from openslot.scheduling.model.masks import BEFORE, stretch
-from openslot.scheduling.model.validity import ALWAYS, FAR_AWAY, Validity
 
 MASK_BYTES = MINUTES_PER_DAY // 8
 EMPTY_MASK = bytes(MASK_BYTES)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
+from openslot.kernel.validity import ALWAYS, Validity
 from openslot.scheduling.availability.availability import (
     earliest_start,
     grid,
@@ -21,7 +22,6 @@ from openslot.scheduling.availability.availability import (
 from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model.day_sheet import Sheets
-from openslot.scheduling.model.validity import ALWAYS, Validity
 from openslot.scheduling.model.zones import (
     day_bounds,
     first_occurrences,
