@@ -1,12 +1,12 @@
 """Rows of the day sheets. Their key begins with branch and day: a branch's month is one read."""
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
 from openslot.scheduling.model.day_sheet import Sheet, SheetKey
 from openslot.storage.connection import Row
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -56,7 +56,7 @@ DayVersion = tuple[int, int, int]  # the UTC day, then what changes when any she
 
 @lru_cache(maxsize=4096)
 def _listed(ids: tuple[str, ...]) -> str:
-    return json.dumps(ids)
+    return json_text(ids)
 
 
 def of_resources(
@@ -83,7 +83,7 @@ def of_days(
 ) -> dict[tuple[str, int], Sheet]:
     """The sheets of some resources for some UTC days, which need not follow one another."""
     listed = _listed(tuple(resource_ids))
-    rows = tx.all(_OF_DAYS, branch_id=branch_id, days=json.dumps(days), resource_ids=listed)
+    rows = tx.all(_OF_DAYS, branch_id=branch_id, days=json_text(days), resource_ids=listed)
     return _sheets(tx, rows)
 
 
