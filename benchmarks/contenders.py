@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from journeys.serving import free_port
 from journeys.wire import Answer, Wire, request
+from ports import free_port
 
 _HERE = Path(__file__).parent
 _UVICORN_ADDS = (b"date",)

@@ -1,16 +1,18 @@
 """What leaves: how fast it drains, and what bookings feel of receivers that never answer."""
 
+import os
+import signal
 import sqlite3
-import statistics
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.load import Load, expect, one_by_one
+from benchmarks.load import expect, one_by_one
 from benchmarks.receivers import receiver, taken
 from benchmarks.report import Section
 from benchmarks.rows import fill_outbox
@@ -23,11 +25,14 @@ from postgresql import running
 _HOW = (
     "*Drain*: deliveries that wait for one webhook leave to a receiver in another process on the "
     "same cores; one server and one `openslot worker` deliver. *Beside*: one client reserves and "
-    "confirms, by turns at a server where nothing waits and at one where {waiting} deliveries and "
-    "as many mails wait, whose receiver and mail server take every connection and never answer. "
+    "confirms, a hundred times at a server where nothing waits, a hundred times at one where "
+    "{waiting} deliveries and as many mails wait, whose receiver and mail server take every "
+    "connection and never answer, and so on; the other server is stopped meanwhile. "
     "*Reminders*: bookings that were just imported get their three reminders each, while somebody "
     "asks for the server's health; a pause of its loop is as long as the longest answer."
 )
+_BOOKINGS_A_TURN = 100
+_WARM_UP_TURNS = 3
 _LIMITS = "processor time: a delivery is about one millisecond of Python, half of it the request."
 
 
@@ -41,7 +46,7 @@ def measure(times: int, seconds: int) -> Section:
         _drain(section, "SQLite", Path(folder), None, queued)
     with running(durable=True) as postgresql, TemporaryDirectory() as folder:
         _drain(section, "PostgreSQL", Path(folder), postgresql.make(), queued)
-    _beside(section, times, 200 * seconds, waiting)
+    _beside(section, 15 * times, waiting)
     _reminders(section, 100_000 if whole else 2000)
     return section
 
@@ -92,42 +97,51 @@ def _worker(town: Installation) -> Iterator[None]:
             process.terminate()
 
 
-def _beside(section: Section, times: int, bookings: int, waiting: int) -> None:
-    found: dict[str, list[Load]] = {"alone": [], "beside": []}
+def _beside(section: Section, turns: int, waiting: int) -> None:
+    milliseconds: dict[str, list[float]] = {"alone": [], "beside": []}
     with ExitStack() as stack:
         hook, mail = (stack.enter_context(receiver("hang")) for _ in range(2))
-        towns = {}
+        servers, clients = {}, {}
         for name, account in (("alone", account_file()), ("beside", _told(hook))):
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="openslot-bench-")))
-            towns[name] = stack.enter_context(_installation(folder, account))
-        towns["beside"].environment |= {
-            "OPENSLOT_SMTP_URL": f"smtp://127.0.0.1:{mail}",
-            "OPENSLOT_MAIL_FROM": "noreply@example.org",
-        }
-        fill_outbox(towns["beside"], waiting, channels=("email",))
-        fill_outbox(towns["alone"], waiting, channels=())
-        for _ in range(times):
-            for name, town in towns.items():
-                with town.serving() as server:
-                    found[name].append(_booking(town, server, bookings))
+            town = stack.enter_context(_installation(folder, account))
+            if name == "beside":
+                town.environment |= _mail_at(mail)
+            fill_outbox(town, waiting, channels=("email",) if name == "beside" else ())
+            servers[name] = stack.enter_context(town.serving())
+            wire = stack.enter_context(servers[name].wire())
+            desk = Desk.at(wire, town.clients["acme", "website"])
+            clients[name] = partial(_book, wire, desk, Starts(desk, wire))
+        for turn in range(-_WARM_UP_TURNS, turns):
+            for name, other in (("alone", "beside"), ("beside", "alone")):
+                with _stopped(servers[other]):
+                    took = [clients[name]() for _ in range(_BOOKINGS_A_TURN)]
+                milliseconds[name] += took if turn >= 0 else []
+    alone, beside = (one_by_one(milliseconds[name]) for name in ("alone", "beside"))
     for figure in ("p50_ms", "p99_ms"):
-        alone, beside = (
-            statistics.median(getattr(load, figure) for load in found[name])
-            for name in ("alone", "beside")
-        )
+        before, now = getattr(alone, figure), getattr(beside, figure)
         aim, what = 1.2, f"{figure[:3]} of reserve and confirm beside what hangs"
-        section.at_most(f"{what} ({beside:.2f} ms, alone {alone:.2f} ms)", beside / alone, aim, "×")
+        section.at_most(f"{what} ({now:.2f} ms, alone {before:.2f} ms)", now / before, aim, "×")
 
 
-def _booking(town: Installation, server: Server, bookings: int) -> Load:
-    """What somebody sees who reserves and confirms, one after the other."""
-    with server.wire() as wire:
-        desk = Desk.at(wire, town.clients["acme", "website"])
-        starts = Starts(desk, wire)
-        ends = time.monotonic() + 2
-        while time.monotonic() < ends:  # warms up, and what waits has begun
-            _book(wire, desk, starts)
-        return one_by_one([_book(wire, desk, starts) for _ in range(bookings)])
+@contextmanager
+def _stopped(server: Server) -> Iterator[None]:
+    """A server that takes nothing of the processor meanwhile."""
+    pids = server.pids()
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def _mail_at(port: int) -> dict[str, str]:
+    return {
+        "OPENSLOT_SMTP_URL": f"smtp://127.0.0.1:{port}",
+        "OPENSLOT_MAIL_FROM": "noreply@example.org",
+    }
 
 
 def _book(wire: Any, desk: Desk, starts: Starts) -> float:
@@ -143,10 +157,7 @@ def _reminders(section: Section, bookings: int) -> None:
         hang = stack.enter_context(receiver("hang"))
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="openslot-bench-")))
         town = stack.enter_context(_installation(folder, _told(hang, reminders=rules)))
-        town.environment |= {
-            "OPENSLOT_SMTP_URL": f"smtp://127.0.0.1:{hang}",
-            "OPENSLOT_MAIL_FROM": "noreply@example.org",
-        }
+        town.environment |= _mail_at(hang)
         fill_outbox(town, bookings, channels=None)
         with town.serving() as server, server.wire() as wire:
             pauses, began = [], time.perf_counter()

@@ -13,7 +13,10 @@ pytest_plugins = ["leaks.plugin"]
 _SLOW_FILE = re.compile(r"^pytestmark = .*\bpytest\.mark\.slow\b", re.MULTILINE)
 
 # Few tests each, of minutes: whole installations, races and kills, documents driven through.
-_LONG_FILE = re.compile(r"/(journeys/|test_schemathesis\.py$)")
+_LONG_FILE = re.compile(
+    r"/(journeys|docs|interop)/|/cli/test_(timezones|demo|private_files|serve)\.py$"
+    r"|test_(schemathesis|booking_machine|fuzz|limits|predicate|catalogue_conflicts)\.py$"
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

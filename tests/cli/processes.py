@@ -1,5 +1,6 @@
 """The program as a process of its own."""
 
+import json
 import os
 import signal
 import socket
@@ -11,14 +12,54 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 OPENSLOT = (sys.executable, "-c", "from openslot.cli.main import run; run()")
+# Reads the words of a command in each line, and answers with its exit code and what it printed.
+_TERMINAL = """
+import contextlib, io, json, sys
+from openslot.cli.main import run
+for line in sys.stdin:
+    sys.argv = ["openslot", *json.loads(line)]
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        with contextlib.redirect_stderr(io.StringIO()) as err:
+            try:
+                run()
+                code = 0
+            except SystemExit as ended:
+                code = ended.code or 0
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
 _PLAIN = {"PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"}
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class Terminal:
+    """Commands one after another in one process of their own, with its own environment.
+
+    Most of a command's time is the start of its process, and some tests need ten commands.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        """`folder` is where the commands run."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _TERMINAL],
+            cwd=folder,
+            env={**_PLAIN, **environment},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def runs(self, *words: str, code: int = 0) -> str:
+        """What a command prints; it has to end with this exit code."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(words) + "\n")
+        self._process.stdin.flush()
+        ended, printed, errors = json.loads(self._process.stdout.readline())
+        assert ended == code, (words, printed, errors)
+        return str(printed)
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.communicate()
 
 
 @contextmanager

@@ -2,12 +2,16 @@
 
 import asyncio
 import re
+import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import country_holidays
 
 from openslot.account_file.yaml_source import read
 from openslot.app import open_app
@@ -18,8 +22,9 @@ from openslot.identity.people.sign_in import sign_in
 from openslot.identity.people.sign_in_outcomes import SignInRefused
 from openslot.settings import Settings, SettingsError, load
 from openslot.storage.sqlite.database import SqliteDatabase
+from ports import free_port
 
-from .processes import free_port, running, wait_for
+from .processes import running, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -69,8 +74,21 @@ def test_its_account_file_has_no_mistakes() -> None:
     assert len({branch.time_zone for branch in source.document.branches}) == 2
 
 
-def test_it_is_made_once_and_lost_credentials_are_replaced(tmp_path: Path) -> None:
-    folder = DemoFolder(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a demo; making one takes seconds."""
+    folder = tmp_path_factory.mktemp("demo")
+    found(DemoFolder(folder))
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> DemoFolder:
+    """A demo that the test may change."""
+    return DemoFolder(Path(shutil.copytree(made, tmp_path / "demo")))
+
+
+def test_it_is_made_once_and_lost_credentials_are_replaced(folder: DemoFolder) -> None:
     demo = found(folder)
     assert found(folder) == demo
     clients, administrator = demo.clients, demo.administrator
@@ -85,6 +103,11 @@ def test_it_is_made_once_and_lost_credentials_are_replaced(tmp_path: Path) -> No
     with closing(sqlite3.connect(folder.database)) as connection:
         booked = dict(connection.execute("SELECT status, count(*) FROM appointments GROUP BY 1"))
         held = connection.execute("SELECT count(*) FROM reservations").fetchone()
+        seen = connection.execute("SELECT count(*) FROM appointments WHERE origin = 'staff'")
+        against_rules = connection.execute("SELECT count(*) FROM appointments WHERE override = 1")
+        assert seen.fetchone()[0] > 3
+        today = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
+        assert against_rules.fetchone() == (0,) or today in country_holidays("NL")
     assert booked["CONFIRMED"] > 500
     assert booked["CANCELLED"] > 20
     assert held == (0,)
@@ -95,6 +118,23 @@ def test_it_is_made_once_and_lost_credentials_are_replaced(tmp_path: Path) -> No
     assert {c.client_secret for c in again.clients}.isdisjoint(c.client_secret for c in clients)
     assert not signs_in(folder, administrator)
     assert signs_in(folder, again.administrator)
+
+
+def test_an_older_demo_gets_a_page_and_says_that_its_day_is_over(folder: DemoFolder) -> None:
+    text = text_of("http://127.0.0.1:8000", folder, found(folder))
+    assert "For a new one" not in text
+    saved = folder.saved()
+    del saved["madeOn"]
+    folder.save(saved)
+    with closing(sqlite3.connect(folder.database)) as connection, connection:
+        connection.execute("UPDATE accounts SET document = json_remove(document, '$.bookingPage')")
+    demo = found(folder)
+    text = text_of("http://127.0.0.1:8000", folder, demo)
+    assert f"For a new one, stop it, run rm {folder.database}* and start it again." in text
+    assert demo.administrator.password == saved["administrator"]["password"]
+    with closing(sqlite3.connect(folder.database)) as connection:
+        page = "SELECT json_extract(document, '$.bookingPage.listed') FROM accounts"
+        assert connection.execute(page).fetchone() == (1,)
 
 
 def test_a_lost_key_is_told(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from openslot.storage.private_files import make_folder, replace_text, warnings_about, write_new
+from ports import free_port
 
 from .conftest import Operator
 from .files import account_file
-from .processes import free_port, running, wait_for
+from .processes import running, wait_for
 from .test_demo import printed
 
 _UMASKS = (0o000, 0o022, 0o077)

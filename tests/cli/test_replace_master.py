@@ -24,9 +24,10 @@ from openslot.identity.tokens import refresh_tokens
 from openslot.settings import load
 from openslot.storage.transactions import AccountTx, SystemTx
 from openslot.web.page_kit.forms import FormTokens
+from ports import free_port
 
 from .conftest import Operator
-from .processes import free_port, running, wait_for
+from .processes import running, wait_for
 
 pytestmark = pytest.mark.slow  # each runs the program over whole databases
 

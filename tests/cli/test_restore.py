@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
+from ports import free_port
+
 from .conftest import Operator
-from .processes import free_port, running, wait_for
+from .processes import running, wait_for
 
 pytestmark = pytest.mark.slow  # each runs the program over whole databases
 

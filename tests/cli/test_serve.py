@@ -11,9 +11,10 @@ import pytest
 
 from openslot import settings as setting
 from openslot.identity.keys.purpose_keys import PurposeKeys
+from ports import free_port
 
 from .conftest import Operator
-from .processes import OPENSLOT, free_port, running, wait_for
+from .processes import OPENSLOT, running, wait_for
 from .running import on
 
 

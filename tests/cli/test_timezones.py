@@ -2,9 +2,8 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ import pytest
 
 from databases import raw
 from openslot.kernel.clock import instant_of_minute
+from ports import free_port
 from postgresql import Server
 
-from .processes import OPENSLOT, free_port, running, wait_for
+from .processes import Terminal, running, wait_for
 from .zone_data import ZONE, make_zone_data
 
 pytestmark = pytest.mark.slow
@@ -67,19 +67,13 @@ class Installation:
 
     folder: Path
     url: str
+    terminals: dict[int, Terminal] = field(default_factory=dict)
 
     def runs(self, hours: int, *words: str, code: int = 0) -> str:
         """What a command prints where the branch is so many hours ahead of UTC."""
-        done = subprocess.run(
-            [*OPENSLOT, *words],
-            cwd=self.folder,
-            env=self.environment(hours),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, (words, done.stdout, done.stderr)
-        return done.stdout
+        if hours not in self.terminals:
+            self.terminals[hours] = Terminal(self.folder, self.environment(hours))
+        return self.terminals[hours].runs(*words, code=code)
 
     def environment(self, hours: int) -> dict[str, str]:
         """Of a process under one set of zone data."""
@@ -135,16 +129,18 @@ def installation(
     (tmp_path / "acme.json").write_text(json.dumps(FILE))
     if dialect == "postgresql":
         with postgresql().database() as url:
-            yield made(Installation(tmp_path, url))
+            yield from made(Installation(tmp_path, url))
     else:
-        yield made(Installation(tmp_path, f"sqlite:///{tmp_path / 'openslot.db'}"))
+        yield from made(Installation(tmp_path, f"sqlite:///{tmp_path / 'openslot.db'}"))
 
 
-def made(installation: Installation) -> Installation:
+def made(installation: Installation) -> Iterator[Installation]:
     """With its tables and its account."""
     installation.runs(0, "migrate")
     installation.runs(0, "apply", "acme.json")
-    return installation
+    yield installation
+    for terminal in installation.terminals.values():
+        terminal.close()
 
 
 @pytest.mark.parametrize("choice", ["keep-wall-time", "keep-instant"])

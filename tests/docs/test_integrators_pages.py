@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from identity.browsing import Page
-from journeys.serving import Credentials, Installation, Server, free_port, installed
+from journeys.serving import Credentials, Installation, Server, installed
 from journeys.town import account_file
 from openslot.identity.oauth_errors import OAuthError
 from openslot.web.oauth.authorize import errors as authorize_errors
+from ports import free_port
 
 from .guides import Guide, guide, shell_environment
 from .obstacle import obstacle

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from journeys.serving import free_port, installed
+from journeys.serving import installed
 from journeys.town import account_file
 from openslot.kernel.scopes import WEBHOOKS_MANAGE
+from ports import free_port
 
 from .guides import guide, shell_environment
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from journeys.serving import Installation, free_port, installed
+from journeys.serving import Installation, installed
 from journeys.town import account_file
+from ports import free_port
 
 from .guides import guide, run_lines
 

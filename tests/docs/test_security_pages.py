@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from journeys.serving import Installation, free_port, installed
+from journeys.serving import Installation, installed
 from journeys.town import account_file
 from openslot.cli import account, keys, user
 from openslot.cli.clients import clients
@@ -16,6 +16,7 @@ from openslot.identity.clients import authentication, client_assertions
 from openslot.identity.model.roles import ROLES
 from openslot.identity.people import sign_in_outcomes
 from openslot.kernel.scopes import ALL, BOOKING
+from ports import free_port
 
 from .audit_events import types_in_code
 from .guides import guide, run_lines

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from journeys.serving import free_port, installed
+from journeys.serving import installed
+from ports import free_port
 
 from .browserless import Browserless
 from .site import ALGORITHMS, EMAIL, PASSWORD, Site, documents, site_of

@@ -17,7 +17,9 @@ from typing import Any
 
 import httpx
 
-from .serving import Installation, Server, free_port, installed
+from ports import free_port
+
+from .serving import Installation, Server, installed
 from .visitor import Visitor
 
 ANN, EVE, PASSWORD = "ann@example.org", "eve@example.org", "correct horse battery"

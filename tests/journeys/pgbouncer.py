@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from .serving import free_port
+from ports import free_port
 
 BEHIND = 4  # connections to PostgreSQL
 _START_SECONDS = 10

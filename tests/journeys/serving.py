@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from leaks.watch import WATCH
+from ports import free_port
 
 from .wire import Wire
 
@@ -262,14 +262,6 @@ def _made(
 
 def _file_in(folder: Path) -> str:
     return f"sqlite:///{folder / 'openslot.db'}"
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _lives(pid: int) -> bool:

@@ -10,12 +10,13 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from ports import free_port
 from rounds import rounds
 
 from .booking_walk import Walk, town
 from .chromium import Look, browsing, browsing_as, check_enlarged, check_fits
 from .limits_walk import MAIL, limit_states, limited_town
-from .serving import Server, free_port, installed
+from .serving import Server, installed
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +116,8 @@ def test_a_booking_by_keyboard_alone(tmp_path: Path) -> None:
         page.get_by_role("button", name="Confirm appointment").focus()
         page.keyboard.press("Enter")
         _is_at(page, "done")
+        confirmation = page.locator("#confirmation")
+        expect(confirmation).to_have_text("A confirmation goes to your e-mail address.")
         page.reload()
         _is_at(page, "done")
         _moves_and_cancels_by_keyboard(page)

@@ -14,7 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
-from .serving import Installation, Server, free_port, installed
+from ports import free_port
+
+from .serving import Installation, Server, installed
 from .visitor import VERIFIER, Visitor
 
 pytestmark = pytest.mark.slow

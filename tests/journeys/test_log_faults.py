@@ -14,7 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from .serving import Credentials, Installation, Server, free_port, installed
+from ports import free_port
+
+from .serving import Credentials, Installation, Server, installed
 from .town import API, Desk, account_file
 
 pytestmark = pytest.mark.slow

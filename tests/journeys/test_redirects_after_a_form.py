@@ -25,9 +25,10 @@ from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, Page, expect
 
 from openslot.kernel.scopes import BOOK
+from ports import free_port
 
 from .chromium import browsing
-from .serving import free_port, installed
+from .serving import installed
 
 EMAIL, PASSWORD = "ann@town.example", "five green boats on the canal"
 # Where the callback sends the browser on; the second one has no handler on this machine

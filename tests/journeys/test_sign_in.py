@@ -19,9 +19,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from openslot.kernel.scopes import BOOK, CANCEL
+from ports import free_port
 
 from .chromium import Look, browsing
-from .serving import Server, free_port, installed
+from .serving import Server, installed
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 ENDED = (0, -signal.SIGTERM)  # one process ends by the signal, once everything is done
 WARM_UP = 5_000
-MORE = rounds(some=10_000, many=25_000)
+MORE = rounds(some=5_000, many=25_000)
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Traces, received by a real receiver: what they hold, and that nobody waits for them."""
 
-import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from journeys.serving import Installation, installed
 from journeys.town import API, Desk, account_file
 from openslot.observability.traces import are_wanted
+from ports import free_port
 
 from .receiver import Receiver, Span, receiving
 
@@ -174,10 +173,3 @@ def dropped(metrics: str) -> float:
         if line.startswith("openslot_spans_dropped_total ")
     )
     return float(value)
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -226,7 +226,7 @@ def test_bookings_follow_the_model(dialect: str, first_day: Templates, tmp_path:
     run_state_machine_as_test(
         lambda: Bookings(template, tmp_path),
         settings=settings(
-            max_examples=rounds(few=4, some=30, many=1000),
+            max_examples=rounds(few=4, some=12, many=1000),
             stateful_step_count=rounds(few=15, some=60, many=60),
             deadline=None,
             database=None,

@@ -159,7 +159,7 @@ def marked(tx: AccountTx) -> set[str]:
 
 
 @settings(
-    max_examples=rounds(few=3, some=400, many=10_000),
+    max_examples=rounds(few=3, some=100, many=10_000),
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -16,7 +16,7 @@ from .properties import PROPERTIES
 
 
 @settings(
-    max_examples=rounds(few=5, some=350, many=10_000),
+    max_examples=rounds(few=5, some=100, many=10_000),
     deadline=None,
     database=None,
     print_blob=True,

@@ -17,6 +17,7 @@ from typing import Any
 from leaks.watch import WATCH
 from openslot.app import open_app
 from openslot.settings import Settings
+from ports import free_port
 
 from .world import World, token
 
@@ -81,9 +82,7 @@ def running(
     """A server on a copy of the database, on a free port."""
     path = folder / "running.db"
     shutil.copy(peopled[0], path)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     on = replace(settings, database_url=f"sqlite:///{path}", port=port, **changes)
     names = ("database_url", "public_url", "master_key", "port", *changes)
     limits = (name for name in vars(on) if "_per_" in name)

@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from openslot.web.http.serving.listening import AddressInUse, listening
+from ports import free_port
 
 ANY_IPV4 = "0.0.0.0"  # noqa: S104  (what is tested)
 
@@ -69,10 +70,3 @@ def bound(host: str, port: int) -> Iterator[list[socket.socket]]:
     finally:
         for made in sockets:
             made.close()
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with closing(socket.socket(socket.AF_INET6)) as probe:
-        probe.bind(("::", 0))
-        return int(probe.getsockname()[1])

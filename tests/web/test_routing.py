@@ -55,7 +55,8 @@ async def test_what_cannot_be_loaded_is_refused_and_the_first_routes_serve_on() 
 
     routing.wait_for(asyncio.create_task(load()))
     async with client(routing) as http:
-        with pytest.raises(RuntimeError, match="could not be loaded"):
+        with pytest.raises(RuntimeError, match="could not be loaded") as raised:
             await http.get("/later")
+        assert isinstance(raised.value.__cause__, ImportError)
         assert (await http.get("/first")).text == "/first"
     assert not await routing.loaded()

@@ -139,7 +139,7 @@ ACTS = st.tuples(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=rounds(some=400, many=20_000))
+@settings(deadline=None, max_examples=rounds(few=20, some=100, many=20_000))
 @given(st.lists(ACTS, min_size=1, max_size=14))
 def test_a_customer_hears_what_holds_and_nothing_twice(walk: list[tuple]) -> None:  # type: ignore[type-arg]
     customer = Customer()

@@ -12,10 +12,12 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from ports import free_port
+
 from ..booking_walk import Walk, town
 from ..chromium import browsing
 from ..limits_walk import MAIL, limit_states, limited_town
-from ..serving import free_port, installed
+from ..serving import installed
 
 _WIDTHS = (320, 1280)
 _HEIGHT = 900

@@ -19,8 +19,9 @@ from urllib.request import urlopen
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from ports import free_port
+
 from ..chromium import browsing
-from ..serving import free_port
 
 _WIDTHS = (360, 1280)
 _HEIGHT = 900

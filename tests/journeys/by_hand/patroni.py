@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg
 
-from ..serving import free_port
+from ports import free_port
 
 _START_SECONDS = 90
 # The least that Patroni takes: a primary that says nothing for 20 s is given up.

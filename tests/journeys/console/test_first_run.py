@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from ports import free_port
+
 from ..chromium import Look, browsing
-from ..serving import Server, free_port, installed
+from ..serving import Server, installed
 from .town_hall import PASSWORD
 
 pytestmark = pytest.mark.slow

@@ -10,9 +10,10 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from openslot.kernel.scopes import ADMIN_WRITE, APPOINTMENTS_MANAGE, APPOINTMENTS_OVERRIDE, BOOKING
+from ports import free_port
 
 from ..chromium import browsing
-from ..serving import Installation, Server, free_port, installed
+from ..serving import Installation, Server, installed
 from ..town import account_file, token
 from ..wire import Answer, request
 

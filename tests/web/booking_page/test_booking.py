@@ -35,6 +35,13 @@ async def test_a_booking_from_end_to_end(shared_page: Booking) -> None:
     assert booked["informationQuestions"][0]["answer"] == "Two"
 
 
+async def test_how_long_a_party_takes_is_said_where_it_is_chosen(shared_page: Booking) -> None:
+    people = (await shared_page.open("?service=family")).root.one("main").text
+    assert "15 minutes, 10 minutes more for each further person" in people
+    times = await shared_page.open("?service=family&people=2")
+    assert "2 people, 25 minutes" in times.root.one("main").text
+
+
 async def test_all_faults_are_said_at_once_and_nothing_typed_is_lost(shared_page: Booking) -> None:
     page = await shared_page.details("?service=family&people=1")
     typed = {
@@ -200,3 +207,17 @@ async def test_the_manage_link_is_shown_for_an_hour(booking: Booking) -> None:
     await booking.wait(minutes=61)
     later = await booking.visitor.open(str(done.response.url))
     assert (later.status, later.has("manage")) == (200, False)
+
+
+async def test_the_done_page_says_whether_a_confirmation_goes_out(booking: Booking) -> None:
+    done = await booking.done()
+    assert "recorded" in done.id("confirmation").text  # a sandbox sends nothing
+    silent = {"messages": {"channels": {"booked": []}}}
+    assert (await booking.admin.call("PATCH", "/account", silent)).status_code == 200
+    without = await booking.visitor.open(str(done.response.url))
+    said = without.id("confirmation").text
+    assert "No message is sent about this appointment." in said
+    assert "save the link below now" in said
+    await booking.wait(minutes=61)
+    later = await booking.visitor.open(str(done.response.url))
+    assert "the link" not in later.id("confirmation").text

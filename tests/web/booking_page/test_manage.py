@@ -73,6 +73,7 @@ async def test_cancelling_asks_first_and_can_be_taken_back(shared_page: Booking)
     assert again.step == "cancelled"
     back = await visitor.press(gone, gone.button("Take it back"))
     assert (back.step, back.status) == ("manage", 200)
+    assert "no longer cancelled" in back.id("notice").text
     changes = await history(shared_page, back)
     assert [change["change"] for change in changes] == ["booked", "cancelled", "restored"]
     assert [change["actor"]["type"] for change in changes] == ["client", "link", "link"]

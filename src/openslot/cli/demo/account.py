@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import asdict, dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from openslot.cli.demo.bookings import fill
 from openslot.cli.demo.first_day import book_first_day
@@ -16,9 +16,13 @@ from openslot.identity.model.roles import ADMINISTRATOR
 from openslot.identity.people import users
 from openslot.identity.people.passwords import Passwords
 from openslot.kernel.actor import Actor
+from openslot.kernel.clock import instant_of_millis, now_ms
 from openslot.kernel.errors import NotFound
 from openslot.settings import Settings
 from openslot.storage.transactions import AccountTx, Database
+
+if TYPE_CHECKING:
+    from openslot.account_file.document import AccountDocument
 
 ACCOUNT = "demo"
 _EMAIL = "admin@demo.example"
@@ -48,6 +52,7 @@ class Demo:
 
     clients: list[DemoClient]
     administrator: DemoUser
+    made_on: str  # a date; "": on an unknown day
 
 
 async def prepare(database: Database, settings: Settings, folder: DemoFolder) -> Demo:
@@ -63,6 +68,7 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
         account_id = await _apply(database, keys)
     else:
         account_id = account.id
+        await database.write(account_id, _with_booking_page)
     saved = folder.saved()
     of_this = saved if saved.get("accountId") == account_id else {}
     if "clients" in of_this:
@@ -73,13 +79,26 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
         administrator = DemoUser(**of_this["administrator"])
     else:
         administrator = await _with_new_password(database, account_id)
-    demo = Demo(found, administrator)
-    folder.save({"accountId": account_id, **asdict(demo)})
+    made_on = today() if is_new else str(of_this.get("madeOn", ""))
+    demo = Demo(found, administrator, made_on)
+    folder.save(
+        {
+            "accountId": account_id,
+            "madeOn": made_on,
+            "clients": [asdict(client) for client in found],
+            "administrator": asdict(administrator),
+        }
+    )
     if is_new:
-        # The first day first: what is booked against the rules needs its place.
+        # The first day first: it needs its places.
         await database.write(account_id, _book_first_day)
         await fill(database, account_id, found[0].client_id)
     return demo
+
+
+def today() -> str:
+    """The date by which the demo counts its age."""
+    return instant_of_millis(now_ms()).date().isoformat()
 
 
 def account_file() -> bytes:
@@ -90,16 +109,31 @@ def account_file() -> bytes:
 async def _apply(database: Database, keys: PurposeKeys) -> str:
     """Makes the account; returns its id."""
     from openslot.account_file.apply import apply  # noqa: PLC0415
-    from openslot.account_file.yaml_source import read  # noqa: PLC0415
 
-    for source in read(account_file(), "account.yaml"):
-        if source.document is None:
-            raise RuntimeError("\n".join(map(str, source.mistakes)))
-        await apply(database, keys, source.document)
+    await apply(database, keys, _document())
     account = await database.read_system("the demo's own", accounts.by_name, ACCOUNT)
     if account is None:
         raise RuntimeError(f"account.yaml describes no account {ACCOUNT}")
     return account.id
+
+
+def _document() -> "AccountDocument":
+    from openslot.account_file.yaml_source import read  # noqa: PLC0415
+
+    [source] = read(account_file(), "account.yaml")
+    if source.document is None:
+        raise RuntimeError("\n".join(map(str, source.mistakes)))
+    return source.document
+
+
+def _with_booking_page(tx: AccountTx) -> None:
+    """Gives a demo that is older than the booking page one; who switched it off has a block."""
+    from openslot.account_file.apply import content_of  # noqa: PLC0415
+
+    content = tx.account.content
+    if not content.get("bookingPage"):
+        page = content_of(_document())["bookingPage"]
+        accounts.change(tx, {**content, "bookingPage": page}, sandbox=tx.account.sandbox)
 
 
 def _with_new_secrets(tx: AccountTx, pepper: bytes) -> list[DemoClient]:

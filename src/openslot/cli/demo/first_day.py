@@ -1,16 +1,18 @@
 """The day on which the demo is made, at its first office: who has been, who is there, who comes.
 
-Staff book it, so that there is something to see at any hour, and on a holiday too. What lies in the
-past or outside opening hours is booked against the rules, and says so.
+Staff have booked it the day before, by the rules, so that there is something to see at any hour.
+On a holiday the office is closed: then it is booked against the rules, and says so.
 """
 
+import copy
 import random
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from openslot.cli.demo.people import customer
 from openslot.kernel.actor import Actor
-from openslot.kernel.clock import MINUTE_MS, Minute, minute_of
+from openslot.kernel.clock import MINUTE_MS, Millis, Minute, minute_of
 from openslot.kernel.errors import Conflict, Invalid
 from openslot.scheduling.booking import staff
 from openslot.scheduling.booking.idempotency import NO_KEY
@@ -26,6 +28,7 @@ from openslot.storage.transactions import AccountTx
 _OFFICE = "city-hall"
 _SERVICES = ("passport", "identity-card", "collection")
 _STARTS = range(10 * 60, 16 * 60, 15)  # minutes of the day
+_BOOKED = 12 * 60  # of the day before
 _SEEN_PAST_MINUTES = 120  # before now, or before the last start
 _NOT_COME = 7  # one of so many
 _STILL_THERE_MINUTES = 40
@@ -39,6 +42,9 @@ def book_first_day(tx: AccountTx, actor: Actor) -> int:
     ids = {service.key: service.id for service in of_account.services.values()}
     now = tx.now // MINUTE_MS
     today = local_date(now, office.zone)
+    day_before = _as_of(tx, _minute(today - timedelta(days=1), _BOOKED, office.zone) * MINUTE_MS)
+    is_open = bool(office.timetable.periods_on(today, office.zone))
+    rules = NO_OVERRIDE if is_open else RuleOverride(requested=True, reason="Part of the demo")
     booked = 0
     starts = [_minute(today, minute, office.zone) for minute in _STARTS]
     first = min(now, starts[-1]) - _SEEN_PAST_MINUTES
@@ -46,8 +52,8 @@ def book_first_day(tx: AccountTx, actor: Actor) -> int:
         wanted = SlotRequest(office.id, (ids[luck.choice(_SERVICES)],), 1, start)
         details = AppointmentDetails(customer(luck), NEEDS_OF_STAFF, (), None, origin="staff")
         try:
-            made = _booked(tx, actor, wanted, details)
-        except (Conflict, Invalid):
+            made = staff.book(day_before, actor, wanted, details, rules, NO_KEY).id
+        except (Conflict, Invalid):  # it falls into a break
             continue
         booked += 1
         for status in _steps(number, start, now):
@@ -55,12 +61,11 @@ def book_first_day(tx: AccountTx, actor: Actor) -> int:
     return booked
 
 
-def _booked(tx: AccountTx, actor: Actor, wanted: SlotRequest, details: AppointmentDetails) -> str:
-    try:
-        return staff.book(tx, actor, wanted, details, NO_OVERRIDE, NO_KEY).id
-    except Conflict:
-        against_rules = RuleOverride(requested=True, reason="Part of the demo")
-        return staff.book(tx, actor, wanted, details, against_rules, NO_KEY).id
+def _as_of(tx: AccountTx, now: Millis) -> AccountTx:
+    """The same transaction at another time of the account."""
+    earlier = copy.copy(tx)
+    earlier.account, earlier.now = replace(tx.account, clock_frozen_at=now), now
+    return earlier
 
 
 def _steps(number: int, start: Minute, now: Minute) -> tuple[str, ...]:

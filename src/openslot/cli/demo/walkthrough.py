@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openslot.cli.demo.account import ACCOUNT, Demo, DemoClient
+from openslot.cli.demo.account import ACCOUNT, Demo, DemoClient, today
 from openslot.cli.demo.folder import DemoFolder
 
 # Python picks values out of responses: it is always there, jq may not be.
@@ -54,6 +54,7 @@ def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
     return "\n".join(
         (
             f"Openslot demo: account {ACCOUNT} in {folder.database}",
+            *_age_lines(folder, demo),
             "",
             f"Booking page: {url}/book/{ACCOUNT}",
             f"Console: {url}/console/sign-in?account={ACCOUNT}",
@@ -73,6 +74,17 @@ def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
             commands(url, demo.clients),
         )
     )
+
+
+def _age_lines(folder: DemoFolder, demo: Demo) -> list[str]:
+    """What to do with a demo whose day is over."""
+    if demo.made_on == today():
+        return []
+    made = f"on {demo.made_on}" if demo.made_on else "on an earlier day"
+    return [
+        f"It was made {made}, and so has few visits today. "
+        f"For a new one, stop it, run rm {folder.database}* and start it again."
+    ]
 
 
 def commands(url: str, clients: Sequence[DemoClient]) -> str:

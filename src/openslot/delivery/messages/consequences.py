@@ -3,7 +3,7 @@
 Source: the contract's sections on messages to the customer, and on reminders.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -115,7 +115,7 @@ def _told_of_change(
     previous = last.start if last is not None and kind == MOVED else None
     news = [
         _planned(act, around, kind, channel, due)
-        for channel in _open(around, around.rules.channels_of(kind))
+        for channel in around.rules.reaching(around.rules.channels_of(kind), around.recipients)
     ]
     if previous is not None:
         news = [replace(one, previous_start=previous) for one in news]
@@ -159,19 +159,10 @@ def _reminders(present: Sequence[Message], act: Act, around: Surroundings) -> li
             continue
         planned += [
             replace(_planned(act, around, REMINDER, channel, due * MINUTE_MS), rule=rule.key)
-            for channel in _open(around, channels)
+            for channel in around.rules.reaching(channels, around.recipients)
             if (rule.key, channel) not in done
         ]
     return planned
-
-
-def _open(around: Surroundings, channels: Iterable[str]) -> list[str]:
-    """Those channels that are set up and reach the customer."""
-    return [
-        channel
-        for channel in channels
-        if channel in around.rules.set_up and channel in around.recipients
-    ]
 
 
 def _planned(act: Act, around: Surroundings, kind: str, channel: str, due: Millis) -> Message:

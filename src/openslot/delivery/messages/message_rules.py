@@ -1,6 +1,6 @@
 """What an account sets for its messages, as far as it decides what is sent and when. Pure."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,10 @@ class MessageRules:
     def channels_of(self, kind: str) -> tuple[str, ...]:
         """The channels of a kind, whether they are set up or not."""
         return self.channels.get(kind, (EMAIL,))
+
+    def reaching(self, channels: Iterable[str], recipients: Collection[str]) -> tuple[str, ...]:
+        """Those channels that are set up and for which the customer has an address."""
+        return tuple(one for one in channels if one in self.set_up and one in recipients)
 
 
 def message_rules(account: Mapping[str, Any], set_up: Set[str]) -> MessageRules:

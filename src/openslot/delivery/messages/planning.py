@@ -13,6 +13,7 @@ from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.events import RESERVATION_EXPIRED
 from openslot.scheduling.model.zones import zone_named
+from openslot.storage.accounts import Account
 from openslot.storage.journal.events import Event
 from openslot.storage.transactions import AccountTx
 
@@ -25,7 +26,7 @@ def plan(tx: AccountTx, dispatched: Sequence[Event], set_up: Set[str]) -> None:
     acts = [event for event in dispatched if event.type != RESERVATION_EXPIRED]
     if not acts:
         return
-    rules = rules_in(tx, set_up)
+    rules = account_rules(tx.account, set_up)
     booking_ids = list(dict.fromkeys(event.booking_id for event in acts))
     before: dict[str, list[Message]] = {id_: [] for id_ in booking_ids}
     present = store.of_bookings(tx, booking_ids)
@@ -47,11 +48,9 @@ def plan(tx: AccountTx, dispatched: Sequence[Event], set_up: Set[str]) -> None:
         store.delete_of_bookings(tx, over)
 
 
-def rules_in(tx: AccountTx, set_up: Set[str]) -> MessageRules:
-    """The rules of the account; a sandbox has every channel, since nothing leaves it."""
-    return message_rules(
-        tx.account.content, set(MESSAGE_CHANNELS) if tx.account.sandbox else set_up
-    )
+def account_rules(account: Account, set_up: Set[str]) -> MessageRules:
+    """The rules of an account; a sandbox has every channel, since nothing leaves it."""
+    return message_rules(account.content, set(MESSAGE_CHANNELS) if account.sandbox else set_up)
 
 
 def recipients_of(appointment: Appointment | None) -> dict[str, str]:

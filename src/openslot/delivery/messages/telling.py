@@ -62,6 +62,19 @@ def _last_told(messages: Iterable[Message], real_now: Millis) -> Message | None:
     return max(told, key=lambda one: one.id, default=None)
 
 
+def channels_told(messages: Iterable[Message], version: int) -> tuple[str, ...]:
+    """The channels by which one change was told, or is about to be."""
+    return tuple(
+        dict.fromkeys(
+            one.channel
+            for one in messages
+            if one.version == version
+            and one.kind != REMINDER
+            and (one.is_pending or one.status == SENT)
+        )
+    )
+
+
 def is_same_visit(one: ToldState, other: ToldState) -> bool:
     """Whether two states have the same time, branch and services."""
     return _where(one) == _where(other)

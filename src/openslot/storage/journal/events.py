@@ -55,9 +55,19 @@ _INSERT = AccountStatement("""
     VALUES (:account_id, :id, NULL, :type, :at, :booking_id, :version, :data, :customer)
 """)
 
-# The first accounts of the installation that have something in the outbox.
+# The first accounts of the installation that have something in the outbox: one look into its index
+# for each of them, however much of it waits.
 _WAITING = SystemStatement("""
-    SELECT DISTINCT account_id FROM events WHERE position IS NULL ORDER BY account_id LIMIT :most
+    WITH RECURSIVE waiting (id, place) AS (
+        SELECT CAST('' AS TEXT), 0
+        UNION ALL
+        SELECT (
+            SELECT account_id FROM events WHERE position IS NULL AND account_id > waiting.id
+            ORDER BY account_id, id LIMIT 1
+        ), place + 1
+        FROM waiting WHERE id IS NOT NULL AND place < :most
+    )
+    SELECT id FROM waiting WHERE id <> '' ORDER BY place
 """)
 
 _OUTBOX = AccountStatement("""

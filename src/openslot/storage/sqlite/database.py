@@ -22,6 +22,7 @@ from openslot.storage.sqlite.failures import FailureMemory, is_damage, is_no_tab
 from openslot.storage.sqlite.group_commit import GroupCommit
 from openslot.storage.sqlite.integrity import Progress, copy_database
 from openslot.storage.sqlite.reasons import unusable
+from openslot.storage.sqlite.table_sizes import tell_planner
 from openslot.storage.sqlite.write_ahead_log import WriteAheadLog
 from openslot.storage.transactions import (
     AccountTx,
@@ -203,6 +204,7 @@ class SqliteDatabase:
                     writer.execute(statement)
                 writer.execute(schema.LOG, {"name": name, "applied_at": now_ms()})
                 ran.append(name)
+        tell_planner(writer)
         return ran
 
     async def any_migration(self) -> bool:

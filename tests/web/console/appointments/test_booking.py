@@ -122,6 +122,22 @@ async def test_what_cannot_be_chosen_is_a_fault(staff: Staff, shared: Site) -> N
     assert at_branch.status == 200  # the branch was changed after the resource was chosen
 
 
+async def test_the_clerk_reads_whether_the_customer_is_told(staff: Staff, shared: Site) -> None:
+    eva = await staff("desk")
+    page = await form(eva, shared, "card", 387)
+    assert page.id("notify-hint").text == "By e-mail. Without an e-mail address nobody is told."
+    by_phone = {"lastName": "Jansen", "phoneNumber": "+31 6 1234 5678"}
+    shown = await eva.press(page, "Book", by_phone)
+    said = "Nobody is told: the customer has no address for it."
+    assert shown.id("status").text == f"The appointment is booked. {said}"
+    assert f"No messages. {said}" in shown.root.one("main").text
+    cancel = await eva.open(f"{shown.response.url.path}/cancel")
+    assert cancel.id("notify-hint").text == said
+    page = await form(eva, shared, "card", 387)
+    shown = await eva.press(page, "Book", {"lastName": "Jansen", "email": "j@example.org"})
+    assert shown.id("status").text == "The appointment is booked"
+
+
 async def test_what_is_not_there_is_not_found(staff: Staff, shared: Site) -> None:
     eva = await staff("desk")
     for query in ("branch=x", "date=2027-13-01", "service=x", "resource=x"):

@@ -12,6 +12,7 @@ from openslot.scheduling.model.catalogue import Branch, Resource, Service
 from openslot.scheduling.model.policies import policy_of
 from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.choosing.choices import Choices
+from openslot.web.booking_page.choosing.durations import duration_words, party_duration_words
 from openslot.web.booking_page.choosing.offer import PublicOffer, offer_of
 from openslot.web.booking_page.choosing.time_view import which_of_two
 from openslot.web.booking_page.public_request import PublicRequest
@@ -68,10 +69,18 @@ class Chosen:
     @cached_property
     def how_long(self) -> str:
         """The duration."""
-        minutes = self.minutes
-        if minutes is None:
-            minutes = policy_of(self.services, self.party).duration_minutes
-        return duration_words(self.request, minutes)
+        return duration_words(self.request, self._duration_minutes)
+
+    @cached_property
+    def party_and_duration(self) -> str:
+        """The duration, with how many people come where they are several."""
+        return party_duration_words(self.request, self.party, self._duration_minutes)
+
+    @property
+    def _duration_minutes(self) -> int:
+        if self.minutes is not None:
+            return self.minutes
+        return policy_of(self.services, self.party).duration_minutes
 
     def rows(self) -> list[tuple[str, str, str]]:
         """What it is called, what it is, and the choice that changes it."""
@@ -127,8 +136,3 @@ def chosen(tx: AccountTx, request: PublicRequest, hold: Hold) -> Chosen:
         raise NotFound("There is no such service or branch") from None
     resource = catalogue.resources.get(hold.resource_id) if hold.resource_id else None
     return Chosen(request, offer, services, branch, hold.party, resource, hold.start)
-
-
-def duration_words(request: PublicRequest, minutes: int) -> str:
-    """A duration as people say it."""
-    return request.words.count("{number} minute", "{number} minutes", minutes)

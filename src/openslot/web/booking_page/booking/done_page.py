@@ -1,6 +1,6 @@
 """`/book/{account}/done`: what was booked, for as long as the appointment is not erased."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from openslot.calendars.objects import MEDIA_TYPE, calendar_of
@@ -18,10 +18,21 @@ from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
 from openslot.web.booking_page.rendering import Step, page
+from openslot.web.booking_page.told_words import confirmation_channels, confirmation_words
 from openslot.web.http.response import Response
 from openslot.web.page_kit.language.vocabulary import language_tag
 
 _MANAGE_SHOWN_MS = 60 * MINUTE_MS  # after booking
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadBooking:
+    """A booked appointment as it was read."""
+
+    revision: AppointmentRevision
+    found: Chosen
+    confirmed_by: tuple[str, ...]  # channels
+    now: Millis
 
 
 class DonePage:
@@ -40,10 +51,12 @@ class DonePage:
             NotFound: its data is erased.
         """
         appointment_id = self._appointment_id(request)
-        revision, found, now = await self._pages.read(request, self._read, request, appointment_id)
-        appointment = revision.appointment
+        booked = await self._pages.read(request, self._read, request, appointment_id)
+        appointment, found = booked.revision.appointment, booked.found
         own = [("booking", request.query.one("booking"))]
-        is_fresh = now < appointment.created_at + _MANAGE_SHOWN_MS
+        is_fresh = booked.now < appointment.created_at + _MANAGE_SHOWN_MS
+        is_cancelled = appointment.status == CANCELLED
+        confirmation = confirmation_words(request, booked.confirmed_by, has_link=is_fresh)
         return page(
             request,
             Step(
@@ -53,6 +66,7 @@ class DonePage:
                 {
                     "chosen": found,
                     "reference": appointment.reference,
+                    "confirmation": [] if is_cancelled else confirmation,
                     "ics": request.link(request.book("done.ics"), own),
                     "manage": self._manage(request, appointment_id) if is_fresh else "",
                     "what_to_bring": what_to_bring(found),
@@ -60,7 +74,7 @@ class DonePage:
                     "again": request.link(request.book()),
                 },
                 notice=request.words.say("This appointment has been cancelled.")
-                if appointment.status == CANCELLED
+                if is_cancelled
                 else "",
                 own_address=request.link(request.book("done"), own),
                 headers=NOINDEX,
@@ -74,8 +88,8 @@ class DonePage:
             UnknownToken, NotFound: as `show`.
         """
         appointment_id = self._appointment_id(request)
-        revision, found, _ = await self._pages.read(request, self._read, request, appointment_id)
-        return calendar_response(self._pages, request, revision, found)
+        booked = await self._pages.read(request, self._read, request, appointment_id)
+        return calendar_response(self._pages, request, booked.revision, booked.found)
 
     def _manage(self, request: PublicRequest, appointment_id: str) -> str:
         """The manage link, in the language that was chosen."""
@@ -86,11 +100,11 @@ class DonePage:
     def _appointment_id(self, request: PublicRequest) -> str:
         return self._pages.tokens.booking(request.account.id, request.query.one("booking"))
 
-    def _read(
-        self, tx: AccountTx, request: PublicRequest, appointment_id: str
-    ) -> tuple[AppointmentRevision, Chosen, Millis]:
+    def _read(self, tx: AccountTx, request: PublicRequest, appointment_id: str) -> _ReadBooking:
         revision, found = read_appointment(tx, self._pages, request, appointment_id)
-        return revision, found, tx.now
+        settings, appointment = self._pages.app.settings, revision.appointment
+        channels = confirmation_channels(tx.account, settings, appointment)
+        return _ReadBooking(revision, found, channels, tx.now)
 
 
 def read_appointment(

@@ -1,8 +1,10 @@
 """The pages of choosing, made of what was read."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from openslot.scheduling.model.policies import policy_of
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.choices import (
     BRANCH,
@@ -13,6 +15,10 @@ from openslot.web.booking_page.choosing.choices import (
     month_text,
 )
 from openslot.web.booking_page.choosing.decision import Decision, Undecided
+from openslot.web.booking_page.choosing.durations import (
+    party_duration_words,
+    service_duration_words,
+)
 from openslot.web.booking_page.choosing.sent_choices import (
     CHOOSING,
     HOLD,
@@ -56,6 +62,7 @@ class ChoosingPages:
                     "people": found.choices.people or 1,
                     "most_people": most,
                     "asks_people_alone": asks_people_alone,
+                    "lasts": partial(service_duration_words, request),
                     "faults": faults,
                     "groups": found.offer.groups_at(found.choices.branch),
                     "staying": [
@@ -120,8 +127,7 @@ class ChoosingPages:
                     "base_pairs": choices.pairs(),
                     "month_text": month_text,
                     "start_form": self._pages.hidden(request, TIMES, hidden),
-                    "what": found.offer.names(choices.services),
-                    "where": found.offer.name(choices.branch) if choices.branch else "",
+                    **_chosen_words(request, found),
                     "back_path": self._back_path(request, found, sent),
                 },
                 notice=notice,
@@ -132,7 +138,11 @@ class ChoosingPages:
         """There is no free time, or nothing at all to be booked."""
         has_services = bool(found.offer.services)
         back_path = self._back_path(request, found, sent) if has_services else ""
-        values = {"back_path": back_path, "has_services": has_services}
+        values = {
+            "back_path": back_path,
+            "has_services": has_services,
+            **_chosen_words(request, found),
+        }
         heading = request.words.say("There are no free times")
         step = Step("none", heading, "none.html", values)
         return self._choosing_page(request, found, sent, step)
@@ -191,6 +201,19 @@ class ChoosingPages:
         if not sent.is_carried:
             return ()
         return self._pages.hidden(request, CHOOSING, [*choices.pairs(), *sent.carried])
+
+
+def _chosen_words(request: PublicRequest, found: Decision) -> dict[str, str]:
+    """What was chosen, where, and how long it takes; "": nothing yet."""
+    choices, party = found.choices, found.choices.people or 1
+    if not choices.services:
+        return {"what": "", "where": "", "how_long": ""}
+    minutes = policy_of(choices.services, party).duration_minutes
+    return {
+        "what": found.offer.names(choices.services),
+        "where": found.offer.name(choices.branch) if choices.branch else "",
+        "how_long": party_duration_words(request, party, minutes),
+    }
 
 
 def _query_of(request: PublicRequest) -> Pairs:

@@ -4,6 +4,7 @@ from openslot.kernel.clock import now_ms
 from openslot.scheduling import actions
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model.errors import AppointmentStarted, TooLate, WrongState
+from openslot.web.api.event_dispatch import dispatch_first
 from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.manage.manage_page import ManagePage
@@ -71,6 +72,7 @@ class CancelStep:
             await self._pages.write(request, actions.CANCEL_APPOINTMENT.run, actor, given)
         except (WrongState, AppointmentStarted, TooLate):
             return self._shown.refused(request, await self._managed.read(request))
+        await dispatch_first(self._pages.app, request.account.id)
         return here
 
     def _question(self, request: PublicRequest, managed: Managed, fault: str = "") -> Response:

@@ -7,10 +7,11 @@ from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.manage.managed import Managed, ManagedAppointments
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
+from openslot.web.booking_page.told_words import change_words
 from openslot.web.http.response import Response
 
 RESTORE = "restore"  # the kind of the form that takes a cancel back
-MOVED = "moved"  # the parameter that says so
+MOVED, RESTORED = "moved", "restored"  # the parameters that say what was done
 
 
 class ManagePage:
@@ -58,9 +59,6 @@ class ManagePage:
             return self._cancelled(request, managed)
         path = self._managed.path
         options = managed.options
-        notice = ""
-        if request.query.one(MOVED) == "1":
-            notice = request.words.say("Your appointment has been moved.")
         return page(
             request,
             Step(
@@ -78,7 +76,7 @@ class ManagePage:
                     "is_ahead": managed.is_ahead,
                     "what_to_bring": what_to_bring(managed.found),
                 },
-                notice=notice,
+                notice=_notice(request, managed),
                 own_address=request.link(path(request)),
                 headers=NOINDEX,
             ),
@@ -95,6 +93,7 @@ class ManagePage:
                     "chosen": managed.found,
                     "reference": managed.appointment.reference,
                     "may_restore": managed.may_restore,
+                    "told": change_words(request, managed.told_by) if managed.told_by else "",
                     "restore": self._managed.path(request, "restore"),
                     "form": self._pages.hidden(request, RESTORE, []),
                     "again": request.link(request.book()) if request.page.is_open else "",
@@ -108,3 +107,15 @@ class ManagePage:
         if until is None:
             return ""
         return request.formats.date_and_time(until // MINUTE_MS, managed.found.zone)
+
+
+def _notice(request: PublicRequest, managed: Managed) -> str:
+    """What was done a moment ago, and whether a message tells of it."""
+    say, query = request.words.say, request.query
+    if query.one(MOVED) == "1":
+        done = say("Your appointment has been moved.")
+    elif query.one(RESTORED) == "1":
+        done = say("Your appointment is no longer cancelled: it takes place as planned before.")
+    else:
+        return ""
+    return f"{done} {change_words(request, managed.told_by)}"

@@ -17,6 +17,7 @@ from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointme
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.refusals import PageGone
+from openslot.web.booking_page.told_words import change_channels
 
 _SCOPES = frozenset({BOOK, RESCHEDULE, CANCEL})
 
@@ -29,6 +30,7 @@ class Managed:
     found: Chosen
     options: CustomerOptions
     may_restore: bool
+    told_by: tuple[str, ...]  # channels by which the last change is told
     now: Millis
 
     @property
@@ -102,4 +104,11 @@ class ManagedAppointments:
         if appointment.identifier is None or is_over:
             raise PageGone
         options = options_of(appointment, found.services, tx.now)
-        return Managed(revision, found, options, may_restore(tx, appointment), tx.now)
+        return Managed(
+            revision,
+            found,
+            options,
+            may_restore(tx, appointment),
+            change_channels(tx, appointment),
+            tx.now,
+        )

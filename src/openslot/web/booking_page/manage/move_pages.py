@@ -34,7 +34,7 @@ class MovePages:
         """The month and the starts of its open day, as when booking."""
         view = time_view(request, times, wanted.day, wanted.month)
         if view is None:
-            return self.nothing(request)
+            return self.nothing(request, managed)
         path = self._managed.path(request, "move")
         notice = ""
         if wanted.day is not None and not view.open_day:
@@ -57,8 +57,7 @@ class MovePages:
                     "choosing_form": (),
                     "month_text": month_text,
                     "start_form": self._pages.hidden(request, MOVE_TIMES, [(KEY, new_key())]),
-                    "what": managed.found.what,
-                    "where": managed.found.offer.name(managed.found.branch),
+                    **_chosen_words(managed),
                     "back_path": request.link(self._managed.path(request)),
                 },
                 notice=notice,
@@ -67,12 +66,13 @@ class MovePages:
             ),
         )
 
-    def nothing(self, request: PublicRequest) -> Response:
+    def nothing(self, request: PublicRequest, managed: Managed) -> Response:
         """There is no other free time."""
         heading = request.words.say("There are no free times")
         values = {
             "has_services": True,
             "intro": "",
+            **_chosen_words(managed),
             "back_path": request.link(self._managed.path(request)),
         }
         return page(request, Step("none", heading, "none.html", values, headers=NOINDEX))
@@ -116,3 +116,10 @@ class MovePages:
             "has_typed": False,
         }
         return lost_page(request, found, starts, forms)
+
+
+def _chosen_words(managed: Managed) -> dict[str, str]:
+    """What is to be moved, where it is, and how long it takes."""
+    found = managed.found
+    where = found.offer.name(found.branch)
+    return {"what": found.what, "where": where, "how_long": found.party_and_duration}

@@ -13,6 +13,7 @@ from openslot.scheduling.model.errors import (
     WrongState,
 )
 from openslot.storage.transactions import AccountTx
+from openslot.web.api.event_dispatch import dispatch_first
 from openslot.web.booking_page.booking.chosen import hold_of
 from openslot.web.booking_page.booking.held_times import AlreadyBooked, HeldTimes, TimeLost
 from openslot.web.booking_page.booking.hold_step import start_of
@@ -133,12 +134,13 @@ class MoveStep:
             return await self._steps.lost(request, hold)
         except (WrongState, AppointmentStarted, TooLate):
             return self._shown.refused(request, await self._managed.read(request))
+        await dispatch_first(self._pages.app, request.account.id)
         return self._moved(request)
 
     async def _choose(self, request: PublicRequest, managed: Managed) -> Response:
         source, wanted = await self._pages.read(request, self._read, request, managed)
         if source is None:
-            return self._steps.nothing(request)
+            return self._steps.nothing(request, managed)
         cache = self._pages.app.database.version_cache
         times = await self._pages.computed(free_times(cache, source))
         return self._steps.times(request, managed, times, wanted)

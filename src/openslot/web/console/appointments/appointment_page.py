@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from openslot.delivery.message_actions import LIST_MESSAGES
 from openslot.delivery.messages import resending
+from openslot.delivery.messages.planning import recipients_of
+from openslot.delivery.model.message_kinds import BOOKED
 from openslot.identity.people.actor_names import names_of_actors
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.model.appointment_change import AppointmentChange
@@ -19,6 +21,7 @@ from openslot.web.console.appointments.appointment_facts import AppointmentFacts
 from openslot.web.console.appointments.history_rows import HistoryRows
 from openslot.web.console.appointments.message_rows import AppointmentMessage, message_rows
 from openslot.web.console.appointments.return_paths import path_of
+from openslot.web.console.appointments.who_is_told import WhoIsTold
 from openslot.web.console.frame.appointment_acts import AppointmentActs
 from openslot.web.console.frame.appointment_states import person_name
 from openslot.web.console.frame.console import Console
@@ -68,6 +71,9 @@ class AppointmentPages:
             "pages": acts.pages(shown.entry),
             "history": HistoryRows(request, shown.localized, zone, shown.names).rows(shown.changes),
             "messages": message_rows(request, zone, shown.messages),
+            "nobody_told": WhoIsTold(self._console.app.settings, request).nobody(
+                BOOKED, recipients_of(appointment)
+            ),
             "branch_id": at.branch_id,
             "date": local_date(at.start, zone).isoformat(),
         }

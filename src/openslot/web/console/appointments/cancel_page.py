@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from openslot.delivery.messages.planning import recipients_of
+from openslot.delivery.model.message_kinds import CANCELLED as CANCELLED_KIND
 from openslot.kernel.errors import Invalid
 from openslot.kernel.scopes import APPOINTMENTS_OVERRIDE
 from openslot.scheduling.booking.idempotency import NO_KEY
@@ -27,6 +29,7 @@ from openslot.web.console.appointments.staff_fields import (
     rule_override_of,
 )
 from openslot.web.console.appointments.stale_forms import notice_of
+from openslot.web.console.appointments.who_is_told import WhoIsTold
 from openslot.web.console.frame.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import BACK, ConsoleRequest
@@ -102,6 +105,9 @@ class CancelPages:
             "is_cancellable": shown.is_cancellable,
             "summary": shown.summary,
             "own_path": path_of(shown.appointment.id),
+            "telling": WhoIsTold(self._console.app.settings, request).nobody(
+                CANCELLED_KIND, recipients_of(shown.appointment)
+            ),
             "may_override": (may_override or bool(form.one("override")))
             and request.may(APPOINTMENTS_OVERRIDE),
         }

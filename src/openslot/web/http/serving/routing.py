@@ -59,4 +59,9 @@ class Routing:
         elif await self.loaded():
             await self(scope, receive, send)
         else:
-            raise RuntimeError("the route may be one of those that could not be loaded")
+            raise RuntimeError("the route may be one that could not be loaded") from self._fault()
+
+    def _fault(self) -> BaseException | None:
+        """Why not every route is there."""
+        loading = self._loading
+        return None if loading is None or loading.cancelled() else loading.exception()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from openslot.delivery.model.message_kinds import BOOKED, EMAIL, SMS
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.scheduling.booking.idempotency import IdempotencyKeyReused
@@ -24,6 +25,7 @@ from openslot.web.console.appointments.staff_fields import (
     notifies,
     rule_override_of,
 )
+from openslot.web.console.appointments.who_is_told import WhoIsTold
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import IDEMPOTENCY_KEY, ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
@@ -94,8 +96,19 @@ class BookPages:
             refused = await self._read(request, (start, refusal.data["reason"]))
             assert refused is not None  # noqa: S101  (there was a branch a moment ago)
             return self._unavailable(request, refused)
-        notice = request.words.say("The appointment is booked")
-        return self._console.see_other(request, path, notice)
+        return self._console.see_other(request, path, self._notice(request, booking))
+
+    def _notice(self, request: ConsoleRequest, booking: StaffBooking) -> str:
+        """That it is booked, and where nobody is told, why."""
+        say = request.words.say
+        if not booking.notifies:
+            return say("The appointment is booked, and the customer is not told")
+        customer = booking.details.customer
+        given = {EMAIL: customer.email, SMS: customer.phone_number}
+        told = WhoIsTold(self._console.app.settings, request)
+        nobody = told.nobody(BOOKED, [channel for channel, address in given.items() if address])
+        booked = say("The appointment is booked")
+        return f"{booked}. {nobody}" if nobody else booked
 
     async def _read(
         self, request: ConsoleRequest, refusal: tuple[Minute, str] | None = None
@@ -127,6 +140,7 @@ class BookPages:
             "refused": view.refused,
             "questions": view.questions,
             "required": view.required,
+            "telling": WhoIsTold(self._console.app.settings, request).beside_fields(),
             "staying": ("branch", "service", "date", "resource", "party"),
         }
         heading = say("New appointment")

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from openslot.delivery.messages.planning import recipients_of
+from openslot.delivery.model.message_kinds import MOVED
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Invalid
 from openslot.kernel.scopes import APPOINTMENTS_OVERRIDE
@@ -36,6 +38,7 @@ from openslot.web.console.appointments.staff_fields import (
     rule_override_of,
 )
 from openslot.web.console.appointments.stale_forms import notice_of
+from openslot.web.console.appointments.who_is_told import WhoIsTold
 from openslot.web.console.frame.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import BACK, ConsoleRequest
@@ -124,6 +127,9 @@ class ConsoleMove:
             "is_movable": view.is_movable,
             "summary": view.summary,
             "own_path": path_of(view.appointment.id),
+            "telling": WhoIsTold(self._console.app.settings, request).nobody(
+                MOVED, recipients_of(view.appointment)
+            ),
             "times": view.times.options,
             "resources": [any_resource, *view.resources],
             "refused": view.refused,
