@@ -54,7 +54,7 @@ def verify(
     every = ExpectedSheets(tx)
     capacities = _Capacities(tx, report)
     sheets, total = 0, appointment_parts.number_of_appointments(tx)
-    for place, should, sheet in _beside(every, _every_sheet(tx)):
+    for place, should, sheet in _paired(every, _every_sheet(tx)):
         progress(every.counts["appointments"], total)
         sheets += sheet is not None
         _check_sheet(tx, report, place, should.claims, sheet, repair=repair)
@@ -77,7 +77,7 @@ def _every_sheet(tx: AccountTx) -> Iterator[tuple[Place, Sheet]]:
         after = page[-1][0]
 
 
-def _beside(
+def _paired(
     every: Iterable[tuple[Place, ExpectedSheet]], found: Iterable[tuple[Place, Sheet]]
 ) -> Iterator[tuple[Place, ExpectedSheet, Sheet | None]]:
     """What should be at each place, and what is."""
