@@ -95,6 +95,11 @@ def test_what_cannot_be_shown_is_refused_where_it_stands(page: Any, place: str) 
     assert list(faults(page)) == [place]
 
 
+def test_a_logo_that_is_too_large_is_told_in_bytes() -> None:
+    large = {"logo": data_url(PNG + b"\0" * 40_000)}
+    assert faults(large) == {"logo": f"`logo` has {len(PNG) + 40_000} bytes; the most is 20000"}
+
+
 @pytest.mark.parametrize(
     ("colours", "place", "ratio"),
     [

@@ -165,6 +165,10 @@ def test_a_hold_warns_and_more_time_keeps_the_focus(tmp_path: Path) -> None:
         expect(page.locator("#hold-warning")).to_be_hidden()
         expect(page.locator("#firstName")).to_be_focused()
         expect(page.locator("#firstName")).to_have_value("W")
+        page.get_by_role("button", name="I need more time").press("Enter")
+        page.wait_for_load_state()
+        expect(page.get_by_role("button", name="I need more time")).to_be_focused()
+        expect(page.locator("#firstName")).to_have_value("W")
         context.close()
 
 

@@ -471,7 +471,7 @@ async def test_nothing_is_left_of_sqlite_in_a_migration() -> None:
         assert not re.search(r"\bBLOB\b|ROWID|strftime", script)
 
 
-async def test_nothing_survives_a_transaction_on_its_connection(
+async def test_no_lock_or_setting_survives_a_transaction_on_its_connection(
     database: PostgresqlDatabase, acme: str, url: str
 ) -> None:
     """Or a pooler in transaction mode would give it to somebody else."""
@@ -484,10 +484,25 @@ async def test_nothing_survives_a_transaction_on_its_connection(
     with psycopg.connect(url) as raw:
         held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
         assert raw.execute(held).fetchone() == (0,)
-    prepared = SystemStatement("SELECT count(*) FROM pg_prepared_statements")
-    assert await database.read_system("a test", lambda tx: tx.one(prepared)) == (0,)
     limit = SystemStatement("SHOW lock_timeout")
     assert await database.read_system("a test", lambda tx: tx.one(limit)) == ("0",)
+
+
+async def test_statements_stay_prepared_whatever_is_refused(
+    database: PostgresqlDatabase, acme: str
+) -> None:
+    """Without a pooler: a server that refuses much is not to plan everything anew."""
+
+    def refuse(tx: AccountTx) -> None:
+        tx.one(_NUMBER, name="n")
+        raise Refused
+
+    prepared = SystemStatement("SELECT statement FROM pg_prepared_statements")
+    for _ in range(10):
+        with pytest.raises(Refused):
+            await database.write_concurrently(acme, refuse)
+    found = await database.read_system("a test", lambda tx: tx.all(prepared))
+    assert any("FROM notes" in text for (text,) in found)
 
 
 def test_an_address_that_cannot_be_read() -> None:

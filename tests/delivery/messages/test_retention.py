@@ -7,6 +7,7 @@ from openslot.delivery.messages import sending
 from openslot.delivery.messages.sending import MessageSchedule
 from openslot.delivery.model.message_kinds import EMAIL
 from openslot.delivery.model.retry_schedule import RetrySchedule
+from openslot.identity import accounts
 from openslot.kernel.actor import operator_of
 from openslot.kernel.clock import Millis
 from openslot.scheduling.booking.idempotency import NO_KEY
@@ -68,7 +69,7 @@ def test_rows_of_a_person_who_was_erased_go_when_the_retention_has_passed(
 
 
 @pytest.mark.anyio
-async def test_the_metric_counts_what_is_tried_again_and_no_sandbox(
+async def test_the_metric_counts_what_is_tried_again_and_nothing_that_stays(
     installation: Installation,
 ) -> None:
     database, acme = installation.database, installation.acme
@@ -85,3 +86,5 @@ async def test_the_metric_counts_what_is_tried_again_and_no_sandbox(
         [(message, _)] = await database.write_concurrently(acme, sending.take, EMAIL, 1, schedule)
         await database.write_concurrently(acme, sending.note, message, outcome, schedule)
         assert await waiting() == {"webhook": 0, "email": left, "sms": 0}
+    await database.write(acme, accounts.suspend)  # nothing leaves it, and no alarm is due
+    assert await waiting() == {"webhook": 0, "email": 0, "sms": 0}

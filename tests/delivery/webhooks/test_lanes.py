@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from openslot.delivery import outbox
 from openslot.delivery.model.webhook_delivery import (
     DELIVERED,
     FAILED,
@@ -139,11 +140,19 @@ async def test_a_crowd_that_hangs_holds_up_nobody_else(
         await out.until(other, *[DELIVERED] * 3, seconds=3.0, account_id=out.globex)
 
 
+async def waiting(out: Outside) -> int:
+    """How many deliveries the metric says are waiting."""
+    [webhooks, *_] = await out.database.read_system("a test", outbox.waiting)
+    return webhooks.rows
+
+
 async def test_nobody_is_sent_to_by_a_suspended_account(out: Outside) -> None:
     async with receiving() as receiver:
         await out.hook(receiver.url())
         await out.happens()
+        assert await waiting(out) == 1
         await out.database.write(out.acme, accounts.suspend)
+        assert await waiting(out) == 0
         lanes = out.process()
         await lanes.look()
         await asyncio.sleep(0.3)

@@ -42,7 +42,9 @@ def test_a_planner_books_moves_cancels_and_undoes_without_scripts(hall: TownHall
     page.get_by_label("Reason").fill("Has come from far")
     page.get_by_role("button", name="Book").click()
     look.at(page, "Appointment")
-    expect(page.get_by_role("status")).to_have_text("The appointment is booked")
+    expect(page.get_by_role("status")).to_have_text(
+        "The appointment is booked. Nobody is told: the customer has no address for it."
+    )
     expect(page.get_by_text("Confirmed, Rules broken")).to_be_visible()
     page.get_by_role("link", name="Move Bram de Vries, 10:00").click()
     page.get_by_label("Tuesday 19 January, 11:00").check()

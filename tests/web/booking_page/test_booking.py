@@ -118,6 +118,7 @@ async def test_choosing_another_time_keeps_what_was_typed(shared_page: Booking) 
     assert "015 123 4567" in again.id("answers").text
     assert again.id("answers").text != before
     day = times.id("month").all("button")[-1]
+    assert day.attributes["formaction"].endswith("#times")  # where the next Tab goes on
     assert (await visitor.press(times, day)).step == "time"
 
 
@@ -131,6 +132,7 @@ async def test_each_answer_can_be_changed(shared_page: Booking) -> None:
     assert (await visitor.press(check, check.button("Change Date and time"))).step == "time"
     place = await visitor.press(check, check.button("Change Place"))
     assert place.step == "branch"
+    assert "Back" not in [link.name for link in place.root.all("a")]  # it would lose the name
     times = await visitor.press(place, place.button("Continue"), {"branch": "harbour"})
     moved = await visitor.press(times, times.id("times").all("button")[0])
     assert "Harbour" in moved.id("answers").text
@@ -212,6 +214,12 @@ async def test_the_manage_link_is_shown_for_an_hour(booking: Booking) -> None:
 async def test_the_done_page_says_whether_a_confirmation_goes_out(booking: Booking) -> None:
     done = await booking.done()
     assert "recorded" in done.id("confirmation").text  # a sandbox sends nothing
+    path = f"/services/{booking.site.id('service', 'passport')}"
+    optional = {"customerFields": {"email": "optional"}}
+    assert (await booking.admin.call("PATCH", path, optional)).status_code == 200
+    details = await booking.details()
+    assert details.id("email").attributes["aria-describedby"] == "email-hint"
+    assert details.id("email-hint").text == "Without it you get no confirmation by e-mail."
     silent = {"messages": {"channels": {"booked": []}}}
     assert (await booking.admin.call("PATCH", "/account", silent)).status_code == 200
     without = await booking.visitor.open(str(done.response.url))

@@ -79,6 +79,13 @@ async def test_what_the_form_gets_wrong_is_a_fault_of_the_form(shared_page: Book
     assert together.id("service-error").text == link.text
     crowd = await shared_page.open("?service=family&people=5")
     assert (crowd.status, crowd.id("people-error").text) == (422, "At most 4 people can come.")
+    for typed in ("", "0"):
+        nobody = await shared_page.visitor.press(
+            crowd, crowd.button("Continue"), {"service": "family", "people": typed}
+        )
+        said = (nobody.status, nobody.id("people-error").text, nobody.has("notice"))
+        assert said == (422, "Enter how many people will come", False)
+        assert nobody.id("people").attributes["value"] == typed
 
 
 @pytest.mark.parametrize(

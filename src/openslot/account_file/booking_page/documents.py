@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from openslot.account_file.booking_page.colours import HEX_COLOUR
@@ -26,12 +26,14 @@ def _privacy_url(text: str) -> str:
     return _without_fault(text, fault_of_privacy_url(text))
 
 
-def _logo(text: str) -> str:
-    try:
-        read_logo(text)
-    except LogoRefused as refusal:
-        return _without_fault(text, str(refusal))
-    return text
+def _logo(value: Any) -> Any:
+    """Before the length of the text, which says less to whoever has a picture that is too large."""
+    if isinstance(value, str):
+        try:
+            read_logo(value)
+        except LogoRefused as refusal:
+            return _without_fault(value, str(refusal))
+    return value
 
 
 def _email(text: str) -> str:
@@ -52,7 +54,7 @@ Origin = Annotated[str, StringConstraints(max_length=_LONGEST_ADDRESS), AfterVal
 PrivacyUrl = Annotated[
     str, StringConstraints(max_length=_LONGEST_ADDRESS), AfterValidator(_privacy_url)
 ]
-LogoUrl = Annotated[str, StringConstraints(max_length=LONGEST_LOGO), AfterValidator(_logo)]
+LogoUrl = Annotated[str, StringConstraints(max_length=LONGEST_LOGO), BeforeValidator(_logo)]
 PageLimit = Annotated[int, Field(ge=0, le=_HIGHEST_LIMIT)]  # 0 is off
 
 

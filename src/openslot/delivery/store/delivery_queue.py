@@ -76,9 +76,11 @@ _DROP_DUE = AccountStatement("""
     WHERE account_id = :account_id AND due_at <= :now
 """)
 
-# Of the whole installation.
+# Of the whole installation, without suspended accounts: nothing leaves them. A cross join is read
+# from the left by SQLite: it looks up one account after another, and not that of each delivery.
 _WAITING = SystemStatement("""
-    SELECT count(*), min(due_at) FROM webhook_deliveries WHERE due_at IS NOT NULL
+    SELECT count(*), min(d.due_at) FROM accounts AS a CROSS JOIN webhook_deliveries AS d
+    WHERE d.account_id = a.id AND a.suspended_at IS NULL AND d.due_at IS NOT NULL
 """)
 
 

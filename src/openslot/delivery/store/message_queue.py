@@ -41,11 +41,11 @@ _DROP_DUE = AccountStatement("""
     WHERE account_id = :account_id AND due_at <= :now
 """)
 
-# Of one channel in the whole installation, without sandboxes: nothing leaves them. What is tried
-# again is due within a day; reminders that wait for their time are not counted.
+# Of one channel in the whole installation, without sandboxes and suspended accounts: nothing leaves
+# them. What is tried again is due within a day; reminders that wait for their time do not count.
 _WAITING = SystemStatement("""
     SELECT count(*), min(m.due_at) FROM messages AS m JOIN accounts AS a ON a.id = m.account_id
-    WHERE m.channel = :channel AND m.due_at <= :soon AND a.sandbox = 0
+    WHERE m.channel = :channel AND m.due_at <= :soon AND a.sandbox = 0 AND a.suspended_at IS NULL
       AND (m.due_at <= :now OR m.status = 'queued')
 """)
 

@@ -23,6 +23,19 @@ _EXTENT = AccountStatement("""
       ))
 """)
 
+# What of a replay is neither queued nor, unless all are wanted, answered with 2xx.
+_LEFT = AccountStatement("""
+    SELECT count(*) FROM events AS e
+    WHERE e.account_id = :account_id AND e.position > :after AND e.position <= :until
+      AND e.at >= :since AND e.at < :before
+      AND (:types = '[]' OR e.type IN (SELECT value FROM json_each(:types)))
+      AND NOT EXISTS (
+          SELECT 1 FROM webhook_deliveries AS d
+          WHERE d.account_id = :account_id AND d.webhook_id = :webhook_id AND d.event_id = e.id
+            AND (d.due_at IS NOT NULL OR (:delivered_too = 0 AND d.status = 'delivered'))
+      )
+""")
+
 # Of the whole installation.
 _ACCOUNTS = SystemStatement("SELECT DISTINCT account_id FROM webhook_replays LIMIT :most")
 
@@ -70,6 +83,21 @@ def extent(tx: AccountTx, replay: WebhookReplay, types: Sequence[str]) -> Extent
     )
     events, first, last = row or (0, None, None)
     return Extent(int(events), int(first or 0), int(last or 0))
+
+
+def left(tx: AccountTx, replay: WebhookReplay, types: Sequence[str]) -> int:
+    """How many events of a replay are still to be queued; of every type if none is named."""
+    row = tx.one(
+        _LEFT,
+        webhook_id=replay.webhook_id,
+        after=replay.after,
+        until=replay.until,
+        since=replay.since,
+        before=replay.before,
+        types=json.dumps(types),
+        delivered_too=int(replay.delivered_too),
+    )
+    return int(row[0]) if row else 0
 
 
 def accounts(tx: SystemTx, most: int) -> list[str]:

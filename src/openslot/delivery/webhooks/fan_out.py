@@ -1,7 +1,6 @@
 """What an event leads to: a delivery for each webhook that wants it."""
 
-import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +12,6 @@ from openslot.delivery.model.webhook_delivery import NewDelivery
 from openslot.delivery.store import webhook_deliveries, webhooks
 from openslot.delivery.store.webhook_deliveries import packed
 from openslot.delivery.webhooks.requests import signed_headers
-from openslot.kernel.errors import NotFound
 from openslot.scheduling.booking import appointments
 from openslot.scheduling.model.events import RESERVATION_EXPIRED
 from openslot.storage.journal.events import Event
@@ -51,10 +49,13 @@ def queue(
     webhook_key: bytes,
 ) -> None:
     """Queues deliveries of events; in a sandbox account they are recorded and done."""
+    payloads = {event.id: event_payload(event, tx.account.name, uids) for event in wanted}
+    if webhook.content.include_customer:
+        for id_, customer in _customers(tx, wanted).items():
+            payloads[id_]["data"]["customer"] = customer
     made = [
-        NewDelivery(event.id, event.type, event.booking_id, event.position, body)
-        for event in wanted
-        for body in [packed(_payload(tx, webhook, event, uids))]
+        NewDelivery(one.id, one.type, one.booking_id, one.position, packed(payloads[one.id]))
+        for one in wanted
     ]
     webhook_deliveries.insert_each(tx, webhook.id, made, sent=tx.account.sandbox)
     if tx.account.sandbox:
@@ -76,19 +77,20 @@ def record_in_sandbox(
         sandbox.record(tx, new.event_id, new.type, sandbox.WEBHOOK, new.booking_id, content)
 
 
-def _payload(
-    tx: AccountTx, webhook: Webhook, event: Event, uids: CalendarUids
-) -> Mapping[str, Any]:
-    payload = event_payload(event, tx.account.name, uids)
-    if webhook.content.include_customer and event.type != RESERVATION_EXPIRED:
-        payload["data"]["customer"] = _customer(tx, event)
-    return payload
+def _customers(tx: AccountTx, wanted: Sequence[Event]) -> dict[str, dict[str, Any] | None]:
+    """Who came, by the id of the event, as it was after the change. None: erased.
 
-
-def _customer(tx: AccountTx, event: Event) -> dict[str, Any] | None:
-    """Who came, as it was after the change; of an event of before as it is now. None: erased."""
-    customer = event.customer
-    if customer is None and event.type != _ERASED:
-        with contextlib.suppress(NotFound):
-            customer = appointments.get(tx, event.booking_id).customer
-    return None if customer is None else {name: customer.get(name) for name in _TOLD_OF_CUSTOMERS}
+    Of events that do not tell it any more it is who comes now.
+    """
+    told = [one for one in wanted if one.type != RESERVATION_EXPIRED]
+    unknown = {e.booking_id for e in told if e.customer is None and e.type != _ERASED}
+    now = {one.id: one.customer for one in appointments.by_ids(tx, unknown)} if unknown else {}
+    found = {}
+    for one in told:
+        customer = one.customer
+        if customer is None and one.type != _ERASED:
+            customer = now.get(one.booking_id)
+        found[one.id] = (
+            None if customer is None else {n: customer.get(n) for n in _TOLD_OF_CUSTOMERS}
+        )
+    return found

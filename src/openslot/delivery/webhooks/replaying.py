@@ -20,7 +20,7 @@ from openslot.storage.journal import audit, events
 from openslot.storage.journal.events import EventFilter
 from openslot.storage.transactions import AccountTx, SystemTx
 
-_AT_ONCE = 20  # events: some ten milliseconds on PostgreSQL, half of it on SQLite
+_AT_ONCE = 10  # events: a few milliseconds, for which other writes of the account may wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,17 @@ def _go_on(tx: AccountTx, replay: WebhookReplay, uids: CalendarUids, webhook_key
 def accounts(tx: SystemTx, most: int) -> list[str]:
     """The ids of at most so many accounts with replays that are not done."""
     return store.accounts(tx, most)
+
+
+def give_up(tx: AccountTx) -> int:
+    """Ends every replay of the account; returns how many events were still to be queued."""
+    left = 0
+    for replay in store.all_replays(tx):
+        webhook = webhooks.by_id(tx, replay.webhook_id)
+        if webhook is not None and webhook.content.active:
+            left += store.left(tx, replay, _types(webhook))
+    store.delete_all(tx)
+    return left
 
 
 def _types(webhook: Webhook) -> tuple[str, ...]:

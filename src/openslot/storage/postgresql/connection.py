@@ -1,7 +1,7 @@
 """A PostgreSQL connection as this product uses it: the `Connection` protocol.
 
-Nothing outlives a transaction (no prepared statement, session setting or session lock), so a
-PgBouncer in transaction mode may stand between.
+Behind a pooler such as PgBouncer in transaction mode nothing outlives a transaction: no prepared
+statement, session setting or session lock. Without one statements stay prepared on a connection.
 """
 
 import contextlib
@@ -32,6 +32,7 @@ _GIVES_UP: Mapping[str, Any] = {
 _LOCK_TIMEOUT = "5s"  # a longer wait is an error
 _IDLE_TIMEOUT = "30s"  # an abandoned transaction is ended, and its locks with it
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_PREPARED_AFTER = 5  # times that a statement was run on a connection
 _PARAMETER = re.compile(r":([a-z_]+[a-z0-9_]*)")
 
 
@@ -93,7 +94,18 @@ class PostgresqlConnection:
             application_name="openslot",
             **gives_up,
         )
-        return cls(raw)
+        connection = cls(raw)
+        if await connection._is_direct():
+            raw.prepare_threshold = _PREPARED_AFTER
+        return connection
+
+    async def _is_direct(self) -> bool:
+        """Whether we talk to the server itself: a pooler has told us a process of its own making.
+
+        Source: PostgreSQL, Frontend/Backend Protocol, BackendKeyData.
+        """
+        cursor = await self._raw.execute("SELECT pg_backend_pid()")
+        return await cursor.fetchone() == (self._raw.info.backend_pid,)
 
     @property
     def connected(self) -> bool:
@@ -126,14 +138,17 @@ class PostgresqlConnection:
 
     async def commit(self) -> bool:
         """Ends the transaction; False: the server took everything back."""
-        cursor = await self._raw.execute("COMMIT")
+        cursor = await self._raw.execute("COMMIT", prepare=False)
         return cursor.statusmessage == "COMMIT"
 
     async def settle(self) -> None:
         """Takes back what a transaction has done that was not committed."""
         if self.connected and not self.usable:
+            # Every refused booking comes here. After a ROLLBACK by a cursor, psycopg has the server
+            # forget all that is prepared, lest tables were changed; here only `script` does that.
+            rollback = self._raw._exec_command(b"ROLLBACK")
             with contextlib.suppress(psycopg.Error):
-                await self._raw.execute("ROLLBACK")
+                await self._raw.wait(rollback)
 
     async def script(self, text: str) -> list[Row]:
         """Runs statements without parameters; returns the rows of the first."""

@@ -7,7 +7,7 @@ from openslot.delivery.messages import resending
 from openslot.delivery.messages.planning import account_rules, recipients_of
 from openslot.delivery.messages.reach import reach_of
 from openslot.delivery.messages.telling import channels_told
-from openslot.delivery.model.message_kinds import BOOKED, EMAIL, SMS
+from openslot.delivery.model.message_kinds import BOOKED, EMAIL, MESSAGE_CHANNELS, SMS
 from openslot.scheduling.model.appointment import Appointment
 from openslot.settings import Settings
 from openslot.storage.accounts import Account
@@ -26,6 +26,14 @@ def confirmation_channels(
 def change_channels(tx: AccountTx, appointment: Appointment) -> tuple[str, ...]:
     """By which channels the customer hears of the last change of an appointment."""
     return channels_told(resending.of_appointment(tx, appointment.id), appointment.version)
+
+
+def confirmation_hint(request: PublicRequest, settings: Settings) -> str:
+    """What stands beside an e-mail address that may be left out; "": no mail confirms a booking."""
+    rules = account_rules(request.account, message_channels(settings))
+    if EMAIL not in reach_of(rules, BOOKED, MESSAGE_CHANNELS).channels:
+        return ""
+    return request.words.say("Without it you get no confirmation by e-mail.")
 
 
 def confirmation_words(

@@ -16,6 +16,7 @@ from openslot.web.booking_page.choosing.sent_choices import HOLD
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.booking_page.signing.sealed_tokens import Hold
+from openslot.web.booking_page.told_words import confirmation_hint
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
@@ -57,7 +58,7 @@ class DetailsPages:
         faults: Mapping[str, str] | None = None,
         focus: str = "",
     ) -> Response:
-        """The form; `focus` is the field that somebody wants to change."""
+        """The form; `focus` is the field that somebody wants to change, or the button pressed."""
         token = self._token(request, of)
         own = [(HOLD, token)]
         found = of.found
@@ -68,6 +69,7 @@ class DetailsPages:
             {
                 **self._shared(request, of, DETAILS, own),
                 "fields": detail_fields(found),
+                "email_hint": confirmation_hint(request, self._pages.app.settings),
                 "typed": FieldPairs(of.typed),
                 "faults": faults or {},
                 "focus": focus,
@@ -80,8 +82,8 @@ class DetailsPages:
         )
         return page(request, step)
 
-    def check(self, request: PublicRequest, of: HeldDetails) -> Response:
-        """Everything once more before it is booked."""
+    def check(self, request: PublicRequest, of: HeldDetails, focus: str = "") -> Response:
+        """Everything once more before it is booked; `focus` is the button that was pressed."""
         own = [(HOLD, self._token(request, of)), *of.typed]
         found = of.found
         rows = [*found.rows(), *shown_answers(found, of.typed)]
@@ -89,7 +91,7 @@ class DetailsPages:
             "check",
             request.words.say("Check your answers"),
             "check.html",
-            {**self._shared(request, of, CHECK, own), "rows": rows},
+            {**self._shared(request, of, CHECK, own), "rows": rows, "focus": focus},
             headers=NOINDEX,
         )
         return page(request, step)

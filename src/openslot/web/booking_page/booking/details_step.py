@@ -19,7 +19,7 @@ from openslot.web.booking_page.signing.sealed_tokens import Hold
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
-CHANGE, RENEW, OTHER_TIME = "change", "more", "choose"  # names of buttons
+CHANGE, RENEW, OTHER_TIME = "change", "more", "choose"  # names of buttons; RENEW also an id
 # What stays chosen when one of the choices is to be changed.
 _STAYS = {"service": (), "people": (SERVICE,), "branch": (SERVICE, PEOPLE)}
 
@@ -84,13 +84,13 @@ class DetailsStep:
             return await self._choose(request, sent)
         times = self._flow.times
         if form.typed.has(RENEW):
-            held = await times.renew(request, hold)
+            held, focus = await times.renew(request, hold), RENEW
         else:
-            held = await times.ensure(request, hold)
+            held, focus = await times.ensure(request, hold), wanted
         details, _ = await self._flow.details(request, hold, held, typed)
         if form.kind == CHECK and not wanted:
-            return self._flow.shown.check(request, details)
-        return self._flow.shown.details(request, details, focus=wanted)
+            return self._flow.shown.check(request, details, focus)
+        return self._flow.shown.details(request, details, focus=focus)
 
     async def _choose(self, request: PublicRequest, sent: SentChoices) -> Response:
         """Choosing again: by address, unless something was typed that must be in none."""

@@ -33,7 +33,6 @@ from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import Pairs
 
 TIMES = "times"  # the kind of the form that reserves, and the fragment of its place
-_FAULTY = (Undecided.NOT_COMBINED, Undecided.TOO_MANY_PEOPLE)
 
 
 class ChoosingPages:
@@ -59,7 +58,9 @@ class ChoosingPages:
                 {
                     "offer": found.offer,
                     "chosen": found.choices.services,
-                    "people": found.choices.people or 1,
+                    "people": sent.choices.one(PEOPLE)
+                    if PEOPLE in faults
+                    else found.choices.people or 1,
                     "most_people": most,
                     "asks_people_alone": asks_people_alone,
                     "lasts": partial(service_duration_words, request),
@@ -151,7 +152,8 @@ class ChoosingPages:
         self, request: PublicRequest, found: Decision, sent: SentChoices, step: Step
     ) -> Response:
         notice = step.notice
-        if not notice and found.choices.has_dropped:
+        is_typed = sent.submitted == "service" and PEOPLE in step.values.get("faults", ())
+        if not notice and found.choices.has_dropped and not is_typed:
             notice = request.words.say(
                 "Part of the link does not exist or does not fit any more. Please choose again."
             )
@@ -226,6 +228,8 @@ def _faults(request: PublicRequest, found: Decision, sent: SentChoices) -> dict[
     say = request.words.say
     if found.undecided is Undecided.SERVICE and sent.submitted == "service":
         return {SERVICE: say("Choose what you need")}
+    if found.undecided is Undecided.PEOPLE and sent.submitted == "service":
+        return {PEOPLE: say("Enter how many people will come")}
     if found.undecided is Undecided.NOT_COMBINED:
         return {
             SERVICE: say(
