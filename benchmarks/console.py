@@ -20,11 +20,12 @@ _OPEN_PAGES = 50
 _EVERY = 5.0  # seconds, a change
 _HOW = (
     "One branch with 50 desks and 500 appointments on one day, one server on SQLite. *Today*, "
-    "*calendar*: a clerk loads the page of that day again and again on one connection. *Key*: in "
-    "Chromium, from the key until the row shows the new state. *Open pages*: processor time of "
-    "the server while 50 streams are open, first with nothing to tell, then with a change every "
-    "five seconds, which each page asks for; the 500 appointments of a day of eight hours change "
-    "every fourteen."
+    "*calendar*: a clerk loads the page of that day again and again on one connection; "
+    "*statistics*, *messages*: a planner does so with 28 days of numbers, and with every text. "
+    "*Key*: in Chromium, from the key until the row shows the new state. *Open pages*: processor "
+    "time of the server while 50 streams are open, first with nothing to tell, then with a change"
+    " every five seconds, which each page asks for; the 500 appointments of a day of eight hours "
+    "change every fourteen."
 )
 _LIMITS = "processor time: server, browser and this program share two cores."
 
@@ -39,6 +40,11 @@ def measure(times: int, seconds: int) -> Section:
         section.at_most("key until the answer, p95", _keys(page, 20 * times), 100, "ms")
         cookie, watched = _cookie(page), 10.0 * seconds
         page.close()
+        planner = hall.signed_in("Piet", "planner")
+        for name, path in (("statistics", "statistics"), ("messages", "setup/messages")):
+            taken = _loading(hall, planner, path, times)
+            section.at_most(f"{name}, p50", taken, 100, "ms")
+        planner.close()
         idle, busy = _open_pages(hall, cookie, watched)
         section.at_most("50 open pages, nothing happens", idle, 5, "% of a core")
         section.at_most("50 open pages, a change every five seconds", busy, 5, "% of a core")
@@ -55,11 +61,20 @@ def _busy_day(folder: Path) -> Iterator[TownHall]:
 
 
 def _day(section: Section, hall: TownHall, page: Page, name: str, times: int) -> None:
-    sent = _get(f"/console/{name}?date={TODAY}", _cookie(page))
+    path = f"{name}?date={TODAY}"
     with hall.server.wire() as wire:
+        sent = _get(f"/console/{path}", _cookie(page))
         shown = expect(wire.ask(sent), 200).body.count(b' data-status="')
-        taken = statistics.median(_milliseconds(wire, sent) for _ in range(times))
+    taken = _loading(hall, page, path, times)
     section.at_most(f"{name}, {shown} appointments, p50", taken, 50, "ms")
+
+
+def _loading(hall: TownHall, page: Page, path: str, times: int) -> float:
+    """Milliseconds until a page is there, in half of all times, after a first one."""
+    sent = _get(f"/console/{path}", _cookie(page))
+    with hall.server.wire() as wire:
+        expect(wire.ask(sent), 200)
+        return statistics.median(_milliseconds(wire, sent) for _ in range(times))
 
 
 def _milliseconds(wire: Wire, sent: bytes) -> float:

@@ -1,6 +1,7 @@
 """The demo: what it prints works when pasted, the first time and the second."""
 
 import asyncio
+import json
 import re
 import shutil
 import sqlite3
@@ -115,26 +116,34 @@ def test_it_is_made_once_and_lost_credentials_are_replaced(folder: DemoFolder) -
     folder.credentials.unlink()
     again = found(folder)
     assert [c.client_id for c in again.clients] == [c.client_id for c in clients]
+    assert again.api_key != demo.api_key
     assert {c.client_secret for c in again.clients}.isdisjoint(c.client_secret for c in clients)
     assert not signs_in(folder, administrator)
     assert signs_in(folder, again.administrator)
 
 
-def test_an_older_demo_gets_a_page_and_says_that_its_day_is_over(folder: DemoFolder) -> None:
+def test_an_older_demo_gets_younger_interfaces_and_says_that_its_day_is_over(
+    folder: DemoFolder,
+) -> None:
     text = text_of("http://127.0.0.1:8000", folder, found(folder))
     assert "For a new one" not in text
     saved = folder.saved()
     del saved["madeOn"]
     folder.save(saved)
     with closing(sqlite3.connect(folder.database)) as connection, connection:
-        connection.execute("UPDATE accounts SET document = json_remove(document, '$.bookingPage')")
+        connection.execute(
+            "UPDATE accounts SET document = json_remove(document, '$.bookingPage', '$.orchestra')"
+        )
     demo = found(folder)
     text = text_of("http://127.0.0.1:8000", folder, demo)
     assert f"For a new one, stop it, run rm {folder.database}* and start it again." in text
     assert demo.administrator.password == saved["administrator"]["password"]
     with closing(sqlite3.connect(folder.database)) as connection:
-        page = "SELECT json_extract(document, '$.bookingPage.listed') FROM accounts"
-        assert connection.execute(page).fetchone() == (1,)
+        interfaces = (
+            "SELECT json_extract(document, '$.bookingPage.listed'), "
+            "json_extract(document, '$.orchestra.enabled') FROM accounts"
+        )
+        assert connection.execute(interfaces).fetchone() == (1, 1)
 
 
 def test_a_lost_key_is_told(tmp_path: Path) -> None:
@@ -163,6 +172,10 @@ def test_what_it_prints_works_when_pasted_twice(tmp_path: Path, shell: str) -> N
         with running(tmp_path, "demo", "--port", str(port)) as process:
             text = printed(process)
             wait_for(port)
+            line = re.search(r"^ +(curl .*/calendar-backend/.*)$", text, re.MULTILINE)
+            assert line is not None
+            branches = json.loads(subprocess.check_output([shell, "-c", line[1]], timeout=20))
+            assert branches["branchList"][0]["name"] == "City Hall"
             script = text[text.index("# 1.") :]
             result = subprocess.run(
                 [shell], input=script, capture_output=True, text=True, timeout=60, check=True

@@ -26,7 +26,7 @@ from openslot.scheduling.model import (
 from openslot.scheduling.model.catalogue import Catalogue, Resource, Service
 from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.opening_hours import Timetable, WeeklyPeriod
-from openslot.scheduling.views import listings
+from openslot.scheduling.views import bookable_starts
 
 
 @dataclass(frozen=True)
@@ -596,9 +596,9 @@ FAULTS = [
     ),
     _fault(
         "dates are those of UTC",
-        listings._dates_of,
-        "local_date(start, zone)",
-        'local_date(start, __import__("datetime").UTC)',
+        bookable_starts._dates_of,
+        "local_date(starts[at], zone)",
+        'local_date(starts[at], __import__("datetime").UTC)',
     ),
     _fault(
         "the scarcest type does not decide what remains",
@@ -608,25 +608,26 @@ FAULTS = [
     ),
     _fault(
         "an answer outlives an expiry",
-        listings.holds_until,
-        "moments.extend(sheet.next_expiry(taken.now) for sheet in sheets.values())",
+        bookable_starts.holds_until,
+        "moments.extend(s.validity(taken.now).until for s in source.sheets.values() "
+        "if not s.is_certain)",
         "pass",
     ),
     _fault(
         "an answer outlives midnight",
-        listings.holds_until,
+        bookable_starts.holds_until,
         "moments = [midnight * MINUTE_MS]",
         "moments = [midnight * MINUTE_MS * 2]",
     ),
     _fault(
         "an answer outlives a start's notice",
-        listings.holds_until,
+        bookable_starts.holds_until,
         "* MINUTE_MS + 1)\n    if taken",
         "* MINUTE_MS + 2)\n    if taken",
     ),
     _fault(
         "an answer from now on outlives the minute",
-        listings.holds_until,
+        bookable_starts.holds_until,
         "moments.append(-(-taken.now // MINUTE_MS) * MINUTE_MS + 1)",
         "moments.append((taken.now // MINUTE_MS + 1) * MINUTE_MS)",
     ),

@@ -11,6 +11,12 @@ from openslot.scheduling.availability.availability import run
 from openslot.scheduling.booking.allocation import allocate
 from openslot.scheduling.model.errors import SlotUnavailable
 from openslot.scheduling.views import listings
+from openslot.scheduling.views.bookable_starts import (
+    StartsSource,
+    bookable_starts,
+    dates,
+    holds_until,
+)
 from openslot.scheduling.views.listings import Slot, Snapshot
 from oracle import predicate as oracle
 from oracle.wall import local_date, minute_of
@@ -48,9 +54,10 @@ def listings_are_the_oracles(world: World, choices: Choices, ledger: Ledger) -> 
     scene = scene_of(*world)
     taken = scene.snapshot()
     assert [s.start for s in run(listings.slots(taken, scene.sheets))] == free
-    assert run(listings.bookable_starts(taken, scene.sheets)) == free
+    source = scene.source()
+    assert run(bookable_starts(source)) == free
     zone = scene.query.branch.zone
-    assert run(listings.dates(taken, scene.sheets)) == sorted({local_date(s, zone) for s in free})
+    assert run(dates(source)) == sorted({local_date(s, zone) for s in free})
     for limit in choices.between(1, 5):
         some = run(listings.slots(scene.snapshot(limit=limit), scene.sheets))
         assert [s.start for s in some] == free[:limit]
@@ -78,12 +85,12 @@ def single_starts_are_decided_and_assigned_as_by_the_oracle(
 def a_range_is_the_union_of_its_parts(world: World, choices: Choices, ledger: Ledger) -> None:
     """Wherever a range is cut, at midnight or elsewhere, no start is lost or won."""
     scene = scene_of(*world)
-    whole = run(listings.bookable_starts(scene.snapshot(), scene.sheets))
+    whole = run(bookable_starts(scene.source()))
     for cut in choices.between(scene.first, scene.last):
         parts = []
         for first, last in pairwise(sorted({scene.first, cut, scene.last})):
             part = replace(scene, first=first, last=last)
-            parts += run(listings.bookable_starts(part.snapshot(), scene.sheets))
+            parts += run(bookable_starts(part.source()))
         assert parts == whole
 
 
@@ -152,7 +159,7 @@ def _holds(scene: Scene, snapshot: Callable[[Millis], Snapshot], choices: Choice
     def answer(now: Millis) -> list[Slot]:
         return run(listings.slots(snapshot(now), scene.sheets))
 
-    until = listings.holds_until(snapshot(scene.now), scene.sheets)
+    until = holds_until(StartsSource(snapshot(scene.now), (), scene.sheets))
     assert until > scene.now
     present = answer(scene.now)
     for later in [until - 1, *choices.between(scene.now, until - 1)]:

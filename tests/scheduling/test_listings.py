@@ -14,7 +14,7 @@ from openslot.scheduling.model.errors import (
     ServicesNotCombinable,
     SlotUnavailable,
 )
-from openslot.scheduling.views import listings
+from openslot.scheduling.views import bookable_starts, listings
 from openslot.scheduling.views.listings import RangeTooLong, Slot, SlotListingQuery
 from openslot.storage.transactions import AccountTx
 from oracle.days import CHANGES
@@ -55,12 +55,12 @@ def dates(office: Office, **more: Any) -> list[date]:
 
     def read(tx: AccountTx) -> list[date]:
         taken = listings.snapshot(tx, office.actor, wish(office, **more))
-        return run(listings.dates(taken, listings.read_sheets(tx, taken)))
+        return run(bookable_starts.dates(bookable_starts.read(tx, taken)))
 
     return office.do(read)
 
 
-def version(office: Office, *services: str, **more: Any) -> tuple[int, str]:
+def version(office: Office, *services: str, **more: Any) -> tuple[Any, ...]:
     """What the answer depends on."""
     asked = wish(office, *services, **more)
     return office.do(lambda tx: listings.snapshot(tx, office.actor, asked).version)
@@ -248,6 +248,6 @@ def test_an_answer_holds_until_the_reservation_in_it_expires(acme: Office) -> No
 
     def until(tx: AccountTx) -> int:
         taken = listings.snapshot(tx, acme.actor, wish(acme, "strict"))
-        return listings.holds_until(taken, listings.read_sheets(tx, taken))
+        return bookable_starts.holds_until(bookable_starts.read(tx, taken))
 
     assert acme.do(until) == held.expires_at

@@ -16,6 +16,7 @@ from openslot.scheduling.model.catalogue_documents import catalogue_of_items
 from openslot.scheduling.model.catalogue_item import CatalogueItem
 from openslot.scheduling.model.claim import APPOINTMENT, BLOCK, NOBODY, RESERVATION, Claim, claim_id
 from openslot.scheduling.model.day_sheet import Sheet, Sheets
+from openslot.scheduling.views.bookable_starts import StartsSource, dates_of
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 
 Record = dict[str, Any]
@@ -150,6 +151,11 @@ class Scene:
             for start in grid(self.query, self.first, self.last)
         }
 
+    def source(self, **asked: Any) -> StartsSource:
+        """What the same listing is computed from, with nothing known from before."""
+        taken = self.snapshot(**asked)
+        return StartsSource(taken, dates_of(taken), self.sheets)
+
     def snapshot(self, **asked: Any) -> Snapshot:
         """The listing of the range; `asked` are further fields of `SlotListingQuery`."""
         wish = {"first": self.first, "last": self.last, "party": self.query.party} | asked
@@ -161,7 +167,7 @@ class Scene:
             now=self.now,
             first=self.first,
             last=self.last,
-            sheet_versions="",
+            sheet_versions=(),
             catalogue_version=1,
         )
 

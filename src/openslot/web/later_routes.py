@@ -49,7 +49,7 @@ def later_routes(app: App, rules: RequestRules) -> list[BaseRoute]:
         *feed_routes(app),
         *front_page_routes(app),
         *openapi.routes(public_url, (*documented, CALENDAR_DOCUMENT)),
-        *pages.routes(public_url, *documented),
+        *pages.routes(public_url, *documented, CALENDAR_DOCUMENT),
     ]
 
 

@@ -188,6 +188,7 @@ def test_every_view_fits_and_is_accessible(hall: TownHall) -> None:
             expect(page.get_by_role("button", name="Confirm")).to_be_visible()
             looked_at(page)
         if address.startswith("blocks"):
+            page.get_by_label("Until").fill(f"{day}T11:00")
             page.get_by_role("button", name="Block").click()
             expect(page.get_by_role("button", name="Block anyway")).to_be_visible()
             looked_at(page)

@@ -45,8 +45,8 @@ def test_a_clerks_day_by_keys_alone(hall: TownHall) -> None:
     page = hall.signed_in("Eva")
     page.on("console", lambda message: errors.append(message.text))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    while page.evaluate("document.activeElement.id") != f"appointment-{first}":
-        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(row(page, first)).to_be_focused()
     page.keyboard.press("a")
     expect(row(page, first)).to_have_attribute("data-status", "ARRIVED")
     expect(row(page, first)).to_be_focused()
@@ -79,7 +79,7 @@ def test_a_clerks_day_by_keys_alone(hall: TownHall) -> None:
     page.keyboard.press("m")
     page.wait_for_url(f"**/appointments/{third}/move")
     page.go_back()
-    row(page, third).focus()
+    expect(row(page, third)).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/appointments/{third}")
     assert [text for text in errors if "404" not in text] == []
@@ -173,6 +173,54 @@ def test_buttons_come_and_go_with_the_time(hall: TownHall) -> None:
     expect(row(page, booked).get_by_role("button", name="No-show")).to_be_visible(timeout=15_000)
     expect(row(page, booked).get_by_role("link", name="Move")).to_have_count(0)
     hall.at(MORNING)
+
+
+def test_whom_the_search_finds_stands_beneath_it_and_the_list_stays(hall: TownHall) -> None:
+    day = "2027-01-26"
+    booked = hall.books("Marit Oosterschelde", "10:00", day=day)
+    page = hall.signed_in("Nel")
+    goes_to(page, hall, day)
+    found, box = page.locator("#found"), page.get_by_label("Find a customer")
+    box.fill("oosters")
+    page.route("**/console/customers", lambda route: route.abort())
+    box.press("Enter")
+    nothing = "Nothing was searched: no answer from the server. Try again."
+    expect(found).to_have_text(nothing)
+    expect(row(page, booked)).to_be_visible()
+    page.unroute("**/console/customers")
+    box.press("Enter")
+    expect(found.get_by_role("link", name="Marit Oosterschelde")).to_be_visible()
+    expect(said(page)).to_have_text("1 customer")
+    is_accessible(page)
+    box.fill("")
+    expect(found).to_be_empty()
+    page.context.clear_cookies()
+    box.fill("oosters")
+    box.press("Enter")
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_the_number_of_what_needs_somebody_follows_the_marks(hall: TownHall) -> None:
+    day = "2027-01-27"
+    booked = hall.books("Olaf Mast", "10:00", day=day)
+    page = hall.signed_in("Oda")
+    goes_to(page, hall, day)
+    entry = page.get_by_role("link", name="Needs attention")
+    expect(entry).to_have_text("Needs attention")
+    blocked = hall.call(
+        "POST",
+        f"/admin/v1/resources/{hall.id('resources', 'counter-0')}/blocks?force=true",
+        {"startTime": f"{day}T09:30:00+01:00", "endTime": f"{day}T10:30:00+01:00"},
+    )
+    assert blocked.status == 201, blocked
+    expect(row(page, booked)).to_contain_text("Stranded", timeout=WITHIN_MS)
+    expect(entry).to_have_text("Needs attention 1")
+    page.route("**/console/attention/count", lambda route: route.abort())
+    hall.acts(booked, "cancel")
+    expect(row(page, booked)).to_have_attribute("data-status", "CANCELLED")
+    expect(entry).to_have_text("Needs attention ? not counted")
+    page.unroute("**/console/attention/count")
+    expect(entry).to_have_text("Needs attention", timeout=7_000)
 
 
 def test_a_page_that_nobody_sees_gives_its_line_back(hall: TownHall) -> None:

@@ -177,6 +177,10 @@ async def test_the_language_stays(shared_page: Booking) -> None:
     german = done.root.one("a", hreflang="de-DE")
     assert (await visitor.open(german.attributes["href"])).heading == "Ihr Termin ist gebucht"
     assert (await visitor.open(done.id("manage").attributes["href"])).heading == "Uw afspraak"
+    gone = await shared_page.open("/details?hold=none&lang=nl_NL")
+    assert (gone.status, gone.heading) == (404, "Deze pagina bestaat niet")
+    over = await visitor.open("/manage/none?lang=nl_NL")
+    assert (over.status, over.heading) == (404, "Deze link werkt niet meer")
 
 
 async def test_a_browser_says_its_language(shared_page: Booking) -> None:

@@ -11,6 +11,7 @@ from openslot.web.docs.openapi.calendar_document import path_of
 from openslot.web.later_routes import CALENDAR_DOCUMENT
 
 from ..site import Site
+from ..test_pages import page
 from ..world import PUBLIC_URL
 from .good import CALLS, NUMBERS, request_for
 from .program import program
@@ -36,6 +37,18 @@ def test_its_document_is_openapi_and_has_every_call(document: Any) -> None:
 async def test_its_document_needs_no_key(shared: Site, document: Any) -> None:
     response = await shared.http.get("/docs/orchestra/openapi.json")
     assert (response.status_code, response.json()) == (200, document)
+
+
+async def test_its_page_has_every_call_and_shape(shared: Site, document: Any) -> None:
+    answer, outline = await page(shared, "/docs/orchestra")
+    described = [call for path in document["paths"].values() for call in path.values()]
+    assert {call["operationId"] for call in described} <= set(outline.ids)
+    assert {f"shape-{name}" for name in document["components"]["schemas"]} <= set(outline.ids)
+    assert len(described) == len(NUMBERS)
+    for link in {link for link in outline.links if link.startswith("/")}:
+        assert (await shared.http.get(link)).status_code == 200, link
+    assert answer.text.count("X-Api-Key: $API_KEY") > len(NUMBERS)
+    assert "None" not in answer.text
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -71,7 +71,7 @@ async def _prepared(settings: Settings, server: Running) -> tuple[str, str]:
             path, body = await request_for(calling, number)
             examples = _examples(route.path, path)
             for parameter in described["parameters"]:
-                if parameter["name"] in examples:
+                if parameter.get("name") in examples:
                     parameter["example"] = examples[parameter["name"]]
             if body is not None and "requestBody" in described:
                 described["requestBody"]["content"]["application/json"]["example"] = body

@@ -9,9 +9,10 @@ from openslot.cli.demo.bookings import fill
 from openslot.cli.demo.first_day import book_first_day
 from openslot.cli.demo.folder import DemoFolder
 from openslot.identity import accounts
-from openslot.identity.clients import clients, secret_rotation
+from openslot.identity.clients import api_keys, clients, secret_rotation
 from openslot.identity.clients.secrets import pepper_of
 from openslot.identity.keys.purpose_keys import PurposeKeys
+from openslot.identity.model.api_key import ApiKeyContent
 from openslot.identity.model.roles import ADMINISTRATOR
 from openslot.identity.people import users
 from openslot.identity.people.passwords import Passwords
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "demo"
 _EMAIL = "admin@demo.example"
+_PORTAL, _API_KEY = "portal", "demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Demo:
 
     clients: list[DemoClient]
     administrator: DemoUser
+    api_key: str  # of the client that books, moves and cancels
     made_on: str  # a date; "": on an unknown day
 
 
@@ -68,7 +71,7 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
         account_id = await _apply(database, keys)
     else:
         account_id = account.id
-        await database.write(account_id, _with_booking_page)
+        await database.write(account_id, _with_younger_interfaces)
     saved = folder.saved()
     of_this = saved if saved.get("accountId") == account_id else {}
     if "clients" in of_this:
@@ -79,14 +82,19 @@ async def prepare(database: Database, settings: Settings, folder: DemoFolder) ->
         administrator = DemoUser(**of_this["administrator"])
     else:
         administrator = await _with_new_password(database, account_id)
+    if "apiKey" in of_this:
+        api_key = str(of_this["apiKey"])
+    else:
+        api_key = await database.write(account_id, _new_api_key, pepper_of(keys))
     made_on = today() if is_new else str(of_this.get("madeOn", ""))
-    demo = Demo(found, administrator, made_on)
+    demo = Demo(found, administrator, api_key, made_on)
     folder.save(
         {
             "accountId": account_id,
             "madeOn": made_on,
             "clients": [asdict(client) for client in found],
             "administrator": asdict(administrator),
+            "apiKey": api_key,
         }
     )
     if is_new:
@@ -126,14 +134,26 @@ def _document() -> "AccountDocument":
     return source.document
 
 
-def _with_booking_page(tx: AccountTx) -> None:
-    """Gives a demo that is older than the booking page one; who switched it off has a block."""
+def _with_younger_interfaces(tx: AccountTx) -> None:
+    """Gives a demo that is older than them booking page and Orchestra Calendar API.
+
+    Who switched one off has a block that says so.
+    """
     from openslot.account_file.apply import content_of  # noqa: PLC0415
 
-    content = tx.account.content
-    if not content.get("bookingPage"):
-        page = content_of(_document())["bookingPage"]
-        accounts.change(tx, {**content, "bookingPage": page}, sandbox=tx.account.sandbox)
+    content, ours = tx.account.content, content_of(_document())
+    missing = {n: ours[n] for n in ("bookingPage", "orchestra") if not content.get(n)}
+    if missing:
+        accounts.change(tx, {**content, **missing}, sandbox=tx.account.sandbox)
+
+
+def _new_api_key(tx: AccountTx, pepper: bytes) -> str:
+    """An API key of the portal that is known from now on, in place of the one before."""
+    portal = next(client for client in clients.all_clients(tx) if client.key == _PORTAL)
+    for held in api_keys.api_keys_of(tx, portal):
+        if held.content.key == _API_KEY:
+            api_keys.revoke(tx, held)
+    return api_keys.make(tx, pepper, portal, ApiKeyContent(_API_KEY)).text
 
 
 def _with_new_secrets(tx: AccountTx, pepper: bytes) -> list[DemoClient]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from openslot.cli.demo.account import ACCOUNT, Demo, DemoClient, today
 from openslot.cli.demo.folder import DemoFolder
 
+_BRANCHES = "/calendar-backend/public/api/v1/branches"
+
 # Python picks values out of responses: it is always there, jq may not be.
 _COMMANDS = """\
 # 1. A token, valid for an hour. `pick` takes a value out of a response.
@@ -67,6 +69,9 @@ def text_of(url: str, folder: DemoFolder, demo: Demo) -> str:
             f"  token endpoint  {url}/oauth2/token (with the header X-ACCOUNT: {ACCOUNT})",
             "",
             *_client_lines(demo.clients),
+            "  for programs that speak to Orchestra, with an API key "
+            f"(reference: {url}/docs/orchestra):",
+            f"    curl -sS -H 'X-Api-Key: {demo.api_key}' {url}{_BRANCHES}",
             f"(saved in {folder.credentials}; anywhere else a secret is shown once)",
             "",
             "Paste this into another terminal, all at once or step by step:",

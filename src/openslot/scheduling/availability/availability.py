@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
+from openslot.kernel.clock import MINUTE_MS, Millis, Minute
 from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model.catalogue import Resource
@@ -102,13 +102,13 @@ def _by_type(
 ) -> Generator[None, None, Mask]:
     """The starts for which some resource type has no candidate that is not refused."""
     mask = 0
-    is_long = window.last - window.first > MINUTES_PER_DAY
     for group in window.query.candidates:
         of_type = window.all
         for resource in group:
             of_type &= refused(resource)
-            if is_long:
-                yield
+            if of_type == window.closed_for_all:
+                break  # nobody else could serve at more starts
+            yield
         mask |= of_type
     return mask
 
@@ -145,6 +145,14 @@ def remaining(judgement: Judgement) -> Generator[None, None, Callable[[Minute], 
         return min(sum(mask >> (start - window.first) & 1 for mask in masks) for masks in rooms)
 
     return at
+
+
+def with_room(judgement: Judgement, starts: Sequence[Minute]) -> list[Minute]:
+    """The starts of the grid that are open and have room, whatever notice and horizon say."""
+    # As text a mask can be looked up at a thousand places much faster than bit by bit.
+    refused = f"{judgement.refused | 1 << (judgement.window.last - judgement.first):b}"[::-1]
+    first = judgement.first
+    return [start for start in starts if refused[start - first] == "0"]
 
 
 def early_reason(query: SlotQuery, now: Millis, start: Minute) -> str | None:

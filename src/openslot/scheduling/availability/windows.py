@@ -26,15 +26,15 @@ class StartWindow:
         self.days = query.days(first, last)
         # How far the first start's claim begins into the first of those days.
         self._into_day = first - query.policy.before_minutes - self.days[0] * MINUTES_PER_DAY
-        self._closed_for_all = self._closed_by_branch_and_services()
+        self.closed_for_all = self._closed_by_branch_and_services()
         self._refused: dict[str, Mask] = {}
 
     def closed(self, resource: Resource) -> Mask:
         """Branch, services and resource are not all open from the start to the end."""
         own = resource.timetable
         if own is None:
-            return self._closed_for_all
-        return self._closed_for_all | own.closed_starts(
+            return self.closed_for_all
+        return self.closed_for_all | own.closed_starts(
             self.first,
             self.last,
             self.query.policy.duration_minutes,

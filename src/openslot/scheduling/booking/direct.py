@@ -116,14 +116,12 @@ def book_allocation(
     """Books what was decided, under an id of its own or one that the caller derived."""
     placement = allocation.placement
     appointment = new_appointment(tx, actor, appointment_id or new_id(), placement, checked)
-    appointment = store.insert(
-        tx,
-        replace(
-            appointment,
-            override=rule_override.requested,
-            own_minutes=allocation.query.own_minutes,
-        ),
-    )
+    own_minutes = allocation.query.own_minutes
+    if rule_override.requested or own_minutes is not None:
+        appointment = replace(
+            appointment, override=rule_override.requested, own_minutes=own_minutes
+        )
+    appointment = store.insert(tx, appointment)
     claims.add(tx, placement, placement.booked_as(appointment.id), allocation.sheets)
     booked = AppointmentBooked(appointment=appointment, override=rule_override.as_history)
     record(tx, actor, booked)

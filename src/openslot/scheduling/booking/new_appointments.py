@@ -7,6 +7,7 @@ from openslot.scheduling.model.customers import customers
 from openslot.scheduling.model.customers.appointment_details import CheckedDetails
 from openslot.scheduling.model.customers.customer_ids import customer_id_of
 from openslot.scheduling.model.placement import Placement
+from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.model.zones import wall_time
 from openslot.storage.transactions import AccountTx
 
@@ -18,7 +19,7 @@ def new_appointment(
     placement: Placement,
     checked: CheckedDetails,
 ) -> Appointment:
-    """A confirmed appointment at version 1, by the rules and without a reference yet."""
+    """A confirmed appointment at version 1, by the rules; its reference may still be another's."""
     branch = current_catalogue(tx).branches[placement.branch_id]
     details = checked.details
     customer = details.customer
@@ -38,7 +39,7 @@ def new_appointment(
         answers=checked.answers,
         notes=details.notes,
         placement=placement,
-        reference=None,
+        reference=new_reference(),
         origin=details.origin,
         language=details.language(tx.account.content["locales"]),
         customer_id=customer_id_of(tx.account.id, appointment_id, customer, details.particulars),

@@ -85,7 +85,7 @@ class Appointment:
     answers: Sequence[Mapping[str, str]] | None  # [{id, answer}]
     notes: str | None
     placement: Placement
-    reference: str | None  # `references`; None until it is stored
+    reference: str | None  # `references`; sure to be its own once it is stored
     origin: str | None  # by which interface it was booked; None: before that was noted
     language: str | None  # the locale in which the person is written to; None: as before
     customer_id: str | None  # the same for all bookings of a person; None once erased

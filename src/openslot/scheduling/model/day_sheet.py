@@ -15,13 +15,13 @@ from typing import TypeVar, cast
 from openslot.kernel.clock import MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.ids import new_version
 from openslot.kernel.intervals import Interval, union
+from openslot.kernel.validity import ALWAYS, FAR_AWAY, Validity
 from openslot.scheduling.model.claim import BLOCK, NOBODY, Claim, is_live
+from openslot.scheduling.model.masks import BEFORE, stretch
 
 MASK_BYTES = MINUTES_PER_DAY // 8
 EMPTY_MASK = bytes(MASK_BYTES)
 _NO_ID = bytes(16)
-_FOREVER = 1 << 63
-_BELOW = [(1 << minute) - 1 for minute in range(MINUTES_PER_DAY + 1)]  # the bits before a minute
 
 # A sheet is how many spans and how many certain claims, then those, then what may expire.
 _COUNTS = struct.Struct("<HH")
@@ -45,6 +45,12 @@ class Sheet:
         self.day = day
         self.version = version
         self.packed = packed
+        spans, firm = _COUNTS.unpack_from(packed)
+        self._spans_end = _COUNTS.size + spans * _SPAN.size
+        self._firm_end = self._spans_end + firm * _FIRM.size
+        # Certain claims only, as in most sheets: then time changes nothing.
+        self.is_certain = self._firm_end == len(packed)
+        self._of_certain: bytes | None = None
         self._cached: dict[tuple[int, ...], tuple[Millis, Millis, object]] = {}
 
     @classmethod
@@ -78,7 +84,7 @@ class Sheet:
 
     @property
     def _spans(self) -> Iterator[tuple[int, int]]:
-        return _SPAN.iter_unpack(self.packed[_COUNTS.size : self._ends[0]])
+        return _SPAN.iter_unpack(self.packed[_COUNTS.size : self._spans_end])
 
     @property
     def _firm(self) -> Iterator[tuple[int, int, int, int, int, int, bytes]]:
@@ -86,26 +92,22 @@ class Sheet:
 
     @property
     def _firm_part(self) -> bytes:
-        spans_end, firm_end = self._ends
-        return self.packed[spans_end:firm_end]
-
-    @cached_property
-    def _ends(self) -> tuple[int, int]:
-        """Where the spans end, and where the certain claims do."""
-        spans, firm = _COUNTS.unpack_from(self.packed)
-        spans_end = _COUNTS.size + spans * _SPAN.size
-        return spans_end, spans_end + firm * _FIRM.size
+        return self.packed[self._spans_end : self._firm_end]
 
     @cached_property
     def _tentative(self) -> tuple[Claim, ...]:
         return tuple(
             Claim._make([*fields[:8], NOBODY if fields[8] == _NO_ID else fields[8]])
-            for fields in _TENTATIVE.iter_unpack(self.packed[self._ends[1] :])
+            for fields in _TENTATIVE.iter_unpack(self.packed[self._firm_end :])
         )
 
-    def next_expiry(self, now: Millis) -> Millis:
-        """When the next live reservation expires; far away where there is none."""
-        return min((c.expires_at for c in self._tentative if c.expires_at > now), default=_FOREVER)
+    def validity(self, now: Millis) -> Validity:
+        """The time in which what is computed of it at `now` holds."""
+        if self.is_certain:
+            return ALWAYS
+        until = min((c.expires_at for c in self._tentative if c.expires_at > now), default=FAR_AWAY)
+        # Not before now, since a sandbox clock may be set back.
+        return Validity(now, until)
 
     def within(self, first: Minute, last: Minute) -> list[Claim]:
         """The certain claims that touch `[first, last)`, buffers included."""
@@ -146,19 +148,20 @@ class Sheet:
 
     def _cache(self, key: tuple[int, ...], now: Millis, value: T) -> T:
         """Caches what was computed at `now`, until a reservation here expires."""
-        # Without reservations it holds at any time; with them also not before now, since a
-        # sandbox clock may be set back.
-        since = now if self._tentative else -_FOREVER
-        self._cached[key] = (since, self.next_expiry(now), value)
+        self._cached[key] = (*self.validity(now), value)
         return value
 
     def full(self, capacity: int, places: int, now: Millis, without: int = 0) -> bytes:
         """The minutes with no room for `places` more; `without` leaves out claims of a kind."""
+        if places == capacity == 1 and not without and self.is_certain:
+            return self._certainly_taken
         key = (capacity, places, without)
         cached = self._cached.get(key)
         if cached is not None and cached[0] <= now < cached[1]:
             return cast(bytes, cached[2])
-        return self._cache(key, now, self._full(capacity, places, now, without, NOBODY, NOBODY))
+        return self._cache(
+            key, now, self.full_but_for(capacity, places, now, without, NOBODY, NOBODY)
+        )
 
     def full_but_for(
         self,
@@ -170,17 +173,6 @@ class Sheet:
         ignoring: bytes,
     ) -> bytes:
         """As `full`, for a claim that is to replace an appointment, or with one hold left out."""
-        return self._full(capacity, places, now, without, replaces, ignoring)
-
-    def _full(
-        self,
-        capacity: int,
-        places: int,
-        now: Millis,
-        without: int,
-        replaces: bytes,
-        ignoring: bytes,
-    ) -> bytes:
         if places > capacity:
             return b"\xff" * MASK_BYTES
         targets = {c.replaces for c in self._tentative if c.replaces and is_live(c, now)}
@@ -190,20 +182,29 @@ class Sheet:
             return self._taken(now, without, ignoring)
         return self._crowded(capacity, places, now, without, targets, replaces, ignoring)
 
+    @property
+    def _certainly_taken(self) -> bytes:
+        """Every minute of a certain claim."""
+        taken = self._of_certain
+        if taken is None:
+            mask = 0
+            for first, last in self._spans:
+                mask |= BEFORE[last] ^ BEFORE[first]
+            taken = self._of_certain = mask.to_bytes(MASK_BYTES, "little")
+        return taken
+
     def _taken(self, now: Millis, without: int, ignoring: bytes) -> bytes:
         """One place: every minute of any claim."""
-        mask = 0
-        below = _BELOW
         if without:
+            mask = 0
             for c in self.claims:
                 if not _may_end(c) and c.kind != without:
-                    mask |= _stretch(*_minutes_of_day(c, self.day))
+                    mask |= stretch(*_minutes_of_day(c, self.day))
         else:
-            for first, last in self._spans:
-                mask |= below[last] ^ below[first]
+            mask = int.from_bytes(self._certainly_taken, "little")
         for c in self._tentative:
             if is_live(c, now) and c.kind != without and c.id != ignoring:
-                mask |= _stretch(*_minutes_of_day(c, self.day))
+                mask |= stretch(*_minutes_of_day(c, self.day))
         return mask.to_bytes(MASK_BYTES, "little")
 
     def _crowded(
@@ -230,7 +231,7 @@ class Sheet:
             if start >= end:
                 continue
             if c.kind == BLOCK:
-                mask |= _stretch(start, end)
+                mask |= stretch(start, end)
                 continue
             group = c.replaces or (c.id if c.id in targets else NOBODY)
             side = 1 if c.replaces else 0
@@ -249,7 +250,7 @@ class Sheet:
             for target, (old, new) in groups.items():
                 total += max(old, new + (places if target == replaces else 0))
             if total > capacity:
-                mask |= _stretch(minute, until)
+                mask |= stretch(minute, until)
         return mask.to_bytes(MASK_BYTES, "little")
 
     def minutes_booked(self, first: Minute, last: Minute, now: Millis, ignoring: bytes) -> int:
@@ -293,8 +294,3 @@ def _minutes_of_day(claim: Claim, day: int) -> tuple[int, int]:
         max(claim.start - claim.before - origin, 0),
         min(claim.end + claim.after - origin, MINUTES_PER_DAY),
     )
-
-
-def _stretch(start: int, end: int) -> int:
-    """The bits `[start, end)`."""
-    return _BELOW[end] ^ _BELOW[start] if start < end else 0

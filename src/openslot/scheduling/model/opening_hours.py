@@ -65,10 +65,7 @@ class Timetable:
     overrides: Mapping[date, DateOverride] | None = None
     holiday_calendar: str | None = None
     _days: BoundedCache = field(
-        default_factory=lambda: BoundedCache(3_000), compare=False, repr=False
-    )
-    _ranges: BoundedCache = field(
-        default_factory=lambda: BoundedCache(50), compare=False, repr=False
+        default_factory=lambda: BoundedCache(6_000), compare=False, repr=False
     )
 
     def periods_on(self, day: date, zone: ZoneInfo) -> list[Interval]:
@@ -98,15 +95,24 @@ class Timetable:
 
     def closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:
         """The starts in `[first, last)`, bit 0 first, not followed by `duration` open minutes."""
-        # Cached by whole UTC days, whatever part of them is needed.
-        base = first - first % MINUTES_PER_DAY
-        end = last + -last % MINUTES_PER_DAY
-        cache = self._days if end - base <= MINUTES_PER_DAY else self._ranges
-        key = "closed", base, end, duration, zone.key
-        mask: Mask | None = cache.get(key)
-        if mask is None:
-            mask = cache.store(key, self._closed_starts(base, end, duration, zone))
-        return mask >> (first - base) & ones(last - first)
+        # Cached for each UTC day, so that ranges that overlap share what was computed.
+        days = range(first // MINUTES_PER_DAY, (last - 1) // MINUTES_PER_DAY + 1)
+        keys = [("closed", day, duration, zone.key) for day in days]
+        masks: list[bytes] = [self._days.get(key, b"") for key in keys]
+        if not all(masks):
+            masks = self._masks_of_closed_starts(days, duration, zone)
+            for key, mask in zip(keys, masks, strict=True):
+                self._days.store(key, mask)
+        joined = int.from_bytes(b"".join(masks), "little")
+        return joined >> (first - days[0] * MINUTES_PER_DAY) & ones(last - first)
+
+    def _masks_of_closed_starts(self, days: range, duration: int, zone: ZoneInfo) -> list[bytes]:
+        """Of each UTC day one mask."""
+        size = MINUTES_PER_DAY // 8
+        first, last = days[0] * MINUTES_PER_DAY, (days[-1] + 1) * MINUTES_PER_DAY
+        closed = self._closed_starts(first, last, duration, zone)
+        joined = closed.to_bytes(size * len(days), "little")
+        return [joined[at : at + size] for at in range(0, len(joined), size)]
 
     def _closed_starts(self, first: Minute, last: Minute, duration: int, zone: ZoneInfo) -> Mask:
         open_minutes = stretches(self.open_time(first, last + duration, zone), first)

@@ -116,6 +116,7 @@ def wall_time(minute: Minute, zone: ZoneInfo) -> str:
     return local.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
+@lru_cache(maxsize=4096)
 def days_later(minute: Minute, days: int, zone: ZoneInfo) -> Minute:
     """The same wall time so many dates later; the last one where it exists twice."""
     wall = instant_of_minute(minute).astimezone(zone)

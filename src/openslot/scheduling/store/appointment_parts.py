@@ -4,12 +4,12 @@ VersionCache from the appointments, written by `store.appointments` alone. See t
 `0002_appointment_parts`.
 """
 
-import json
 from collections.abc import Iterable
 
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.placement import Placement
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -150,7 +150,7 @@ def number_of_appointments(tx: AccountTx) -> int:
 
 def rewrite(tx: AccountTx, ids: Iterable[str]) -> None:
     """Lists some appointments again, from what they say; of one that is gone nothing is left."""
-    listed = json.dumps(sorted(ids))
+    listed = json_text(sorted(ids))
     tx.run(_DELETE_EVERY, ids=listed)
     tx.run(_INSERT_EVERY, ids=listed)
 
@@ -166,4 +166,4 @@ def parts_of(placement: Placement) -> tuple[str, ...]:
 
 
 def _parts(placement: Placement) -> str:
-    return json.dumps(parts_of(placement))
+    return json_text(parts_of(placement))

@@ -11,6 +11,7 @@ from openslot.scheduling.model.customers.customer_ids import mail_key_of
 from openslot.scheduling.model.customers.person_keys import CUSTOMER_ID, IDENTIFIER, PersonKey
 from openslot.scheduling.model.references import new_reference
 from openslot.scheduling.store import appointment_parts, placement_rows
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
 
@@ -123,7 +124,7 @@ def account_id_of(tx: SystemTx, appointment_id: str) -> str | None:
 
 def by_ids(tx: AccountTx, ids: Iterable[str]) -> list[Appointment]:
     """Those of some ids that are appointments, by id."""
-    return [appointment_of(row) for row in tx.all(_BY_IDS, ids=json.dumps(list(ids)))]
+    return [appointment_of(row) for row in tx.all(_BY_IDS, ids=json_text(list(ids)))]
 
 
 def by_reference(tx: AccountTx, reference: str) -> Appointment | None:
@@ -152,7 +153,7 @@ def of_person(
     rows = tx.all(
         _OF_PERSON[person.kind],
         person=person.value,
-        statuses=json.dumps(statuses),
+        statuses=json_text(statuses),
         first=first,
         last=last,
         after_start=after[0],
@@ -165,7 +166,7 @@ def of_person(
 def insert(
     tx: AccountTx, appointment: Appointment, draw: Callable[[], str] = new_reference
 ) -> Appointment:
-    """Adds an appointment at version 1; returns it with its reference."""
+    """Adds an appointment at version 1; returns it with a reference that no other has."""
     row = {
         "id": appointment.id,
         "client_id": appointment.client_id,
@@ -182,10 +183,12 @@ def insert(
         "lead_minutes": appointment.placement.start - appointment.created_at // MINUTE_MS,
         **placement_rows.parameters_of(appointment.placement),
     }
-    reference = draw()
+    reference = appointment.reference or draw()
     while not tx.run(_INSERT, reference=reference, **row):
         reference = draw()  # an appointment of the account has it
     appointment_parts.insert(tx, appointment.id, appointment.status, appointment.placement)
+    if reference == appointment.reference:
+        return appointment
     return replace(appointment, reference=reference)
 
 
@@ -234,7 +237,7 @@ def set_notes(tx: AccountTx, appointment: Appointment, notes: str | None) -> Non
 
 def set_conflicted(tx: AccountTx, ids: Iterable[str], *, conflicted: bool) -> None:
     """Marks appointments as no longer fitting, or as fitting again; their versions stay."""
-    tx.run(_SET_CONFLICTED, ids=json.dumps(list(ids)), conflicted=int(conflicted))
+    tx.run(_SET_CONFLICTED, ids=json_text(list(ids)), conflicted=int(conflicted))
 
 
 def set_customer(tx: AccountTx, old: Appointment, changed: Appointment) -> None:
@@ -264,4 +267,4 @@ def _person(appointment: Appointment) -> dict[str, Any]:
 
 
 def _json(value: object) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    return None if value is None else json_text(value)

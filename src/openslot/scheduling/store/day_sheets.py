@@ -1,11 +1,12 @@
 """Rows of the day sheets. Their key begins with branch and day: a branch's month is one read."""
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
 from openslot.scheduling.model.day_sheet import Sheet
+from openslot.storage.connection import Row
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -21,12 +22,20 @@ _OF_RESOURCE = AccountStatement("""
     AND resource_id = :resource_id
 """)
 
+_OF_DAYS = AccountStatement("""
+    SELECT day, resource_id, version, claims FROM day_sheets
+    WHERE account_id = :account_id AND branch_id = :branch_id
+    AND day IN (SELECT CAST(value AS BIGINT) FROM json_each(:days))
+    AND resource_id IN (SELECT value FROM json_each(:resource_ids))
+""")
+
+# A version is 63 random bits, so a sum of them changes whenever one of them does. The halves are
+# summed each by itself: together they would be too large.
 _VERSIONS = AccountStatement("""
-    SELECT group_concat(version) FROM (
-        SELECT version FROM day_sheets
-        WHERE account_id = :account_id AND branch_id = :branch_id AND day BETWEEN :first AND :last
-        ORDER BY day, resource_id
-    ) AS sheets
+    SELECT day, CAST(sum(version >> 32) AS BIGINT), CAST(sum(version & 4294967295) AS BIGINT)
+    FROM day_sheets
+    WHERE account_id = :account_id AND branch_id = :branch_id AND day BETWEEN :first AND :last
+    GROUP BY day ORDER BY day
 """)
 
 _UPSERT = AccountStatement("""
@@ -43,9 +52,12 @@ _AFTER = AccountStatement("""
 """)
 
 
+DayVersion = tuple[int, int, int]  # the UTC day, then what changes when any sheet of it does
+
+
 @lru_cache(maxsize=4096)
 def _listed(ids: tuple[str, ...]) -> str:
-    return json.dumps(ids)
+    return json_text(ids)
 
 
 def of_resources(
@@ -64,6 +76,19 @@ def of_resources(
             last=last,
             resource_ids=_listed(tuple(resource_ids)),
         )
+    return _sheets(tx, rows)
+
+
+def of_days(
+    tx: AccountTx, branch_id: str, resource_ids: Sequence[str], days: Sequence[int]
+) -> dict[tuple[str, int], Sheet]:
+    """The sheets of some resources for some UTC days, which need not follow one another."""
+    listed = _listed(tuple(resource_ids))
+    rows = tx.all(_OF_DAYS, branch_id=branch_id, days=json_text(days), resource_ids=listed)
+    return _sheets(tx, rows)
+
+
+def _sheets(tx: AccountTx, rows: Sequence[Row]) -> dict[tuple[str, int], Sheet]:
     sheets: dict[tuple[str, int], Sheet] = {}
     account_id, version_cache = tx.account.id, tx.version_cache
     for day, resource_id, version, claims in rows:
@@ -77,10 +102,10 @@ def of_resources(
     return sheets
 
 
-def versions(tx: AccountTx, branch_id: str, first: int, last: int) -> str:
-    """The versions of all sheets of a branch for some UTC days, as one text to compare."""
-    row = tx.one(_VERSIONS, branch_id=branch_id, first=first, last=last)
-    return (row[0] if row else None) or ""
+def versions(tx: AccountTx, branch_id: str, first: int, last: int) -> tuple[DayVersion, ...]:
+    """One version for all sheets of a branch on each UTC day that has some, in order."""
+    rows = tx.all(_VERSIONS, branch_id=branch_id, first=first, last=last)
+    return cast(tuple[DayVersion, ...], tuple(rows))
 
 
 def put(tx: AccountTx, branch_id: str, resource_id: str, sheet: Sheet) -> None:

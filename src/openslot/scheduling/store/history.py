@@ -6,6 +6,7 @@ from typing import Any
 
 from openslot.kernel.actor import Actor
 from openslot.scheduling.model.appointment_change import AppointmentChange
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -71,7 +72,7 @@ _NAMES = {stored: name for name, stored in _STORED_NAMES.items()}
 def _stored(part: Mapping[str, Any] | None) -> str | None:
     if part is None:
         return None
-    return json.dumps({_STORED_NAMES.get(name, name): value for name, value in part.items()})
+    return json_text({_STORED_NAMES.get(name, name): value for name, value in part.items()})
 
 
 def _read(part: str | None) -> Mapping[str, Any] | None:
@@ -88,7 +89,7 @@ def calendar_sequence(tx: AccountTx, appointment_id: str) -> int:
 
 def calendar_sequences(tx: AccountTx, ids: Sequence[str]) -> dict[str, int]:
     """As `calendar_sequence`, of many; one that is not in it has 0."""
-    return {row[0]: int(row[1]) for row in tx.all(_SEQUENCES, ids=json.dumps(ids))}
+    return {row[0]: int(row[1]) for row in tx.all(_SEQUENCES, ids=json_text(ids))}
 
 
 def append(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openslot.scheduling.model.placement import Placement
+from openslot.storage.json_text import json_text
 
 NAMES = (
     "branch_id", "start_minute", "end_minute", "before_minutes", "after_minutes",
@@ -31,6 +32,6 @@ def parameters_of(placement: Placement) -> dict[str, Any]:
         "after_minutes": placement.after_minutes,
         "places": placement.places,
         "party": placement.party,
-        "service_ids": json.dumps(placement.service_ids),
-        "resource_ids": json.dumps(placement.resource_ids),
+        "service_ids": json_text(placement.service_ids),
+        "resource_ids": json_text(placement.resource_ids),
     }

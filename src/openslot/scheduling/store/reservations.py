@@ -1,12 +1,12 @@
 """Rows of reservations."""
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openslot.kernel.clock import Millis
 from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.store import placement_rows
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx
 
@@ -127,7 +127,7 @@ def count_live(tx: AccountTx, client_id: str, now: Millis) -> tuple[int, Millis 
 
 def expire(tx: AccountTx, ids: Iterable[str]) -> int:
     """Marks reservations as EXPIRED, so that they stay so when a clock is set back."""
-    return tx.run(_EXPIRE, ids=json.dumps(list(ids)))
+    return tx.run(_EXPIRE, ids=json_text(list(ids)))
 
 
 def delete_expired(tx: AccountTx, before: Millis) -> int:

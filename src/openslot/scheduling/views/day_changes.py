@@ -49,6 +49,7 @@ class StartChange:
 
     position: int  # in the account's list of events
     appointment_id: str
+    version: int  # that the change made
     starts: tuple[BranchStart, ...]
 
     def is_of(self, day: FollowedDay) -> bool:
@@ -98,4 +99,4 @@ def _change(event: Event) -> StartChange:
     now = BranchStart(event.data["branch_id"], event.data["start"])
     previous = event.data["previous"]
     before = BranchStart(previous.get("branch_id", now.branch_id), previous.get("start", now.start))
-    return StartChange(event.position, event.booking_id, (now, before))
+    return StartChange(event.position, event.booking_id, event.version, (now, before))

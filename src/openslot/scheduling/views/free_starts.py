@@ -13,12 +13,12 @@ from openslot.scheduling.availability.availability import (
     horizon_end,
     judge,
     run,
+    with_room,
 )
 from openslot.scheduling.availability.slot_query import SlotQuery
 from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.model.zones import day_bounds
 from openslot.scheduling.store import day_sheets
-from openslot.scheduling.views.listings import bookable_among
 from openslot.storage.transactions import AccountTx
 
 _FIRST_DAYS = 7  # looked at at once; then twice as many, until enough is found
@@ -75,4 +75,4 @@ def _free(tx: AccountTx, query: SlotQuery, first: Minute, last: Minute) -> Seque
     ids = query.resource_ids
     sheets = day_sheets.of_resources(tx, query.branch.id, ids, days[0], days[-1])
     judgement = run(judge(StartWindow(query, sheets, tx.now, first, last)))
-    return run(bookable_among(judgement, grid(query, first, last)))
+    return with_room(judgement, grid(query, first, last))

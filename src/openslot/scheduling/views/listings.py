@@ -1,14 +1,14 @@
 """Listing slots and dates: what `availability` judges, over a range of starts."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Millis, Minute
 from openslot.kernel.errors import Fault, Invalid, InvalidValue
 from openslot.scheduling.availability.availability import (
-    Judgement,
     earliest_start,
     grid,
     horizon_end,
@@ -26,12 +26,11 @@ from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.model.zones import (
     day_bounds,
     days_later,
-    first_occurrences,
-    instant_at,
     local_date,
     today_at,
 )
 from openslot.scheduling.store import day_sheets as sheet_store
+from openslot.scheduling.store.day_sheets import DayVersion
 from openslot.storage.transactions import AccountTx
 
 DEFAULT_DAYS = 31
@@ -63,6 +62,11 @@ class SlotListingQuery:
     unavailable: bool = False  # the refused grid starts too, with their reasons
     remaining: bool = False  # how many more requests of this size would fit
 
+    @property
+    def is_detailed(self) -> bool:
+        """Whether more than the bookable starts is to be shown."""
+        return self.unavailable or self.remaining
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -83,13 +87,28 @@ class Snapshot:
     now: Millis
     first: Minute
     last: Minute
-    sheet_versions: str
+    sheet_versions: tuple[DayVersion, ...]  # of all UTC days that decide about the dates touched
     catalogue_version: int
 
     @property
-    def version(self) -> tuple[int, str, int]:
+    def version(self) -> tuple[int, tuple[DayVersion, ...], int]:
         """What the result depends on, beside the time."""
         return self.catalogue_version, self.sheet_versions, self.query.policy.duration_minutes
+
+    @property
+    def judged(self) -> tuple[Minute, Minute]:
+        """The range that must be judged, at least a minute."""
+        if self.listing.unavailable:
+            first, last = self.first, self.last
+        else:
+            first, last = self.in_time
+        return first, max(first + 1, last)
+
+    @property
+    def in_time(self) -> tuple[Minute, Minute]:
+        """The starts of the range that keep notice and horizon; there may be none."""
+        first = max(self.first, earliest_start(self.query, self.now))
+        return first, min(self.last, horizon_end(self.query, self.now))
 
 
 def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot:
@@ -121,7 +140,7 @@ def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot
         own_minutes=replaced.own_minutes if replaced else None,
     )
     first, last = _range(listing, branch, tx.now)
-    days = query.days(first, max(first + 1, last))
+    days = query.days(*_of_whole_dates(first, last, branch.zone))
     return Snapshot(
         listing=listing,
         query=query,
@@ -145,19 +164,10 @@ def horizon_snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> 
 
 def read_sheets(tx: AccountTx, taken: Snapshot) -> Sheets:
     """The sheets behind a snapshot, in the same transaction."""
-    first, last = _judged(taken)
+    first, last = taken.judged
     days = taken.query.days(first, last)
     ids = taken.query.resource_ids
     return sheet_store.of_resources(tx, taken.query.branch.id, ids, days[0], days[-1])
-
-
-def _judged(taken: Snapshot) -> tuple[Minute, Minute]:
-    """The range that must be judged: no start before now or beyond the horizon is bookable."""
-    if taken.listing.unavailable:
-        return taken.first, max(taken.first + 1, taken.last)
-    first = max(taken.first, earliest_start(taken.query, taken.now))
-    last = min(taken.last, horizon_end(taken.query, taken.now))
-    return first, max(first + 1, last)
 
 
 def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
@@ -168,7 +178,7 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
     listing, query = taken.listing, taken.query
     if not query.offered or taken.first >= taken.last:
         return []
-    first, last = _judged(taken)
+    first, last = taken.judged
     judgement = yield from judge(StartWindow(query, sheets, taken.now, first, last))
     starts = grid(query, first, min(last, taken.last))
     yield
@@ -189,74 +199,10 @@ def slots(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Slot]]:
     return found
 
 
-def bookable_starts(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[Minute]]:
-    """The bookable starts of a range, in order."""
-    if not taken.query.offered or taken.first >= taken.last:
-        return []
-    first, last = _judged(taken)
-    judgement = yield from judge(StartWindow(taken.query, sheets, taken.now, first, last))
-    starts = grid(taken.query, first, min(last, taken.last))
-    yield
-    return (yield from bookable_among(judgement, starts))
-
-
-def bookable_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, Sequence[Minute]]:
-    """The bookable starts that their wall time names: of one that is shown twice the first."""
-    starts = yield from bookable_starts(taken, sheets)
-    return first_occurrences(starts, taken.query.branch.zone)
-
-
-def bookable_among(
-    judgement: Judgement, starts: Sequence[Minute]
-) -> Generator[None, None, list[Minute]]:
-    """The starts of the grid that are not refused."""
-    # As text a mask can be looked up at a thousand places much faster than bit by bit.
-    refused = f"{judgement.refused | 1 << (judgement.window.last - judgement.first):b}"[::-1]
-    yield
-    first, earliest, end = judgement.first, judgement.earliest, judgement.horizon_end
-    return [s for s in starts if refused[s - first] == "0" and earliest <= s < end]
-
-
-def dates(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
-    """The local dates that have at least one bookable start, in order."""
-    starts = yield from bookable_starts(taken, sheets)
-    return _dates_of(starts, taken)
-
-
-def dates_of_times(taken: Snapshot, sheets: Sheets) -> Generator[None, None, list[date]]:
-    """The local dates that have at least one of `bookable_times`, in order."""
-    starts = yield from bookable_times(taken, sheets)
-    return _dates_of(starts, taken)
-
-
-def _dates_of(starts: Sequence[Minute], taken: Snapshot) -> list[date]:
-    zone = taken.query.branch.zone
-    found: list[date] = []
-    end = -1
-    for start in starts:
-        if start >= end:
-            found.append(local_date(start, zone))
-            end = day_bounds(found[-1], zone)[1]
-            if len(found) == taken.listing.limit:
-                break
-    return found
-
-
-def holds_until(taken: Snapshot, sheets: Sheets) -> Millis:
-    """Until when the result stays as it is, if no sheet and no catalogue changes: exclusive."""
-    query, zone = taken.query, taken.query.branch.zone
-    # A start drops out when its notice begins; the horizon moves at local midnight.
-    earliest = earliest_start(query, taken.now)
-    midnight = day_bounds(local_date(taken.now // MINUTE_MS, zone), zone)[1]
-    moments = [midnight * MINUTE_MS]
-    upcoming = grid(query, earliest, min(taken.last, earliest + 2 * MINUTES_PER_DAY))
-    if upcoming:
-        moments.append((upcoming[0] - query.policy.notice_minutes) * MINUTE_MS + 1)
-    if taken.listing.first is None:
-        # The range moves with now, right after every whole minute: a start may come in.
-        moments.append(-(-taken.now // MINUTE_MS) * MINUTE_MS + 1)
-    moments.extend(sheet.next_expiry(taken.now) for sheet in sheets.values())
-    return min(moments)
+def _of_whole_dates(first: Minute, last: Minute, zone: ZoneInfo) -> tuple[Minute, Minute]:
+    """The range of all local dates that a range touches; an empty one touches its date."""
+    end = local_date(max(first, last - 1), zone)
+    return day_bounds(local_date(first, zone), zone)[0], day_bounds(end, zone)[1]
 
 
 def _range(listing: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minute, Minute]:
@@ -265,12 +211,12 @@ def _range(listing: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minu
     if first is None:
         begin = -(-now // MINUTE_MS)
     else:
-        begin = instant_at(first, 0, zone, ends=False) if isinstance(first, date) else first
+        begin = day_bounds(first, zone)[0] if isinstance(first, date) else first
     if listing.last is not None:
         last = listing.last
-        end = instant_at(last, 0, zone, ends=False) if isinstance(last, date) else last
+        end = day_bounds(last, zone)[0] if isinstance(last, date) else last
     elif isinstance(first, date):
-        end = instant_at(first + timedelta(days=DEFAULT_DAYS), 0, zone, ends=False)
+        end = day_bounds(first + timedelta(days=DEFAULT_DAYS), zone)[0]
     else:
         end = begin + DEFAULT_DAYS * MINUTES_PER_DAY
     if begin > end:

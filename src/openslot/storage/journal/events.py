@@ -13,6 +13,7 @@ from typing import Any
 
 from openslot.kernel.clock import Millis
 from openslot.kernel.ids import new_id
+from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
 
@@ -164,13 +165,9 @@ def _parameters(tx: AccountTx, event: NewEvent) -> dict[str, Any]:
         "at": tx.now,
         "booking_id": event.booking_id,
         "version": event.version,
-        "data": _packed(event.data),
-        "customer": None if event.customer is None else _packed(event.customer),
+        "data": json_text(event.data),
+        "customer": None if event.customer is None else json_text(event.customer),
     }
-
-
-def _packed(data: Mapping[str, Any]) -> str:
-    return json.dumps(data, separators=(",", ":"), ensure_ascii=False)
 
 
 def waiting(tx: SystemTx, most: int) -> list[str]:
@@ -190,7 +187,7 @@ def dispatch(tx: AccountTx) -> list[Event]:
     last = last_position(tx)
     order = in_order([(id_, str(row[3]), int(row[4])) for id_, row in outbox.items()])
     positions = {id_: last + place for place, id_ in enumerate(order, 1)}
-    tx.run(_SET_POSITIONS, positions=json.dumps(list(positions.items())))
+    tx.run(_SET_POSITIONS, positions=json_text(list(positions.items())))
     return [
         _event((id_, place, *outbox[id_][1:-1]), outbox[id_][-1])
         for id_, place in positions.items()
@@ -237,7 +234,7 @@ def after(
         most=most,
         since=wanted.since,
         booking_id=wanted.booking_id,
-        types=json.dumps(wanted.types),
+        types=json_text(wanted.types),
     )
     return [_event(row) for row in rows]
 
@@ -249,7 +246,7 @@ def _event(row: Sequence[Any], customer: str | None = None) -> Event:
 
 def due(tx: SystemTx, limits: Iterable[tuple[str, Millis]]) -> set[str]:
     """The ids of those accounts whose list begins with an event from before their limit."""
-    return {row[0] for row in tx.all(_DUE, accounts=json.dumps(list(limits)))}
+    return {row[0] for row in tx.all(_DUE, accounts=json_text(list(limits)))}
 
 
 def delete_expired(tx: AccountTx) -> int:

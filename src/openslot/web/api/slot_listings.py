@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from openslot.kernel.clock import Millis
-from openslot.scheduling.model.day_sheet import Sheets
-from openslot.scheduling.views import listings
+from openslot.scheduling.views import bookable_starts
+from openslot.scheduling.views.bookable_starts import StartsSource
 from openslot.scheduling.views.listings import Snapshot
 from openslot.storage.action import Steps
 from openslot.storage.transactions import AccountTx
@@ -15,7 +15,7 @@ from openslot.web.http.route import Handled
 
 _AROUND_BODY = 1000  # bytes of memory beside the body
 
-Render = Callable[[Snapshot, Sheets], Steps[Response]]
+Render = Callable[[StartsSource], Steps[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,15 @@ def slot_listing(tx: AccountTx, taken: Snapshot, shown_as: Hashable, render: Ren
     cached = tx.version_cache.find(key, taken.version)
     if isinstance(cached, _CachedListing) and cached.since <= taken.now < cached.until:
         return cached.response
-    sheets = listings.read_sheets(tx, taken)
-    return _rendered(tx.version_cache, key, taken, sheets, render)
+    return _rendered(tx.version_cache, key, bookable_starts.read(tx, taken), render)
 
 
 def _rendered(
-    version_cache: VersionCache,
-    key: Hashable,
-    taken: Snapshot,
-    sheets: Sheets,
-    render: Render,
+    version_cache: VersionCache, key: Hashable, source: StartsSource, render: Render
 ) -> Steps[Response]:
-    response = yield from render(taken, sheets)
+    response = yield from render(source)
     yield
-    cached = _CachedListing(taken.now, listings.holds_until(taken, sheets), response)
+    taken = source.taken
+    cached = _CachedListing(taken.now, bookable_starts.holds_until(source), response)
     version_cache.put(key, taken.version, cached, _AROUND_BODY + len(response.body))
     return response

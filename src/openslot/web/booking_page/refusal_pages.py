@@ -6,11 +6,12 @@ from openslot.account_file.booking_page.documents import BookingPageDocument
 from openslot.account_file.booking_page.page_languages import WRITTEN
 from openslot.web.booking_page.language.catalogues import words_of
 from openslot.web.booking_page.page_account import PageAccount
+from openslot.web.booking_page.public_request import LANGUAGE, locale_of
 from openslot.web.booking_page.refusals import PageGone, Refusal, gone, refusal_of
 from openslot.web.booking_page.rendering import frame_values, page_headers, template
-from openslot.web.http.languages import choose
 from openslot.web.http.response import Response
 from openslot.web.http.transport import header
+from openslot.web.page_kit.field_pairs import parse
 from openslot.web.page_kit.language.vocabulary import language_tag
 
 MANAGE = "/manage/"
@@ -21,7 +22,7 @@ def refusal_page(scope: Scope, error: Exception, page: PageAccount | None) -> Re
     """The page of a refusal; with None it is that of no account in particular."""
     of_page = page or _NOBODYS
     accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
-    locale = choose(accepted, of_page.languages)
+    locale = locale_of(of_page, _wanted(scope, page), accepted)
     words, is_manage = words_of(locale), scope["path"].startswith(MANAGE)
     if isinstance(error, PageGone):
         refusal = gone(words, is_manage=is_manage)
@@ -34,6 +35,15 @@ def refusal_page(scope: Scope, error: Exception, page: PageAccount | None) -> Re
         _text(refusal, of_page, locale),
         {**headers, **refusal.headers, "X-Robots-Tag": "noindex"},
     )
+
+
+def _wanted(scope: Scope, page: PageAccount | None) -> str:
+    """The language that the address names; of no account in particular without its region."""
+    try:
+        named = parse(scope["query_string"]).one(LANGUAGE)
+    except ValueError:
+        return ""
+    return named if page else named.replace("-", "_").partition("_")[0]
 
 
 def _text(refusal: Refusal, page: PageAccount, locale: str) -> bytes:

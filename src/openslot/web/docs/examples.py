@@ -18,11 +18,19 @@ _VALUES: Mapping[str, Any] = {
     "from": "2027-01-12",
     "to": "2027-01-19",
     "date": "2027-01-12",
+    "time": "09:00",
+    "publicId": _UUID,
+    "customers": [{"firstName": "Ada", "lastName": "Byron", "email": "ada@example.org"}],
     "serviceIds": f"{_UUID},{_UUID[:-1]}8",
 }
 # Though they may be left out
-_SHOWN_IN_BODIES = {"endTime", "phoneNumber", "serviceId"}
+_SHOWN_IN_BODIES = {"endTime", "phoneNumber", "serviceId", "customers"}
 _SHOWN_IN_QUERIES = {"from", "to"}
+
+
+# What a shell has in a variable
+TOKEN = '-H "Authorization: Bearer $TOKEN"'  # noqa: S105
+API_KEY = '-H "X-Api-Key: $API_KEY"'
 
 
 def body(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = "") -> Any:
@@ -51,12 +59,18 @@ def body(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = "") 
 
 
 def curl(
-    method: str, url: str, parameters: list[Mapping[str, Any]], example: Any, *, writes: bool
+    method: str,
+    url: str,
+    parameters: list[Mapping[str, Any]],
+    example: Any,
+    *,
+    credentials: str,
+    writes: bool,
 ) -> str:
-    """A line for a shell in which `$TOKEN` holds an access token."""
+    """A line for a shell whose variables hold the `credentials`: `TOKEN` or `API_KEY`."""
     for parameter in parameters:
         if parameter["in"] == "path":
-            url = url.replace(f"{{{parameter['name']}}}", _UUID)
+            url = url.replace(f"{{{parameter['name']}}}", _in_path(parameter))
     query = "&".join(
         f"{p['name']}={_in_query(p['name'], p['schema'])}"
         for p in parameters
@@ -64,13 +78,22 @@ def curl(
     )
     lines = ["curl" if method == "GET" else f"curl -X {method}"]
     lines[0] += f" '{url}?{query}'" if query else f" '{url}'"
-    lines.append('-H "Authorization: Bearer $TOKEN"')
+    lines.append(credentials)
     if writes:
         lines.append('-H "Idempotency-Key: $(uuidgen)"')
     if example is not None:
         lines.append("-H 'Content-Type: application/json'")
         lines.append(f"-d '{json.dumps(example, indent=2)}'")
     return " \\\n  ".join(lines)
+
+
+def _in_path(parameter: Mapping[str, Any]) -> str:
+    name, schema = parameter["name"], parameter["schema"]
+    if parameter.get("style") != "matrix":
+        return str(_VALUES.get(name, _UUID))
+    # RFC 6570 §3.2.7
+    value = 1 if schema.get("type") == "integer" else _VALUES.get(name, _UUID)
+    return f";{name}={value}"
 
 
 def _in_query(name: str, schema: Mapping[str, Any]) -> Any:

@@ -42,6 +42,7 @@ class DescribedCall:
     """A method on a path."""
 
     id: str
+    group: str
     method: str
     path: str
     summary: str
@@ -76,7 +77,7 @@ def reference(document_json: bytes) -> Reference:
     components = document["components"]
     groups: dict[str, list[DescribedCall]] = {}
     for call in _calls(document):
-        groups.setdefault(call.path.split("/")[1], []).append(call)
+        groups.setdefault(call.group, []).append(call)
     return Reference(
         title=document["info"]["title"],
         description=document["info"]["description"],
@@ -94,6 +95,8 @@ def reference(document_json: bytes) -> Reference:
 
 def _calls(document: Mapping[str, Any]) -> Iterator[DescribedCall]:
     schemas = document["components"]["schemas"]
+    has_tokens = "oauth2" in document["components"]["securitySchemes"]
+    credentials = examples.TOKEN if has_tokens else examples.API_KEY
     for path, methods in document["paths"].items():
         for method in _METHODS:
             if method not in methods:
@@ -106,10 +109,11 @@ def _calls(document: Mapping[str, Any]) -> Iterator[DescribedCall]:
             good = next(s for s in described["responses"] if s < "300")
             yield DescribedCall(
                 id=described["operationId"],
+                group=described["tags"][0],
                 method=method.upper(),
                 path=path,
                 summary=described["summary"],
-                scopes=[scope for one in described["security"] for scope in one["oauth2"]],
+                scopes=list(_scopes(described)),
                 parameters=[_member(p["name"], p["schema"], p["required"]) for p in parameters],
                 headers=headers,
                 bodies=[_type(s) for s in schema.get("anyOf", [schema])] if schema else [],
@@ -122,9 +126,17 @@ def _calls(document: Mapping[str, Any]) -> Iterator[DescribedCall]:
                     document["servers"][0]["url"] + path,
                     parameters,
                     examples.body(schema, schemas) if schema else None,
+                    credentials=credentials,
                     writes="Idempotency-Key" in headers,
                 ),
             )
+
+
+def _scopes(described: Mapping[str, Any]) -> Iterator[str]:
+    """Those of which any one is enough: a token's, or those of an API key's client."""
+    for one in described["security"]:
+        yield from one.get("oauth2", ())
+    yield from described.get("x-scopes", ())
 
 
 def _response_body(response: Mapping[str, Any]) -> Type | None:
@@ -172,15 +184,17 @@ def _described(schema: Mapping[str, Any], name: str, words: str) -> str:
 def _type(schema: Mapping[str, Any]) -> Type:
     if "$ref" in schema:
         return Type("", schema["$ref"].rpartition("/")[2])
+    kind = schema.get("type", "any")
+    if isinstance(kind, list):
+        return _type({"anyOf": [{"type": one} for one in kind]})
     if "anyOf" in schema:
         types = [_type(choice) for choice in schema["anyOf"]]
         shape = next((one.shape for one in types if one.shape), None)
         return Type(" or ".join(one.before for one in types if one.before), shape)
     if schema.get("type") == "array":
-        inner = _type(schema["items"])
+        inner = _type(schema.get("items", {}))
         return Type(f"list of {inner.before}".strip(), inner.shape)
     words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
-    kind = schema.get("type", "any")
     return Type({"uuid": "UUID"}.get(schema.get("format", ""), "") or _kind(schema, words, kind))
 
 

@@ -1,4 +1,4 @@
-"""`/docs`, `/docs/admin` and `/problems/{code}`."""
+"""`/docs`, `/docs/admin`, `/docs/orchestra` and `/problems/{code}`."""
 
 from functools import cache, partial
 from urllib.parse import urlsplit
@@ -6,45 +6,45 @@ from urllib.parse import urlsplit
 from starlette.routing import Route
 
 from openslot.kernel.errors import NotFound
-from openslot.web.docs.openapi.routes import DocumentedApi
+from openslot.web.docs.openapi.routes import DocumentedApi, DocumentedCalendar
 from openslot.web.http.response import Response
 from openslot.web.http.serving.fixed_responses import fixed_route
 
-_DOCS, _ADMIN_DOCS = "/docs", "/docs/admin"
+_DOCS, _ADMIN_DOCS, _CALENDAR_DOCS = "/docs", "/docs/admin", "/docs/orchestra"
+_TITLES = {
+    _DOCS: "the booking API",
+    _ADMIN_DOCS: "the admin API",
+    _CALENDAR_DOCS: "the Orchestra Calendar API",
+}
 
 
-def routes(public_url: str, booking: DocumentedApi, admin: DocumentedApi) -> list[Route]:
+def routes(
+    public_url: str, booking: DocumentedApi, admin: DocumentedApi, calendar: DocumentedCalendar
+) -> list[Route]:
     """The pages, which need no token and are the same for everybody."""
     return [
-        fixed_route(_DOCS, partial(_docs, public_url, booking)),
-        fixed_route(_ADMIN_DOCS, partial(_admin_docs, public_url, admin)),
+        fixed_route(_DOCS, partial(_reference, public_url, booking, _DOCS)),
+        fixed_route(_ADMIN_DOCS, partial(_reference, public_url, admin, _ADMIN_DOCS)),
+        fixed_route(_CALENDAR_DOCS, partial(_reference, public_url, calendar, _CALENDAR_DOCS)),
         fixed_route("/problems", partial(_problems, public_url)),
         fixed_route("/problems/{code}", partial(_problem, public_url)),
     ]
 
 
 @cache
-def _docs(public_url: str, api: DocumentedApi) -> Response:
-    return _reference(public_url, api, _ADMIN_DOCS, "the admin API")
-
-
-@cache
-def _admin_docs(public_url: str, api: DocumentedApi) -> Response:
-    return _reference(public_url, api, _DOCS, "the booking API")
-
-
-def _reference(public_url: str, api: DocumentedApi, other_path: str, other_title: str) -> Response:
+def _reference(public_url: str, api: DocumentedApi | DocumentedCalendar, path: str) -> Response:
+    from openslot.web.docs.error_codes import all_codes  # noqa: PLC0415
     from openslot.web.docs.reference import reference  # noqa: PLC0415  (with the templates 40 ms)
     from openslot.web.docs.rendering import page  # noqa: PLC0415
 
     return page(
-        "docs.html",
+        "calendar_docs.html" if path == _CALENDAR_DOCS else "docs.html",
         reference=reference(api.document(public_url)),
         public_url=public_url,
         base=_base(public_url),
         openapi_path=api.path,
-        other_path=other_path,
-        other_title=other_title,
+        others=[(other, title) for other, title in _TITLES.items() if other != path],
+        problem_codes=all_codes(),
     )
 
 

@@ -36,7 +36,7 @@ def appointment_shown(
     names = ", ".join(service.name for service in placed["services"])
     customer = customer_shown(call, appointment)
     people = [] if customer is None else [customer] * appointment.placement.party
-    return CalendarAppointment.model_construct(
+    return CalendarAppointment(
         **placed,
         publicId=appointment.id,
         status=_DID_NOT_COME if appointment.status == NO_SHOW else _BOOKED,
@@ -51,7 +51,7 @@ def appointment_shown(
 
 def reservation_shown(shown: CalendarCatalogue, reservation: Reservation) -> CalendarAppointment:
     """A reservation: an appointment that nobody has yet."""
-    return CalendarAppointment.model_construct(
+    return CalendarAppointment(
         **_placed(shown, reservation.placement),
         publicId=reservation.id,
         status=_RESERVED,
@@ -79,7 +79,7 @@ def customer_shown(call: Call, appointment: Appointment) -> ShownCustomer | None
     address = particulars.get("address", {})
     first, last = person.get("firstName"), person.get("lastName")
     born = person.get("dateOfBirth")
-    return ShownCustomer.model_construct(
+    return ShownCustomer(
         publicId=appointment.customer_id,
         firstName=first,
         lastName=last,

@@ -104,11 +104,10 @@ def pointers_of(call: Call) -> Pointers:
 
 
 def _wanted(call: Call, party: int) -> WallTimeRequest:
-    services: Any = getattr(call.body, "services", None)
-    if services is None:
+    if "service" in call.path:
         ids = service_ids(call)
     else:
-        ids = tuple(service.publicId.lower() for service in services)
+        ids = tuple(service.publicId.lower() for service in call.body.services)
     return WallTimeRequest(call.path_id("branch"), ids, party, date_of(call), minutes_of(call))
 
 

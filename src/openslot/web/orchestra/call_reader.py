@@ -12,8 +12,9 @@ from starlette.types import Scope
 from openslot.app import App
 from openslot.identity.clients.api_key_authentication import ApiKeyCaller
 from openslot.identity.model.api_key import ApiKey
+from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Fault, Invalid, OpenslotError
-from openslot.scheduling.booking.idempotency import NO_KEY
+from openslot.scheduling.booking.idempotency import NO_KEY, IdempotencyKey
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import SystemTx
 from openslot.web.http import idempotency
@@ -91,8 +92,7 @@ class OrchestraCallReader:
         if route.method != "GET":
             if faults := idempotency.faults_of(headers):
                 raise Invalid(*faults)
-            named = {**scope, "path": _canonical(route, form), "query_string": b""}
-            key = idempotency.key_of(actor, headers, named, plain)
+            key = _idempotency_key(route, form, headers, actor, plain)
         return Call(
             route=route,
             actor=actor,
@@ -116,6 +116,15 @@ def _body(route: AnyRoute, body: bytes) -> tuple[Any, Any]:
     empty = body.strip() in (b"", b"null")
     plain = {} if empty else read_json(body, faults, None)
     return validated(model, plain), plain
+
+
+def _idempotency_key(
+    route: AnyRoute, form: RequestForm, headers: Mapping[str, str], actor: Actor, plain: Any
+) -> IdempotencyKey:
+    """The key of a request, if it has one."""
+    path = _canonical(route, form) if "idempotency-key" in headers else ""
+    named = {"method": route.method, "path": path, "query_string": b""}
+    return idempotency.key_of(actor, headers, named, plain)
 
 
 def _canonical(route: AnyRoute, form: RequestForm) -> str:

@@ -8,8 +8,8 @@ from pydantic_core import to_json
 
 from openslot.identity.model.api_key import TOTAL
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling.model.day_sheet import Sheets
-from openslot.scheduling.views import listings
+from openslot.scheduling.views import bookable_starts
+from openslot.scheduling.views.bookable_starts import StartsSource
 from openslot.scheduling.views.listings import SlotListingQuery, Snapshot
 from openslot.storage.action import Steps
 from openslot.storage.transactions import AccountTx
@@ -118,14 +118,14 @@ def minutes_of(call: Call) -> int:
     return int(found[1]) * 60 + int(found[2])
 
 
-Listed = Callable[[Snapshot, Sheets], Steps[list[str]]]
+Listed = Callable[[StartsSource], Steps[list[str]]]
 
 
 def _listing(tx: AccountTx, call: Call, taken: Snapshot, name: str, listed: Listed) -> Handled:
     arguments = call.query.path.arguments
 
-    def render(taken: Snapshot, sheets: Sheets) -> Steps[Response]:
-        found = yield from listed(taken, sheets)
+    def render(source: StartsSource) -> Steps[Response]:
+        found = yield from listed(source)
         body = to_json({name: found, **notified(len(found), arguments)})
         return Response(200, body, NO_STORE)
 
@@ -133,11 +133,11 @@ def _listing(tx: AccountTx, call: Call, taken: Snapshot, name: str, listed: List
     return slot_listing(tx, taken, shown_as, render)
 
 
-def _dates(taken: Snapshot, sheets: Sheets) -> Steps[list[str]]:
-    found = yield from listings.dates_of_times(taken, sheets)
+def _dates(source: StartsSource) -> Steps[list[str]]:
+    found = yield from bookable_starts.dates_of_times(source)
     return [day.isoformat() + _AFTER_DATE for day in found]
 
 
-def _times(taken: Snapshot, sheets: Sheets) -> Steps[list[str]]:
-    found = yield from listings.bookable_times(taken, sheets)
-    return [text[11:16] for text in minute_texts(found, taken.query.branch.zone)]
+def _times(source: StartsSource) -> Steps[list[str]]:
+    found = yield from bookable_starts.bookable_times(source)
+    return [text[11:16] for text in minute_texts(found, source.taken.query.branch.zone)]

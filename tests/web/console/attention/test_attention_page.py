@@ -6,12 +6,14 @@ import pytest
 
 from delivery.mail.report_mails import report
 from openslot.kernel.scopes import ALL, BOUNCES_WRITE
+from openslot.storage.transactions import SystemStatement, SystemTx
 
 from ...admin.administrator import administrator
 from ...admin.desk import ask, booked
 from ...html_page import Page
 from ...site import Site
 from ..clerk import signed_in
+from ..conftest import Staff
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -74,6 +76,8 @@ async def test_stranded_bounced_and_unassigned(site: Site) -> None:
     page = await eva.open(ATTENTION)
     assert lists(page) == {"Stranded": [ids[0]], "Bounced mail": [ids[1]], "Unassigned": []}
     assert number(page) == number(await eva.open("/console/today")) == "2"
+    alone = Page(await eva.get(f"{ATTENTION}/count"))
+    assert alone.root.one("span").text == "2"
     names = [a.text for a in page.root.all("a") if a.attributes["href"].endswith("/move")]
     assert len(names) == 2
     assert all(name.startswith("Move ") for name in names)
@@ -95,3 +99,20 @@ async def test_who_may(shared: Site) -> None:
     stranger = await signed_in(shared, "desk", account="globex")
     there = f"{ATTENTION}?branch={shared.id('branch', 'centre')}"
     assert (await stranger.get(there)).status_code == 404
+
+
+async def test_a_page_stands_where_the_number_cannot_be_counted(site: Site) -> None:
+    eva = await signed_in(site, "desk")
+    gone = SystemStatement("ALTER TABLE messages RENAME TO elsewhere")
+    await site.app.database.write_system("a test", SystemTx.run, gone)
+    page = await eva.open("/console/calendar")
+    assert (page.status, page.heading, number(page)) == (200, "Calendar", "? not counted")
+    assert (await eva.get(f"{ATTENTION}/count")).status_code == 503
+
+
+async def test_the_number_is_for_whoever_may_look_after_it(shared: Site, staff: Staff) -> None:
+    path = f"{ATTENTION}/count"
+    viewer, desk = await staff("viewer"), await staff("desk")
+    anonymous = await shared.http.get(path, headers={"Cookie": ""})
+    found = [anonymous, await viewer.get(path), await desk.get(path)]
+    assert [answer.status_code for answer in found] == [303, 403, 200]

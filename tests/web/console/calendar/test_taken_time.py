@@ -73,6 +73,21 @@ async def test_a_block_is_taken_away_again(shared: Site, staff: Staff) -> None:
     assert (await (await staff("viewer")).get(f"blocks/{id_}")).status_code == 403
 
 
+async def test_a_block_is_for_an_hour_and_an_absence_for_the_day_at_first(
+    shared: Site, staff: Staff
+) -> None:
+    """Without a date from now on; it is eight o'clock, and the branch opens at nine."""
+    desk, today, later = await staff("desk"), at(0, 0)[:10], at(DAY, 0)[:10]
+    for path, times in {
+        "blocks/new": (f"{today}T09:00", f"{today}T10:00"),
+        f"blocks/new?date={later}": (f"{later}T09:00", f"{later}T10:00"),
+        f"absences/new?date={later}": (f"{later}T09:00", f"{later}T17:00"),
+    }.items():
+        page = await desk.open(path)
+        shown = [page.id(name).attributes["value"] for name in ("startTime", "endTime")]
+        assert (path, *shown) == (path, *times)
+
+
 async def test_who_would_lose_a_place_is_seen_before(shared: Site, staff: Staff) -> None:
     desk, who = await staff("desk"), await administrator(shared, *ALL)
     id_ = await booked(shared, DAY + 1, 600)

@@ -10,11 +10,11 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, Minute
 from openslot.scheduling import actions
 from openslot.scheduling.catalogue.current import current_catalogue
-from openslot.scheduling.model.day_sheet import Sheets
 from openslot.scheduling.model.policies import policy_of
 from openslot.scheduling.model.zones import day_bounds, local_date, today_at
-from openslot.scheduling.views import listings
-from openslot.scheduling.views.listings import MOST_DAYS, SlotListingQuery, Snapshot
+from openslot.scheduling.views import bookable_starts
+from openslot.scheduling.views.bookable_starts import StartsSource
+from openslot.scheduling.views.listings import MOST_DAYS, SlotListingQuery
 from openslot.storage.action import Steps
 from openslot.storage.transactions import AccountTx
 from openslot.storage.version_cache import VersionCache
@@ -66,7 +66,7 @@ class FreeTimesSource:
     """What free times are computed from, read in one transaction."""
 
     key: tuple[object, ...]
-    parts: Sequence[tuple[Snapshot, Sheets]]  # a part for each year of the horizon
+    parts: Sequence[StartsSource]  # a part for each year of the horizon
     cached: FreeTimes | None
     zone: ZoneInfo
 
@@ -92,7 +92,7 @@ def read_source(tx: AccountTx, actor: Actor, wanted: SlotListingQuery) -> FreeTi
     held = tx.version_cache.find(key, (today, version))
     if isinstance(held, _Cached) and held.since <= tx.now < held.until:
         return FreeTimesSource(key, (), held.times, branch.zone)
-    parts = [(one, listings.read_sheets(tx, one)) for one in snapshots]
+    parts = [bookable_starts.read(tx, one) for one in snapshots]
     return FreeTimesSource(key, parts, None, branch.zone)
 
 
@@ -102,13 +102,13 @@ def free_times(cache: VersionCache, source: FreeTimesSource) -> Steps[FreeTimes]
         return source.cached
     starts: list[Minute] = []
     until = []
-    for snapshot, sheets in source.parts:
-        starts.extend((yield from listings.bookable_starts(snapshot, sheets)))
-        until.append(listings.holds_until(snapshot, sheets))
+    for part in source.parts:
+        starts.extend((yield from bookable_starts.bookable_starts(part)))
+        until.append(bookable_starts.holds_until(part))
         yield
     times = FreeTimes(starts, source.zone)
-    first = source.parts[0][0]
-    version = tuple(one.version for one, _ in source.parts)
+    first = source.parts[0].taken
+    version = tuple(part.taken.version for part in source.parts)
     cached = _Cached(first.now, min(until), times)
     size = _AROUND_STARTS + _BYTES_PER_START * len(starts)
     cache.put(source.key, (first.listing.first, version), cached, size)

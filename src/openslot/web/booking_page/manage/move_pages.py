@@ -75,7 +75,18 @@ class MovePages:
             **_chosen_words(managed),
             "back_path": request.link(self._managed.path(request)),
         }
-        return page(request, Step("none", heading, "none.html", values, headers=NOINDEX))
+        own_address = request.link(self._managed.path(request, "move"))
+        return page(
+            request,
+            Step(
+                "none",
+                heading,
+                "none.html",
+                values,
+                own_address=own_address,
+                headers=NOINDEX,
+            ),
+        )
 
     async def check(
         self, request: PublicRequest, managed: Managed, hold: Hold, held: HeldTime

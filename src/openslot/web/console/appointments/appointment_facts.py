@@ -1,6 +1,7 @@
 """What an appointment's page says of it, as far as the role may see it."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from openslot.kernel.clock import Minute
 from openslot.scheduling.model.appointment import Appointment
@@ -93,9 +94,12 @@ class AppointmentFacts:
         return [
             (say("E-mail address"), person.get("email") or ""),
             (say("Phone"), person.get("phoneNumber") or ""),
-            (say("Date of birth"), person.get("dateOfBirth") or ""),
+            (say("Date of birth"), self._born_on(person.get("dateOfBirth"))),
             (say("Identifier"), appointment.identifier or ""),
         ]
+
+    def _born_on(self, text: str | None) -> str:
+        return self._request.formats.plain_date(date.fromisoformat(text)) if text else ""
 
     def _answers(self, appointment: Appointment) -> Facts:
         if not sees_people(self._request.actor):

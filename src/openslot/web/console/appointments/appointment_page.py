@@ -8,6 +8,7 @@ from openslot.delivery.messages import resending
 from openslot.delivery.messages.planning import recipients_of
 from openslot.delivery.model.message_kinds import BOOKED
 from openslot.identity.people.actor_names import names_of_actors
+from openslot.kernel.clock import MINUTE_MS, Minute
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.model.zones import local_date
@@ -40,6 +41,7 @@ class ShownAppointment:
     names: Mapping[tuple[str, str], str]
     messages: Sequence[AppointmentMessage]  # of those who may handle appointments
     localized: LocalizedCatalogue
+    now: Minute
 
 
 class AppointmentPages:
@@ -61,6 +63,8 @@ class AppointmentPages:
         appointment = shown.entry.appointment
         at = appointment.placement
         zone = shown.localized.catalogue.branches[at.branch_id].zone
+        day = local_date(at.start, zone)
+        is_today = day == local_date(shown.now, zone)
         facts, acts = AppointmentFacts(request, shown.localized), AppointmentActs(request.words)
         values = {
             "appointment": appointment,
@@ -68,6 +72,7 @@ class AppointmentPages:
             "facts": facts.facts(appointment),
             "whom": f"{person_name(request.words, appointment)}, {facts.start_time(appointment)}",
             "forms": acts.forms(shown.entry),
+            "main_act": _main_act(acts, shown.entry, is_today),
             "pages": acts.pages(shown.entry),
             "history": HistoryRows(request, shown.localized, zone, shown.names).rows(shown.changes),
             "messages": message_rows(request, zone, shown.messages),
@@ -75,7 +80,7 @@ class AppointmentPages:
                 BOOKED, recipients_of(appointment)
             ),
             "branch_id": at.branch_id,
-            "date": local_date(at.start, zone).isoformat(),
+            "date": day.isoformat(),
         }
         if not form.typed.pairs:
             form = FormValues({"notes": appointment.notes or ""}, faults=form.faults)
@@ -95,4 +100,10 @@ def _read(tx: AccountTx, request: ConsoleRequest) -> ShownAppointment:
             AppointmentMessage(one, resending.is_resendable(tx, entry.appointment, one))
             for one in LIST_MESSAGES.run(tx, request.actor, id_)
         ]
-    return ShownAppointment(entry, changes, names, found, localized_catalogue(tx, request.locale))
+    localized, now = localized_catalogue(tx, request.locale), tx.now // MINUTE_MS
+    return ShownAppointment(entry, changes, names, found, localized, now)
+
+
+def _main_act(acts: AppointmentActs, entry: DayEntry, is_today: bool) -> str:
+    """The act that is probably meant; before the day of the visit none is."""
+    return acts.forms(entry)[0].name if is_today and entry.next_steps else ""

@@ -10,7 +10,12 @@ from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model.zones import local_date
 from openslot.web.console.calendar.proposals import AbsencePlan, absence_plan, proposed
 from openslot.web.console.calendar.time_faults import time_faults
-from openslot.web.console.calendar.time_forms import TakenTime, taken_time, time_form
+from openslot.web.console.calendar.time_forms import (
+    TakenTime,
+    taken_time,
+    time_form,
+    whole_day,
+)
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
@@ -86,7 +91,7 @@ class AbsencePage:
     async def _form(
         self, request: ConsoleRequest, faults: dict[str, str] | None = None
     ) -> Response:
-        form = await self._console.read(request, time_form, request)
+        form = await self._console.read(request, time_form, request, whole_day)
         typed = request.form if request.method == "POST" else request.typed
         page = ConsolePage(
             request.words.say("Absence"),

@@ -7,7 +7,12 @@ from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.zones import local_date
 from openslot.storage.collection import ItemPlace, Write
 from openslot.web.console.calendar.time_faults import time_faults
-from openslot.web.console.calendar.time_forms import TakenTime, taken_time, time_form
+from openslot.web.console.calendar.time_forms import (
+    TakenTime,
+    next_hour,
+    taken_time,
+    time_form,
+)
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
@@ -55,7 +60,7 @@ class BlockPage:
     async def _form(
         self, request: ConsoleRequest, faults: dict[str, str] | None = None
     ) -> Response:
-        form = await self._console.read(request, time_form, request)
+        form = await self._console.read(request, time_form, request, next_hour)
         typed = request.form if request.method == "POST" else request.typed
         page = ConsolePage(
             request.words.say("Block"),

@@ -1,14 +1,15 @@
 """The part of a form that takes time from a resource: which, from when, until when, why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from openslot.kernel.clock import MINUTES_PER_DAY, Minute
+from openslot.kernel.clock import MINUTE_MS, MINUTES_PER_DAY, Minute
 from openslot.kernel.errors import Fault, Invalid, NotFound
 from openslot.scheduling.booking.blocks import MOST_DAYS
 from openslot.scheduling.model.catalogue import Branch
-from openslot.scheduling.model.zones import day_bounds, wall_time
+from openslot.scheduling.model.zones import day_bounds, today_at, wall_time
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.console.frame.console_request import ConsoleRequest
@@ -17,6 +18,7 @@ from openslot.web.page_kit.field_pairs import FieldPairs
 
 RESOURCE, START, END, REASON = "resource", "startTime", "endTime", "reason"
 _LONGEST_REASON = 255
+_BLOCK_MINUTES, _GRID_MINUTES = 60, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,28 @@ class CalendarTimeForm:
     stored: dict[str, str]
 
 
-def time_form(tx: AccountTx, request: ConsoleRequest) -> CalendarTimeForm:
+# From when until when a form takes time at first: of a branch, on a date, seen from now.
+# None: that says nothing sensible.
+FirstTime = Callable[[Branch, date, Minute], tuple[Minute, Minute] | None]
+
+
+def whole_day(branch: Branch, day: date, _now: Minute) -> tuple[Minute, Minute] | None:
+    """From opening to closing."""
+    opened = branch.timetable.open_time(*day_bounds(day, branch.zone), branch.zone)
+    return (opened[0][0], opened[-1][1]) if opened else None
+
+
+def next_hour(branch: Branch, day: date, now: Minute) -> tuple[Minute, Minute] | None:
+    """An hour from now on, on another day and before opening from when it opens."""
+    first, last = day_bounds(day, branch.zone)
+    opened = whole_day(branch, day, now)
+    starts = [opened[0]] if opened else []
+    if first <= now < last:
+        starts.append(now - now % _GRID_MINUTES)
+    return (max(starts), max(starts) + _BLOCK_MINUTES) if starts else None
+
+
+def time_form(tx: AccountTx, request: ConsoleRequest, first_time: FirstTime) -> CalendarTimeForm:
     """The form for the branch, resource and date of the query, each of them optional.
 
     Raises:
@@ -59,7 +82,7 @@ def time_form(tx: AccountTx, request: ConsoleRequest) -> CalendarTimeForm:
     chosen = request.query.one(RESOURCE).lower() or next(iter(offered), "")
     if chosen and chosen not in offered:
         raise NotFound
-    stored = {RESOURCE: chosen, **_open_time(request, offered.get(chosen))}
+    stored = {RESOURCE: chosen, **_first_time(tx, request, offered.get(chosen), first_time)}
     return CalendarTimeForm([(id_, _name(localized, id_, offered)) for id_ in offered], stored)
 
 
@@ -108,18 +131,18 @@ def _resource(tx: AccountTx, resource_id: str) -> tuple[str, Branch]:
     return resource.id, of_account.branches_by_key[resource.branch_key]
 
 
-def _open_time(request: ConsoleRequest, branch: Branch | None) -> dict[str, str]:
-    """From opening to closing of the date that was chosen."""
-    day = typed_date(request.query, "date")
-    if day is None or branch is None:
+def _first_time(
+    tx: AccountTx, request: ConsoleRequest, branch: Branch | None, first_time: FirstTime
+) -> dict[str, str]:
+    """On the date that was chosen, without one today."""
+    if branch is None:
         return {}
-    opened = branch.timetable.open_time(*day_bounds(day, branch.zone), branch.zone)
-    if not opened:
+    day = typed_date(request.query, "date") or today_at(tx.now, branch.zone)
+    found = first_time(branch, day, tx.now // MINUTE_MS)
+    if found is None:
         return {}
-    return {
-        START: wall_time(opened[0][0], branch.zone),
-        END: wall_time(opened[-1][1], branch.zone),
-    }
+    start, end = found
+    return {START: wall_time(start, branch.zone), END: wall_time(end, branch.zone)}
 
 
 def _name(localized: LocalizedCatalogue, resource_id: str, offered: dict[str, Branch]) -> str:

@@ -42,7 +42,7 @@ class ConsoleRequest:
     address: str
     request_id: str | None
     headers: list[tuple[bytes, bytes]]
-    attention: int = 0  # how many appointments need somebody, for the navigation
+    attention: int | None = 0  # how many appointments need somebody; None: not known
     typed: FieldPairs = NOTHING  # what was typed before somebody had to sign in again
     words: Words = field(init=False)
     formats: StaffFormats = field(init=False)

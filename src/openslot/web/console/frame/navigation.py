@@ -16,6 +16,7 @@ from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.page_kit.language.vocabulary import Words
 
 ATTENTION = "/console/attention"
+ATTENTION_COUNT = f"{ATTENTION}/count"
 _SCOPES = {
     "/console/today": ADMIN_READ,
     "/console/calendar": ADMIN_READ,
@@ -38,7 +39,8 @@ class MenuEntry:
     address: str
     name: str
     is_current: bool
-    number: int = 0  # of what waits there
+    number: int | None = 0  # of what waits there; None: not known
+    counts_at: str = ""  # where the number is asked for again
 
 
 class Navigation:
@@ -58,6 +60,7 @@ class Navigation:
                 names[path],
                 _is_below(request.path, path),
                 request.attention if path == ATTENTION else 0,
+                request.link(ATTENTION_COUNT) if path == ATTENTION else "",
             )
             for path, scope in _SCOPES.items()
             if path in self._paths and request.may(scope) and self._is_there(request, path)

@@ -54,6 +54,17 @@ class StaffFormats:
         """`Tuesday 12 January, 10:00`."""
         return f"{self.day(self._wall(at, zone).date())}, {self.time(at, zone)}"
 
+    def typed(self, text: str) -> str:
+        """A date or local time as a field holds it, `2027-01-12` or `2027-01-12T10:00`, in words.
+
+        "" for anything else. Browsers write such fields in their own language, whatever the page's.
+        """
+        try:
+            day = datetime.fromisoformat(text)
+        except ValueError:
+            return ""
+        return self.day_and_year(day) + (f", {day:%H:%M}" if "T" in text else "")
+
     def number(self, number: float) -> str:
         """A number with the separators of the language."""
         return self._local.number(number)

@@ -21,8 +21,17 @@ class DayKeys {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
     const row = this.table.focusedRow();
-    if (row && this.goes(row, event)) event.preventDefault();
+    if (row ? this.goes(row, event) : this.enters(event)) event.preventDefault();
     else if (this.hasLetters && this.acts(row, event)) event.preventDefault();
+  }
+
+  // From nowhere an arrow goes to whoever is next: nobody presses Tab so often.
+  enters(event) {
+    const isNowhere = event.target === document.body || event.target.id === "main";
+    if (!isNowhere || !["ArrowDown", "ArrowUp"].includes(event.key)) return false;
+    const row = this.table.day.querySelector("tr.next") ?? this.table.rows()[0];
+    row?.focus();
+    return Boolean(row);
   }
 
   goes(row, event) {
@@ -61,7 +70,7 @@ async function sendAct(table, row, form) {
   body.set("part", "rows");
   for (const name of ["branch", "date"]) body.set(name, table.day.dataset[name]);
   row.setAttribute("aria-busy", "true");
-  row.focus({ preventScroll: true });
+  if (document.activeElement !== row) row.focus({ preventScroll: true });
   try {
     const sent = await fetchPart(form.getAttribute("action"), { method: "POST", body });
     table.take(sent, [row.id.replace("appointment-", "")]);
@@ -73,12 +82,27 @@ async function sendAct(table, row, form) {
   }
 }
 
+// Whoever opens a page from a row and comes back is on that row again.
+function returnTo(table) {
+  table.day.addEventListener("click", (event) => {
+    const row = event.target.closest("a") && event.target.closest("tr[data-status]");
+    if (row) history.replaceState({ row: row.id }, "");
+  });
+  const [came] = performance.getEntriesByType("navigation");
+  if (came?.type !== "back_forward" || !history.state?.row) return;
+  document.getElementById(history.state.row)?.focus();
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   const day = document.getElementById("day");
   if (!day) return;
   const table = new DayTable(day);
   new DayKeys(table);
   new DayStream(table);
+  returnTo(table);
+  const [find, counted] = ["form.find", "[data-counts-at]"].map((one) => document.querySelector(one));
+  if (find) new DayFind(table, find);
+  if (counted) new AttentionNumber(day, counted);
   day.addEventListener("submit", (event) => {
     const row = event.target.closest("tr[data-status]");
     if (!row) return;

@@ -3,7 +3,7 @@ class DayStream {
   constructor(table) {
     this.table = table;
     this.banner = document.getElementById("live");
-    this.changed = new Set();
+    this.changed = new Map(); // ids, with the version where it is known
     this.isLive = false;
     this.connect(table.day.dataset.position);
     addEventListener("pagehide", () => this.source?.close());
@@ -26,7 +26,8 @@ class DayStream {
     this.source.addEventListener("heartbeat", () => this.hear());
     this.source.addEventListener("message", (event) => {
       this.hear();
-      this.changed.add(JSON.parse(event.data).appointmentId);
+      const { appointmentId, version } = JSON.parse(event.data);
+      this.changed.set(appointmentId, version);
       this.waiting ??= setTimeout(() => this.update(), 100);
     });
     this.source.addEventListener("error", () => this.lose());
@@ -46,7 +47,7 @@ class DayStream {
     if (!this.isLive) return;
     const now = this.table.now();
     for (const row of this.table.rows()) {
-      if (Number(row.dataset.until) < now) this.changed.add(row.id.replace("appointment-", ""));
+      if (Number(row.dataset.until) < now) this.changed.set(row.id.replace("appointment-", ""));
     }
     if (this.changed.size) this.waiting ??= setTimeout(() => this.update(), 100);
   }
@@ -83,8 +84,10 @@ class DayStream {
   async update(isWhole = false) {
     clearTimeout(this.waiting);
     this.waiting = undefined;
-    const ids = isWhole || this.changed.size > 50 ? null : [...this.changed];
+    const changed = [...this.changed].filter(([id, version]) => !this.table.shows(id, version));
     this.changed.clear();
+    if (!isWhole && !changed.length) return; // all of it was done here
+    const ids = isWhole || changed.length > 50 ? null : changed.map(([id]) => id);
     const query = this.query(ids ? { appointments: ids.join(",") } : {});
     const sent = await fetchPart(`${this.table.day.dataset.rows}?${query}`).catch(() => null);
     if (!sent?.getElementById("day")) {

@@ -32,6 +32,12 @@ class DayTable {
     return [...this.day.querySelectorAll("tr[data-status]")];
   }
 
+  // Whether an appointment is on the page as of a version, or as it was later still.
+  shows(id, version) {
+    const row = document.getElementById(`appointment-${id}`);
+    return Number(row?.dataset.version) >= version; // false without a row, or without a version
+  }
+
   focusedRow() {
     return document.activeElement?.closest("tr[data-status]") ?? null;
   }
@@ -55,7 +61,13 @@ class DayTable {
     const beside = focused && this.neighbour(focused);
     const wasCancelled = focused?.dataset.status === "CANCELLED";
     const asked = ids ? ids.map((id) => `appointment-${id}`) : [...known, ...fresh.keys()];
-    for (const id of new Set(asked)) this.place(document.getElementById(id), fresh.get(id));
+    let isMarked = false;
+    for (const id of new Set(asked)) {
+      const [old, row] = [document.getElementById(id), fresh.get(id)];
+      isMarked ||= [old, row].some((one) => one?.querySelector(".tag.warn"));
+      this.place(old, row);
+    }
+    if (isMarked) this.day.dispatchEvent(new Event("marked"));
     if (focused && !focused.isConnected) {
       const now = document.getElementById(focused.id);
       const leaves = !now || (now.dataset.status === "CANCELLED" && !wasCancelled);
@@ -93,21 +105,30 @@ class DayTable {
 
   // What follows from the rows: counts, who is next, where now is, whether anybody is there.
   refresh() {
-    const coming = this.rows().filter((row) => row.parentElement === this.coming);
+    const states = [...this.coming.rows].flatMap((row) => row.dataset.status ?? []);
     for (const count of document.querySelectorAll("[data-count]")) {
-      count.textContent = coming.filter((row) => row.dataset.status === count.dataset.count).length;
+      count.textContent = states.filter((status) => status === count.dataset.count).length;
     }
-    for (const mark of this.day.querySelectorAll(".tag.next")) mark.remove();
-    const next = coming.find((row) => row.dataset.status === "CONFIRMED");
-    if (next && this.day.hasAttribute("data-is-today")) {
-      const mark = document.createElement("span");
-      mark.className = "tag next";
-      mark.textContent = this.words.next;
-      next.querySelector(".state").append(" ", mark);
+    if (this.day.hasAttribute("data-is-today")) {
+      this.markNext(this.coming.querySelector("tr[data-status=CONFIRMED]"));
     }
-    document.getElementById("nobody").hidden = coming.length > 0;
+    document.getElementById("nobody").hidden = states.length > 0;
     document.getElementById("cancelled-section").hidden = this.cancelled.rows.length === 0;
     this.placeNow();
+  }
+
+  markNext(next) {
+    for (const row of this.day.querySelectorAll("tr.next")) {
+      if (row === next) return;
+      row.classList.remove("next");
+      row.querySelector(".tag.next").remove();
+    }
+    if (!next) return;
+    const mark = document.createElement("span");
+    mark.className = "tag next";
+    mark.textContent = this.words.next;
+    next.classList.add("next");
+    next.querySelector(".state").append(" ", mark);
   }
 
   placeNow() {

@@ -17,29 +17,33 @@ For programs that book against an Orchestra server: they move over by changing h
 A key is sent as `X-Api-Key`, as `auth-token`, or as the password of HTTP Basic. Every refusal is
 `{"msg": …}` with the headers `ERROR_CODE` and `ERROR_MESSAGE`. A path may end in a slash.
 """
-_FAILURES = {
-    "400": "E400: what to change is in `msg`; E440: the time cannot be had, or the hold is over",
-    "401": "E401: no valid API key",
-    "403": "E403: a scope is missing, the key may not look customers up, or the interface is off",
-    "404": "E404: there is no such thing",
-    "405": "E405: the path has other methods",
-    "413": "E413: the body is too large",
-    "415": "E415: the body is not JSON",
-    "429": "E429: too many requests or reservations",
-    "431": "E431: the headers are too large",
-    "500": "E500: a fault of the server",
-    "503": "E503: the database is not there",
+_FAILURES: Mapping[str, Mapping[str, str]] = {
+    "400": {
+        "E400": "Something else is wrong: msg says what to change",
+        "E440": "The time cannot be had, or the hold is over",
+    },
+    "401": {"E401": "No valid API key"},
+    "403": {"E403": "A scope or the right to look up is missing, or the interface is off"},
+    "404": {"E404": "There is no such thing"},
+    "405": {"E405": "The path has other methods"},
+    "413": {"E413": "The body is too large"},
+    "415": {"E415": "The body is not JSON"},
+    "429": {"E429": "Too many requests or reservations"},
+    "431": {"E431": "The headers are too large"},
+    "500": {"E500": "A fault of the server"},
+    "503": {"E503": "The database is not there"},
 }
 _TEXT = {"type": "string"}
-_OF_FAILURES = {
-    "ERROR_CODE": {"description": "`E` and a number", "schema": _TEXT},
-    "ERROR_MESSAGE": {"description": "`msg` in ASCII, on one line", "schema": _TEXT},
+_HEADERS = {
+    "Cache-Control": "Always `no-store`",
+    "ERROR_CODE": "`E` and a number",
+    "ERROR_MESSAGE": "`msg` in ASCII, on one line",
+    "WWW-Authenticate": "How a key is sent (RFC 7617)",
+    "Allow": "The methods of the path",
+    "Retry-After": "Seconds to wait",
 }
-_OF_STATUS: Mapping[str, Mapping[str, Any]] = {
-    "401": {"WWW-Authenticate": {"description": "RFC 7617", "schema": _TEXT}},
-    "405": {"Allow": {"description": "Its methods", "schema": _TEXT}},
-    "429": {"Retry-After": {"description": "Seconds to wait", "schema": _TEXT}},
-}
+_OF_FAILURES = ("ERROR_CODE", "ERROR_MESSAGE")
+_OF_STATUS = {"401": ("WWW-Authenticate",), "405": ("Allow",), "429": ("Retry-After",)}
 _SECURITY = {
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
     "authToken": {"type": "apiKey", "in": "header", "name": "auth-token"},
@@ -49,17 +53,15 @@ _SEGMENTS = {
     "date": {"type": "string", "format": "date"},
     "time": {"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
 }
-_IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "The same request again gets the same response, for 24 hours",
-    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
-}
-_LANGUAGE = {
-    "name": "Accept-Language",
-    "in": "header",
-    "description": "The language of names (RFC 9110 §12.5.4)",
-    "schema": _TEXT,
+_PARAMETERS: Mapping[str, Mapping[str, Any]] = {
+    "Accept-Language": {
+        "description": "The language of names (RFC 9110 §12.5.4)",
+        "schema": _TEXT,
+    },
+    "Idempotency-Key": {
+        "description": "The same request again gets the same response, for 24 hours",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    },
 }
 
 
@@ -77,7 +79,17 @@ def calendar_document(
             "info": {"title": TITLE, "version": "1", "description": _DESCRIPTION},
             "servers": [{"url": public_url}],
             "paths": paths,
-            "components": {"schemas": shapes, "securitySchemes": _SECURITY},
+            "components": {
+                "schemas": shapes,
+                "headers": {
+                    name: {"description": text, "schema": _TEXT} for name, text in _HEADERS.items()
+                },
+                "parameters": {
+                    name: {"name": name, "in": "header", **described}
+                    for name, described in _PARAMETERS.items()
+                },
+                "securitySchemes": _SECURITY,
+            },
         }
     )
 
@@ -90,7 +102,7 @@ def path_of(route: AnyRoute) -> str:
 def _described(route: AnyRoute, failure: type[BaseModel]) -> dict[str, Any]:
     good: dict[str, Any] = {
         "description": route.summary,
-        "headers": {"Cache-Control": {"description": "no-store", "schema": _TEXT}},
+        "headers": _references("headers", "Cache-Control"),
     }
     if route.returns.model is not None:
         good["content"] = {JSON: {"schema": schemas.body(route.returns.model)}}
@@ -99,6 +111,7 @@ def _described(route: AnyRoute, failure: type[BaseModel]) -> dict[str, Any]:
         "operationId": operation_id(route),
         "summary": route.summary,
         "description": f"Any of these scopes of the key's client: {', '.join(route.scopes)}",
+        "x-scopes": list(route.scopes),
         "parameters": _parameters(route),
         "responses": {str(route.returns.status): good, **_failures(failure)},
         "security": [{name: []} for name in _SECURITY],
@@ -121,7 +134,8 @@ def _parameters(route: AnyRoute) -> list[dict[str, Any]]:
     ]
     # OpenAPI 3.1 §4.8.12: what stands in a path is required, although here it may be left out
     taken: list[dict[str, Any]] = [{**each, "required": True} for each in (*segments, *matrix)]
-    return [*taken, _LANGUAGE, *([_IDEMPOTENCY_KEY] if route.method != "GET" else [])]
+    names = ["Accept-Language", *(["Idempotency-Key"] if route.method != "GET" else [])]
+    return [*taken, *_references("parameters", *names).values()]
 
 
 def _matrix(route: AnyRoute) -> list[tuple[str, Any]]:
@@ -134,9 +148,13 @@ def _failures(failure: type[BaseModel]) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{failure.__name__}"}
     return {
         status: {
-            "description": text,
-            "headers": {**_OF_FAILURES, **_OF_STATUS.get(status, {})},
+            "description": "\n".join(f"- `{code}`: {text}" for code, text in codes.items()),
+            "headers": _references("headers", *_OF_FAILURES, *_OF_STATUS.get(status, ())),
             "content": {JSON: {"schema": schema}},
         }
-        for status, text in _FAILURES.items()
+        for status, codes in _FAILURES.items()
     }
+
+
+def _references(kind: str, *names: str) -> dict[str, dict[str, str]]:
+    return {name: {"$ref": f"#/components/{kind}/{name}"} for name in names}

@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+import structlog
+
 from openslot.app import App
 from openslot.identity import accounts
 from openslot.identity.model.session import Session
 from openslot.identity.people import sessions
+from openslot.kernel.errors import OpenslotError
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import Database
@@ -28,7 +31,8 @@ class Caller:
     account: Account
     session: Session
     cookie: str  # the text of the session's
-    attention: int = 0  # how many appointments need somebody, for those who may look after them
+    # How many appointments need somebody, for those who may look after them; None: not known.
+    attention: int | None = 0
 
 
 class Callers:
@@ -38,6 +42,7 @@ class Callers:
         """`cookies` are those of the sign-in pages: a session serves both."""
         self._database = app.database
         self._cookies = cookies
+        self._log = structlog.get_logger("openslot.web")
 
     async def find(
         self, headers: Headers, look_up: SessionLookUp = sessions.look_up
@@ -65,10 +70,18 @@ class Callers:
         return None if session is None else Caller(account, session, cookie)
 
     async def with_attention(self, caller: Caller) -> Caller:
-        """The caller, with how many appointments need somebody."""
+        """The caller, with how many appointments need somebody.
+
+        A page is shown without the number where that cannot be counted.
+        """
         if APPOINTMENTS_MANAGE not in caller.session.user.scopes:
             return caller
-        count = await self._database.read(caller.account.id, attention_count)
+        try:
+            count = await self._database.read(caller.account.id, attention_count)
+        except Exception as error:
+            if not isinstance(error, OpenslotError):
+                self._log.error("what needs attention was not counted", exc_info=error)
+            return replace(caller, attention=None)
         return replace(caller, attention=count)
 
     async def of_cookie(self, name: str, cookie: str) -> Caller | None:

@@ -102,9 +102,9 @@ def _tell(follower: Follower, look: _Look, marked: _Marked) -> None:
         follower.end()
         return
     follower.tell(
-        change.appointment_id
+        (change.appointment_id, change.version)
         for change in look.changed.changes
         if change.position > follower.position and change.is_of(follower.day)
     )
-    follower.tell(id_ for id_, start in marked if follower.day.has(start))
+    follower.tell((id_, None) for id_, start in marked if follower.day.has(start))
     follower.position = max(follower.position, look.changed.position)

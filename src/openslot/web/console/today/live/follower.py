@@ -19,7 +19,9 @@ class Follower:
         self.position = position
         self.session_digest = session_digest
         self.role = role
-        self._changed: dict[str, None] = {}  # ids of appointments, in the order of their changes
+        # Ids of appointments in the order of their changes, with the version that each has now;
+        # None: what is shown of it has changed otherwise.
+        self._changed: dict[str, int | None] = {}
         self._woken = asyncio.Event()
         self._has_begun = False
         self._has_ended = False
@@ -29,9 +31,14 @@ class Follower:
         """Whether nobody listens any more, or may."""
         return self._has_ended
 
-    def tell(self, appointment_ids: Iterable[str]) -> None:
-        """These have changed. One that changes twice before it is sent is sent once."""
-        self._changed.update(dict.fromkeys(appointment_ids))
+    def tell(self, changes: Iterable[tuple[str, int | None]]) -> None:
+        """These have changed, to a version or otherwise.
+
+        One that changes twice before it is sent is sent once.
+        """
+        for id_, version in changes:
+            known = self._changed.get(id_, 0)
+            self._changed[id_] = None if known is None else version
         if self._changed:
             self._woken.set()
 
@@ -58,4 +65,12 @@ class Follower:
             return None
         self._woken.clear()
         changed, self._changed = self._changed, {}
-        return b"".join(event({"appointmentId": id_}) for id_ in changed)
+        return b"".join(map(_change, changed.items()))
+
+
+def _change(change: tuple[str, int | None]) -> bytes:
+    """The version lets a page that has made the change itself ask for nothing."""
+    id_, version = change
+    return event(
+        {"appointmentId": id_} if version is None else {"appointmentId": id_, "version": version}
+    )
