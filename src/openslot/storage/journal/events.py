@@ -57,10 +57,10 @@ _INSERT = AccountStatement("""
 """)
 
 # The first accounts of the installation that have something in the outbox: one look into its index
-# for each of them, however much of it waits.
+# for each of them, however much of it waits. It begins with an empty text of the column's collation.
 _WAITING = SystemStatement("""
     WITH RECURSIVE waiting (id, place) AS (
-        SELECT CAST('' AS TEXT), 0
+        SELECT (SELECT substr(min(id), 1, 0) FROM accounts), 0
         UNION ALL
         SELECT (
             SELECT account_id FROM events WHERE position IS NULL AND account_id > waiting.id
