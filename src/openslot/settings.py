@@ -110,7 +110,7 @@ class Settings:
     )
     searches_per_minute_and_client: int = _setting(
         60,
-        "a client may look up its account's customers, not list them",
+        "a client, or a user of the console, may look up the account's customers, not list them",
         unit="per minute, 0 is off",
     )
     requests_per_second_and_address: int = _setting(

@@ -18,9 +18,10 @@ from openslot.scheduling.model.customers.customers import Customer
 from openslot.scheduling.model.customers.folding import folded, name_words
 from openslot.scheduling.model.customers.person_keys import APPOINTMENT, PersonKey
 from openslot.scheduling.people import search as searching
-from openslot.scheduling.people import search_index
+from openslot.scheduling.people import search_hits, search_index
 from openslot.scheduling.people.same_person import appointments_with
-from openslot.scheduling.people.search import CustomerSearch
+from openslot.scheduling.people.search import CustomerSearch, FoundPeople
+from openslot.scheduling.people.search_hits import SearchPlace
 from openslot.scheduling.privacy import erasure
 from openslot.scheduling.store.people import search_words
 from openslot.storage.journal import events
@@ -58,8 +59,25 @@ def booked(office: Office, *people: Customer, listed: bool = True) -> list[Appoi
 
 def names(office: Office, text: str) -> list[str]:
     """The last names of whom a text finds, in order."""
-    page = office.do(searching.search, CustomerSearch(text))
-    return [(one.appointment.customer or {})["lastName"] for one in page.items]
+    return last_names(office.do(searching.search, CustomerSearch(text)))
+
+
+def last_names(found: FoundPeople) -> list[str]:
+    """The last names of a page, in order."""
+    return [(one.appointment.customer or {})["lastName"] for one in found.people]
+
+
+def pages(office: Office, text: str) -> list[list[str]]:
+    """The last names of each page."""
+    shown = []
+    after: SearchPlace | None = None
+    for _ in range(20):
+        found = office.do(searching.search, CustomerSearch(text, after))
+        shown.append(last_names(found))
+        after = found.next_after
+        if after is None:
+            return shown
+    raise AssertionError("the pages do not end")
 
 
 def test_names_are_compared_without_case_and_accents() -> None:
@@ -114,18 +132,37 @@ def test_pages_go_on_where_the_last_one_ended(
         who("Bo", "Kimono", **one),  # the same person by another name
         who(None, "Zz", email="kim@example.org"),
     )
-    shown: list[str] = []
-    after: str | None = None
-    for _ in range(5):
-        page = acme.do(searching.search, CustomerSearch("kim", after))
-        shown += [(hit.appointment.customer or {})["lastName"] for hit in page.items]
-        if not page.has_more:
-            break
-        after = page.items[-1].appointment.id
+    found = pages(acme, "kim")
+    assert [len(page) for page in found] == [2, 2, 2]
+    shown = [name for page in found for name in page]
     assert sorted(shown) == ["Aa", "Kimmela", "Kimmelb", "Kimmelc", "Kimmeld", "Zz"]
     assert shown[-1] == "Zz"
     with pytest.raises(Invalid):
-        acme.do(searching.search, CustomerSearch("kim", new_id()))
+        acme.do(searching.search, CustomerSearch("kim", SearchPlace(new_id(), 0)))
+
+
+def test_a_search_begins_with_the_rarest_word_and_looks_at_so_many_rows_for_a_page(
+    acme: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_hits, "MOST_ROWS", 2)
+    vissers = ["Vissera", "Visserb", "Visserc", "Visserd"]
+    booked(
+        acme,
+        *(who("Anneke", last) for last in vissers),
+        who("Anneke", "Annes"),
+        who("Piet", "Vis"),
+    )
+    found = pages(acme, "anneke vis")
+    assert sorted(name for page in found for name in page) == vissers
+    assert len(found) > 2
+    assert pages(acme, "piet anneke") == [[]]  # there is one Piet
+    assert pages(acme, "anneke visserd") == [["Visserd"]]
+    # Under two words that begin so she is found once.
+    found = pages(acme, "anne ann")
+    assert sorted(name for page in found for name in page) == ["Annes", *vissers]
+    words = "anneke visser vis ann anne annek"  # more than the database compares
+    found = pages(acme, words)
+    assert sorted(name for page in found for name in page) == vissers
 
 
 def test_a_person_is_known_by_identifier_else_mail_else_phone_and_last_name(acme: Office) -> None:
@@ -149,8 +186,8 @@ def test_a_person_is_known_by_identifier_else_mail_else_phone_and_last_name(acme
             assert {ids.index(one.id) for one in found} == group
             starts = [one.placement.start for one in found]
             assert starts == sorted(starts, reverse=True)
-    page = acme.do(searching.search, CustomerSearch("lovelace"))
-    assert sorted(hit.appointments for hit in page.items) == [1, 2, 2, 2]
+    found = acme.do(searching.search, CustomerSearch("lovelace"))
+    assert sorted(hit.appointments for hit in found.people) == [1, 2, 2, 2]
 
 
 def test_the_next_appointment_stands_for_a_person_else_the_last_one(acme: Office) -> None:
@@ -158,7 +195,7 @@ def test_the_next_appointment_stands_for_a_person_else_the_last_one(acme: Office
     first, second, third = booked(acme, *(who("Ada", "Lovelace", **same) for _ in range(3)))
 
     def shown() -> str:
-        [hit] = acme.do(searching.search, CustomerSearch("ada")).items
+        [hit] = acme.do(searching.search, CustomerSearch("ada")).people
         return hit.appointment.id
 
     assert shown() == min(first.id, second.id)  # they begin together

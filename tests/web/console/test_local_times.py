@@ -6,7 +6,7 @@ import pytest
 
 from openslot.kernel.clock import instant_of_minute
 from openslot.kernel.errors import Invalid
-from openslot.web.console.frame.local_times import typed_date, typed_time
+from openslot.web.console.frame.formats.local_times import typed_date, typed_time
 from openslot.web.page_kit.field_pairs import FieldPairs
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

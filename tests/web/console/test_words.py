@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from openslot.web.console.frame.languages import LANGUAGES
+from openslot.web.console.frame.formats.languages import LANGUAGES
 
 from ..said_texts import said_texts, translated_texts
 

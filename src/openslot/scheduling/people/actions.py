@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.errors import NotFound
-from openslot.kernel.page import Page
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.people.same_person import appointments_with, people_alike
 from openslot.scheduling.people.search import (
     CustomerSearch,
+    FoundPeople,
     FoundPerson,
     next_or_last,
     search,
@@ -22,7 +22,7 @@ from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
 _SCOPES = (APPOINTMENTS_MANAGE,)
-_NOBODY: Page[FoundPerson] = Page(())
+_NOBODY = FoundPeople()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class FindCustomers:
     """What to look for, and who was found."""
 
     wanted: CustomerSearch
-    found: Page[FoundPerson] = _NOBODY
+    found: FoundPeople = _NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ def _look(tx: AccountTx, _: Actor, given: FindCustomers) -> FindCustomers:
     return replace(given, found=search(tx, given.wanted))
 
 
-def _note_search(tx: AccountTx, actor: Actor, given: FindCustomers) -> Page[FoundPerson]:
-    ids = [one.appointment.id for one in given.found.items]
+def _note_search(tx: AccountTx, actor: Actor, given: FindCustomers) -> FoundPeople:
+    ids = [one.appointment.id for one in given.found.people]
     audit.record(tx, "customer.searched", actor, found=len(ids), appointmentIds=ids)
     return given.found
 
@@ -65,7 +65,7 @@ def _view(tx: AccountTx, actor: Actor, appointment_id: str) -> ViewedCustomer:
     return ViewedCustomer(found, alike)
 
 
-FIND_CUSTOMERS: Action[FindCustomers, Page[FoundPerson]] = Action(
+FIND_CUSTOMERS: Action[FindCustomers, FoundPeople] = Action(
     "find customers", _SCOPES, _note_search, Runs.WRITE_CONCURRENTLY, look_first=_look
 )
 # The input is the id of an appointment to which the person comes.

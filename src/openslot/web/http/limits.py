@@ -16,7 +16,7 @@ from openslot.settings import Settings
 from openslot.storage.accounts import Account
 from openslot.web.http.problems import RateLimited
 
-# A process has nine limits: together they remember less than 20 000 keys. At the default limits
+# A process has ten limits: together they remember 20 000 keys at the most. At the default limits
 # nobody comes near 2 000 of them but a flood.
 MOST_KEYS = 2_000
 _FORGOTTEN_AT_ONCE = 3  # more than come, so that they become fewer; few, so that nobody waits

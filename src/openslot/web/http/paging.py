@@ -147,5 +147,12 @@ def link_header(
     """
     if not page.has_more:
         return {}
-    query = urlencode({**parameters, name: cursor_of(page.items[-1])})
+    return next_link(url, parameters, cursor_of(page.items[-1]), name)
+
+
+def next_link(
+    url: str, parameters: Mapping[str, str], cursor: str, name: str = "cursor"
+) -> dict[str, str]:
+    """The `Link` to the page after a cursor."""
+    query = urlencode({**parameters, name: cursor})
     return {"Link": f'<{url}?{query}>; rel="next"'}

@@ -7,6 +7,7 @@ import pytest
 from openslot.kernel.scopes import AUDIT_READ
 
 from ...admin.administrator import administrator
+from ...conftest import Start
 from ...html_page import Page
 from ...site import Site
 from ..clerk import signed_in
@@ -72,6 +73,23 @@ async def test_a_person_is_found_and_seen(staff: Staff, shared: Site) -> None:
     assert not [b for b in seen.root.all("button") if b.name == "Export data"]
     assert (await trail(shared, "customer.viewed"))[0]["appointments"] == 2
     assert (await trail(shared, "customer.searched"))[1]["found"] == 1
+
+
+async def test_a_user_may_search_and_export_so_often(start: Start) -> None:
+    async with start(searches_per_minute_and_client=1) as site:
+        eva, adam = await signed_in(site, "desk"), await signed_in(site, "administrator")
+        id_ = await booked(site, "Le-Guinstra")
+        page = await eva.open(CUSTOMERS)
+        assert (await eva.press(page, "Find", {"text": "guinstra"})).status == 200
+        refused = await eva.press(page, "Find", {"text": "guinstra"})
+        person = await adam.open(f"{CUSTOMERS}/{id_}")
+        files = [await adam.sent(person, "Export data") for _ in range(2)]
+    assert (refused.status, refused.response.headers["retry-after"]) == (429, "60")
+    assert refused.id("text").attributes["value"] == "guinstra"
+    assert "Search again in 60 seconds." in refused.response.text
+    assert not hits(refused)
+    assert [one.status_code for one in files] == [200, 429]
+    assert files[1].headers["retry-after"] == "60"
 
 
 async def test_what_is_held_is_a_file_and_goes(staff: Staff, shared: Site) -> None:

@@ -4,8 +4,8 @@ Source: the contract's section on what the console adds to the admin API.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from openslot.kernel.fields import FieldRefused
@@ -19,6 +19,7 @@ from openslot.scheduling.model.references import reference_of
 FEWEST_CHARACTERS = 3
 _FEWEST_DIGITS = 4
 _WHOLE_NUMBER_DIGITS = 9
+_MOST_COUNTED = 5  # words of a text whose rows are counted; the longest ones
 # The kinds of words, in the order in which hits are listed. A whole identifier or reference is
 # found in the appointments themselves.
 _EXACT, _NAME, _MAIL, _PHONE = "0123"
@@ -58,7 +59,7 @@ def entries_of(account_id: str, appointment: Appointment) -> list[SearchEntry]:
 class SearchText:
     """What somebody typed, read in each way that it can be meant."""
 
-    names: tuple[str, ...]  # folded, the longest first
+    names: tuple[str, ...]  # folded; the first one is looked for, the others are compared
     mail: str | None
     phone: str | None  # its last digits, from the end
     identifier: str | None
@@ -90,6 +91,14 @@ class SearchText:
         if self.phone is not None:
             yield Needle(_PHONE + self.phone, unlike=self.names)
 
+    def rarest_first(self, rows_under: Callable[[str], int]) -> "SearchText":
+        """The same with the word in front that has the fewest rows; of equals the longest."""
+        if len(self.names) < 2:
+            return self
+        rarest = min(self.names[:_MOST_COUNTED], key=lambda name: rows_under(_NAME + name))
+        others = tuple(name for name in self.names if name != rarest)
+        return replace(self, names=(rarest, *others))
+
     def first_word(self, appointment: Appointment) -> str | None:
         """The first word in the order of hits by which an appointment is found; None: it is not."""
         if self._is_exact(appointment):
@@ -98,6 +107,12 @@ class SearchText:
         is_named = all(any(w.startswith(_NAME + name) for w in words) for name in self.names)
         prefixes = [n.prefix for n in self.needles if is_named or not n.prefix.startswith(_NAME)]
         return min((w for w in words if w.startswith(tuple(prefixes))), default=None)
+
+    def words_of(self, appointments: Iterable[Appointment]) -> list[str]:
+        """Where a person may be listed, in the order of hits."""
+        prefixes = tuple(needle.prefix for needle in self.needles)
+        words = {word for one in appointments for word in _words(one) if word.startswith(prefixes)}
+        return [_EXACT, *sorted(words)]
 
     def _is_exact(self, appointment: Appointment) -> bool:
         is_person = self.identifier is not None and appointment.identifier == self.identifier

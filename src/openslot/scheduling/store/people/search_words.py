@@ -9,6 +9,7 @@ from openslot.storage.transactions import AccountTx
 
 _LAST = "\U0010ffff"  # no text has a greater character
 _ANYTHING, _NOTHING = "%", "-"  # patterns of names
+_PLACES = ("first", "second", "third", "fourth")  # of further words
 
 _INSERT = AccountStatement("""
     INSERT INTO customer_words (account_id, word, person_id, appointment_id, names)
@@ -30,9 +31,24 @@ _THERE = AccountStatement("""
 
 _FOUND = AccountStatement("""
     SELECT word, person_id, min(appointment_id) FROM customer_words
-    WHERE account_id = :account_id AND (word, person_id) > (:word, :person_id) AND word < :end
-      AND names LIKE :first AND names LIKE :second AND NOT (names LIKE :unlike)
+    WHERE account_id = :account_id AND (word, person_id) > (:word, :person_id)
+      AND (word, person_id) <= (:last_word, :last_person_id)
+      AND names LIKE :first AND names LIKE :second AND names LIKE :third AND names LIKE :fourth
+      AND NOT (names LIKE :unlike)
     GROUP BY word, person_id ORDER BY word, person_id LIMIT :limit
+""")
+
+_ROW = AccountStatement("""
+    SELECT word, person_id, appointment_id FROM customer_words
+    WHERE account_id = :account_id AND (word, person_id) > (:word, :person_id) AND word < :end
+    ORDER BY word, person_id, appointment_id LIMIT 1 OFFSET :before
+""")
+
+_COUNT = AccountStatement("""
+    SELECT count(*) FROM (
+        SELECT 1 FROM customer_words
+        WHERE account_id = :account_id AND word >= :word AND word < :end LIMIT :most
+    ) AS listed
 """)
 
 _AFTER = AccountStatement("""
@@ -66,20 +82,40 @@ def is_there(tx: AccountTx, entry: SearchEntry) -> bool:
     return tx.one(_THERE, **_key(entry)) is not None
 
 
-def found(tx: AccountTx, needle: Needle, after: tuple[str, str], limit: int) -> list[SearchHit]:
-    """The next people under words that begin so, after a word and person.
+def rows_under(tx: AccountTx, prefix: str, most: int) -> int:
+    """How many rows have words that begin so; no more than `most` are counted."""
+    row = tx.one(_COUNT, word=prefix, end=prefix + _LAST, most=most)
+    return int(row[0]) if row else 0
 
-    Of further words of the name, and of what the name must not be like, only the first are looked
-    at: whoever needs all of them looks again.
+
+def row_after(
+    tx: AccountTx, needle: Needle, after: tuple[str, str], number: int
+) -> SearchHit | None:
+    """The row so many rows after a word and person; None: no more words begin so."""
+    row = tx.one(_ROW, **_begin(needle, after), end=needle.prefix + _LAST, before=number - 1)
+    return None if row is None else SearchHit(*row)
+
+
+def found(
+    tx: AccountTx,
+    needle: Needle,
+    after: tuple[str, str],
+    last: tuple[str, str] | None,
+    limit: int,
+) -> list[SearchHit]:
+    """The next people under words that begin so, between two words and persons.
+
+    Without `last` up to the end. Of further words of the name, and of what the name must not be
+    like, only the first are looked at: whoever needs all of them looks again.
     """
-    first, second = (*(_named(name) for name in needle.names[:2]), _ANYTHING, _ANYTHING)[:2]
+    last_word, last_person_id = last or (needle.prefix + _LAST, "")
     rows = tx.all(
         _FOUND,
-        word=max(needle.prefix, after[0]),
-        person_id=after[1] if after[0] >= needle.prefix else "",
-        end=needle.prefix + _LAST,
-        first=first,
-        second=second,
+        **_begin(needle, after),
+        last_word=last_word,
+        last_person_id=last_person_id,
+        **dict(zip(_PLACES, map(_named, needle.names), strict=False)),
+        **dict.fromkeys(_PLACES[len(needle.names) :], _ANYTHING),
         unlike=_named(needle.unlike[0]) if len(needle.unlike) == 1 else _NOTHING,
         limit=limit,
     )
@@ -93,6 +129,11 @@ def after(tx: AccountTx, last: Sequence[str], limit: int) -> list[SearchEntry]:
         _AFTER, word=word, person_id=person_id, appointment_id=appointment_id, limit=limit
     )
     return [SearchEntry(*row) for row in rows]
+
+
+def _begin(needle: Needle, after: tuple[str, str]) -> dict[str, str]:
+    word, person_id = after if after[0] >= needle.prefix else (needle.prefix, "")
+    return {"word": word, "person_id": person_id}
 
 
 def _key(entry: SearchEntry) -> dict[str, str]:

@@ -4,23 +4,23 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from openslot.kernel.page import Page
 from openslot.scheduling.people.actions import FindCustomers
-from openslot.scheduling.people.search import CustomerSearch, FoundPerson
+from openslot.scheduling.people.search import CustomerSearch, FoundPeople, FoundPerson
+from openslot.scheduling.people.search_hits import SearchPlace
 from openslot.storage.transactions import AccountTx
 from openslot.web.admin_api.addresses import url_of
 from openslot.web.api.response_model import ApiResponse, Uuid
-from openslot.web.http.paging import BY_ID, link_header
+from openslot.web.http.paging import CursorForm, next_link, number_part
 from openslot.web.http.request_parsing import RequestModel, canonical_id
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
 PATH = "/customers/search"
+_BY_PLACE = CursorForm((canonical_id, number_part))
 
 
 def _cursor(text: str) -> str:
-    canonical_id(BY_ID.read(BY_ID.checked(text))[0])
-    return text
+    return _BY_PLACE.checked(text)
 
 
 _Cursor = Annotated[
@@ -63,15 +63,16 @@ class FoundCustomer(ApiResponse):
 def read_search(call: Call) -> FindCustomers:
     """What to look for."""
     cursor = call.query.cursor or call.body.cursor  # a Link's cursor goes on from the body's
-    after_id = BY_ID.read(cursor)[0] if cursor else None
-    return FindCustomers(CustomerSearch(call.body.text, after_id))
+    after = SearchPlace(*_BY_PLACE.read(cursor)) if cursor else None
+    return FindCustomers(CustomerSearch(call.body.text, after))
 
 
-def respond_page(_: AccountTx, call: Call, page: Page[FoundPerson]) -> Response:
+def respond_page(_: AccountTx, call: Call, found: FoundPeople) -> Response:
     """A page of people. The next one is asked for with the same body."""
-    link = link_header(page, url_of(call, PATH), {}, lambda one: BY_ID.write(one.appointment.id))
-    headers = {"Cache-Control": "no-store", **link}
-    return json_response([_shown(one) for one in page.items], headers=headers)
+    headers = {"Cache-Control": "no-store"}
+    if found.next_after is not None:
+        headers |= next_link(url_of(call, PATH), {}, _BY_PLACE.write(*found.next_after))
+    return json_response([_shown(one) for one in found.people], headers=headers)
 
 
 def _shown(found: FoundPerson) -> FoundCustomer:

@@ -134,7 +134,8 @@ ROUTES: tuple[AnyRoute, ...] = (
         customer_search.read_search, customer_search.respond_page,
         "Find customers",
         "By the beginnings of words of the name, the beginning of the mail address, the last"
-        " digits of the phone, or the whole identifier or reference. 50 for each page.",
+        " digits of the phone, or the whole identifier or reference. 50 for each page; fewer where"
+        " very many people have the words: `Link` says whether there may be more.",
         Accepts(customer_search.CustomerSearchRequest, customer_search.CustomerSearchQuery),
         Returns(
             list[customer_search.FoundCustomer],

@@ -9,7 +9,7 @@ from openslot.scheduling.model.placement import Placement
 from openslot.scheduling.model.zones import local_date
 from openslot.scheduling.views.people_hidden import sees_people
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
-from openslot.web.console.frame.appointment_states import person_name, state_word
+from openslot.web.console.frame.appointments.appointment_states import person_name, state_word
 from openslot.web.console.frame.console_request import ConsoleRequest
 
 Facts = Sequence[tuple[str, str]]  # each with what it is

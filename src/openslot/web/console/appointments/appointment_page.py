@@ -23,8 +23,8 @@ from openslot.web.console.appointments.history_rows import HistoryRows
 from openslot.web.console.appointments.message_rows import AppointmentMessage, message_rows
 from openslot.web.console.appointments.return_paths import path_of
 from openslot.web.console.appointments.who_is_told import WhoIsTold
-from openslot.web.console.frame.appointment_acts import AppointmentActs
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_acts import AppointmentActs
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues

@@ -12,8 +12,8 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.api.catalogue_responses import BranchResponse
 from openslot.web.api.event_dispatch import dispatch_first
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
-from openslot.web.console.frame.appointment_acts import AppointmentAct, AppointmentActs
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_acts import AppointmentAct, AppointmentActs
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.console.frame.branch_choice import ChosenBranch, chosen_branch
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest

@@ -1,6 +1,6 @@
 """`/console/attention/count`: how much waits there, for a page that is already open."""
 
-from openslot.web.console.frame.attention_count import attention_count
+from openslot.web.console.frame.appointments.attention_count import attention_count
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.rendering import ConsolePage

@@ -9,7 +9,7 @@ from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.model.zones import instant_at
 from openslot.storage.journal.audit import UNTIL_WHENEVER, AuditEntry, AuditFilter
-from openslot.web.console.frame.local_times import typed_date, typed_time
+from openslot.web.console.frame.formats.local_times import typed_date, typed_time
 from openslot.web.http.paging import CursorForm, number_part
 from openslot.web.http.request_parsing import read_moment
 from openslot.web.page_kit.field_pairs import FieldPairs

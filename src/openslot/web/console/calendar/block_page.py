@@ -13,11 +13,11 @@ from openslot.web.console.calendar.time_forms import (
     taken_time,
     time_form,
 )
+from openslot.web.console.frame.appointments.stranded_lines import stranded_lines
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
-from openslot.web.console.frame.stranded_lines import stranded_lines
 from openslot.web.http.response import Response
 
 _ANYWAY, _AGAIN = "anyway", "again"  # buttons of the preview

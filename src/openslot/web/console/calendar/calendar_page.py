@@ -17,8 +17,8 @@ from openslot.web.console.calendar.items import ItemMaker
 from openslot.web.console.frame.branch_choice import ChosenBranch, chosen_branch
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.dates import date_of
 from openslot.web.console.frame.form_values import FormValues
+from openslot.web.console.frame.formats.dates import date_of
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import Cookies

@@ -13,7 +13,7 @@ from openslot.scheduling.model.claim import APPOINTMENT, BLOCK
 from openslot.scheduling.views.booked_dates import BookedDate, BookedDates
 from openslot.scheduling.views.calendars import CalendarClaim, ResourceDay
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
-from openslot.web.console.frame.appointment_states import person_name, state_word
+from openslot.web.console.frame.appointments.appointment_states import person_name, state_word
 from openslot.web.console.frame.console_request import ConsoleRequest
 
 

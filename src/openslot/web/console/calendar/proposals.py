@@ -10,9 +10,9 @@ from openslot.scheduling.views import appointment_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.console.calendar.time_forms import TakenTime
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_states import person_name
+from openslot.web.console.frame.appointments.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.stranded_lines import StrandedLines, stranded_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from openslot.scheduling.model.zones import day_bounds, today_at, wall_time
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.local_times import typed_date, typed_time
+from openslot.web.console.frame.formats.local_times import typed_date, typed_time
 from openslot.web.page_kit.field_pairs import FieldPairs
 
 RESOURCE, START, END, REASON = "resource", "startTime", "endTime", "reason"

@@ -25,12 +25,12 @@ from openslot.web.console.catalogue.forms import service_form, week_hours
 from openslot.web.console.catalogue.kinds import KindPages
 from openslot.web.console.catalogue.new_entries import new_entry
 from openslot.web.console.frame.account_items.made_keys import key_of
+from openslot.web.console.frame.appointments.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
 from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
-from openslot.web.console.frame.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs
 from openslot.web.page_kit.localized_fields import other_languages

@@ -28,7 +28,7 @@ from openslot.web.console.frame.account_items.shown_once import (
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import faults_of
-from openslot.web.console.frame.local_times import typed_time
+from openslot.web.console.frame.formats.local_times import typed_time
 from openslot.web.http.response import Response
 
 

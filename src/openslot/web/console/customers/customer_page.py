@@ -12,10 +12,11 @@ from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.api.person_documents import person_document
 from openslot.web.console.customers.person_rows import PersonRows
 from openslot.web.console.customers.search_page import CUSTOMERS
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.rendering import ConsolePage
+from openslot.web.http.limits import Limit
 from openslot.web.http.response import Response
 from openslot.web.http.slices import in_slices
 
@@ -25,9 +26,10 @@ _FILE = 'attachment; filename="customer.json"'
 class CustomerPages:
     """The page, and the file of what is held."""
 
-    def __init__(self, console: Console) -> None:
-        """Takes what the rooms share."""
+    def __init__(self, console: Console, searches: Limit) -> None:
+        """Takes what the rooms share, and how often one user may search."""
         self._console = console
+        self._searches = searches
 
     async def show(self, request: ConsoleRequest) -> Response:
         """The page; that somebody looked stands in the audit trail."""
@@ -49,7 +51,12 @@ class CustomerPages:
         return self._console.page(request, ConsolePage(heading, "customers/customer.html", values))
 
     async def export(self, request: ConsoleRequest) -> Response:
-        """Everything that is held of the person, as a file."""
+        """Everything that is held of the person, as a file.
+
+        Raises:
+            RateLimited: the user has searched and exported too often.
+        """
+        self._searches.take(request.session.user.id)
         id_ = request.parameters["id"].lower()
         steps = await self._console.run_and(
             request,

@@ -9,7 +9,7 @@ from openslot.scheduling.privacy.erasure import visits_to_come
 from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.console.customers.person_rows import PersonRows
 from openslot.web.console.customers.search_page import CUSTOMERS
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.rendering import ConsolePage

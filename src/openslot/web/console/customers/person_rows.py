@@ -7,7 +7,7 @@ from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.model.zones import local_date
 from openslot.scheduling.people.search import FoundPerson
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
-from openslot.web.console.frame.appointment_states import person_name, state_word
+from openslot.web.console.frame.appointments.appointment_states import person_name, state_word
 from openslot.web.console.frame.console_request import ConsoleRequest
 
 

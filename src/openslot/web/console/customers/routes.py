@@ -10,11 +10,15 @@ from openslot.web.console.frame.address import (
     Addresses,
 )
 from openslot.web.console.frame.console import Console
+from openslot.web.http.limits import Limit
 
 
 def routes(console: Console) -> Addresses:
     """The addresses of this room."""
-    search, customer, erase = SearchPages(console), CustomerPages(console), ErasePages(console)
+    # As a client of the API: whoever may look up customers may not list them.
+    searches = Limit(console.app.settings.searches_per_minute_and_client, 60)
+    search, customer = SearchPages(console, searches), CustomerPages(console, searches)
+    erase = ErasePages(console)
     one = f"{CUSTOMERS}/{{id}}"
     return {
         CUSTOMERS: Address(WORKS_AT_DESK, get=search.show, post=search.find),

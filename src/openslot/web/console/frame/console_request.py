@@ -14,8 +14,8 @@ from openslot.kernel.clock import instant_of_millis, now_ms
 from openslot.kernel.localized_text import text_in
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.storage.accounts import Account
-from openslot.web.console.frame.languages import formats_of, words_of
-from openslot.web.console.frame.staff_formats import StaffFormats
+from openslot.web.console.frame.formats.languages import formats_of, words_of
+from openslot.web.console.frame.formats.staff_formats import StaffFormats
 from openslot.web.http.idempotency import fingerprint_of
 from openslot.web.http.languages import choose
 from openslot.web.page_kit.field_pairs import NOTHING, FieldPairs

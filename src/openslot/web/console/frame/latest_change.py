@@ -11,7 +11,7 @@ from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.scheduling.views.appointment_lists import history_of
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.actor_names import actor_name
-from openslot.web.console.frame.appointment_states import state_word
+from openslot.web.console.frame.appointments.appointment_states import state_word
 from openslot.web.console.frame.console_request import ConsoleRequest
 
 

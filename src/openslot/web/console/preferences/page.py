@@ -6,7 +6,7 @@ from openslot.kernel.errors import Invalid
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
-from openslot.web.console.frame.languages import LANGUAGES, words_of
+from openslot.web.console.frame.formats.languages import LANGUAGES, words_of
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 

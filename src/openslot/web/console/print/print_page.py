@@ -13,11 +13,11 @@ from openslot.scheduling.staff_actions import READ_DAY_LIST
 from openslot.scheduling.views.day_lists import DayListQuery
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
-from openslot.web.console.frame.appointment_states import person_name, state_word
+from openslot.web.console.frame.appointments.appointment_states import person_name, state_word
 from openslot.web.console.frame.branch_choice import ChosenBranch, chosen_branch
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.dates import date_of
+from openslot.web.console.frame.formats.dates import date_of
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import Cookies

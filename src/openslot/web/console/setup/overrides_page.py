@@ -14,12 +14,12 @@ from openslot.scheduling.model.errors import VersionMismatch
 from openslot.storage.action import Action
 from openslot.storage.collection import ItemPlace, Write, Written
 from openslot.storage.transactions import AccountTx
+from openslot.web.console.frame.appointments.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
 from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
-from openslot.web.console.frame.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.http.response import Response
 from openslot.web.page_kit.page_request import TOKEN
 

@@ -18,7 +18,7 @@ from openslot.identity.people.sign_in_outcomes import (
 )
 from openslot.kernel.errors import OpenslotError
 from openslot.web.console.frame.form_values import FormValues
-from openslot.web.console.frame.languages import language_of, words_of
+from openslot.web.console.frame.formats.languages import language_of, words_of
 from openslot.web.console.frame.rendering import ConsolePage, Rendering
 from openslot.web.console.frame.serving.callers import Caller, Callers
 from openslot.web.console.frame.serving.endpoint import query_of, refusal_page

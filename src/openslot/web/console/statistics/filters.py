@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from openslot.scheduling.staff_actions import StatisticsRange
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.local_times import typed_date
+from openslot.web.console.frame.formats.local_times import typed_date
 
 _DAYS = timedelta(days=27)  # from the first of the last four weeks to their last
 

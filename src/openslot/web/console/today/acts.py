@@ -22,7 +22,7 @@ from openslot.scheduling.model.zones import local_date
 from openslot.scheduling.staff_actions import TAKE_STEP, UNDO, StaffUndo, VisitStep
 from openslot.storage.action import Action
 from openslot.storage.transactions import AccountTx
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import BACK, ConsoleRequest
 from openslot.web.console.frame.latest_change import LatestChange, latest_change, stale_notice

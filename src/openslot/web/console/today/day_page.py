@@ -21,12 +21,12 @@ from openslot.scheduling.staff_actions import READ_DAY_LIST
 from openslot.scheduling.views.day_lists import DayList, DayListQuery
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
-from openslot.web.console.frame.appointment_acts import AppointmentActs
-from openslot.web.console.frame.appointment_states import state_word
+from openslot.web.console.frame.appointments.appointment_acts import AppointmentActs
+from openslot.web.console.frame.appointments.appointment_states import state_word
 from openslot.web.console.frame.branch_choice import ChosenBranch, chosen_branch
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.dates import date_of
+from openslot.web.console.frame.formats.dates import date_of
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.today.rows import DayRow, DayRows
 from openslot.web.console.today.shown_branches import shown_branches

@@ -15,8 +15,8 @@ from openslot.kernel.clock import Minute
 from openslot.scheduling.model.appointment import CANCELLED, Appointment
 from openslot.scheduling.views.day_lists import DayEntry, DayList
 from openslot.web.api.localized_catalogue import LocalizedCatalogue
-from openslot.web.console.frame.appointment_acts import AppointmentAct, AppointmentActs
-from openslot.web.console.frame.appointment_states import person_name, state_word
+from openslot.web.console.frame.appointments.appointment_acts import AppointmentAct, AppointmentActs
+from openslot.web.console.frame.appointments.appointment_states import person_name, state_word
 from openslot.web.console.frame.console_request import ConsoleRequest
 
 

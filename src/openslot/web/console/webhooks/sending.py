@@ -16,7 +16,7 @@ from openslot.web.console.frame.account_items.item_acts import item_id, press
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import faults_of
-from openslot.web.console.frame.local_times import typed_time
+from openslot.web.console.frame.formats.local_times import typed_time
 from openslot.web.console.webhooks.back_to_webhook import back_to_webhook
 from openslot.web.console.webhooks.webhook_page import WebhookPage
 from openslot.web.http.response import Response

@@ -26,7 +26,7 @@ from openslot.web.console.appointments.choosing.time_form import (
 )
 from openslot.web.console.frame.branch_choice import ChosenBranch, chosen_branch
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.dates import date_of
+from openslot.web.console.frame.formats.dates import date_of
 from openslot.web.page_kit.cookies import Cookies
 from openslot.web.page_kit.field_pairs import FieldPairs
 

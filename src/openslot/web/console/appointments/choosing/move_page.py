@@ -39,7 +39,7 @@ from openslot.web.console.appointments.staff_fields import (
 )
 from openslot.web.console.appointments.stale_forms import notice_of
 from openslot.web.console.appointments.who_is_told import WhoIsTold
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import BACK, ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues

@@ -30,7 +30,7 @@ from openslot.web.console.appointments.choosing.time_form import (
     form_again,
 )
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.dates import date_of
+from openslot.web.console.frame.formats.dates import date_of
 from openslot.web.page_kit.field_pairs import FieldPairs
 
 

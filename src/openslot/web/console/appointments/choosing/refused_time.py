@@ -21,7 +21,7 @@ from openslot.scheduling.views.obstacles import Obstacle, obstacles
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.appointments.appointment_facts import AppointmentFacts
 from openslot.web.console.appointments.choosing.time_choices import OFFERED
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.page_kit.language.vocabulary import Words
 
 _OF_CLAIMS = (HELD, BLOCKED, CAPACITY, TAKEN)

@@ -13,7 +13,7 @@ from openslot.scheduling.views import free_starts
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.times import minute_text
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.local_times import typed_time
+from openslot.web.console.frame.formats.local_times import typed_time
 from openslot.web.http.request_parsing import read_instant
 from openslot.web.page_kit.field_pairs import FieldPairs
 

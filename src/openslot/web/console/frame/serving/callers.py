@@ -13,7 +13,7 @@ from openslot.kernel.errors import OpenslotError
 from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import Database
-from openslot.web.console.frame.attention_count import attention_count
+from openslot.web.console.frame.appointments.attention_count import attention_count
 from openslot.web.http.transport import Headers
 from openslot.web.page_kit.cookies import SESSION, Cookies
 

@@ -12,7 +12,7 @@ from openslot.kernel.errors import NotFound, OpenslotError
 from openslot.web.console.frame.address import Address, ConsoleAnswer
 from openslot.web.console.frame.console import FORM_PURPOSE
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.languages import language_of, words_of
+from openslot.web.console.frame.formats.languages import language_of, words_of
 from openslot.web.console.frame.refusals import FormNotRead, SignedOut, refusal_of
 from openslot.web.console.frame.rendering import Rendering
 from openslot.web.console.frame.serving.callers import Caller, Callers

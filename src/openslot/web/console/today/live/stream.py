@@ -13,7 +13,7 @@ from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.console.frame.branch_choice import chosen_branch
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.dates import date_of
+from openslot.web.console.frame.formats.dates import date_of
 from openslot.web.console.today.live.change_watch import ChangeWatch
 from openslot.web.console.today.live.follower import Follower
 from openslot.web.console.today.shown_branches import shown_branches

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from openslot.scheduling.views import appointment_lists
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import localized_catalogue
-from openslot.web.console.frame.appointment_states import person_name
+from openslot.web.console.frame.appointments.appointment_states import person_name
 from openslot.web.console.frame.console_request import ConsoleRequest
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from openslot.web.console.frame.staff_formats import StaffFormats
+from openslot.web.console.frame.formats.staff_formats import StaffFormats
 from openslot.web.http.languages import choose
 from openslot.web.page_kit.language.vocabulary import ENGLISH, Words, read_words
 

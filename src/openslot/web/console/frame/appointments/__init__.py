@@ -1,0 +1,1 @@
+"""What several rooms show of appointments, and do with them."""

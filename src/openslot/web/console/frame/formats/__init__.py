@@ -1,0 +1,1 @@
+"""How dates, times and numbers are written, and in which language."""
