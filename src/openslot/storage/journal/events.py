@@ -57,7 +57,7 @@ _INSERT = AccountStatement("""
 """)
 
 # The first accounts of the installation that have something in the outbox: one look into its index
-# for each of them, however much of it waits. It begins with an empty text of the column's collation.
+# for each of them, however much of it waits. The empty text has the collation of a column.
 _WAITING = SystemStatement("""
     WITH RECURSIVE waiting (id, place) AS (
         SELECT (SELECT substr(min(id), 1, 0) FROM accounts), 0
