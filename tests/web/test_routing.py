@@ -6,6 +6,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from openslot.web.http.serving.routing import Routing
 
@@ -18,8 +19,13 @@ def saying(path: str) -> Route:
 
 
 def client(routing: Routing) -> httpx.AsyncClient:
-    """Asks it."""
-    transport = httpx.ASGITransport(app=routing, raise_app_exceptions=True)
+    """Asks it, as the server does."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        await routing.ready_for(scope)
+        await routing(scope, receive, send)
+
+    transport = httpx.ASGITransport(app=served, raise_app_exceptions=True)
     return httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
 

@@ -158,6 +158,7 @@ class Server:
             scope["path"] = BOOKING_API.canonical_path(scope["path"])
             if scope["path"].endswith("\n"):  # the end of a route's pattern matches before it
                 raise NotFound("There is nothing at this address")
+            await self._routing.ready_for(scope)
             with self._deadlines.limited() as state.limit:
                 await self._routing(scope, receive, sending)
         except ClientGone:

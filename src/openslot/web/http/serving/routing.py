@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from starlette.routing import BaseRoute, Router
+from starlette.routing import BaseRoute, Match, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from openslot.web.http.serving.route_table import RouteTable
@@ -12,7 +12,7 @@ from openslot.web.http.serving.route_table import RouteTable
 class Routing:
     """The routes of a server. An ASGI application.
 
-    A request that no route takes waits until nothing more is loaded, and is then looked up again.
+    Before it is asked for something, `ready_for` waits for what is not loaded yet.
     """
 
     def __init__(self) -> None:
@@ -32,6 +32,14 @@ class Routing:
     def wait_for(self, loading: "asyncio.Future[None]") -> None:
         """Says what adds the other routes, and `nowhere`."""
         self._loading = loading
+
+    async def ready_for(self, scope: Scope) -> None:
+        """Waits until whatever serves a request is loaded. That is no time of the request's own."""
+        if self._nowhere is None and not self._takes(scope):
+            await self.loaded()
+
+    def _takes(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is not Match.NONE for route in self._router.routes)
 
     async def loaded(self) -> bool:
         """Waits until nothing more is loaded; whether every route is there now."""
@@ -54,12 +62,9 @@ class Routing:
         await route.app(scope, receive, send)
 
     async def _unknown(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._nowhere is not None:
-            await self._nowhere(scope, receive, send)
-        elif await self.loaded():
-            await self(scope, receive, send)
-        else:
+        if self._nowhere is None:
             raise RuntimeError("the route may be one that could not be loaded") from self._fault()
+        await self._nowhere(scope, receive, send)
 
     def _fault(self) -> BaseException | None:
         """Why not every route is there."""
