@@ -14,6 +14,7 @@ from benchmarks.report import Section
 from openslot.account_file.apply import apply
 from openslot.account_file.checking import check
 from openslot.identity.accounts import all_accounts
+from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.ids import new_id
@@ -57,9 +58,10 @@ async def _applying(section: Section, path: Path, times: int) -> None:
     for turn in range(times):
         database = SqliteDatabase(path.with_suffix(f".{turn}"))
         await database.migrate()
+        keys = await PurposeKeys.load(database, b"p" * 32)
         for taken in (first, again):
             began = time.perf_counter()
-            await apply(database, b"p" * 32, check(_file(50, 200, 20)))
+            await apply(database, keys, check(_file(50, 200, 20)))
             taken.append(time.perf_counter() - began)
         await database.close()
     section.at_most("apply, the first time", statistics.median(first), 5, "s")
@@ -98,7 +100,8 @@ def _file(branches: int, services: int, desks: int) -> dict[str, Any]:
 async def _changing_hours(section: Section, path: Path, times: int, days: int) -> None:
     database = SqliteDatabase(path)
     await database.migrate()
-    await apply(database, b"p" * 32, check(_file(1, 1, _DESKS)))
+    keys = await PurposeKeys.load(database, b"p" * 32)
+    await apply(database, keys, check(_file(1, 1, _DESKS)))
     (account,) = await database.read_system("benchmarks", all_accounts)
     first = datetime.now(UTC).date() + timedelta(days=2)
     booked = 0
@@ -172,6 +175,11 @@ def _book(tx: AccountTx, day: date) -> int:
                 answers=[],
                 notes=None,
                 placement=placement,
+                reference=None,
+                origin="api",
+                language=None,
+                customer_id=None,
+                particulars=None,
             )
             appointments.insert(tx, appointment)
             count += 1

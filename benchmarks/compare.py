@@ -70,6 +70,7 @@ class Figure:
 FIGURES = (
     Figure("slots cold, p50", Side.months_not_listed, 200, 1, 3.0, warm_up=0, slices=MONTHS),
     Figure("slots warm, p50", Side.one_month, 200, 40, 2.5),
+    Figure("slots booked since, p50", Side.months_booked_since, 200, MONTHS, 2.5),
     Figure("token, p50", Side.tokens, 200, 50, 2.5),
     Figure("token, rate", Side.tokens, 200, 200, 3.0, at_once=True),
     Figure("reserve, p50", Side.reservations, 201, 20, 4.5),
@@ -181,13 +182,13 @@ def _table(sides: Sequence[Side], results: Results) -> str:
     lines = [
         f"Ratios are this checkout ÷ {other}, above 1 is slower: the median of {pairs} pairs, and "
         "the lowest … highest.",
-        f"{'':16}{'this':>10}  {other:>10}   {'ratio of time':27}   ratio of processor time",
+        f"{'':24}{'this':>10}  {other:>10}   {'ratio of time':27}   ratio of processor time",
     ]
     for figure, (this, that) in results.items():
         here, there = (figure.text(median(side.milliseconds)) for side in (this, that))
         time = _ratio(this.milliseconds, that.milliseconds)
         cpu = _ratio(this.cpu_seconds, that.cpu_seconds)
-        lines.append(f"{figure.name:16}{here:>10}  {there:>10}   {time:27}   {cpu}")
+        lines.append(f"{figure.name:24}{here:>10}  {there:>10}   {time:27}   {cpu}")
     return "\n".join(lines)
 
 

@@ -66,6 +66,11 @@ class Side:
         """Listings of the slots of one month, so often."""
         return [self._month(0)] * count
 
+    def months_booked_since(self, count: int) -> list[bytes]:
+        """Listings of so many months, each a few bookings after it was listed last; made now."""
+        answers(self.wires, self.reservations(2 * count), 201)
+        return [self._month(number % MONTHS) for number in range(count)]
+
     def reservations(self, count: int) -> list[bytes]:
         """Requests for reservations of free starts, in random order over all months."""
         return [self._desk.reserve(SERVICE, next(self._starts)) for _ in range(count)]

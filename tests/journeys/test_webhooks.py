@@ -53,7 +53,10 @@ def receiver() -> Iterator[tuple[str, Heard]]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            size = int(self.headers["content-length"])
+            body = self.rfile.read(size)
+            if len(body) < size:
+                return  # its sender was killed in the middle of it
             time.sleep(0.005)  # so that kills hit between the request and the answer too
             heard.at.append(time.monotonic())
             heard.bodies.append(body)
@@ -68,10 +71,12 @@ def receiver() -> Iterator[tuple[str, Heard]]:
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/hook", heard
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/hook", heard
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def told(folder: Path, url: str, database_url: str) -> tuple[Installation, str]:

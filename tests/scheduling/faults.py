@@ -609,8 +609,7 @@ FAULTS = [
     _fault(
         "an answer outlives an expiry",
         bookable_starts.holds_until,
-        "moments.extend(s.validity(taken.now).until for s in source.sheets.values() "
-        "if not s.is_certain)",
+        "moments.extend(validity.until for validity in _validities(source).values())",
         "pass",
     ),
     _fault(

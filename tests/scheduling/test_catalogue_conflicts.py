@@ -155,7 +155,7 @@ def fill(tx: AccountTx, records: list[Record], holds: list[Record]) -> None:
 
 def marked(tx: AccountTx) -> set[str]:
     """The ids of those in conflict."""
-    return {a.id for a in appointments.claiming(tx, "", 1000) if a.conflicted}
+    return {a.id for a in appointments.claiming(tx, ("", 0, ""), 1000) if a.conflicted}
 
 
 @settings(

@@ -261,6 +261,13 @@ def earlier_customer(tx: AccountTx, twins: Twins) -> Any:
     return earlier_appointments.without_customer_id(tx, (0, ""), 10)
 
 
+def unlisted(tx: AccountTx, twins: Twins) -> list[tuple[str, str]]:
+    """Where the appointment is not listed, when it is listed nowhere."""
+    booked = twins.appointment
+    appointment_parts.delete(tx, booked.id, booked.status, booked.placement)
+    return appointment_parts.lacking(tx)
+
+
 def confirmed_ones(tx: AccountTx, twins: Twins) -> int:
     """How many appointments the person has ahead, when it is confirmed again."""
     booked = twins.appointment
@@ -274,7 +281,11 @@ READING: dict[Callable[..., Any], Use] = {
         tx, AppointmentFilter(0, 1 << 40), None, 10
     ),
     appointment_lists.open_of_person: confirmed_ones,
-    appointment_parts.differences: lambda tx, t: appointment_parts.differences(tx),
+    appointment_parts.lacking: unlisted,
+    appointment_parts.astray: lambda tx, t: appointment_parts.astray(tx),
+    appointment_parts.number_of_appointments: lambda tx, t: (
+        appointment_parts.number_of_appointments(tx)
+    ),
     wall_times.of_appointments: lambda tx, t: wall_times.of_appointments(tx, 0),
     wall_times.appointments: lambda tx, t: wall_times.appointments(tx, [t.appointment.id]),
     wall_times.blocks_to_come: lambda tx, t: wall_times.blocks_to_come(tx, 0),
@@ -299,7 +310,7 @@ READING: dict[Callable[..., Any], Use] = {
         earlier_appointments.taken(tx, [str(t.appointment.reference)])
     ),
     appointments.by_ids: lambda tx, t: appointments.by_ids(tx, [t.appointment.id]),
-    appointments.claiming: lambda tx, t: appointments.claiming(tx, "", 10),
+    appointments.claiming: lambda tx, t: appointments.claiming(tx, ("", 0, ""), 10),
     appointments.of_person: lambda tx, t: appointments.of_person(
         tx, ADA, STATUSES, 0, 1 << 40, (1 << 40, ""), 10
     ),
@@ -346,7 +357,7 @@ READING: dict[Callable[..., Any], Use] = {
     ),
     day_sheets.of_days: lambda tx, t: day_sheets.of_days(tx, t.branch, [t.desk], [t.day]),
     day_sheets.versions: lambda tx, t: day_sheets.versions(tx, t.branch, t.day, t.day),
-    day_sheets.every: lambda tx, t: day_sheets.every(tx),
+    day_sheets.after: lambda tx, t: day_sheets.after(tx, ("", 0, ""), 10),
     statistics.by_service: lambda tx, t: statistics.by_service(tx, days_of(t), None),
     statistics.spans: lambda tx, t: statistics.spans(tx, days_of(t), None),
     statistics.minutes: lambda tx, t: statistics.minutes(tx, days_of(t), None),

@@ -6,9 +6,10 @@ import pytest
 
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.ids import new_id
-from openslot.scheduling import verify
+from openslot.scheduling import expected_sheets, verify
 from openslot.scheduling.booking import claims, reservations
 from openslot.scheduling.model.appointment import Appointment
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.people import search_index
 from openslot.scheduling.store import appointment_parts, appointments
@@ -114,6 +115,34 @@ def test_and_over_one_that_was_not_it_may_not(acme: Office) -> None:
     assert "over its capacity of 1" in difference
     acme.now(held.expires_at)
     assert acme.problems() == []
+
+
+@pytest.mark.parametrize("page", [1, 3])
+def test_every_sheet_is_compared_however_little_is_read_at_a_time(
+    acme: Office, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    """One lacks its claims, or holds what nobody has booked; nothing else differs."""
+    for module in (verify, expected_sheets):
+        monkeypatch.setattr(module, "_PAGE", page)
+    for day in (0, 1, 4, 5, 9):
+        acme.block("desk-2", at("00:30", day=day), 120)  # until another day
+        for start in ("10:00", "14:00"):
+            acme.book(at(start, day=day), resource="desk-1")
+    acme.reserve("16:00", resource="desk-1")
+    assert acme.problems() == []
+    every = acme.do(sheet_store.after, ("", 0, ""), 100)
+    assert len(every) == 5 + 8
+    for (branch_id, day_number, resource_id), sheet in every:
+        for wrong in ([], [claim._replace(places=2) for claim in sheet.claims]):
+            acme.do(sheet_store.put, branch_id, resource_id, Sheet.of(day_number, wrong))
+            (difference,) = acme.problems()
+            assert f"sheet of resource {resource_id} at branch {branch_id}" in difference
+        report = acme.do(verify.verify, repair=True)
+        assert (len(report.differences), report.repaired) == (1, 1)
+    assert acme.problems() == []
+    day_number = every[-1][0][1] + 1
+    acme.do(sheet_store.put, branch_id, resource_id, Sheet.of(day_number, sheet.claims))
+    assert len(acme.do(verify.verify, repair=True).differences) == 1
 
 
 def test_lists_that_are_wrong_are_written_anew(acme: Office, globex: Office) -> None:

@@ -1,26 +1,39 @@
-"""No statement about what is told to others reads all that was ever told in an account."""
+"""No statement reads all that was ever booked or told in an account, where an index leads to it."""
 
 import re
 import sqlite3
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 
-from openslot.delivery import store
-from openslot.storage.journal import events
+import openslot.delivery.store
+import openslot.identity.store
+import openslot.scheduling.store
+import openslot.storage.journal
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import AccountStatement, SystemStatement
 
 pytestmark = pytest.mark.anyio
 
 WHOLE_ACCOUNT = "USING PRIMARY KEY (account_id=?)"
-GROWING = re.compile(r"\b(messages|events|webhook_deliveries)\b")
-# A restore asks; a page of a list ends where it is full.
-EXCEPTIONS = {"_DELETE_DONE_CODES", "_LIST"}
-MODULES = [import_module(f"{store.__name__}.{one.name}") for one in iter_modules(store.__path__)]
+GROWING = re.compile(r"\b(appointments|events|grants|messages|webhook_deliveries)\b")
+# What `verify` compares, what a restore drops, what ends all grants, reservations, of which there
+# are few; and lists that end where a page is full.
+EXCEPTIONS = {
+    *("appointment_parts._LACKING", "appointment_parts._ASTRAY", "history._INCOMPLETE"),
+    *("appointment_parts._INSERT_EVERY", "messages._DELETE_DONE_CODES", "grants._END_ALL"),
+    *("expired_rows._DUE", "with_person._FIRST", "webhook_deliveries._LIST"),
+}
+STORES = (openslot.delivery, openslot.identity, openslot.scheduling)
+PACKAGES = [*(one.store for one in STORES), openslot.storage.journal]
+MODULES = [
+    import_module(found.name)
+    for package in PACKAGES
+    for found in walk_packages(package.__path__, f"{package.__name__}.")
+]
 
 
 async def migrated(folder: Path) -> Path:
@@ -37,21 +50,21 @@ def plan(connection: sqlite3.Connection, statement: str) -> list[str]:
 
 async def test_no_statement_reads_all_rows_of_an_account(tmp_path: Path) -> None:
     statements = {
-        (module.__name__, name): text
-        for module in [*MODULES, events]
+        f"{module.__name__.rpartition('.')[2]}.{name}": text
+        for module in MODULES
         for name, text in vars(module).items()
         if isinstance(text, AccountStatement | SystemStatement) and GROWING.search(text)
     }
-    assert len(statements) > 40
+    assert len(statements) > 100
     with closing(sqlite3.connect(await migrated(tmp_path))) as connection:
         plans = {name: plan(connection, text) for name, text in statements.items()}
     whole = {
         name: steps
         for name, steps in plans.items()
-        if name[1] not in EXCEPTIONS and any(step.endswith(WHOLE_ACCOUNT) for step in steps)
+        if name not in EXCEPTIONS and any(step.endswith(WHOLE_ACCOUNT) for step in steps)
     }
     assert whole == {}
-    outbox = plans[events.__name__, "_OUTBOX"]
+    outbox = plans["events._OUTBOX"]
     assert outbox == ["SEARCH events USING INDEX events_outbox (account_id=?)"]
 
 

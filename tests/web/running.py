@@ -82,8 +82,18 @@ def running(
     """A server on a copy of the database, on a free port."""
     path = folder / "running.db"
     shutil.copy(peopled[0], path)
+    on = replace(settings, database_url=f"sqlite:///{path}")
+    with running_on(on, peopled[1], folder, workers=workers, **changes) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running_on(
+    settings: Settings, world: World, folder: Path, *, workers: int = 1, **changes: Any
+) -> Iterator[Running]:
+    """A server on the database of its settings, on a free port."""
     port = free_port()
-    on = replace(settings, database_url=f"sqlite:///{path}", port=port, **changes)
+    on = replace(settings, port=port, **changes)
     names = ("database_url", "public_url", "master_key", "port", *changes)
     limits = (name for name in vars(on) if "_per_" in name)
     environment = {
@@ -98,7 +108,7 @@ def running(
         process = subprocess.Popen(program, env=environment, stderr=errors)
     try:
         _wait_for(port, process, log)
-        yield Running(port, asyncio.run(_token(on, peopled[1])), peopled[1], process, log)
+        yield Running(port, asyncio.run(_token(on, world)), world, process, log)
     finally:
         process.kill()
         process.wait()

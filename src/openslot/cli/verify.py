@@ -33,7 +33,12 @@ def verify(
     async def work(database: Database, settings: Settings) -> list[Verification]:
         every = await database.read_system("all accounts are verified", accounts.all_accounts)
         run = database.write if repair else database.read
-        return [await run(account.id, verify_account, repair=repair) for account in every]
+        reports = []
+        for account in every:
+            with ProgressLine(f"Comparing the records of {account.name}") as line:
+                report = await run(account.id, verify_account, repair=repair, progress=line.at)
+            reports.append(report)
+        return reports
 
     reports = on_database(work)
     if json:

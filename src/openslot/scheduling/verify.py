@@ -6,30 +6,29 @@ The sheets are rebuilt here by another path than the one that wrote them: from t
 reservations, appointments and blocks.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.scheduling.catalogue.current import current_catalogue
-from openslot.scheduling.conflicts.catalogue_conflicts import first_to_come
-from openslot.scheduling.model.appointment import ARRIVED, CONFIRMED, Appointment
+from openslot.scheduling.expected_sheets import ExpectedSheet, ExpectedSheets, Place
 from openslot.scheduling.model.claim import BLOCK, NOBODY, Claim, is_live
-from openslot.scheduling.model.day_sheet import Sheet, SheetKey
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.scheduling.people import search_index
 from openslot.scheduling.store import (
     appointment_parts,
-    appointments,
-    blocks,
     catalogue_items,
     day_sheets,
     history,
-    reservations,
 )
 from openslot.storage.transactions import AccountTx
 
 _PAGE = 1000
-_MARKED = (CONFIRMED, ARRIVED)  # the states in which a change of the catalogue marks
+_END: Place = ("~", 0, "")  # no id comes after it
+
+Progress = Callable[[int, int], None]  # how much is done, of how much
 
 
 @dataclass
@@ -44,40 +43,24 @@ class Verification:
     relisted: int = 0  # appointments that were listed again
 
 
-@dataclass
-class _Expected:
-    """What the rows of bookings and blocks say that the sheets should hold."""
+def verify(
+    tx: AccountTx, *, repair: bool = False, progress: Progress = lambda done, total: None
+) -> Verification:
+    """Checks one account; with `repair` rewrites what is derived and not what it should be.
 
-    claims: dict[SheetKey, list[Claim]] = field(default_factory=lambda: defaultdict(list))
-    # Ids of claims. These take nobody's place: booked by override, or in conflict.
-    exempt: set[bytes] = field(default_factory=set)
-    # These fitted the catalogue of their time, or had fitted when they were held.
-    of_their_time: set[bytes] = field(default_factory=set)
-
-    def put(self, branch_id: str, resource_ids: Iterable[str], claim: Claim) -> None:
-        """Adds a claim."""
-        for resource_id in resource_ids:
-            for day in claim.days:
-                self.claims[branch_id, resource_id, day].append(claim)
-
-
-def verify(tx: AccountTx, *, repair: bool = False) -> Verification:
-    """Checks one account; with `repair` rewrites what is derived and not what it should be."""
+    Little of it is in memory at a time. `progress` is told how many appointments were looked at.
+    """
     report = Verification(tx.account.name)
-    expectation = _expected(tx, report)
-    expected = expectation.claims
-    found = day_sheets.every(tx)
-    report.counts["sheets"] = len(found)
-    for place in sorted(expected.keys() | found.keys()):
-        should = sorted(expected.get(place, ()))
-        sheet = found.get(place)
-        is_ = sorted(c for c in sheet.claims if is_live(c, tx.now)) if sheet else []
-        if should != is_ or (sheet is not None and not sheet.agrees_with_itself):
-            report.differences.append(_difference(place, should, is_))
-            if repair:
-                day_sheets.put(tx, place[0], place[1], Sheet.of(place[2], should))
-                report.repaired += 1
-    _check_capacity(tx, expectation, report)
+    every = ExpectedSheets(tx)
+    capacities = _Capacities(tx, report)
+    sheets, total = 0, appointment_parts.number_of_appointments(tx)
+    for place, should, sheet in _paired(every, _every_sheet(tx)):
+        progress(every.counts["appointments"], total)
+        sheets += sheet is not None
+        _check_sheet(tx, report, place, should.claims, sheet, repair=repair)
+        if should.claims:
+            capacities.check(place, should)
+    report.counts.update(every.counts, sheets=sheets)
     for appointment_id in history.incomplete(tx):
         report.differences.append(f"appointment {appointment_id}: history is not complete")
     _check_listing(tx, report, repair=repair)
@@ -87,65 +70,94 @@ def verify(tx: AccountTx, *, repair: bool = False) -> Verification:
     return report
 
 
+def _every_sheet(tx: AccountTx) -> Iterator[tuple[Place, Sheet]]:
+    after: Place = ("", 0, "")
+    while page := day_sheets.after(tx, after, _PAGE):
+        yield from page
+        after = page[-1][0]
+
+
+def _paired(
+    every: Iterable[tuple[Place, ExpectedSheet]], found: Iterable[tuple[Place, Sheet]]
+) -> Iterator[tuple[Place, ExpectedSheet, Sheet | None]]:
+    """What should be at each place, and what is."""
+    sheets = iter(found)
+    at, sheet = next(sheets, (_END, None))
+    for place, should in chain(every, [(_END, ExpectedSheet())]):
+        while at < place:
+            yield at, ExpectedSheet(), sheet
+            at, sheet = next(sheets, (_END, None))
+        if place == _END:
+            return
+        if at == place:
+            yield place, should, sheet
+            at, sheet = next(sheets, (_END, None))
+        else:
+            yield place, should, None
+
+
+def _check_sheet(
+    tx: AccountTx,
+    report: Verification,
+    place: Place,
+    claims: list[Claim],
+    sheet: Sheet | None,
+    *,
+    repair: bool,
+) -> None:
+    should = sorted(claims)
+    is_ = sorted(c for c in sheet.claims if is_live(c, tx.now)) if sheet else []
+    if should == is_ and (sheet is None or sheet.agrees_with_itself):
+        return
+    report.differences.append(_difference(place, should, is_))
+    if repair:
+        branch_id, day, resource_id = place
+        day_sheets.put(tx, branch_id, resource_id, Sheet.of(day, should))
+        report.repaired += 1
+
+
 def _check_listing(tx: AccountTx, report: Verification, *, repair: bool) -> None:
     differing: set[str] = set()
-    for appointment_id, part_id, missing in appointment_parts.differences(tx):
-        said = "not listed" if missing else "listed where it does not stand"
-        report.differences.append(f"appointment {appointment_id}: {said}, {part_id or 'account'}")
-        differing.add(appointment_id)
+    kinds = {
+        "not listed": appointment_parts.lacking(tx),
+        "listed where it does not stand": appointment_parts.astray(tx),
+    }
+    for said, found in kinds.items():
+        for appointment_id, part_id in found:
+            report.differences.append(
+                f"appointment {appointment_id}: {said}, {part_id or 'account'}"
+            )
+            differing.add(appointment_id)
     if repair and differing:
         appointment_parts.rewrite(tx, differing)
         report.relisted = len(differing)
 
 
-def _expected(tx: AccountTx, report: Verification) -> _Expected:
-    expected = _Expected()
-    first = first_to_come(tx)
-    for reservation in reservations.live(tx, tx.now):
-        report.counts["live reservations"] += 1
-        place = reservation.placement
-        claim = place.held_as(reservation.id, reservation.expires_at, reservation.replaces)
-        expected.put(place.branch_id, place.resource_ids, claim)
-        expected.of_their_time.add(claim.id)
-    for appointment in _claiming_appointments(tx):
-        report.counts["appointments"] += 1
-        place = appointment.placement
-        claim = place.booked_as(appointment.id)
-        expected.put(place.branch_id, place.resource_ids, claim)
-        if appointment.override or appointment.conflicted:
-            expected.exempt.add(claim.id)
-        if place.start < first or appointment.status not in _MARKED:
-            expected.of_their_time.add(claim.id)
-    for block in blocks.every(tx):
-        report.counts["blocks"] += 1
-        expected.put(block.branch_id, block.resource_ids, block.claim)
-    return expected
-
-
-def _claiming_appointments(tx: AccountTx) -> Iterator[Appointment]:
-    after = ""
-    while page := appointments.claiming(tx, after, _PAGE):
-        yield from page
-        after = page[-1].id
-
-
-def _check_capacity(tx: AccountTx, expected: _Expected, report: Verification) -> None:
+class _Capacities:
     """Nothing is over capacity except what is marked so.
 
     Marks are given to appointments that are to come. What was over by then, and what is only
     held, is excused where the catalogue has been changed.
     """
-    of_account = current_catalogue(tx)
-    changed = {item.id for item in catalogue_items.all_items(tx) if item.version > 1}
-    for (branch_id, resource_id, day), claims in expected.claims.items():
-        resource = of_account.resources.get(resource_id)
-        if resource is None or branch_id not in of_account.branches:
-            report.differences.append(f"resource {resource_id} at branch {branch_id} is unknown")
-            continue
-        booked = [claim for claim in claims if claim.kind != BLOCK]
-        forgiven = expected.exempt
-        if not changed.isdisjoint((resource_id, branch_id)):
-            forgiven = forgiven | expected.of_their_time
+
+    def __init__(self, tx: AccountTx, report: Verification) -> None:
+        self._of_account = current_catalogue(tx)
+        self._changed = {item.id for item in catalogue_items.all_items(tx) if item.version > 1}
+        self._report = report
+
+    def check(self, place: Place, sheet: ExpectedSheet) -> None:
+        """Checks one resource on one day."""
+        branch_id, day, resource_id = place
+        resource = self._of_account.resources.get(resource_id)
+        if resource is None or branch_id not in self._of_account.branches:
+            self._report.differences.append(
+                f"resource {resource_id} at branch {branch_id} is unknown"
+            )
+            return
+        booked = [claim for claim in sheet.claims if claim.kind != BLOCK]
+        forgiven = sheet.exempt
+        if not self._changed.isdisjoint((resource_id, branch_id)):
+            forgiven = forgiven | sheet.of_their_time
         for minute, taking in _over(booked, resource.capacity, day):
             text = (
                 f"resource {resource_id} at {instant_of_minute(minute).isoformat()}: over its "
@@ -154,7 +166,7 @@ def _check_capacity(tx: AccountTx, expected: _Expected, report: Verification) ->
             )
             judged = [claim for claim in taking if claim.id not in forgiven]
             known = _places(judged) <= resource.capacity
-            (report.excused if known else report.differences).append(text)
+            (self._report.excused if known else self._report.differences).append(text)
 
 
 def _over(claims: list[Claim], capacity: int, day: int) -> Iterator[tuple[Minute, list[Claim]]]:
@@ -181,8 +193,8 @@ def _places(claims: list[Claim]) -> int:
     return total + sum(movers.values())
 
 
-def _difference(place: SheetKey, should: list[Claim], is_: list[Claim]) -> str:
-    branch_id, resource_id, day = place
+def _difference(place: Place, should: list[Claim], is_: list[Claim]) -> str:
+    branch_id, day, resource_id = place
     missing = [claim.id.hex() for claim in should if claim not in is_]
     surplus = [claim.id.hex() for claim in is_ if claim not in should]
     what = f"missing {missing or 'nothing'}, surplus {surplus or 'nothing'}"

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,15 @@ from typing import Any
 import httpx
 import pytest
 
+from databases import KINDS
 from openslot.app import open_app
 from openslot.settings import Settings
 from openslot.web.docs.openapi.calendar_document import path_of
 from openslot.web.later_routes import CALENDAR_DOCUMENT
+from postgresql import Server
 from rounds import rounds
 
-from ..running import Running, running
+from ..running import Running, running_on
 from ..site import Site
 from ..world import PUBLIC_URL, World
 from .good import CALLS, request_for
@@ -26,7 +30,7 @@ from .program import CALENDAR, program
 
 pytestmark = [pytest.mark.slow, pytest.mark.prove]
 
-SECONDS = rounds(some=8, many=600)
+SECONDS = rounds(some=4, many=300)  # for each kind of database
 CHECKS = [
     "not_a_server_error",
     "status_code_conformance",
@@ -37,12 +41,31 @@ CHECKS = [
 ]
 
 
+@pytest.fixture(params=KINDS)
+def prepared(
+    request: pytest.FixtureRequest,
+    settings: Settings,
+    postgresql: Callable[[], Server],
+    tmp_path: Path,
+) -> Iterator[tuple[Settings, World]]:
+    """A copy of a database of each kind, as settings, and what is in it."""
+    if request.param == "postgresql":
+        template, world = request.getfixturevalue("peopled_server")
+        url = postgresql().make(template)
+        yield replace(settings, database_url=url), world
+        postgresql().drop(url)
+    else:
+        path, world = request.getfixturevalue("peopled")
+        url = f"sqlite:///{shutil.copy(path, tmp_path)}"
+        yield replace(settings, database_url=url), world
+
+
 def test_nothing_that_is_made_up_gets_an_answer_that_is_not_described(
-    settings: Settings, peopled: tuple[Path, World], tmp_path: Path
+    prepared: tuple[Settings, World], tmp_path: Path
 ) -> None:
     """No fault of the server, no status, shape or header beyond the document's, and no way in."""
-    with running(settings, peopled, tmp_path) as server:
-        on = replace(settings, database_url=f"sqlite:///{tmp_path}/running.db")
+    on, world = prepared
+    with running_on(on, world, tmp_path) as server:
         document, key = asyncio.run(_prepared(on, server))
         file = tmp_path / "openapi.json"
         file.write_text(document)

@@ -4,7 +4,7 @@ A new appointment is listed right after its commit, so that no booking waits for
 the person and an erasure change the words in their own transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.customers.search_words import SearchEntry, entries_of
@@ -67,18 +67,16 @@ def differences(tx: AccountTx, *, repair: bool) -> dict[str, str]:
 
     What was booked a moment ago has none yet. With `repair` they get the right ones.
     """
-    lacking: set[SearchEntry] = set()
-    before: str | None = FROM_THE_LAST
-    while before is not None and (found := with_person.before(tx, before, _STEP)):
-        lacking.update(_entries(tx, found))
-        before = found[-1].id
-    surplus: list[SearchEntry] = []
-    after: tuple[str, str, str] = ("", "", "")
-    while entries := store.after(tx, after, _STEP):
-        surplus += [one for one in entries if one not in lacking]
-        lacking.difference_update(entries)
-        after = entries[-1][:3]
     new = events.in_outbox(tx)
+    if _agree(tx, new):
+        return {}
+    lacking = set(_expected(tx))
+    surplus: list[SearchEntry] = []
+    for entry in _listed(tx):
+        if entry in lacking:
+            lacking.remove(entry)
+        else:
+            surplus.append(entry)
     missing = [one for one in lacking if one.appointment_id not in new]
     if repair:
         store.delete_each(tx, surplus)
@@ -86,6 +84,41 @@ def differences(tx: AccountTx, *, repair: bool) -> dict[str, str]:
     return {one.appointment_id: "cannot be searched for" for one in missing} | {
         one.appointment_id: "is found by what it no longer holds" for one in surplus
     }
+
+
+def _agree(tx: AccountTx, new: Collection[str]) -> bool:
+    """Whether all is as it should be, apart from what is not listed yet.
+
+    Entries are added up by their hashes: mostly there is no difference, and then none of them has
+    to be in memory.
+    """
+    should, listed = 0, 0
+    of_new: set[SearchEntry] = set()
+    for entry in _expected(tx):
+        if entry.appointment_id in new:
+            of_new.add(entry)
+        else:
+            should += hash(entry)
+    for entry in _listed(tx):
+        if entry.appointment_id not in new:
+            listed += hash(entry)
+        elif entry not in of_new:
+            return False
+    return should == listed
+
+
+def _expected(tx: AccountTx) -> Iterator[SearchEntry]:
+    before = FROM_THE_LAST
+    while found := with_person.before(tx, before, _STEP):
+        yield from _entries(tx, found)
+        before = found[-1].id
+
+
+def _listed(tx: AccountTx) -> Iterator[SearchEntry]:
+    after: tuple[str, str, str] = ("", "", "")
+    while entries := store.after(tx, after, _STEP):
+        yield from entries
+        after = entries[-1][:3]
 
 
 def _is_filled(tx: AccountTx) -> bool:

@@ -40,27 +40,39 @@ _OF_APPOINTMENTS = AccountStatement("""
 _SHOULD = """
     SELECT id AS appointment_id, '' AS part_id, status, start_minute FROM appointments
     WHERE account_id = :account_id
-    UNION SELECT id, branch_id, status, start_minute FROM appointments
+    UNION ALL SELECT id, branch_id, status, start_minute FROM appointments
     WHERE account_id = :account_id
-    UNION SELECT a.id, part.value, a.status, a.start_minute
+    UNION ALL SELECT a.id, part.value, a.status, a.start_minute
     FROM appointments AS a, json_each(a.service_ids) AS part WHERE a.account_id = :account_id
-    UNION SELECT a.id, part.value, a.status, a.start_minute
+    UNION ALL SELECT a.id, part.value, a.status, a.start_minute
     FROM appointments AS a, json_each(a.resource_ids) AS part WHERE a.account_id = :account_id
 """
 
-# One that is not listed somewhere, and one that is listed where it does not stand.
-_DIFFERENCES = AccountStatement(f"""
-    WITH should AS ({_SHOULD}), listed AS (
-        SELECT appointment_id, part_id, status, start_minute FROM appointment_parts
-        WHERE account_id = :account_id
-    )
-    SELECT appointment_id, part_id, 1
-    FROM (SELECT * FROM should EXCEPT SELECT * FROM listed) AS lacking
-    UNION ALL
-    SELECT appointment_id, part_id, 0
-    FROM (SELECT * FROM listed EXCEPT SELECT * FROM should) AS astray
-    ORDER BY 1, 2, 3
+# Those that are not listed somewhere where they stand. Each is looked up: what is compared as two
+# whole sets is sorted first, and takes as much memory as there is.
+_LACKING = AccountStatement(f"""
+    SELECT DISTINCT appointment_id, part_id FROM ({_SHOULD}) AS should
+    WHERE NOT EXISTS (
+        SELECT 1 FROM appointment_parts AS listed
+        WHERE listed.account_id = :account_id AND listed.part_id = should.part_id
+          AND listed.status = should.status AND listed.start_minute = should.start_minute
+          AND listed.appointment_id = should.appointment_id
+    ) ORDER BY 1, 2
 """)  # noqa: S608
+
+_ASTRAY = AccountStatement("""
+    SELECT DISTINCT listed.appointment_id, listed.part_id FROM appointment_parts AS listed
+    WHERE listed.account_id = :account_id AND NOT EXISTS (
+        SELECT 1 FROM appointments AS a
+        WHERE a.account_id = :account_id AND a.id = listed.appointment_id
+          AND a.status = listed.status AND a.start_minute = listed.start_minute
+          AND (listed.part_id IN ('', a.branch_id)
+            OR listed.part_id IN (SELECT value FROM json_each(a.service_ids))
+            OR listed.part_id IN (SELECT value FROM json_each(a.resource_ids)))
+    ) ORDER BY 1, 2
+""")
+
+_NUMBER = AccountStatement("SELECT count(*) FROM appointments WHERE account_id = :account_id")
 
 _DELETE_EVERY = AccountStatement("""
     DELETE FROM appointment_parts
@@ -69,7 +81,8 @@ _DELETE_EVERY = AccountStatement("""
 
 _INSERT_EVERY = AccountStatement(f"""
     INSERT INTO appointment_parts (account_id, part_id, status, start_minute, appointment_id)
-    SELECT :account_id, part_id, status, start_minute, appointment_id FROM ({_SHOULD}) AS should
+    SELECT DISTINCT :account_id, part_id, status, start_minute, appointment_id
+    FROM ({_SHOULD}) AS should
     WHERE appointment_id IN (SELECT value FROM json_each(:ids))
 """)  # noqa: S608
 
@@ -119,12 +132,20 @@ def every(tx: AccountTx) -> list[tuple[str, str, str, Minute]]:
     return [(row[0], row[1], row[2], row[3]) for row in tx.all(_OF_APPOINTMENTS)]
 
 
-def differences(tx: AccountTx) -> list[tuple[str, str, bool]]:
-    """Where the rows are not what the appointments say: appointment, part, whether it is missing.
+def lacking(tx: AccountTx) -> list[tuple[str, str]]:
+    """Appointments, each with a part under which it is not listed though it stands there."""
+    return [(row[0], row[1]) for row in tx.all(_LACKING)]
 
-    What is not missing is listed where the appointment does not stand.
-    """
-    return [(row[0], row[1], bool(row[2])) for row in tx.all(_DIFFERENCES)]
+
+def astray(tx: AccountTx) -> list[tuple[str, str]]:
+    """Appointments, each with a part under which it is listed though it does not stand there."""
+    return [(row[0], row[1]) for row in tx.all(_ASTRAY)]
+
+
+def number_of_appointments(tx: AccountTx) -> int:
+    """How many appointments the account has, cancelled ones included."""
+    row = tx.one(_NUMBER)
+    return row[0] if row else 0
 
 
 def rewrite(tx: AccountTx, ids: Iterable[str]) -> None:

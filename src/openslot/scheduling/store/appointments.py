@@ -43,8 +43,9 @@ _BY_IDS = AccountStatement(f"""
 
 _CLAIMING = AccountStatement(f"""
     SELECT {COLUMNS} FROM appointments
-    WHERE account_id = :account_id AND status <> 'CANCELLED' AND id > :after
-    ORDER BY id LIMIT :limit
+    WHERE account_id = :account_id AND status <> 'CANCELLED'
+    AND (branch_id, start_minute, id) > (:branch_id, :start, :id)
+    ORDER BY branch_id, start_minute, id LIMIT :limit
 """)  # noqa: S608
 
 _OF_PERSON = {
@@ -132,9 +133,11 @@ def by_reference(tx: AccountTx, reference: str) -> Appointment | None:
     return appointment_of(row) if row else None
 
 
-def claiming(tx: AccountTx, after: str, limit: int) -> list[Appointment]:
-    """The next `limit` appointments by id that take something of a resource."""
-    return [appointment_of(row) for row in tx.all(_CLAIMING, after=after, limit=limit)]
+def claiming(tx: AccountTx, after: tuple[str, Minute, str], limit: int) -> list[Appointment]:
+    """The next `limit` appointments by branch, start and id that take something of a resource."""
+    branch_id, start, id_ = after
+    rows = tx.all(_CLAIMING, branch_id=branch_id, start=start, id=id_, limit=limit)
+    return [appointment_of(row) for row in rows]
 
 
 def of_person(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import cast
 
-from openslot.scheduling.model.day_sheet import Sheet, SheetKey
+from openslot.scheduling.model.day_sheet import Sheet
 from openslot.storage.connection import Row
 from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
@@ -45,9 +45,10 @@ _UPSERT = AccountStatement("""
     DO UPDATE SET version = excluded.version, claims = excluded.claims
 """)
 
-_ALL = AccountStatement("""
+_AFTER = AccountStatement("""
     SELECT branch_id, day, resource_id, version, claims FROM day_sheets
-    WHERE account_id = :account_id ORDER BY branch_id, day, resource_id
+    WHERE account_id = :account_id AND (branch_id, day, resource_id) > (:branch, :day, :resource)
+    ORDER BY branch_id, day, resource_id LIMIT :limit
 """)
 
 
@@ -119,6 +120,10 @@ def put(tx: AccountTx, branch_id: str, resource_id: str, sheet: Sheet) -> None:
     )
 
 
-def every(tx: AccountTx) -> dict[SheetKey, Sheet]:
-    """All sheets of the account, by branch, resource and UTC day."""
-    return {(b, r, day): Sheet(day, v, c) for b, day, r, v, c in tx.all(_ALL)}
+def after(
+    tx: AccountTx, last: tuple[str, int, str], limit: int
+) -> list[tuple[tuple[str, int, str], Sheet]]:
+    """The next sheets after a branch, UTC day and resource, in this order, each with its own."""
+    branch, day, resource = last
+    rows = tx.all(_AFTER, branch=branch, day=day, resource=resource, limit=limit)
+    return [((b, d, r), Sheet(d, version, claims)) for b, d, r, version, claims in rows]

@@ -106,8 +106,9 @@ def bookable_starts(source: StartsSource) -> Steps[Sequence[Minute]]:
     Yields between steps, so that a loop can take turns.
     """
     found = dict(source.known)
+    validities = _validities(source)
     for dates in _runs([day for day in source.dates if day not in found]):
-        found.update((yield from _computed(source, dates)))
+        found.update((yield from _computed(source, dates, validities)))
         yield
     if len(found) > len(source.known):
         source.remember(found)
@@ -156,7 +157,7 @@ def holds_until(source: StartsSource) -> Millis:
         # The range moves with now, right after every whole minute: a start may come in.
         moments.append(-(-taken.now // MINUTE_MS) * MINUTE_MS + 1)
     moments.extend(date_starts.validity.until for date_starts in source.known.values())
-    moments.extend(s.validity(taken.now).until for s in source.sheets.values() if not s.is_certain)
+    moments.extend(validity.until for validity in _validities(source).values())
     return min(moments)
 
 
@@ -180,7 +181,19 @@ def _runs(days: Sequence[date]) -> Iterator[Sequence[date]]:
             begin = at
 
 
-def _computed(source: StartsSource, dates: Sequence[date]) -> Steps[dict[date, DateStarts]]:
+def _validities(source: StartsSource) -> Mapping[int, Validity]:
+    """Of each UTC day on which reservations may expire, how long its sheets hold."""
+    now = source.taken.now
+    found: dict[int, Validity] = {}
+    for (_, utc_day), sheet in source.sheets.items():
+        if not sheet.is_certain:
+            found[utc_day] = found.get(utc_day, ALWAYS).and_of(sheet.validity(now))
+    return found
+
+
+def _computed(
+    source: StartsSource, dates: Sequence[date], validities: Mapping[int, Validity]
+) -> Steps[dict[date, DateStarts]]:
     """The starts of dates that follow one another."""
     query, now = source.taken.query, source.taken.now
     bounds = [day_bounds(day, query.branch.zone) for day in dates]
@@ -190,17 +203,13 @@ def _computed(source: StartsSource, dates: Sequence[date]) -> Steps[dict[date, D
         window = StartWindow(query, source.sheets, now, starts[0], starts[-1] + 1)
         free = with_room((yield from judge(window)), starts)
         yield
-    by_day: dict[int, Validity] = {}
-    for (_, utc_day), sheet in source.sheets.items():
-        if not sheet.is_certain:
-            by_day[utc_day] = by_day.get(utc_day, ALWAYS).and_of(sheet.validity(now))
     found = {}
     for day, (first, last) in zip(dates, bounds, strict=True):
         of_date = _between(starts, first, last)
         days = query.days(of_date[0], of_date[-1] + 1) if of_date else range(0)
         validity = ALWAYS
         for utc_day in days:
-            validity = validity.and_of(by_day.get(utc_day, ALWAYS))
+            validity = validity.and_of(validities.get(utc_day, ALWAYS))
         versions = [source.versions.get(utc_day) for utc_day in days]
         found[day] = DateStarts(_between(free, first, last), days, versions, validity)
     return found

@@ -9,7 +9,7 @@ Source: https://www.sqlite.org/fileformat2.html#stat1tab
 import sqlite3
 from collections.abc import Sequence
 
-_GROWING = ("events", "messages", "webhook_deliveries")
+_GROWING = ("appointments", "events", "grants", "messages", "webhook_deliveries")
 _ROWS = 1_000_000
 _WAITING_ROWS = 1_000  # of an index of some rows only: those are what is still to be done
 _ROWS_OF_EQUALS = 10  # that agree in every column of an index that is not unique

@@ -157,7 +157,20 @@ def live_server(
         return Cookies(PUBLIC_URL).write(SESSION, "acme", text).partition(";")[0]
 
     with running(settings, peopled, tmp_path, request_seconds=1) as server:
+        _await_pages(server.port)
         yield server, asyncio.run(cookie(server.world))
+
+
+def _await_pages(port: int) -> None:
+    """Waits until pages are loaded: that begins with the first answer, and may take a second."""
+    for _ in range(30):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", "/console/sign-in")
+        status = connection.getresponse().status
+        connection.close()
+        if status == 200:
+            return
+    raise AssertionError("pages are not loaded")
 
 
 def test_it_outlives_the_limit_of_requests_and_ends_with_the_server(
