@@ -47,11 +47,11 @@ _ROW = AccountStatement("""
     ORDER BY word, person_id, appointment_id LIMIT 1 OFFSET :before
 """)
 
-# In the order of the index, so that PostgreSQL stops there.
+# In the order of the index and by pairs, so that PostgreSQL goes along it and stops.
 _COUNT = AccountStatement("""
     SELECT count(*) FROM (
         SELECT 1 FROM customer_words
-        WHERE account_id = :account_id AND word >= :word AND word < :end
+        WHERE account_id = :account_id AND (word, person_id) > (:word, '') AND word < :end
         ORDER BY word, person_id, appointment_id LIMIT :most
     ) AS listed
 """)
