@@ -84,6 +84,7 @@ _TEXTS = {
     "a name that many have": ("first1", "last"),
     "two words": ("first12 last77", "last199 first2"),
     "two words that nobody has together": ("first1 xlast", "last1 zfirst"),
+    "common words that nobody has together": ("first1 first2", "last1 last2 first1"),
     "a mail address": ("first17.last", "person123"),
     "the end of a phone": ("1000", "10012"),
     "nobody": ("quetzal", "zzz@example.org"),

@@ -29,10 +29,13 @@ _THERE = AccountStatement("""
       AND appointment_id = :appointment_id
 """)
 
+# The words alone say once more how much it is: of pairs PostgreSQL takes it for half the table, and
+# reads all of it.
 _FOUND = AccountStatement("""
     SELECT word, person_id, min(appointment_id) FROM customer_words
     WHERE account_id = :account_id AND (word, person_id) > (:word, :person_id)
       AND (word, person_id) <= (:last_word, :last_person_id)
+      AND word >= :word AND word <= :last_word
       AND names LIKE :first AND names LIKE :second AND names LIKE :third AND names LIKE :fourth
       AND NOT (names LIKE :unlike)
     GROUP BY word, person_id ORDER BY word, person_id LIMIT :limit
@@ -44,10 +47,12 @@ _ROW = AccountStatement("""
     ORDER BY word, person_id, appointment_id LIMIT 1 OFFSET :before
 """)
 
+# In the order of the index and by pairs, so that PostgreSQL goes along it and stops.
 _COUNT = AccountStatement("""
     SELECT count(*) FROM (
         SELECT 1 FROM customer_words
-        WHERE account_id = :account_id AND word >= :word AND word < :end LIMIT :most
+        WHERE account_id = :account_id AND (word, person_id) > (:word, '') AND word < :end
+        ORDER BY word, person_id, appointment_id LIMIT :most
     ) AS listed
 """)
 
