@@ -81,7 +81,7 @@ def book(operator: Operator, *hours: int) -> None:
 
 def booked(operator: Operator) -> list[tuple[str, bool]]:
     """The local start of every appointment, and whether it is marked as stranded."""
-    every = with_acme(operator, lambda tx: store.claiming(tx, "", 100))
+    every = with_acme(operator, lambda tx: store.claiming(tx, ("", 0, ""), 100))
     return sorted((one.wall_start.partition("T")[2], one.conflicted) for one in every)
 
 
@@ -130,18 +130,18 @@ def test_keeping_the_wall_time_moves_them(busy: Operator) -> None:
     done = busy.runs("apply", moved, "--appointments", "keep-wall-time")
     assert done.stdout == "acme: branch centre changed\n"
     assert booked(busy) == [("09:00", False), ("11:00", False)]
-    every = with_acme(busy, lambda tx: store.claiming(tx, "", 100))
+    every = with_acme(busy, lambda tx: store.claiming(tx, ("", 0, ""), 100))
     starts = sorted(one.placement.start for one in every)
     there = datetime.combine(day_to_come(), datetime.min.time(), ZoneInfo("America/New_York"))
     assert starts == [minute_of(there + timedelta(hours=hour)) for hour in (9, 11)]
 
 
 def test_keeping_the_instant_leaves_them_when_it_is_night(busy: Operator) -> None:
-    before = with_acme(busy, lambda tx: store.claiming(tx, "", 100))
+    before = with_acme(busy, lambda tx: store.claiming(tx, ("", 0, ""), 100))
     moved = busy.writes("moved.yaml", file("America/New_York"))
     done = busy.runs("apply", moved, "--appointments", "keep-instant")
     assert "acme: 2 appointments no longer fit\n" in done.stdout
-    after = with_acme(busy, lambda tx: store.claiming(tx, "", 100))
+    after = with_acme(busy, lambda tx: store.claiming(tx, ("", 0, ""), 100))
     assert [one.placement for one in after] == [one.placement for one in before]
     assert [one.conflicted for one in after] == [True, True]
 

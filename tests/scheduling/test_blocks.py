@@ -360,7 +360,7 @@ def test_marked_is_what_a_block_touches(
     """Whatever blocks come, and in whatever turn they go; at the end nothing is left of them."""
     for left in acme.do(block_store.every):  # of an example that failed
         unblock(acme, left)
-    booked = acme.do(appointment_store.claiming, "", 100) or [
+    booked = acme.do(appointment_store.claiming, ("", 0, ""), 100) or [
         acme.book(start, resource=desk)
         for start in ("09:00", "12:00", "16:30")
         for desk in ("desk-1", "desk-2")
