@@ -54,6 +54,7 @@ def limit_states(page: Page, url: str, lang: str) -> Iterator[str]:
 
 def _hold(page: Page, url: str, lang: str, number: int) -> None:
     page.goto(f"{url}/book/town?lang={lang}&service=licence")
+    page.locator("#month a").nth(1).click()  # of today few may be left
     page.locator("[name=start]").nth(number).click()
 
 
