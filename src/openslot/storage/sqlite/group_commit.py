@@ -96,6 +96,7 @@ class GroupCommit:
 
     async def _run_and_commit(self, batch: list[_Job]) -> None:
         """Runs jobs in the open transaction, adding them to `batch`, commits and answers them."""
+        changed_before = self._connection.total_changes
         outcomes = await self._run_batch(batch)
 
         def answer() -> None:
@@ -105,7 +106,7 @@ class GroupCommit:
         if await self._commit(answer) is not None:
             for job in batch:
                 await self._run_alone(job)
-        self._log.count(len(batch))
+        self._log.count(self._connection.total_changes - changed_before)
 
     async def _begin(self) -> None:
         try:

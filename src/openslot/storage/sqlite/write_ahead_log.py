@@ -5,7 +5,8 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-_CHECKPOINT_EVERY_OPERATIONS = 500
+# Of about 500 reservations and confirmations. An import changes as many in one operation.
+_CHECKPOINT_EVERY_ROWS = 3_000
 _FRAMES_WORTH_RESETTING = 4000
 _PATIENCE_SECONDS = 5.0
 _RETRY_SECONDS = 0.01
@@ -18,7 +19,7 @@ class WriteAheadLog:
         """`checkpointer` is a connection of its own, used in the one thread of `background`."""
         self._checkpointer = checkpointer
         self._background = background
-        self._operations = 0
+        self._rows = 0
         self._checkpointing: asyncio.Future[int] | None = None
         self._wiping = False
 
@@ -26,12 +27,15 @@ class WriteAheadLog:
         """What the open transaction deletes is soon to be gone from the log too."""
         self._wiping = True
 
-    def count(self, operations: int) -> None:
-        """Copies the log into the file in another thread, so that no COMMIT has to."""
-        self._operations += operations
-        if self._operations < _CHECKPOINT_EVERY_OPERATIONS or self._checkpointing:
+    def count(self, rows: int) -> None:
+        """So many rows were changed. Copies the log into the file in another thread, in time.
+
+        So no COMMIT has to.
+        """
+        self._rows += rows
+        if self._rows < _CHECKPOINT_EVERY_ROWS or self._checkpointing:
             return
-        self._operations = 0
+        self._rows = 0
         loop = asyncio.get_running_loop()
         self._checkpointing = loop.run_in_executor(self._background, self._checkpoint)
 
