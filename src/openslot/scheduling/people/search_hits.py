@@ -14,7 +14,7 @@ from openslot.scheduling.store.people import search_words as store
 from openslot.storage.transactions import AccountTx
 
 _PEOPLE_AT_ONCE = 51  # a page and one more
-MOST_ROWS = 10_000  # looked at for one page, where most of them may be of others
+MOST_ROWS = 8_000  # looked at for one page, where most of them may be of others
 _FROM_THE_FIRST = ("", "")
 
 
