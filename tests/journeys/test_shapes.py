@@ -75,18 +75,19 @@ def target(
 LAST = b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 
-def exchange(server: Server, *parts: bytes, seconds: float = 0.3, pause: float = 0.0) -> Heard:
-    """Sends bytes, and listens until the server hangs up or says nothing for so long."""
+def exchange(server: Server, *parts: bytes, seconds: float = 1.0, pause: float = 0.0) -> Heard:
+    """Sends bytes, and listens until the server hangs up or says nothing more for so long."""
     text = b""
     with socket.create_connection(("127.0.0.1", server.port), 20) as connection:
         for part in parts:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.sendall(part)
             time.sleep(pause)
-        connection.settimeout(seconds)
+        connection.settimeout(10)  # the first answer of a busy machine may come late
         try:
             while chunk := connection.recv(65_536):
                 text += chunk
+                connection.settimeout(seconds)
         except TimeoutError:
             return Heard(text, closed=False)
         except ConnectionResetError:

@@ -126,8 +126,8 @@ class Server:
             later = await asyncio.to_thread(_later_routes)
             self._routing.add(later.later_routes(app, rules))
             self._routing.complete(later.nowhere(app))
-            # What is there now stays: the collector need not look at it again.
-            gc.collect()
+            # What is there now stays: the collector need not look at it again. It does not look
+            # once more either: requests would wait for it.
             gc.freeze()
         except Exception as error:
             self._log.error("most interfaces could not be loaded", exc_info=error)
