@@ -175,7 +175,7 @@ def test_what_it_prints_works_when_pasted_twice(tmp_path: Path, shell: str) -> N
             line = re.search(r"^ +(curl .*/calendar-backend/.*)$", text, re.MULTILINE)
             assert line is not None
             branches = json.loads(subprocess.check_output([shell, "-c", line[1]], timeout=20))
-            assert branches["branchList"][0]["name"] == "City Hall"
+            assert branches.get("branchList", [branches])[0].get("name") == "City Hall", branches
             script = text[text.index("# 1.") :]
             result = subprocess.run(
                 [shell], input=script, capture_output=True, text=True, timeout=60, check=True
