@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 import structlog
 from starlette.types import Message, Receive, Scope, Send
@@ -30,9 +29,6 @@ from openslot.web.http.transport import ClientGone, check_headers
 from openslot.web.oauth.server_refusals import oauth_refusal
 from openslot.web.request_rules import RequestRules
 from openslot.worker import loops
-
-if TYPE_CHECKING:
-    pass
 
 _SWITCH_SECONDS = 0.0002
 
@@ -200,7 +196,7 @@ class Server:
         self._request_log.write(state.id, state.account, key, round(seconds * 1000, 3))
 
 
-def _later_routes() -> "ModuleType":
+def _later_routes() -> ModuleType:
     from openslot.web import later_routes  # noqa: PLC0415  (as long as all that is imported above)
 
     return later_routes

@@ -148,7 +148,8 @@ class PostgresqlConnection:
             # forget all that is prepared, lest tables were changed; here only `script` does that.
             rollback = self._raw._exec_command(b"ROLLBACK")
             with contextlib.suppress(psycopg.Error):
-                await self._raw.wait(rollback)
+                async with self._raw.lock:
+                    await self._raw.wait(rollback)
 
     async def script(self, text: str) -> list[Row]:
         """Runs statements without parameters; returns the rows of the first."""
