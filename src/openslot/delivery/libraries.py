@@ -4,12 +4,13 @@ Libraries, and whose certificates are believed: together a third of a second, wh
 to wait for. It is done in a thread.
 """
 
-import asyncio
 import ssl
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
+
+from openslot.kernel.loading import in_thread
 
 OF_REQUESTS = ("openslot.delivery.outbound.requests",)
 OF_MESSAGES = (
@@ -22,7 +23,7 @@ async def loaded(names: Sequence[str]) -> None:
     """Returns when modules are there, and what certificates are judged by."""
     missing = [name for name in names if name not in sys.modules]
     if missing:
-        await asyncio.to_thread(_load, missing)
+        await in_thread(lambda: _load(missing))
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from starlette.types import Message, Receive, Scope, Send
 from openslot.app import App, open_app
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.kernel.ids import new_id
+from openslot.kernel.loading import in_thread
 from openslot.observability.logs import LogLines, logs
 from openslot.observability.traces import Traces
 from openslot.settings import Settings
@@ -119,7 +120,7 @@ class Server:
     async def _load_the_rest(self, app: App, rules: RequestRules) -> None:
         """Adds the routes that take long to load, while the first requests are answered."""
         try:
-            later = await asyncio.to_thread(_later_routes)
+            later = await in_thread(_later_routes)
             self._routing.add(later.later_routes(app, rules))
             self._routing.complete(later.nowhere(app))
             # What is there now stays: the collector need not look at it again. It does not look
