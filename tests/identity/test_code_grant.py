@@ -185,3 +185,16 @@ async def test_a_change_of_role_counts_at_once(http: httpx.AsyncClient, desk: De
         desk.world.acme.id, users.change, desk.user, "At the desk", "viewer"
     )
     assert (await actor(desk, token)).scopes == {scopes.BOOK}
+
+
+async def test_a_scope_that_the_client_loses_is_gone_at_once(
+    http: httpx.AsyncClient, desk: Desk
+) -> None:
+    """From what a user let it do, too."""
+    code = await desk.code(desk.site, scopes=(scopes.BOOK, scopes.CANCEL))
+    auth = (desk.site.client_id, desk.site_secret)
+    token = (await redeem(http, desk, code, client_id=None, auth=auth)).json()["access_token"]
+    document = {**desk.site.document, "scopes": [scopes.CANCEL, scopes.ADMIN_READ]}
+    database, account_id = desk.world.app.database, desk.world.acme.id
+    await database.write(account_id, clients.change, desk.site, desk.site.name, document)
+    assert (await actor(desk, token)).scopes == {scopes.CANCEL}
