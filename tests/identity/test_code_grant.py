@@ -90,6 +90,18 @@ async def test_another_client_burns_the_code(http: httpx.AsyncClient, desk: Desk
     assert_error(await redeem(http, desk, code), 400, "invalid_grant")
 
 
+async def test_a_client_that_redeems_no_codes_burns_it_too(
+    http: httpx.AsyncClient, desk: Desk
+) -> None:
+    """It is told that it may not, and the code has leaked."""
+    code, other = await desk.code(), await desk.code()
+    auth = (desk.world.website.client_id, desk.world.secret)
+    answer = await redeem(http, desk, code, client_id=None, auth=auth)
+    assert_error(answer, 400, "unauthorized_client")
+    assert_error(await redeem(http, desk, code), 400, "invalid_grant")
+    assert (await redeem(http, desk, other)).status_code == 200
+
+
 async def test_a_client_that_is_not_let_in_burns_nothing(
     http: httpx.AsyncClient, desk: Desk
 ) -> None:
