@@ -24,8 +24,7 @@ def test_it_refuses_until_there_is_space(tmp_path: Path, workers: int) -> None:
             crowd.await_success()
             largest = max(file.stat().st_size for file in tmp_path.iterdir())
             limit_files(server, largest + ROOM)
-            crowd.await_refusal()
-            time.sleep(1)
+            crowd.await_standstill()
             before = crowd.acknowledged
             with server.wire() as wire:
                 listed = wire.get(f"{API}/services", crowd.bookers[0].desk.token)
