@@ -131,8 +131,7 @@ def test_a_database_that_only_reads_is_read(
         with working(installation, server) as crowd:
             crowd.await_success()
             closed("on")
-            crowd.await_refusal()
-            time.sleep(0.5)
+            crowd.await_standstill()
             before = crowd.acknowledged
             with server.wire() as wire:
                 listed = wire.get("/external/v1/services", crowd.bookers[0].desk.token)
