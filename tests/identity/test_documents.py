@@ -156,7 +156,7 @@ async def test_programs_in_browsers_may_read_it(http: httpx.AsyncClient, path: s
     assert asked.status_code == 204
     assert asked.headers["access-control-allow-origin"] == "*"
     assert "GET" in asked.headers["access-control-allow-methods"]
-    assert asked.headers["access-control-allow-headers"] == "*"
+    assert asked.headers["access-control-allow-headers"] == "*, traceparent, tracestate"
 
 
 async def test_the_resource_is_the_public_url(http: httpx.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from openslot.identity.tokens.grants import GRACE_MS
+from openslot.identity.tokens.refresh_token_reuse import GRACE_MS
 from openslot.settings import Settings
 from openslot.web.http.limits import MOST_KEYS
 from openslot.web.oauth.throttles import Throttles

@@ -228,7 +228,6 @@ def test_for_an_appointment_that_cannot_be_moved_nothing_is_listed(acme: Office)
     """Nobody can reserve for it either."""
     booked = acme.book("10:00", "strict")
     before = version(acme, "strict", rescheduled_appointment_id=booked.id)
-    acme.arrive(booked)
     step(acme, booked, ARRIVED)
     assert starts(acme, "strict", rescheduled_appointment_id=booked.id) == []
     assert version(acme, "strict", rescheduled_appointment_id=booked.id) != before
