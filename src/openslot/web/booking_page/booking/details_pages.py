@@ -78,7 +78,6 @@ class DetailsPages:
             status=422 if faults else 200,
             has_faults=bool(faults),
             own_address="" if of.typed or faults else request.link(request.book("details"), own),
-            headers=NOINDEX,
         )
         return page(request, step)
 
@@ -92,7 +91,6 @@ class DetailsPages:
             request.words.say("Check your answers"),
             "check.html",
             {**self._shared(request, of, CHECK, own), "rows": rows, "focus": focus},
-            headers=NOINDEX,
         )
         return page(request, step)
 
@@ -111,8 +109,6 @@ class DetailsPages:
     def _token(self, request: PublicRequest, of: HeldDetails) -> str:
         return self._pages.tokens.of_hold(request.account.id, of.hold)
 
-
-NOINDEX = {"X-Robots-Tag": "noindex"}  # of every page with a token in its address
 
 
 def hold_view(request: PublicRequest, of: HeldDetails) -> HoldView:

@@ -14,13 +14,11 @@ from openslot.scheduling.views.calendar_objects import AppointmentRevision
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.calendar_objects import calendar_object
 from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointment
-from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
-from openslot.web.booking_page.rendering import Step, page
+from openslot.web.booking_page.rendering import Step, headers, page
 from openslot.web.booking_page.told_words import confirmation_channels, confirmation_words
 from openslot.web.http.response import Response
-from openslot.web.page_kit.language.vocabulary import language_tag
 
 _MANAGE_SHOWN_MS = 60 * MINUTE_MS  # after booking
 
@@ -77,7 +75,6 @@ class DonePage:
                 if is_cancelled
                 else "",
                 own_address=request.link(request.book("done"), own),
-                headers=NOINDEX,
             ),
         )
 
@@ -140,13 +137,8 @@ def calendar_response(
         summary=request.text(own.calendar_title) if own.calendar_title else whole.summary,
         description=f"{reference}: {appointment.reference}" if appointment.reference else "",
     )
-    headers = {
+    own_headers = {
         "Content-Type": MEDIA_TYPE,
-        "Content-Language": language_tag(request.locale),
         "Content-Disposition": 'attachment; filename="appointment.ics"',
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        **NOINDEX,
     }
-    return Response(200, calendar_of([one]), headers)
+    return Response(200, calendar_of([one]), {**headers(request), **own_headers})

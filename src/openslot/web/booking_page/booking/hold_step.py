@@ -64,7 +64,7 @@ class HoldStep:
         held = await self._flow.times.take(request, hold, instead_of)
         if not typed:
             token = self._flow.pages.tokens.of_hold(request.account.id, hold)
-            return see_other(request.link(request.book("details"), [(HOLD, token)]))
+            return see_other(request, request.link(request.book("details"), [(HOLD, token)]))
         details, today = await self._flow.details(request, hold, held, typed)
         read = DetailsReader(details.found, typed, today).read()
         if read.faults:

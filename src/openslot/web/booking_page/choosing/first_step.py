@@ -85,7 +85,7 @@ class FirstStep:
             return await self.next_step(request, again)
         held = [(HOLD, sent.hold)] if sent.hold else []
         later = [] if sent.is_first_step else [LATER]
-        return see_other(request.link(request.book(), [*pairs, *held, *later]))
+        return see_other(request, request.link(request.book(), [*pairs, *held, *later]))
 
     async def _times(self, found: Decision, place: int) -> FreeTimes:
         cache = self._pages.app.database.version_cache

@@ -1,7 +1,7 @@
 """The pages of moving an appointment."""
 
 from openslot.scheduling.customer_actions import HeldTime
-from openslot.web.booking_page.booking.details_pages import NOINDEX, HeldDetails, hold_view
+from openslot.web.booking_page.booking.details_pages import HeldDetails, hold_view
 from openslot.web.booking_page.booking.lost_page import LostPage, lost_page
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.choices import Choices, month_text
@@ -62,7 +62,6 @@ class MovePages:
                 },
                 notice=notice,
                 own_address=request.link(path, request.query.only("date", "month")),
-                headers=NOINDEX,
             ),
         )
 
@@ -84,7 +83,6 @@ class MovePages:
                 "none.html",
                 values,
                 own_address=own_address,
-                headers=NOINDEX,
             ),
         )
 
@@ -111,7 +109,6 @@ class MovePages:
                     "back_path": request.link(path(request)),
                 },
                 own_address=request.link(path(request, "move"), [(HOLD, token)]),
-                headers=NOINDEX,
             ),
         )
 

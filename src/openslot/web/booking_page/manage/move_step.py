@@ -106,7 +106,7 @@ class MoveStep:
         except WrongState:
             return self._shown.refused(request, await self._managed.read(request))
         token = self._pages.tokens.of_hold(request.account.id, hold)
-        return see_other(request.link(self._managed.path(request, "move"), [(HOLD, token)]))
+        return see_other(request, request.link(self._managed.path(request, "move"), [(HOLD, token)]))
 
     async def move(self, request: PublicRequest) -> Response:
         """Moves the appointment to the held time, however often it is sent.
@@ -157,7 +157,7 @@ class MoveStep:
             return None, wanted
 
     def _moved(self, request: PublicRequest) -> Response:
-        return see_other(request.link(self._managed.path(request), [(MOVED, "1")]))
+        return see_other(request, request.link(self._managed.path(request), [(MOVED, "1")]))
 
 
 async def _nobody(_: PublicRequest) -> None:
