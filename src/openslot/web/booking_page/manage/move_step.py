@@ -56,7 +56,7 @@ class MoveStep:
         managed = await self._managed.read(request)
         token = request.query.one(HOLD)
         if token:
-            hold = self._pages.tokens.hold(request.account.id, token)
+            hold = self._hold_of(request, managed, token)
             held = await self._times.find(request, hold)
             try:
                 self._times.refuse_booked(hold, held)
@@ -116,8 +116,8 @@ class MoveStep:
             PageGone: the link no longer works.
         """
         form = self._pages.signatures.checked(request.account.id, (MOVE,), request.form)
-        hold = self._pages.tokens.hold(request.account.id, form.hidden.one(HOLD))
         managed = await self._managed.read(request)
+        hold = self._hold_of(request, managed, form.hidden.one(HOLD))
         try:
             held = await self._times.find(request, hold)
             self._times.refuse_booked(hold, held)
@@ -155,6 +155,9 @@ class MoveStep:
             return read_times(tx, actor, found.choices, found.branch, ignored), wanted
         except OpenslotError:  # the services are no longer offered
             return None, wanted
+
+    def _hold_of(self, request: PublicRequest, managed: Managed, token: str) -> Hold:
+        return self._pages.tokens.hold(request.account.id, token, managed.appointment.id)
 
     def _moved(self, request: PublicRequest) -> Response:
         return see_other(request, request.link(self._managed.path(request), [(MOVED, "1")]))

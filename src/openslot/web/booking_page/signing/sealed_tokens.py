@@ -47,14 +47,17 @@ class SealedTokens:
         """The token that names a hold."""
         return self._sealed(astuple(hold), f"hold {account_id}")
 
-    def hold(self, account_id: str, token: str) -> Hold:
-        """The hold that a token names.
+    def hold(self, account_id: str, token: str, replaces: str | None = None) -> Hold:
+        """The hold that a token names, which is to move the appointment `replaces`, or none.
 
         Raises:
-            UnknownToken: none of this account.
+            UnknownToken: none of this account, or one that is for something else.
         """
         values = self._opened(token, f"hold {account_id}")
-        return Hold(*[*values[:2], tuple(values[2]), *values[3:]])
+        hold = Hold(*[*values[:2], tuple(values[2]), *values[3:]])
+        if hold.replaces != replaces:
+            raise UnknownToken
+        return hold
 
     def of_booking(self, account_id: str, appointment_id: str) -> str:
         """The token of the page that says what was booked."""
