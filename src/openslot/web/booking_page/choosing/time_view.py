@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from openslot.kernel.clock import Minute
+from openslot.scheduling.model.zones import day_bounds, local_date
 from openslot.web.api.times import minute_text
 from openslot.web.booking_page.choosing.free_times import FreeTimes
 from openslot.web.booking_page.choosing.month import Month, month_of
@@ -81,8 +82,12 @@ def which_of_two(request: PublicRequest, at: Minute, zone: ZoneInfo) -> str:
 
 
 def zone_text(request: PublicRequest, starts: Sequence[Minute], zone: ZoneInfo) -> str:
-    """The zone by its city, and each offset that some starts of a day have."""
-    offsets = dict.fromkeys(offset_text(start, zone) for start in starts)
+    """The zone by its city, and each offset that the days of some starts have."""
+    days = dict.fromkeys(local_date(start, zone) for start in starts)
+    bounds = (day_bounds(day, zone) for day in days)
+    offsets = dict.fromkeys(
+        offset_text(at, zone) for begin, end in bounds for at in (begin, end - 1)
+    )
     return request.words.say(
         "Times are local times in {city} ({offset}).",
         city=request.formats.city(zone),
