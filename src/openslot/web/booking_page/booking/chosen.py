@@ -10,8 +10,9 @@ from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Resource, Service
 from openslot.scheduling.model.policies import policy_of
+from openslot.scheduling.model.zones import local_date
 from openslot.storage.transactions import AccountTx
-from openslot.web.booking_page.choosing.choices import Choices
+from openslot.web.booking_page.choosing.choices import DATE, Choices
 from openslot.web.booking_page.choosing.durations import duration_words, party_duration_words
 from openslot.web.booking_page.choosing.offer import PublicOffer, offer_of
 from openslot.web.booking_page.choosing.time_view import which_of_two
@@ -37,6 +38,11 @@ class Chosen:
     def choices(self) -> Choices:
         """Those that an address has."""
         return Choices(tuple(self.services), self.party, self.branch, self.resource)
+
+    @property
+    def day_pair(self) -> tuple[str, str]:
+        """Its day, as an address has it."""
+        return DATE, local_date(self.start, self.zone).isoformat()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -79,7 +79,7 @@ class DetailsStep:
             if wanted in _STAYS:
                 staying = found.choices.pairs(*_STAYS[wanted]) if _STAYS[wanted] else []
             else:
-                staying = found.choices.pairs()
+                staying = [*found.choices.pairs(), found.day_pair]
             sent = SentChoices(FieldPairs(staying), form.hidden.one(HOLD), typed)
             return await self._choose(request, sent)
         times = self._flow.times
