@@ -9,7 +9,7 @@ from openslot.identity.keys.manage_links import ManageLinks
 from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import actions
-from openslot.scheduling.model.appointment import CANCELLED
+from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
 from openslot.scheduling.views.calendar_objects import AppointmentRevision
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.calendar_objects import calendar_object
@@ -54,7 +54,7 @@ class DonePage:
         own = [("booking", request.query.one("booking"))]
         is_fresh = booked.now < appointment.created_at + _MANAGE_SHOWN_MS
         is_cancelled = appointment.status == CANCELLED
-        confirmation = confirmation_words(request, booked.confirmed_by, has_link=is_fresh)
+        confirmation = confirmation_words(request, booked.confirmed_by)
         return page(
             request,
             Step(
@@ -131,14 +131,25 @@ def calendar_response(
     appointment = revision.appointment
     whole = calendar_object(found.offer.localized, pages.app.calendar_uids, revision)
     own = account_messages(request.account.content)
-    reference = request.words.say("Reference")
     one = replace(
         whole,
         summary=request.text(own.calendar_title) if own.calendar_title else whole.summary,
-        description=f"{reference}: {appointment.reference}" if appointment.reference else "",
+        description=_calendar_description(request, appointment),
     )
     own_headers = {
         "Content-Type": MEDIA_TYPE,
         "Content-Disposition": 'attachment; filename="appointment.ics"',
     }
     return Response(200, calendar_of([one]), {**headers(request), **own_headers})
+
+
+def _calendar_description(request: PublicRequest, appointment: Appointment) -> str:
+    """The reference, and where to move or cancel: the link itself is in no calendar."""
+    say, lines = request.words.say, []
+    if appointment.reference:
+        lines.append(f"{say('Reference')}: {appointment.reference}")
+    if appointment.status == CONFIRMED:
+        lines.append(
+            say("To move or cancel the appointment, use the link that you got when it was booked.")
+        )
+    return "\n".join(lines)
