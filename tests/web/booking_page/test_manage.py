@@ -103,7 +103,9 @@ async def test_moving_to_another_time(shared_page: Booking) -> None:
     assert again.id("month").one("caption").text == later.id("month").one("caption").text
     held, other = again.id("times").all("button")[7:9]
     new = await visitor.press(again, other)
-    public = await shared_page.open(f"?service=passport&branch=centre&date={other.attributes['value'][:10]}")
+    public = await shared_page.open(
+        f"?service=passport&branch=centre&date={other.attributes['value'][:10]}"
+    )
     free = [button.attributes["value"] for button in public.id("times").all("button")]
     assert held.attributes["value"] in free
     assert other.attributes["value"] not in free
