@@ -18,6 +18,9 @@ from openslot.web.http import limits
 from postgresql import Server, running
 from rounds import rounds
 from stopped_clock import StoppedClock
+from warm.program import Warmth
+
+Warmth.active = True
 
 # Others are at work on the machine, so no example fails for its seconds.
 settings.register_profile(
