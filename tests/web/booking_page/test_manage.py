@@ -98,6 +98,14 @@ async def test_moving_to_another_time(shared_page: Booking) -> None:
     later = await visitor.open(times.link("Next month").attributes["href"])
     new = await visitor.press(later, later.id("times").all("button")[7])
     assert (new.step, new.heading) == ("move", "Check the new time")
+    # Who chooses again begins at the day of the time that is held, which is free until then.
+    again = await visitor.open(new.link("Choose another time").attributes["href"])
+    assert again.id("month").one("caption").text == later.id("month").one("caption").text
+    held, other = again.id("times").all("button")[7:9]
+    assert (await visitor.press(again, held)).response.url == new.response.url
+    first, new = new, await visitor.press(again, other)
+    released = await visitor.open(str(first.response.url))
+    assert "no longer held" in released.id("hold").text
     moved = await visitor.press(new, new.button("Move appointment"))
     assert moved.step == "manage"
     assert "moved" in moved.id("notice").text
@@ -149,3 +157,28 @@ async def test_a_link_that_is_none(shared_page: Booking) -> None:
     for bad in (good[:-1], good[:-1] + ("A" if good[-1] != "A" else "B"), "/manage/x", "/manage/"):
         gone = await shared_page.visitor.open(bad)
         assert (gone.status, gone.heading) == (404, "This link no longer works")
+
+
+async def test_a_link_whose_appointment_is_over_is_as_one_that_never_was(booking: Booking) -> None:
+    page = await managed(booking)
+    await booking.wait(days=2)
+    over = await booking.visitor.open(str(page.response.url))
+    never = await booking.visitor.open(f"/manage/{'A' * 43}")
+    assert (over.status, over.response.text) == (404, never.response.text)
+
+
+async def test_a_held_time_is_held_for_one_thing(shared_page: Booking) -> None:
+    page, details = await managed(shared_page), await shared_page.details()
+    other = await managed(shared_page)
+    token = str(details.response.url).partition("hold=")[2]
+    times = await shared_page.visitor.open(f"{page.response.url}/move")
+    move = await shared_page.visitor.press(times, times.id("times").all("button")[9])
+    of_move = str(move.response.url).partition("hold=")[2]
+    for address in (
+        f"{page.response.url}/move?hold={token}",
+        f"{other.response.url}/move?hold={of_move}",
+        f"/book/acme/details?hold={of_move}",
+        f"/book/acme?service=card&hold={token[:-1]}",
+    ):
+        gone = await shared_page.visitor.open(address)
+        assert (gone.status, gone.step) == (404, "gone"), address

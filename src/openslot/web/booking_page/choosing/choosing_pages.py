@@ -21,6 +21,7 @@ from openslot.web.booking_page.choosing.durations import (
 )
 from openslot.web.booking_page.choosing.sent_choices import (
     CHOOSING,
+    FIRST,
     HOLD,
     LATER,
     SentChoices,
@@ -46,6 +47,7 @@ class ChoosingPages:
         """The services, and how many people come; or the people alone."""
         faults = _faults(request, found, sent)
         asks_people_alone = found.undecided is Undecided.PEOPLE or len(found.offer.services) == 1
+        staying = (SERVICE, BRANCH, RESOURCE) if asks_people_alone else (BRANCH, RESOURCE)
         most = found.choices.most_people if asks_people_alone else found.offer.most_people
         return self._choosing_page(
             request,
@@ -67,8 +69,9 @@ class ChoosingPages:
                     "faults": faults,
                     "groups": found.offer.groups_at(found.choices.branch),
                     "staying": [
-                        *found.choices.pairs(BRANCH, RESOURCE),
+                        *found.choices.pairs(*staying),
                         *found.choices.wanted_day,
+                        *([FIRST] if sent.takes_first else []),
                     ],
                 },
                 status=422 if faults else 200,
@@ -96,7 +99,6 @@ class ChoosingPages:
                         *found.choices.pairs(SERVICE, PEOPLE),
                         *found.choices.wanted_day,
                     ],
-                    "first_anywhere": [*found.choices.pairs(), ("first", "1")],
                 },
                 status=422 if faults else 200,
                 has_faults=bool(faults),
@@ -151,18 +153,22 @@ class ChoosingPages:
     def _choosing_page(
         self, request: PublicRequest, found: Decision, sent: SentChoices, step: Step
     ) -> Response:
-        notice = step.notice
+        notices = []
         is_typed = sent.submitted == "service" and PEOPLE in step.values.get("faults", ())
-        if not notice and found.choices.has_dropped and not is_typed:
-            notice = request.words.say(
-                "Part of the link does not exist or does not fit any more. Please choose again."
+        if found.choices.has_dropped and not is_typed:
+            notices.append(
+                request.words.say(
+                    "Part of the link does not exist or does not fit any more. Please choose again."
+                )
             )
+        if step.notice:
+            notices.append(step.notice)
         intro = request.text(request.page.document.texts.intro)
         values: Mapping[str, Any] = {
             "intro": intro if sent.is_first_step else "",
             "sent": sent,
             "request": request,
-            "choosing_form": self._choosing_form(request, found.choices, sent),
+            "choosing_form": self._choosing_form(request, found.choices, sent, step),
             "steps_path": request.book("details") if sent.is_carried else request.book(),
             **step.values,
         }
@@ -180,7 +186,7 @@ class ChoosingPages:
                     "held_by_form": [*held[:-1], (LATER[0], step.name)],
                 },
                 status=step.status,
-                notice=notice,
+                notice=" ".join(notices),
                 has_faults=step.has_faults,
                 own_address=own,
             ),
@@ -198,11 +204,17 @@ class ChoosingPages:
             return request.link(request.book(), held)
         return ""
 
-    def _choosing_form(self, request: PublicRequest, choices: Choices, sent: SentChoices) -> Pairs:
-        """The hidden fields of the form by which choices are made where they are carried."""
+    def _choosing_form(
+        self, request: PublicRequest, choices: Choices, sent: SentChoices, step: Step
+    ) -> Pairs:
+        """The hidden fields of the form by which choices are made where they are carried.
+
+        None of them has the name of a field that the step asks for: it would count as changed.
+        """
         if not sent.is_carried:
             return ()
-        return self._pages.hidden(request, CHOOSING, [*choices.pairs(), *sent.carried])
+        staying = step.values.get("staying", choices.pairs())
+        return self._pages.hidden(request, CHOOSING, [*staying, *sent.carried])
 
 
 def _chosen_words(request: PublicRequest, found: Decision) -> dict[str, str]:
