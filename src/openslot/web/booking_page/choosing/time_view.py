@@ -73,7 +73,7 @@ def _elsewhere(request: PublicRequest, times: FreeTimes, wanted: date) -> tuple[
     if following is not None:
         words = say("Next day with free times: {date}", date=formats.full_date(following))
         return following.isoformat(), words
-    last = next(reversed(times.by_date))
+    last = [*times.by_date][-1]
     return last.isoformat(), say("Last day with free times: {date}", date=formats.full_date(last))
 
 
