@@ -73,14 +73,20 @@ class SealedTokens:
 
     def _sealed(self, value: Any, context: str) -> str:
         plain = json.dumps(value, separators=(",", ":")).encode()
-        sealed = self._cipher.encrypt(plain, [context.encode()])
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return _spelled(self._cipher.encrypt(plain, [context.encode()]))
 
     def _opened(self, token: str, context: str) -> Any:
         if len(token) > _LONGEST:
             raise UnknownToken
         try:
             sealed = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
+            # The last character may have bits that say nothing: one spelling is enough.
+            if _spelled(sealed) != token:
+                raise UnknownToken
             return json.loads(self._cipher.decrypt(sealed, [context.encode()]))
         except (ValueError, binascii.Error, InvalidTag) as error:
             raise UnknownToken from error
+
+
+def _spelled(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
