@@ -143,6 +143,8 @@ class Walk:
         page.locator("#manage").click()
         yield from self._manage()
         yield from self._lost()
+        page.goto(f"{self._first}&service=licence&date=2020-01-01")
+        yield "time-notice"
         page.goto(f"{self._first}&service=wedding")
         yield "none"
         page.goto(f"{self._url}/book/town/nothing?lang=en")

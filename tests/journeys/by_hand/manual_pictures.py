@@ -52,6 +52,9 @@ def _booking_page(folder: Path) -> None:
             timezone_id="Europe/Amsterdam",
         )
         for state in Walk(browser, page, url).states():
+            if state == "time":
+                # At the end of a month few days are left, and late on a day few times.
+                page.get_by_role("link", name="Next month").click()
             if state in _STEPS:
                 page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=folder / f"booking-page-{state}.png")

@@ -58,6 +58,7 @@ async def test_what_has_one_answer_is_skipped(shared_page: Booking) -> None:
         ("?service=card&resource=booth", "time"),
         ("?service=family&people=many", "service"),
         ("?service=card&date=2027-02-30", "time"),
+        ("?service=card&date=9999-12-31", "time"),
         ("?service=card&month=13", "time"),
     ],
 )
@@ -149,6 +150,9 @@ async def test_a_day_without_free_times_opens_none_and_leads_on(shared_page: Boo
     assert not page.has("times")
     leads_to = page.id("notice").one("a").attributes["href"]
     assert "date=2027-01-04" in leads_to
+    both = await shared_page.open("?service=card&resource=nobody&date=2027-01-03")
+    assert "Part of the link does not exist" in both.id("notice").text
+    assert "no free times on Sunday, January 3" in both.id("notice").text
 
 
 async def test_the_first_free_time_at_any_branch(shared_page: Booking) -> None:
@@ -227,6 +231,11 @@ async def test_a_time_that_exists_twice_says_which(booking: Booking) -> None:
     assert [one.attributes["value"] for one in starts[1::4]] == [
         "2027-10-31T02:00:00+02:00", "2027-10-31T02:00:00+01:00", "2027-10-31T03:00:00+01:00",
     ]  # fmt: skip
-    assert "UTC+02:00, UTC+01:00" in page.id("zone").text
     held = await booking.visitor.press(page, starts[5])
     assert "2:00 AM (second)" in held.root.one("main").text.replace("\u202f", " ")
+    later = [{"day": "sunday", "opens": "09:00", "closes": "10:00"}]
+    changed = await booking.admin.call("PATCH", f"/branches/{branch_id}", {"openingHours": later})
+    assert changed.status_code == 200, changed.text
+    by_day = await booking.open("?service=card&date=2027-10-31")
+    for shown in (page, by_day):
+        assert "UTC+02:00, UTC+01:00" in shown.id("zone").text

@@ -98,6 +98,15 @@ async def test_moving_to_another_time(shared_page: Booking) -> None:
     later = await visitor.open(times.link("Next month").attributes["href"])
     new = await visitor.press(later, later.id("times").all("button")[7])
     assert (new.step, new.heading) == ("move", "Check the new time")
+    # Who chooses again begins at the day of the time that is held, which is free until then.
+    again = await visitor.open(new.link("Choose another time").attributes["href"])
+    assert again.id("month").one("caption").text == later.id("month").one("caption").text
+    held, other = again.id("times").all("button")[7:9]
+    new = await visitor.press(again, other)
+    public = await shared_page.open(f"?service=passport&branch=centre&date={other.attributes['value'][:10]}")
+    free = [button.attributes["value"] for button in public.id("times").all("button")]
+    assert held.attributes["value"] in free
+    assert other.attributes["value"] not in free
     moved = await visitor.press(new, new.button("Move appointment"))
     assert moved.step == "manage"
     assert "moved" in moved.id("notice").text
@@ -149,3 +158,20 @@ async def test_a_link_that_is_none(shared_page: Booking) -> None:
     for bad in (good[:-1], good[:-1] + ("A" if good[-1] != "A" else "B"), "/manage/x", "/manage/"):
         gone = await shared_page.visitor.open(bad)
         assert (gone.status, gone.heading) == (404, "This link no longer works")
+
+
+async def test_a_held_time_is_held_for_one_thing(shared_page: Booking) -> None:
+    page, details = await managed(shared_page), await shared_page.details()
+    other = await managed(shared_page)
+    token = str(details.response.url).partition("hold=")[2]
+    times = await shared_page.visitor.open(f"{page.response.url}/move")
+    move = await shared_page.visitor.press(times, times.id("times").all("button")[9])
+    of_move = str(move.response.url).partition("hold=")[2]
+    for address in (
+        f"{page.response.url}/move?hold={token}",
+        f"{other.response.url}/move?hold={of_move}",
+        f"/book/acme/details?hold={of_move}",
+        f"/book/acme?service=card&hold={token[:-1]}",
+    ):
+        gone = await shared_page.visitor.open(address)
+        assert (gone.status, gone.step) == (404, "gone"), address

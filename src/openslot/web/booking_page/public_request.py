@@ -14,6 +14,7 @@ from openslot.web.page_kit.language.local_formats import LocalFormats, formats_o
 from openslot.web.page_kit.language.vocabulary import Words
 
 LANGUAGE, EMBEDDED = "lang", "embed"
+TOKENS = ("hold", "booking", "instead")  # the parameters that are one
 
 
 @dataclass(frozen=True)

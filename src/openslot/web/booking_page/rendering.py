@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from openslot.web.booking_page.language.catalogues import words_of
 from openslot.web.booking_page.page_account import PageAccount
-from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
+from openslot.web.booking_page.public_request import LANGUAGE, TOKENS, PublicRequest
 from openslot.web.http.response import Response
 from openslot.web.page_kit.language.local_formats import formats_of
 from openslot.web.page_kit.language.vocabulary import language_tag
@@ -36,7 +36,6 @@ class Step:
     status: int = 200
     notice: str = ""
     has_faults: bool = False
-    headers: Mapping[str, str] = field(default_factory=dict)
     own_address: str = ""  # with its query, where a GET shows it: then it has other languages
 
 
@@ -55,7 +54,7 @@ def page(request: PublicRequest, step: Step) -> Response:
             **step.values,
         }
     )
-    return Response(step.status, text.encode(), {**headers(request), **step.headers})
+    return Response(step.status, text.encode(), headers(request))
 
 
 def frame_values(page: PageAccount, locale: str, step_name: str, page_title: str) -> dict[str, Any]:
@@ -79,9 +78,13 @@ def frame_values(page: PageAccount, locale: str, step_name: str, page_title: str
 
 
 def headers(request: PublicRequest) -> dict[str, str]:
-    """Of every page of an account."""
-    origins = request.page.document.embed_origins if request.path.startswith("/book/") else []
-    return page_headers(language_tag(request.locale), request.page.style, origins)
+    """Of every response of an account; an address with a token in it is for no search engine."""
+    is_book = request.path.startswith("/book/")
+    origins = request.page.document.embed_origins if is_book else []
+    found = page_headers(language_tag(request.locale), request.page.style, origins)
+    if not is_book or any(request.query.has(name) for name in TOKENS):
+        found["X-Robots-Tag"] = "noindex"
+    return found
 
 
 def page_headers(language: str, style: str, frame_origins: Iterable[str]) -> dict[str, str]:

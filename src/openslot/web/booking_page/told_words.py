@@ -28,32 +28,29 @@ def change_channels(tx: AccountTx, appointment: Appointment) -> tuple[str, ...]:
     return channels_told(resending.of_appointment(tx, appointment.id), appointment.version)
 
 
-def confirmation_hint(request: PublicRequest, settings: Settings) -> str:
-    """What stands beside an e-mail address that may be left out; "": no mail confirms a booking."""
+def email_hint(request: PublicRequest, settings: Settings, *, is_required: bool) -> str:
+    """What stands beside the field of an e-mail address: what it is for."""
+    say = request.words.say
     rules = account_rules(request.account, message_channels(settings))
     if EMAIL not in reach_of(rules, BOOKED, MESSAGE_CHANNELS).channels:
-        return ""
-    return request.words.say("Without it you get no confirmation by e-mail.")
+        return say(
+            "We send no confirmation to this address. It is for questions about your appointment."
+        )
+    if not is_required:
+        return say("Without it you get no confirmation by e-mail.")
+    if request.account.sandbox:
+        return _of_sandbox(request)
+    return say("We send the confirmation to this address.")
 
 
-def confirmation_words(
-    request: PublicRequest, channels: Collection[str], *, has_link: bool
-) -> list[str]:
+def confirmation_words(request: PublicRequest, channels: Collection[str]) -> list[str]:
     """Where the confirmation goes, or what to keep where there is none."""
     say = request.words.say
     if not channels:
-        found = [
-            say("No message is sent about this appointment."),
+        return [
+            say("No confirmation is sent."),
             say("Write down the reference, or save this page."),
         ]
-        if has_link:
-            found.append(
-                say(
-                    "To move or cancel the appointment later, save the link below now: "
-                    "it is shown for one hour only."
-                )
-            )
-        return found
     if request.account.sandbox:
         return [_of_sandbox(request)]
     if EMAIL in channels and SMS in channels:

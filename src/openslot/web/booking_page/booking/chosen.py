@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.appointment import Appointment
 from openslot.scheduling.model.catalogue import Branch, Resource, Service
 from openslot.scheduling.model.policies import policy_of
+from openslot.scheduling.model.zones import local_date
 from openslot.storage.transactions import AccountTx
-from openslot.web.booking_page.choosing.choices import Choices
+from openslot.web.booking_page.choosing.choices import DATE, Choices
 from openslot.web.booking_page.choosing.durations import duration_words, party_duration_words
 from openslot.web.booking_page.choosing.offer import PublicOffer, offer_of
 from openslot.web.booking_page.choosing.time_view import which_of_two
@@ -39,6 +42,11 @@ class Chosen:
         return Choices(tuple(self.services), self.party, self.branch, self.resource)
 
     @property
+    def day_pair(self) -> tuple[str, str]:
+        """Its day, as an address has it."""
+        return DATE, local_date(self.start, self.zone).isoformat()
+
+    @property
     def zone(self) -> ZoneInfo:
         """The branch's."""
         return self.branch.zone
@@ -56,10 +64,12 @@ class Chosen:
         )
 
     @cached_property
-    def when(self) -> str:
-        """Full date and time."""
-        which = which_of_two(self.request, self.start, self.zone)
-        return f"{self.request.formats.date_and_time(self.start, self.zone)}{which}"
+    def when(self) -> Markup:
+        """Full date and time, of which no line breaks the time."""
+        formats, zone = self.request.formats, self.zone
+        day, time = formats.full_date(local_date(self.start, zone)), formats.time(self.start, zone)
+        which = which_of_two(self.request, self.start, zone)
+        return Markup('{}, <span class="whole">{}{}</span>').format(day, time, which)
 
     @cached_property
     def zone_words(self) -> str:
@@ -90,7 +100,7 @@ class Chosen:
             (say("Service"), self.what, "service"),
             *people,
             (say("Place"), self.where, "branch"),
-            (say("Date and time"), f"{self.when}\n{self.zone_words}", "time"),
+            (say("Date and time"), Markup("{}\n{}").format(self.when, self.zone_words), "time"),
             (say("Duration"), self.how_long, "service"),
         ]
 

@@ -18,7 +18,8 @@ from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 BIRTH_PARTS = ("dateOfBirth-day", "dateOfBirth-month", "dateOfBirth-year")
 CONSENT, TICKED = "consent", "yes"
 _QUESTION = "question-"
-_NAMES = {"last_name": "lastName", "email": "email", "phone_number": "phoneNumber"}
+EMAIL_FIELD = "email"
+_NAMES = {"last_name": "lastName", "email": EMAIL_FIELD, "phone_number": "phoneNumber"}
 _HIDDEN = "hidden"
 _STRICTNESS = (REQUIRED, "optional", _HIDDEN)
 

@@ -10,13 +10,14 @@ from openslot.scheduling.booking.holds import renewable_until
 from openslot.scheduling.customer_actions import HeldTime
 from openslot.scheduling.model.reservation import Reservation
 from openslot.web.booking_page.booking.chosen import Chosen
-from openslot.web.booking_page.booking.detail_fields import detail_fields, shown_answers
+from openslot.web.booking_page.booking.detail_fields import EMAIL_FIELD, detail_fields, shown_answers
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.sent_choices import HOLD
+from openslot.web.booking_page.choosing.time_view import zone_text
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.rendering import Step, page
 from openslot.web.booking_page.signing.sealed_tokens import Hold
-from openslot.web.booking_page.told_words import confirmation_hint
+from openslot.web.booking_page.told_words import email_hint
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
@@ -39,6 +40,7 @@ class HoldView:
     """How long the time is held, as a page shows it."""
 
     until: str  # wall time at the branch; "": it is held no longer
+    zone_text: str  # whose wall time that is
     seconds_left: int
     is_warning: bool
     can_renew: bool
@@ -61,15 +63,19 @@ class DetailsPages:
         """The form; `focus` is the field that somebody wants to change, or the button pressed."""
         token = self._token(request, of)
         own = [(HOLD, token)]
-        found = of.found
+        fields, settings = detail_fields(of.found), self._pages.app.settings
         step = Step(
             "details",
             request.words.say("Your details"),
             "details.html",
             {
                 **self._shared(request, of, DETAILS, own),
-                "fields": detail_fields(found),
-                "email_hint": confirmation_hint(request, self._pages.app.settings),
+                "fields": fields,
+                "hints": {
+                    field.name: email_hint(request, settings, is_required=field.is_required)
+                    for field in fields
+                    if field.name == EMAIL_FIELD
+                },
                 "typed": FieldPairs(of.typed),
                 "faults": faults or {},
                 "focus": focus,
@@ -78,7 +84,6 @@ class DetailsPages:
             status=422 if faults else 200,
             has_faults=bool(faults),
             own_address="" if of.typed or faults else request.link(request.book("details"), own),
-            headers=NOINDEX,
         )
         return page(request, step)
 
@@ -92,7 +97,6 @@ class DetailsPages:
             request.words.say("Check your answers"),
             "check.html",
             {**self._shared(request, of, CHECK, own), "rows": rows, "focus": focus},
-            headers=NOINDEX,
         )
         return page(request, step)
 
@@ -112,18 +116,18 @@ class DetailsPages:
         return self._pages.tokens.of_hold(request.account.id, of.hold)
 
 
-NOINDEX = {"X-Robots-Tag": "noindex"}  # of every page with a token in its address
-
 
 def hold_view(request: PublicRequest, of: HeldDetails) -> HoldView:
     """How long the time of some details is held."""
     reservation = of.held.reservation
     if reservation is None:
         renewable = not isinstance(of.held.found, Reservation) or _is_renewable(of.held.found)
-        return HoldView("", 0, is_warning=False, can_renew=renewable)
+        return HoldView("", "", 0, is_warning=False, can_renew=renewable)
+    end, zone = reservation.expires_at // MINUTE_MS, of.found.zone
     seconds = ceil((reservation.expires_at - of.held.now) / 1000)
     return HoldView(
-        until=request.formats.time(reservation.expires_at // MINUTE_MS, of.found.zone),
+        until=request.formats.time(end, zone),
+        zone_text=zone_text(request, [end], zone),
         seconds_left=seconds,
         is_warning=seconds < _WARNING_SECONDS,
         can_renew=_is_renewable(reservation),

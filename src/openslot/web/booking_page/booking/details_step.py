@@ -79,7 +79,7 @@ class DetailsStep:
             if wanted in _STAYS:
                 staying = found.choices.pairs(*_STAYS[wanted]) if _STAYS[wanted] else []
             else:
-                staying = found.choices.pairs()
+                staying = [*found.choices.pairs(), found.day_pair]
             sent = SentChoices(FieldPairs(staying), form.hidden.one(HOLD), typed)
             return await self._choose(request, sent)
         times = self._flow.times
@@ -97,7 +97,7 @@ class DetailsStep:
         if sent.is_carried:
             return await self._first.next_step(request, sent)
         pairs = [*sent.choices.pairs, *([(HOLD, sent.hold)] if sent.hold else []), LATER]
-        return see_other(request.link(request.book(), pairs))
+        return see_other(request, request.link(request.book(), pairs))
 
     async def _check(self, request: PublicRequest, hold: Hold, typed: Pairs) -> Response:
         held = await self._flow.times.ensure(request, hold)

@@ -9,18 +9,16 @@ from openslot.identity.keys.manage_links import ManageLinks
 from openslot.kernel.clock import MINUTE_MS, Millis
 from openslot.kernel.errors import NotFound
 from openslot.scheduling import actions
-from openslot.scheduling.model.appointment import CANCELLED
+from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
 from openslot.scheduling.views.calendar_objects import AppointmentRevision
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.calendar_objects import calendar_object
 from openslot.web.booking_page.booking.chosen import Chosen, chosen_of_appointment
-from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.public_request import LANGUAGE, PublicRequest
-from openslot.web.booking_page.rendering import Step, page
+from openslot.web.booking_page.rendering import Step, headers, page
 from openslot.web.booking_page.told_words import confirmation_channels, confirmation_words
 from openslot.web.http.response import Response
-from openslot.web.page_kit.language.vocabulary import language_tag
 
 _MANAGE_SHOWN_MS = 60 * MINUTE_MS  # after booking
 
@@ -56,7 +54,7 @@ class DonePage:
         own = [("booking", request.query.one("booking"))]
         is_fresh = booked.now < appointment.created_at + _MANAGE_SHOWN_MS
         is_cancelled = appointment.status == CANCELLED
-        confirmation = confirmation_words(request, booked.confirmed_by, has_link=is_fresh)
+        confirmation = confirmation_words(request, booked.confirmed_by)
         return page(
             request,
             Step(
@@ -77,7 +75,6 @@ class DonePage:
                 if is_cancelled
                 else "",
                 own_address=request.link(request.book("done"), own),
-                headers=NOINDEX,
             ),
         )
 
@@ -134,19 +131,25 @@ def calendar_response(
     appointment = revision.appointment
     whole = calendar_object(found.offer.localized, pages.app.calendar_uids, revision)
     own = account_messages(request.account.content)
-    reference = request.words.say("Reference")
     one = replace(
         whole,
         summary=request.text(own.calendar_title) if own.calendar_title else whole.summary,
-        description=f"{reference}: {appointment.reference}" if appointment.reference else "",
+        description=_calendar_description(request, appointment),
     )
-    headers = {
+    own_headers = {
         "Content-Type": MEDIA_TYPE,
-        "Content-Language": language_tag(request.locale),
         "Content-Disposition": 'attachment; filename="appointment.ics"',
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        **NOINDEX,
     }
-    return Response(200, calendar_of([one]), headers)
+    return Response(200, calendar_of([one]), {**headers(request), **own_headers})
+
+
+def _calendar_description(request: PublicRequest, appointment: Appointment) -> str:
+    """The reference, and where to move or cancel: the link itself is in no calendar."""
+    say, lines = request.words.say, []
+    if appointment.reference:
+        lines.append(f"{say('Reference')}: {appointment.reference}")
+    if appointment.status == CONFIRMED:
+        lines.append(
+            say("To move or cancel the appointment, use the link that you got when it was booked.")
+        )
+    return "\n".join(lines)

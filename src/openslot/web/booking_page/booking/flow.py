@@ -98,7 +98,7 @@ class Flow:
     def done(self, request: PublicRequest, appointment_id: str) -> Response:
         """Leads to the page that says what was booked."""
         token = self.pages.tokens.of_booking(request.account.id, appointment_id)
-        return see_other(request.link(request.book("done"), [("booking", token)]))
+        return see_other(request, request.link(request.book("done"), [("booking", token)]))
 
 
 def flow_of(pages: BookingPages) -> Flow:

@@ -6,6 +6,7 @@ from openslot.kernel.clock import Minute
 from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.booking.detail_fields import DetailsReader, typed_pairs
 from openslot.web.booking_page.booking.flow import Flow
+from openslot.web.booking_page.booking.held_times import AlreadyBooked
 from openslot.web.booking_page.choosing.choices import Choices, read_choices
 from openslot.web.booking_page.choosing.choosing_pages import TIMES
 from openslot.web.booking_page.choosing.decision import (
@@ -61,10 +62,16 @@ class HoldStep:
         if previous is not None and _same_time(previous, hold):
             hold = previous  # one's own time was chosen again
         instead_of = previous.reservation_id if previous not in (None, hold) else None
-        held = await self._flow.times.take(request, hold, instead_of)
+        token = self._flow.pages.tokens.of_hold(request.account.id, hold)
+        details_address = request.link(request.book("details"), [(HOLD, token)])
+        try:
+            held = await self._flow.times.take(request, hold, instead_of)
+        except AlreadyBooked:
+            if typed:
+                raise
+            return see_other(request, details_address)  # as before it was booked
         if not typed:
-            token = self._flow.pages.tokens.of_hold(request.account.id, hold)
-            return see_other(request.link(request.book("details"), [(HOLD, token)]))
+            return see_other(request, details_address)
         details, today = await self._flow.details(request, hold, held, typed)
         read = DetailsReader(details.found, typed, today).read()
         if read.faults:

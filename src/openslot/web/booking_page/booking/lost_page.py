@@ -6,7 +6,6 @@ from typing import Any
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import OpenslotError
-from openslot.scheduling.model.zones import local_date
 from openslot.storage.transactions import AccountTx
 from openslot.web.booking_page.booking.chosen import Chosen, chosen
 from openslot.web.booking_page.booking_pages import BookingPages
@@ -37,7 +36,6 @@ class LostPage:
         found, times = await self.nearest(request, hold, self._pages.actor(request))
         token = self._pages.tokens.of_hold(request.account.id, hold)
         carried = [*found.choices.pairs(), (HOLD, token), *typed]
-        date = ("date", local_date(hold.start, found.zone).isoformat())
         hidden = self._pages.hidden
         return lost_page(
             request,
@@ -46,7 +44,7 @@ class LostPage:
             {
                 "start_form": hidden(request, TIMES, [*carried, (KEY, new_key())]),
                 "start_action": request.book("hold"),
-                "choosing_form": hidden(request, CHOOSING, [*carried, date]),
+                "choosing_form": hidden(request, CHOOSING, [*carried, found.day_pair]),
                 "choosing_action": request.book("details"),
                 "has_typed": bool(typed),
             },

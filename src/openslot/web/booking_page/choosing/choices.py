@@ -7,6 +7,7 @@ from datetime import date
 
 from openslot.scheduling.model.catalogue import Branch, Resource, Service
 from openslot.web.booking_page.choosing.offer import PublicOffer
+from openslot.web.http.request_parsing import FIRST_YEAR, LAST_YEAR
 from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 
 SERVICE, PEOPLE, BRANCH, RESOURCE = "service", "people", "branch", "resource"
@@ -72,6 +73,8 @@ def read_choices(offer: PublicOffer, sent: FieldPairs) -> Choices:
     dropped |= bool(sent.one(BRANCH)) and branch is None
     dropped |= bool(sent.one(RESOURCE)) and resource is None
     people = _people(sent.one(PEOPLE))
+    if people is not None and people > offer.most_people == 1:
+        people = None  # no page asks for it, so none can say what is wrong with it
     day, month = _day(sent.one(DATE)), _month(sent.one(MONTH))
     dropped |= any(
         bool(sent.one(name)) and value is None
@@ -100,9 +103,10 @@ def _day(text: str) -> date | None:
     if not _DATE.fullmatch(text):
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _month(text: str) -> date | None:

@@ -21,6 +21,7 @@ from openslot.web.booking_page.choosing.durations import (
 )
 from openslot.web.booking_page.choosing.sent_choices import (
     CHOOSING,
+    FIRST,
     HOLD,
     LATER,
     SentChoices,
@@ -69,6 +70,7 @@ class ChoosingPages:
                     "staying": [
                         *found.choices.pairs(BRANCH, RESOURCE),
                         *found.choices.wanted_day,
+                        *([FIRST] if sent.takes_first else []),
                     ],
                 },
                 status=422 if faults else 200,
@@ -96,7 +98,6 @@ class ChoosingPages:
                         *found.choices.pairs(SERVICE, PEOPLE),
                         *found.choices.wanted_day,
                     ],
-                    "first_anywhere": [*found.choices.pairs(), ("first", "1")],
                 },
                 status=422 if faults else 200,
                 has_faults=bool(faults),
@@ -151,12 +152,16 @@ class ChoosingPages:
     def _choosing_page(
         self, request: PublicRequest, found: Decision, sent: SentChoices, step: Step
     ) -> Response:
-        notice = step.notice
+        notices = []
         is_typed = sent.submitted == "service" and PEOPLE in step.values.get("faults", ())
-        if not notice and found.choices.has_dropped and not is_typed:
-            notice = request.words.say(
-                "Part of the link does not exist or does not fit any more. Please choose again."
+        if found.choices.has_dropped and not is_typed:
+            notices.append(
+                request.words.say(
+                    "Part of the link does not exist or does not fit any more. Please choose again."
+                )
             )
+        if step.notice:
+            notices.append(step.notice)
         intro = request.text(request.page.document.texts.intro)
         values: Mapping[str, Any] = {
             "intro": intro if sent.is_first_step else "",
@@ -180,7 +185,7 @@ class ChoosingPages:
                     "held_by_form": [*held[:-1], (LATER[0], step.name)],
                 },
                 status=step.status,
-                notice=notice,
+                notice=" ".join(notices),
                 has_faults=step.has_faults,
                 own_address=own,
             ),

@@ -14,7 +14,6 @@ from openslot.web.booking_page.choosing.sent_choices import (
 from openslot.web.booking_page.choosing.time_view import time_view
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.redirects import see_other
-from openslot.web.booking_page.signing.sealed_tokens import UnknownToken
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs
 
@@ -28,7 +27,11 @@ class FirstStep:
         self._steps = ChoosingPages(pages)
 
     async def show(self, request: PublicRequest) -> Response:
-        """The step that an address leads to."""
+        """The step that an address leads to.
+
+        Raises:
+            UnknownToken: the held time in it is none.
+        """
         return await self.next_step(request, choices_of_query(request.query))
 
     async def begin_again(self, request: PublicRequest) -> Response:
@@ -85,7 +88,7 @@ class FirstStep:
             return await self.next_step(request, again)
         held = [(HOLD, sent.hold)] if sent.hold else []
         later = [] if sent.is_first_step else [LATER]
-        return see_other(request.link(request.book(), [*pairs, *held, *later]))
+        return see_other(request, request.link(request.book(), [*pairs, *held, *later]))
 
     async def _times(self, found: Decision, place: int) -> FreeTimes:
         cache = self._pages.app.database.version_cache
@@ -95,8 +98,5 @@ class FirstStep:
         """One's own held time is shown as free."""
         if not sent.hold:
             return Ignored()
-        try:
-            hold = self._pages.tokens.hold(request.account.id, sent.hold)
-        except UnknownToken:
-            return Ignored()
+        hold = self._pages.tokens.hold(request.account.id, sent.hold)
         return Ignored(reservation_id=hold.reservation_id)

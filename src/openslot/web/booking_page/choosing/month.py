@@ -22,12 +22,24 @@ class MonthDay:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthWeek:
+    """Seven places; None is a day of another month."""
+
+    days: Sequence[MonthDay | None]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether a day of it has a free time."""
+        return any(day is not None and day.label for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """The table: weeks of seven places, and where to go on."""
 
     name: str
     weekdays: Sequence[tuple[str, str]]
-    weeks: Sequence[Sequence[MonthDay | None]]
+    weeks: Sequence[MonthWeek]
     previous: date | None  # a free day before the month
     next: date | None
 
@@ -47,7 +59,7 @@ def month_of(
     return Month(
         name=formats.month(first),
         weekdays=formats.weekdays(),
-        weeks=[places[at : at + _DAYS] for at in range(0, len(places), _DAYS)],
+        weeks=[MonthWeek(places[at : at + _DAYS]) for at in range(0, len(places), _DAYS)],
         previous=times.last_before(first),
         next=times.first_from(following),
     )

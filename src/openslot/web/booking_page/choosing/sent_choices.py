@@ -13,6 +13,7 @@ from openslot.web.page_kit.field_pairs import FieldPairs, Pairs
 CHOOSING = "choosing"  # the kind of such a form
 # Stands in every address that a step leads to; where its form does, with the name of the step.
 LATER = ("next", "1")
+FIRST = ("first", "1")  # wants the earliest time at any branch
 HOLD = "hold"  # the field with the token of the time that is held meanwhile
 
 
@@ -44,7 +45,7 @@ def choices_of_query(query: FieldPairs) -> SentChoices:
     return SentChoices(
         choices,
         hold=query.one(HOLD),
-        takes_first=query.one("first") == "1",
+        takes_first=FIRST in query.pairs,
         is_first_step=not query.has(LATER[0]),
         submitted=query.one(LATER[0]),
     )
@@ -59,7 +60,7 @@ def choices_of_form(form: SentForm, typed: Pairs, default: Pairs = ()) -> SentCh
     made = {name for name, _ in form.typed.only(*NAMES)}
     staying = [pair for pair in before if pair[0] not in made]
     choices = FieldPairs([*form.typed.only(*NAMES), *staying])
-    takes_first = form.typed.one("first") == "1"
+    takes_first = FIRST in form.typed.pairs
     submitted = form.typed.one(LATER[0])
     return SentChoices(
         choices,

@@ -6,6 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from openslot.kernel.clock import Minute
+from openslot.scheduling.model.zones import day_bounds, local_date
 from openslot.web.api.times import minute_text
 from openslot.web.booking_page.choosing.free_times import FreeTimes
 from openslot.web.booking_page.choosing.month import Month, month_of
@@ -32,8 +33,8 @@ class TimeView:
     starts: Sequence[StartButton]
     zone_name: str
     zone_text: str
-    next_free: str  # the next day with free times where the wanted one has none
-    next_free_label: str
+    next_free: str  # the next day with free times where the wanted one has none, else the last
+    next_free_words: str
 
 
 def time_view(
@@ -43,15 +44,14 @@ def time_view(
     first = next(iter(times.by_date), None)
     if first is None:
         return None
-    opened, shown, next_free = first, first.replace(day=1), None
+    opened, shown = first, first.replace(day=1)
     if day is not None:
         opened, shown = day, day.replace(day=1)
     elif month is not None:
         shown = month
         opened = times.first_from(month) or first
     is_free = opened in times.by_date and opened.replace(day=1) == shown
-    if not is_free:
-        next_free = times.first_from(day or shown) or times.last_before(day or shown)
+    next_free, next_words = ("", "") if is_free else _elsewhere(request, times, day or shown)
     starts = times.by_date[opened] if is_free else ()
     words, formats = request.words, request.formats
     return TimeView(
@@ -61,9 +61,20 @@ def time_view(
         starts=[start_button(request, start, times.zone) for start in starts],
         zone_name=times.zone.key,
         zone_text=zone_text(request, starts or times.starts[:1], times.zone),
-        next_free=next_free.isoformat() if next_free else "",
-        next_free_label=formats.full_date(next_free) if next_free else "",
+        next_free=next_free,
+        next_free_words=next_words,
     )
+
+
+def _elsewhere(request: PublicRequest, times: FreeTimes, wanted: date) -> tuple[str, str]:
+    """The next day with free times, else the last: as an address has it, and in words."""
+    say, formats = request.words.say, request.formats
+    following = times.first_from(wanted)
+    if following is not None:
+        words = say("Next day with free times: {date}", date=formats.full_date(following))
+        return following.isoformat(), words
+    last = [*times.by_date][-1]
+    return last.isoformat(), say("Last day with free times: {date}", date=formats.full_date(last))
 
 
 def start_button(request: PublicRequest, start: Minute, zone: ZoneInfo) -> StartButton:
@@ -81,8 +92,12 @@ def which_of_two(request: PublicRequest, at: Minute, zone: ZoneInfo) -> str:
 
 
 def zone_text(request: PublicRequest, starts: Sequence[Minute], zone: ZoneInfo) -> str:
-    """The zone by its city, and each offset that some starts of a day have."""
-    offsets = dict.fromkeys(offset_text(start, zone) for start in starts)
+    """The zone by its city, and each offset that the days of some starts have."""
+    days = dict.fromkeys(local_date(start, zone) for start in starts)
+    bounds = (day_bounds(day, zone) for day in days)
+    offsets = dict.fromkeys(
+        offset_text(at, zone) for begin, end in bounds for at in (begin, end - 1)
+    )
     return request.words.say(
         "Times are local times in {city} ({offset}).",
         city=request.formats.city(zone),

@@ -5,7 +5,6 @@ from openslot.scheduling import actions
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model.errors import AppointmentStarted, TooLate, WrongState
 from openslot.web.api.event_dispatch import dispatch_first
-from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.manage.manage_page import ManagePage
 from openslot.web.booking_page.manage.managed import Managed, ManagedAppointments
@@ -53,7 +52,7 @@ class CancelStep:
         managed = await self._managed.read(request)
         choice = form.typed.one(_CHOICE)
         is_young = now_ms() < made_at(form.hidden.one(KEY)) + _YOUNGEST_MS
-        here = see_other(request.link(self._managed.path(request)))
+        here = see_other(request, request.link(self._managed.path(request)))
         if managed.is_cancelled and choice == _CANCEL and not is_young:
             return here
         if not managed.options.may_cancel:
@@ -93,6 +92,5 @@ class CancelStep:
                 status=422 if fault else 200,
                 has_faults=bool(fault),
                 own_address="" if fault else request.link(path(request, "cancel")),
-                headers=NOINDEX,
             ),
         )

@@ -1,7 +1,6 @@
 """`/manage/{token}`: the appointment, what may be done with it, and its calendar file."""
 
 from openslot.kernel.clock import MINUTE_MS, Millis
-from openslot.web.booking_page.booking.details_pages import NOINDEX
 from openslot.web.booking_page.booking.done_page import calendar_response, what_to_bring
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.manage.managed import Managed, ManagedAppointments
@@ -78,7 +77,6 @@ class ManagePage:
                 },
                 notice=_notice(request, managed),
                 own_address=request.link(path(request)),
-                headers=NOINDEX,
             ),
         )
 
@@ -99,7 +97,6 @@ class ManagePage:
                     "again": request.link(request.book()) if request.page.is_open else "",
                 },
                 own_address=request.link(self._managed.path(request)),
-                headers=NOINDEX,
             ),
         )
 

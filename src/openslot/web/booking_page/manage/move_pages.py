@@ -1,10 +1,13 @@
 """The pages of moving an appointment."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from openslot.scheduling.customer_actions import HeldTime
-from openslot.web.booking_page.booking.details_pages import NOINDEX, HeldDetails, hold_view
+from openslot.web.booking_page.booking.details_pages import HeldDetails, hold_view
 from openslot.web.booking_page.booking.lost_page import LostPage, lost_page
 from openslot.web.booking_page.booking_pages import BookingPages
-from openslot.web.booking_page.choosing.choices import Choices, month_text
+from openslot.web.booking_page.choosing.choices import DATE, MONTH, month_text
 from openslot.web.booking_page.choosing.free_times import FreeTimes
 from openslot.web.booking_page.choosing.sent_choices import HOLD, SentChoices
 from openslot.web.booking_page.choosing.time_view import time_view
@@ -17,6 +20,16 @@ from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import NOTHING
 
 MOVE_TIMES, MOVE = "move-times", "move"  # the kinds of the forms
+INSTEAD = "instead"  # the token of the time that is held until another is taken
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTime:
+    """What somebody wants to see of the free times, and the time that they hold meanwhile."""
+
+    day: date | None
+    month: date | None
+    instead: str  # its token; "": none
 
 
 class MovePages:
@@ -29,12 +42,13 @@ class MovePages:
         self._lost = LostPage(pages)
 
     def times(
-        self, request: PublicRequest, managed: Managed, times: FreeTimes, wanted: Choices
+        self, request: PublicRequest, managed: Managed, times: FreeTimes, wanted: WantedTime
     ) -> Response:
         """The month and the starts of its open day, as when booking."""
         view = time_view(request, times, wanted.day, wanted.month)
         if view is None:
             return self.nothing(request, managed)
+        held = [(INSTEAD, wanted.instead)] if wanted.instead else []
         path = self._managed.path(request, "move")
         notice = ""
         if wanted.day is not None and not view.open_day:
@@ -51,18 +65,19 @@ class MovePages:
                     "action": path,
                     "steps_path": path,
                     "base_pairs": [],
-                    "held": [],
+                    "held": held,
                     "sent": SentChoices(NOTHING),
                     "intro": "",
                     "choosing_form": (),
                     "month_text": month_text,
-                    "start_form": self._pages.hidden(request, MOVE_TIMES, [(KEY, new_key())]),
+                    "start_form": self._pages.hidden(
+                        request, MOVE_TIMES, [*held, (KEY, new_key())]
+                    ),
                     **_chosen_words(managed),
                     "back_path": request.link(self._managed.path(request)),
                 },
                 notice=notice,
-                own_address=request.link(path, request.query.only("date", "month")),
-                headers=NOINDEX,
+                own_address=request.link(path, request.query.only(DATE, MONTH, INSTEAD)),
             ),
         )
 
@@ -84,7 +99,6 @@ class MovePages:
                 "none.html",
                 values,
                 own_address=own_address,
-                headers=NOINDEX,
             ),
         )
 
@@ -107,11 +121,10 @@ class MovePages:
                     "hold": hold_view(request, HeldDetails(hold, new, held)),
                     "action": path(request, "move/confirm"),
                     "form": self._pages.hidden(request, MOVE, [(HOLD, token)]),
-                    "other_time": request.link(path(request, "move")),
+                    "other_time": request.link(path(request, "move"), [(INSTEAD, token)]),
                     "back_path": request.link(path(request)),
                 },
                 own_address=request.link(path(request, "move"), [(HOLD, token)]),
-                headers=NOINDEX,
             ),
         )
 
@@ -123,7 +136,7 @@ class MovePages:
             "start_form": self._pages.hidden(request, MOVE_TIMES, [(KEY, new_key())]),
             "start_action": path,
             "choosing_action": "",
-            "other_time": request.link(path),
+            "other_time": request.link(path, [found.day_pair]),
             "has_typed": False,
         }
         return lost_page(request, found, starts, forms)

@@ -1,5 +1,8 @@
 """`/manage/{token}/move`: another time for the same appointment."""
 
+from dataclasses import replace
+
+from openslot.kernel.clock import Minute
 from openslot.kernel.errors import OpenslotError
 from openslot.scheduling import actions
 from openslot.scheduling.booking.idempotency import NO_KEY
@@ -12,6 +15,7 @@ from openslot.scheduling.model.errors import (
     TooLate,
     WrongState,
 )
+from openslot.scheduling.model.zones import local_date
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.event_dispatch import dispatch_first
 from openslot.web.booking_page.booking.chosen import hold_of
@@ -25,7 +29,13 @@ from openslot.web.booking_page.choosing.offer import offer_of
 from openslot.web.booking_page.choosing.sent_choices import HOLD
 from openslot.web.booking_page.manage.manage_page import MOVED, ManagePage
 from openslot.web.booking_page.manage.managed import Managed, ManagedAppointments
-from openslot.web.booking_page.manage.move_pages import MOVE, MOVE_TIMES, MovePages
+from openslot.web.booking_page.manage.move_pages import (
+    INSTEAD,
+    MOVE,
+    MOVE_TIMES,
+    MovePages,
+    WantedTime,
+)
 from openslot.web.booking_page.public_request import PublicRequest
 from openslot.web.booking_page.redirects import see_other
 from openslot.web.booking_page.signing.form_signatures import KEY
@@ -56,7 +66,7 @@ class MoveStep:
         managed = await self._managed.read(request)
         token = request.query.one(HOLD)
         if token:
-            hold = self._pages.tokens.hold(request.account.id, token)
+            hold = self._hold_of(request, managed, token)
             held = await self._times.find(request, hold)
             try:
                 self._times.refuse_booked(hold, held)
@@ -67,7 +77,7 @@ class MoveStep:
             return await self._steps.check(request, managed, hold, held)
         if not managed.options.may_move:
             return self._shown.refused(request, managed)
-        return await self._choose(request, managed)
+        return await self._choose(request, managed, request.query.one(INSTEAD))
 
     async def hold(self, request: PublicRequest) -> Response:
         """Holds a start: 303 to the page that checks it.
@@ -80,33 +90,25 @@ class MoveStep:
         managed = await self._managed.read(request)
         if not managed.options.may_move:
             return self._shown.refused(request, managed)
-        start = start_of(form)
+        start, token = start_of(form), form.hidden.one(INSTEAD)
         if start is None:
-            response = await self._choose(request, managed)
+            response = await self._choose(request, managed, token)
             return Response(422, response.body, response.headers)
-        before = hold_of(managed.appointment)
-        reservation_id = self._pages.signatures.reservation_id(
-            request.account.id, form.hidden.one(KEY), str(start)
-        )
-        hold = Hold(
-            reservation_id,
-            before.branch_id,
-            before.service_ids,
-            before.party,
-            None,
-            start,
-            managed.appointment.id,
-        )
+        previous = self._hold_of(request, managed, token) if token else None
+        hold = self._new_hold(request, managed, form.hidden.one(KEY), start)
+        if previous is not None and previous.start == start:
+            hold = previous  # one's own time was chosen again
+        instead_of = previous.reservation_id if previous not in (None, hold) else None
         try:
-            await self._times.take(request, hold)
+            await self._times.take(request, hold, instead_of)
         except TimeLost:
             return await self._steps.lost(request, hold)
         except AlreadyBooked:
             return self._moved(request)
         except WrongState:
             return self._shown.refused(request, await self._managed.read(request))
-        token = self._pages.tokens.of_hold(request.account.id, hold)
-        return see_other(request.link(self._managed.path(request, "move"), [(HOLD, token)]))
+        held = [(HOLD, self._pages.tokens.of_hold(request.account.id, hold))]
+        return see_other(request, request.link(self._managed.path(request, "move"), held))
 
     async def move(self, request: PublicRequest) -> Response:
         """Moves the appointment to the held time, however often it is sent.
@@ -116,8 +118,8 @@ class MoveStep:
             PageGone: the link no longer works.
         """
         form = self._pages.signatures.checked(request.account.id, (MOVE,), request.form)
-        hold = self._pages.tokens.hold(request.account.id, form.hidden.one(HOLD))
         managed = await self._managed.read(request)
+        hold = self._hold_of(request, managed, form.hidden.one(HOLD))
         try:
             held = await self._times.find(request, hold)
             self._times.refuse_booked(hold, held)
@@ -137,27 +139,44 @@ class MoveStep:
         await dispatch_first(self._pages.app, request.account.id)
         return self._moved(request)
 
-    async def _choose(self, request: PublicRequest, managed: Managed) -> Response:
-        source, wanted = await self._pages.read(request, self._read, request, managed)
+    async def _choose(self, request: PublicRequest, managed: Managed, token: str) -> Response:
+        """The free times; with a token the time that it names is free, too, and its day is open."""
+        held = self._hold_of(request, managed, token) if token else None
+        ignored = Ignored(held.reservation_id if held else None, managed.appointment.id)
+        source, choices = await self._pages.read(request, self._read, request, managed, ignored)
         if source is None:
             return self._steps.nothing(request, managed)
         cache = self._pages.app.database.version_cache
         times = await self._pages.computed(free_times(cache, source))
+        day = choices.day
+        if held is not None and choices.month is None:
+            day = day or local_date(held.start, times.zone)
+        wanted = WantedTime(day, choices.month, token)
         return self._steps.times(request, managed, times, wanted)
 
     def _read(
-        self, tx: AccountTx, request: PublicRequest, managed: Managed
+        self, tx: AccountTx, request: PublicRequest, managed: Managed, ignored: Ignored
     ) -> tuple[FreeTimesSource | None, Choices]:
         wanted = read_choices(offer_of(tx, request), request.query)
-        found, ignored = managed.found, Ignored(appointment_id=managed.appointment.id)
-        actor = self._managed.actor(request)
+        found, actor = managed.found, self._managed.actor(request)
         try:
             return read_times(tx, actor, found.choices, found.branch, ignored), wanted
         except OpenslotError:  # the services are no longer offered
             return None, wanted
 
+    def _new_hold(self, request: PublicRequest, managed: Managed, key: str, start: Minute) -> Hold:
+        signatures = self._pages.signatures
+        return replace(
+            hold_of(managed.appointment),
+            reservation_id=signatures.reservation_id(request.account.id, key, str(start)),
+            start=start,
+        )
+
+    def _hold_of(self, request: PublicRequest, managed: Managed, token: str) -> Hold:
+        return self._pages.tokens.hold(request.account.id, token, managed.appointment.id)
+
     def _moved(self, request: PublicRequest) -> Response:
-        return see_other(request.link(self._managed.path(request), [(MOVED, "1")]))
+        return see_other(request, request.link(self._managed.path(request), [(MOVED, "1")]))
 
 
 async def _nobody(_: PublicRequest) -> None:

@@ -42,4 +42,4 @@ class RestoreStep:
         return self._restored(request)
 
     def _restored(self, request: PublicRequest) -> Response:
-        return see_other(request.link(self._managed.path(request), [(RESTORED, "1")]))
+        return see_other(request, request.link(self._managed.path(request), [(RESTORED, "1")]))

@@ -47,14 +47,17 @@ class SealedTokens:
         """The token that names a hold."""
         return self._sealed(astuple(hold), f"hold {account_id}")
 
-    def hold(self, account_id: str, token: str) -> Hold:
-        """The hold that a token names.
+    def hold(self, account_id: str, token: str, replaces: str | None = None) -> Hold:
+        """The hold that a token names, which is to move the appointment `replaces`, or none.
 
         Raises:
-            UnknownToken: none of this account.
+            UnknownToken: none of this account, or one that is for something else.
         """
         values = self._opened(token, f"hold {account_id}")
-        return Hold(*[*values[:2], tuple(values[2]), *values[3:]])
+        hold = Hold(*[*values[:2], tuple(values[2]), *values[3:]])
+        if hold.replaces != replaces:
+            raise UnknownToken
+        return hold
 
     def of_booking(self, account_id: str, appointment_id: str) -> str:
         """The token of the page that says what was booked."""
@@ -70,14 +73,20 @@ class SealedTokens:
 
     def _sealed(self, value: Any, context: str) -> str:
         plain = json.dumps(value, separators=(",", ":")).encode()
-        sealed = self._cipher.encrypt(plain, [context.encode()])
-        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+        return _spelled(self._cipher.encrypt(plain, [context.encode()]))
 
     def _opened(self, token: str, context: str) -> Any:
         if len(token) > _LONGEST:
             raise UnknownToken
         try:
             sealed = base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True)
+            # The last character may have bits that say nothing: one spelling is enough.
+            if _spelled(sealed) != token:
+                raise UnknownToken
             return json.loads(self._cipher.decrypt(sealed, [context.encode()]))
         except (ValueError, binascii.Error, InvalidTag) as error:
             raise UnknownToken from error
+
+
+def _spelled(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
