@@ -97,6 +97,12 @@ def town(**page: Any) -> dict[str, Any]:
     }
 
 
+def open_later_day(page: Page) -> None:
+    """Opens a day of the next month: of today few times may be left, and of this month few days."""
+    page.locator(".nav a").last.click()
+    page.locator("#month a").nth(1).click()
+
+
 class Walk:
     """Goes through the page as one visitor, and as a second one who is faster."""
 
@@ -122,7 +128,7 @@ class Walk:
         page.get_by_role("radio").first.check()
         self._continue()
         yield "time"
-        page.locator("#month a").nth(2).click()
+        open_later_day(page)
         page.locator("[name=start]").nth(3).click()
         yield "details"
         self._continue()
@@ -157,6 +163,7 @@ class Walk:
         yield "manage"
         page.locator("main ul a").first.click()
         yield "move-time"
+        open_later_day(page)
         page.locator("[name=start]").nth(1).click()
         page.wait_for_selector("main[data-step=move]")
         yield "move"
@@ -177,7 +184,7 @@ class Walk:
         """Two want the last time of a day; the other is faster."""
         for page in (self._page, self._other):
             page.goto(f"{self._first}&service=licence")
-            page.locator("#month a").nth(1).click()  # of today few may be left
+            open_later_day(page)
         self._other.locator("[name=start]").nth(1).click()
         self._page.locator("[name=start]").nth(1).click()
         self._page.wait_for_selector("main[data-step=lost]")

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from .booking_walk import town
+from .booking_walk import open_later_day, town
 
 # Nobody is there to take the mail with the code.
 MAIL = {"OPENSLOT_SMTP_URL": "smtp://127.0.0.1:9", "OPENSLOT_MAIL_FROM": "noreply@example.org"}
@@ -54,7 +54,7 @@ def limit_states(page: Page, url: str, lang: str) -> Iterator[str]:
 
 def _hold(page: Page, url: str, lang: str, number: int) -> None:
     page.goto(f"{url}/book/town?lang={lang}&service=licence")
-    page.locator("#month a").nth(1).click()  # of today few may be left
+    open_later_day(page)
     page.locator("[name=start]").nth(number).click()
 
 

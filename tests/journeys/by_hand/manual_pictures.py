@@ -6,7 +6,7 @@ Run it with `PYTHONPATH=tests .venv/bin/python -m journeys.by_hand.manual_pictur
 import sys
 from pathlib import Path
 
-from ..booking_walk import Walk, town
+from ..booking_walk import Walk, open_later_day, town
 from ..chromium import browsing
 from .booking_page_pictures import serving
 from .console_pictures import demo
@@ -53,8 +53,7 @@ def _booking_page(folder: Path) -> None:
         )
         for state in Walk(browser, page, url).states():
             if state == "time":
-                # At the end of a month few days are left, and late on a day few times.
-                page.get_by_role("link", name="Next month").click()
+                open_later_day(page)
             if state in _STEPS:
                 page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=folder / f"booking-page-{state}.png")

@@ -365,6 +365,7 @@ async def test_the_booking_page_is_a_client_that_nobody_can_be_or_change(shared:
         await who.call("PATCH", path, {"name": "Mine"}),
         await who.call("DELETE", path),
         await who.call("POST", f"{path}/revoke-tokens"),
+        await who.call("POST", f"{path}/api-keys", {"key": "mine"}),
     ):
         assert (answer.status_code, answer.json()["code"]) == (409, "client_built_in")
     answer = await who.call("POST", f"{path}/secrets", {})

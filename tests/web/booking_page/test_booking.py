@@ -142,6 +142,30 @@ async def test_each_answer_can_be_changed(shared_page: Booking) -> None:
     assert "Wilhelmina" in moved.id("answers").text
 
 
+async def test_choices_that_are_changed_later_keep_what_was_typed(shared_page: Booking) -> None:
+    visitor = shared_page.visitor
+    page = await shared_page.details("?service=family&people=2")
+    check = await visitor.press(page, page.button("Continue"), FAMILY)
+    people = await visitor.press(check, check.button("Change People"))
+    crowd = await visitor.press(people, people.button("Continue"), {"people": "9"})
+    assert (crowd.status, crowd.id("people-error").text) == (422, "At most 4 people can come.")
+    times = await visitor.press(crowd, crowd.button("Continue"), {"people": "3"})
+    again = await visitor.press(times, times.id("times").all("button")[0])
+    assert (again.step, "3 people" in again.id("answers").text) == ("check", False)
+    assert "35 minutes" in again.id("answers").text
+    assert "Wilhelmina" in again.id("answers").text
+    other = await visitor.press(again, again.button("Change Service"))
+    both = {"service": ["card", "passport"], "people": "1"}
+    fault = await visitor.press(other, other.button("Continue"), both)
+    assert (fault.status, fault.has("service-error")) == (422, True)
+    place = await visitor.press(fault, fault.button("Continue"), {**both, "service": ["passport"]})
+    assert place.step == "branch"
+    anywhere = await visitor.press(place, place.button("First free time at any branch"))
+    assert anywhere.step == "time"
+    last = await visitor.press(anywhere, anywhere.id("times").all("button")[0])
+    assert "Wilhelmina" in last.id("answers").text
+
+
 async def test_a_hold_that_ran_out_is_taken_again(booking: Booking) -> None:
     check = await booking.check()
     await booking.wait(hours=20)

@@ -31,7 +31,9 @@ async def test_every_page_has_its_headers(shared_page: Booking) -> None:
         assert "frame-ancestors 'none'" in policy
         assert not re.search(r"unsafe|\*|https?:", policy)
         has_token = any(part in address for part in ("booking=", "/manage/", "hold="))
-        assert (headers.get("x-robots-tag") == "noindex") == (has_token or answer.status_code == 404)
+        assert (headers.get("x-robots-tag") == "noindex") == (
+            has_token or answer.status_code == 404
+        )
 
 
 async def test_sites_that_may_embed_it(opened: Open) -> None:

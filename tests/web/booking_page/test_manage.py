@@ -102,11 +102,10 @@ async def test_moving_to_another_time(shared_page: Booking) -> None:
     again = await visitor.open(new.link("Choose another time").attributes["href"])
     assert again.id("month").one("caption").text == later.id("month").one("caption").text
     held, other = again.id("times").all("button")[7:9]
-    new = await visitor.press(again, other)
-    public = await shared_page.open(f"?service=passport&branch=centre&date={other.attributes['value'][:10]}")
-    free = [button.attributes["value"] for button in public.id("times").all("button")]
-    assert held.attributes["value"] in free
-    assert other.attributes["value"] not in free
+    assert (await visitor.press(again, held)).response.url == new.response.url
+    first, new = new, await visitor.press(again, other)
+    released = await visitor.open(str(first.response.url))
+    assert "no longer held" in released.id("hold").text
     moved = await visitor.press(new, new.button("Move appointment"))
     assert moved.step == "manage"
     assert "moved" in moved.id("notice").text
@@ -158,6 +157,14 @@ async def test_a_link_that_is_none(shared_page: Booking) -> None:
     for bad in (good[:-1], good[:-1] + ("A" if good[-1] != "A" else "B"), "/manage/x", "/manage/"):
         gone = await shared_page.visitor.open(bad)
         assert (gone.status, gone.heading) == (404, "This link no longer works")
+
+
+async def test_a_link_whose_appointment_is_over_is_as_one_that_never_was(booking: Booking) -> None:
+    page = await managed(booking)
+    await booking.wait(days=2)
+    over = await booking.visitor.open(str(page.response.url))
+    never = await booking.visitor.open(f"/manage/{'A' * 43}")
+    assert (over.status, over.response.text) == (404, never.response.text)
 
 
 async def test_a_held_time_is_held_for_one_thing(shared_page: Booking) -> None:

@@ -16,7 +16,7 @@ from openslot.delivery.texts.rendering import RenderedMessage, one_line
 
 
 class _BegunLines(EmailPolicy):
-    """As the library, but a header's text begins beside its name.
+    """As the library, but a header's text begins in the line of its name.
 
     A text that would fit a line of its own is put on the next one, and some readers take the
     subject for empty then. RFC 5322 §2.2.3: a header may be folded at any of its spaces.
@@ -25,14 +25,14 @@ class _BegunLines(EmailPolicy):
     def fold_binary(self, name: str, value: str) -> bytes:
         """A header in lines."""
         folded = super().fold_binary(name, value)
-        beside, below = f"{name}: ".encode(), f"{name}:\r\n ".encode()
-        if not folded.startswith(below):
+        begin, empty_line = f"{name}: ".encode(), f"{name}:\r\n ".encode()
+        if not folded.startswith(empty_line):
             return folded
-        first, end, rest = folded.removeprefix(below).partition(b"\r\n")
-        place = first.rfind(b" ", 0, _LINE - len(beside) + 1)
+        first, end, rest = folded.removeprefix(empty_line).partition(b"\r\n")
+        place = first.rfind(b" ", 0, _LINE - len(begin) + 1)
         if place > 0:
             first = first[:place] + b"\r\n" + first[place:]
-        return beside + first + end + rest
+        return begin + first + end + rest
 
 
 _LINE = 78  # RFC 5322 §2.1.1

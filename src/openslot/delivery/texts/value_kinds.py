@@ -34,13 +34,13 @@ def kind_of(node: "nodes.Expr | None", of_loop: frozenset[str]) -> ValueKind:
         case nodes.Getattr(attr="index"):
             return ValueKind.NUMBER
         case nodes.Filter(name="default"):
-            return _common(of_loop, node.node, *node.args[:1])
+            return _shared_kind(of_loop, node.node, *node.args[:1])
         case nodes.Filter():
             return ValueKind.TEXT
         case nodes.CondExpr():
-            return _common(of_loop, node.expr1, node.expr2)
+            return _shared_kind(of_loop, node.expr1, node.expr2)
         case nodes.And() | nodes.Or():
-            return _common(of_loop, node.left, node.right)
+            return _shared_kind(of_loop, node.left, node.right)
     return ValueKind.OTHER
 
 
@@ -67,6 +67,6 @@ def _kind_of_name(name: str, of_loop: frozenset[str]) -> ValueKind:
     return {LIST_NAME: ValueKind.LIST, NUMBER_NAME: ValueKind.NUMBER}.get(name, ValueKind.TEXT)
 
 
-def _common(of_loop: frozenset[str], *parts: "nodes.Expr | None") -> ValueKind:
+def _shared_kind(of_loop: frozenset[str], *parts: "nodes.Expr | None") -> ValueKind:
     kinds = {kind_of(part, of_loop) for part in parts}
     return kinds.pop() if len(kinds) == 1 else ValueKind.OTHER

@@ -5,6 +5,7 @@ Whoever holds one does what the client's scopes allow, at the interface that tak
 
 from dataclasses import dataclass, replace
 
+from openslot.identity.clients.built_in import check_changeable
 from openslot.identity.clients.secrets import digest_of, new_api_key
 from openslot.identity.model.api_key import MOST_LIVE_API_KEYS, ApiKey, ApiKeyContent
 from openslot.identity.model.client import Client
@@ -90,7 +91,9 @@ def make(
         InsufficientScope: it finds people's appointments, and `by` may not give their data out.
         ApiKeyTaken: the client has one with this name.
         TooManyApiKeys: the client has two live ones.
+        ClientBuiltIn: it is the booking page's, which no program can be.
     """
+    check_changeable(client)
     require_held(by, client.scopes)
     _require_for_people(by, content)
     held = api_keys_of(tx, client)

@@ -20,10 +20,13 @@ _NOBODYS = PageAccount(BookingPageDocument(), "Openslot", ("en_GB",), WRITTEN, i
 
 def refusal_page(scope: Scope, error: Exception, page: PageAccount | None) -> Response:
     """The page of a refusal; with None it is that of no account in particular."""
+    is_manage = scope["path"].startswith(MANAGE)
+    if is_manage and isinstance(error, PageGone):
+        page = None  # so that nobody learns whether there was an appointment
     of_page = page or _NOBODYS
     accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
     locale = locale_of(of_page, _wanted(scope, page), accepted)
-    words, is_manage = words_of(locale), scope["path"].startswith(MANAGE)
+    words = words_of(locale)
     if isinstance(error, PageGone):
         refusal = gone(words, is_manage=is_manage)
     else:

@@ -85,7 +85,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         Returns(api_keys.MadeApiKey, 201, _CREATED),
         (
             NotFound, IdempotencyKeyReused, Invalid, ScopeNotHeld, InsufficientScope,
-            ApiKeyTaken, TooManyApiKeys,
+            ApiKeyTaken, TooManyApiKeys, ClientBuiltIn,
         ),
         pointers={"expires_at": "/expiresAt"},
         shows_secret=True,

@@ -10,7 +10,11 @@ from openslot.scheduling.booking.holds import renewable_until
 from openslot.scheduling.customer_actions import HeldTime
 from openslot.scheduling.model.reservation import Reservation
 from openslot.web.booking_page.booking.chosen import Chosen
-from openslot.web.booking_page.booking.detail_fields import EMAIL_FIELD, detail_fields, shown_answers
+from openslot.web.booking_page.booking.detail_fields import (
+    EMAIL_FIELD,
+    detail_fields,
+    shown_answers,
+)
 from openslot.web.booking_page.booking_pages import BookingPages
 from openslot.web.booking_page.choosing.sent_choices import HOLD
 from openslot.web.booking_page.choosing.time_view import zone_text
@@ -114,7 +118,6 @@ class DetailsPages:
 
     def _token(self, request: PublicRequest, of: HeldDetails) -> str:
         return self._pages.tokens.of_hold(request.account.id, of.hold)
-
 
 
 def hold_view(request: PublicRequest, of: HeldDetails) -> HoldView:

@@ -47,6 +47,7 @@ class ChoosingPages:
         """The services, and how many people come; or the people alone."""
         faults = _faults(request, found, sent)
         asks_people_alone = found.undecided is Undecided.PEOPLE or len(found.offer.services) == 1
+        staying = (SERVICE, BRANCH, RESOURCE) if asks_people_alone else (BRANCH, RESOURCE)
         most = found.choices.most_people if asks_people_alone else found.offer.most_people
         return self._choosing_page(
             request,
@@ -68,7 +69,7 @@ class ChoosingPages:
                     "faults": faults,
                     "groups": found.offer.groups_at(found.choices.branch),
                     "staying": [
-                        *found.choices.pairs(BRANCH, RESOURCE),
+                        *found.choices.pairs(*staying),
                         *found.choices.wanted_day,
                         *([FIRST] if sent.takes_first else []),
                     ],
@@ -167,7 +168,7 @@ class ChoosingPages:
             "intro": intro if sent.is_first_step else "",
             "sent": sent,
             "request": request,
-            "choosing_form": self._choosing_form(request, found.choices, sent),
+            "choosing_form": self._choosing_form(request, found.choices, sent, step),
             "steps_path": request.book("details") if sent.is_carried else request.book(),
             **step.values,
         }
@@ -203,11 +204,17 @@ class ChoosingPages:
             return request.link(request.book(), held)
         return ""
 
-    def _choosing_form(self, request: PublicRequest, choices: Choices, sent: SentChoices) -> Pairs:
-        """The hidden fields of the form by which choices are made where they are carried."""
+    def _choosing_form(
+        self, request: PublicRequest, choices: Choices, sent: SentChoices, step: Step
+    ) -> Pairs:
+        """The hidden fields of the form by which choices are made where they are carried.
+
+        None of them has the name of a field that the step asks for: it would count as changed.
+        """
         if not sent.is_carried:
             return ()
-        return self._pages.hidden(request, CHOOSING, [*choices.pairs(), *sent.carried])
+        staying = step.values.get("staying", choices.pairs())
+        return self._pages.hidden(request, CHOOSING, [*staying, *sent.carried])
 
 
 def _chosen_words(request: PublicRequest, found: Decision) -> dict[str, str]:

@@ -60,7 +60,7 @@ def choices_of_form(form: SentForm, typed: Pairs, default: Pairs = ()) -> SentCh
     made = {name for name, _ in form.typed.only(*NAMES)}
     staying = [pair for pair in before if pair[0] not in made]
     choices = FieldPairs([*form.typed.only(*NAMES), *staying])
-    takes_first = FIRST in form.typed.pairs
+    takes_first = FIRST in [*form.hidden.pairs, *form.typed.pairs]
     submitted = form.typed.one(LATER[0])
     return SentChoices(
         choices,

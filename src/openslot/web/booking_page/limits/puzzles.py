@@ -8,9 +8,10 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import secrets
 from typing import Any
+
+from pydantic_core import from_json
 
 from openslot.identity.keys.purpose_keys import Purpose, PurposeKeys
 from openslot.kernel.clock import MINUTE_MS, now_ms
@@ -47,10 +48,12 @@ class Puzzles:
         if not answer or len(answer) > _LONGEST_ANSWER:
             return None
         try:
-            given = json.loads(base64.b64decode(answer, validate=True))
+            given = from_json(base64.b64decode(answer, validate=True), allow_inf_nan=False)
             salt, challenge = str(given["salt"]), str(given["challenge"])
-            number, signature = int(given["number"]), str(given["signature"])
+            number, signature = given["number"], str(given["signature"])
         except (ValueError, TypeError, KeyError, binascii.Error):
+            return None
+        if type(number) is not int or not 0 <= number <= _MOST:
             return None
         if challenge != _challenge(salt, number) or given.get("algorithm") != _ALGORITHM:
             return None
