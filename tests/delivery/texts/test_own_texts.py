@@ -16,7 +16,8 @@ _GOOD = [
     "{# a note #}50% { } {{ '{{' }}",
     "With {{ resources }}: {{ resources | first }}, {{ firstName | first }}. {{ lastName | last }}",
     "{% if 'x' in reference and 1 < party <= 3 or date > '' or 'y' in resources %}x{% endif %}",
-    "{{ 'a' if party > 1 }}{{ (firstName or lastName) | first }}{{ reference | default('n') > '' }}",
+    "{{ 'a' if party > 1 }}{{ (firstName or lastName) | first }}",
+    "{{ reference | default('none') > '' }}",
 ]
 _BAD = [  # text, line, column, a word of what is said
     ("{{ firstNam }}", 1, 4, "'firstNam'"),
