@@ -71,6 +71,7 @@ class Accepts:
     # What the body is made of, where `body` leaves the judgement to the rules of a file.
     described_by: type[BaseModel] | None = None
     raw: str | None = None  # the media type of a body that the action reads itself
+    most_bytes: int | None = None  # of the body, whatever the settings say; None: as they say
 
     def takes_body(self, body: bytes) -> bool:
         """Whether a request's bytes are read as a body."""
