@@ -153,7 +153,7 @@ _CONFIRM = Route(
     "Makes an appointment of a reservation.",
     accepts=Accepts(ConfirmRequest, nested={"customer": takes.NestedConfirmRequest}),
     returns=Returns(AppointmentResponse, 201, {**_LOCATION, **_ETAG}), errors=_CONFIRM_ERRORS,
-    pointers=appointments.pointers_of_person,
+    pointers=appointments.pointers_of_person, more_faults=appointments.needed_beside,
 )  # fmt: skip
 _SEARCH = Route(
     "POST", "/appointments/search", actions.SEARCH, appointments.read_search, appointments.page,
@@ -250,7 +250,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         returns=Returns(status=204),
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
                 Invalid),
-        pointers=appointments.pointers_of_person,
+        pointers=appointments.pointers_of_person, more_faults=appointments.needed_beside,
     ),
     Route(
         "DELETE", "/appointments/{appointmentId}", actions.CANCEL_APPOINTMENT,
