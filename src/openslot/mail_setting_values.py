@@ -57,5 +57,7 @@ def name_and_address(text: str) -> tuple[str, str]:
 
 
 def sender_address(mail_from: str) -> str:
-    """The address that mail is from; where none is set, one from which nothing ever leaves."""
-    return name_and_address(mail_from)[1] or _SENDER_IN_SANDBOXES
+    """The address that mail is from, in one spelling; without one nothing ever leaves."""
+    local, _, domain = (name_and_address(mail_from)[1] or _SENDER_IN_SANDBOXES).rpartition("@")
+    # RFC 5321 §2.4: the case of a domain says nothing, and calendars compare organizers.
+    return f"{local}@{domain.lower()}"

@@ -126,6 +126,10 @@ BLOCKED = {
         [event(at("0705", "1000", "1100"), "RRULE:FREQ=DAILY;UNTIL=20270707")],
         hours("07-05", "07-06", "07-07"),
     ),
+    "the rule names the calendar that it would have anyway": (
+        [event(at("0705", "1000", "1100"), "RRULE:RSCALE=GREGORIAN;FREQ=DAILY;COUNT=2;SKIP=OMIT")],
+        hours("07-05", "07-06"),
+    ),
     "UNTIL is a day of another zone": (
         [event(at("0705", "2000", "2100", NEW_YORK), "RRULE:FREQ=DAILY;UNTIL=20270706")],
         hours("07-06", "07-07", clock="02:00 03:00"),
@@ -297,6 +301,12 @@ TOLD = {
         Reading([], ["4: STATUS: is cancelled", "9: TRANSP: takes no time: it is marked as free",
                      "14: X-MICROSOFT-CDO-BUSYSTATUS: takes no time: it is marked as free"], []),
     ),
+    "earlier ones are changed": (
+        [DAILY, event("RECURRENCE-ID;RANGE=THISANDPRIOR:20270706T080000Z",
+                      at("0706", "1400", "1500"))],
+        Reading([*hours("07-05"), "07-06 14:00 - 07-06 15:00", *hours("07-07")], [], [
+            "10: RECURRENCE-ID: has a range that is not read; this occurrence alone is changed"]),
+    ),
     "later ones are cancelled": (
         [WEEKLY, event(LATER, at("0719", "1000", "1100"), "STATUS:CANCELLED")],
         Reading(hours("07-05", "07-12"), ["10: STATUS: is cancelled"], []),
@@ -357,9 +367,17 @@ def test_a_file_that_ends_too_early_says_where(text: str, spans: list[str], told
     assert any(said.startswith(told) for said in reading.not_taken)
 
 
-@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\r\r\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 def test_line_ends_and_encodings_are_those_of_any_program(line_end: str, encoding: str) -> None:
     text = f"BEGIN:VCALENDAR\n{event(A_DAY, 'SUMMARY:café')}END:VCALENDAR\n"
     file = read_file(text.replace("\n", line_end).encode(encoding))
     assert [one.summary for one in file.found.found] == ["café"]
+
+
+def test_line_ends_of_several_kinds_in_one_file() -> None:
+    """As a program leaves them that adds one line to a file of another."""
+    text = f"BEGIN:VCALENDAR\n{event(A_DAY, 'SUMMARY:x')}END:VCALENDAR".replace("\n", "\r")
+    for line_end in ("\n", "\r\n", "\r\r\n"):
+        reading = read_whole(f"{text}{line_end}BEGIN:VCALENDAR{line_end}END:VCALENDAR".encode())
+        assert reading == Reading(days("07-05"), [], [])

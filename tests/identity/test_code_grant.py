@@ -90,6 +90,18 @@ async def test_another_client_burns_the_code(http: httpx.AsyncClient, desk: Desk
     assert_error(await redeem(http, desk, code), 400, "invalid_grant")
 
 
+async def test_a_client_that_redeems_no_codes_burns_it_too(
+    http: httpx.AsyncClient, desk: Desk
+) -> None:
+    """It is told that it may not, and the code has leaked."""
+    code, other = await desk.code(), await desk.code()
+    auth = (desk.world.website.client_id, desk.world.secret)
+    answer = await redeem(http, desk, code, client_id=None, auth=auth)
+    assert_error(answer, 400, "unauthorized_client")
+    assert_error(await redeem(http, desk, code), 400, "invalid_grant")
+    assert (await redeem(http, desk, other)).status_code == 200
+
+
 async def test_a_client_that_is_not_let_in_burns_nothing(
     http: httpx.AsyncClient, desk: Desk
 ) -> None:
@@ -185,3 +197,16 @@ async def test_a_change_of_role_counts_at_once(http: httpx.AsyncClient, desk: De
         desk.world.acme.id, users.change, desk.user, "At the desk", "viewer"
     )
     assert (await actor(desk, token)).scopes == {scopes.BOOK}
+
+
+async def test_a_scope_that_the_client_loses_is_gone_at_once(
+    http: httpx.AsyncClient, desk: Desk
+) -> None:
+    """From what a user let it do, too."""
+    code = await desk.code(desk.site, scopes=(scopes.BOOK, scopes.CANCEL))
+    auth = (desk.site.client_id, desk.site_secret)
+    token = (await redeem(http, desk, code, client_id=None, auth=auth)).json()["access_token"]
+    document = {**desk.site.document, "scopes": [scopes.CANCEL, scopes.ADMIN_READ]}
+    database, account_id = desk.world.app.database, desk.world.acme.id
+    await database.write(account_id, clients.change, desk.site, desk.site.name, document)
+    assert (await actor(desk, token)).scopes == {scopes.CANCEL}

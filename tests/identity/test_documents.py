@@ -19,10 +19,11 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 SERVER = "/.well-known/oauth-authorization-server/accounts/acme"
 SERVER_BEHIND = "/accounts/acme/.well-known/oauth-authorization-server"
 OPENID = "/accounts/acme/.well-known/openid-configuration"
+OPENID_BEFORE = "/.well-known/openid-configuration/accounts/acme"
 JWKS = "/accounts/acme/oauth2/jwks"
 ROOT_RESOURCE = "/.well-known/oauth-protected-resource"
 RESOURCE = "/.well-known/oauth-protected-resource/accounts/acme"
-DOCUMENTS = [SERVER, SERVER_BEHIND, OPENID, JWKS, ROOT_RESOURCE, RESOURCE]
+DOCUMENTS = [SERVER, SERVER_BEHIND, OPENID, OPENID_BEFORE, JWKS, ROOT_RESOURCE, RESOURCE]
 
 
 async def test_the_metadata_is_that_of_the_accounts_issuer(http: httpx.AsyncClient) -> None:
@@ -62,7 +63,8 @@ async def test_the_metadata_is_that_of_the_accounts_issuer(http: httpx.AsyncClie
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256", "ES256"],
     }
-    assert (await http.get(OPENID)).json() == {**document, **required}
+    for place in (OPENID, OPENID_BEFORE):
+        assert (await http.get(place)).json() == {**document, **required}
 
 
 async def test_what_is_advertised_works(http: httpx.AsyncClient, desk: Desk) -> None:
@@ -154,7 +156,7 @@ async def test_programs_in_browsers_may_read_it(http: httpx.AsyncClient, path: s
     assert asked.status_code == 204
     assert asked.headers["access-control-allow-origin"] == "*"
     assert "GET" in asked.headers["access-control-allow-methods"]
-    assert asked.headers["access-control-allow-headers"] == "*"
+    assert asked.headers["access-control-allow-headers"] == "*, traceparent, tracestate"
 
 
 async def test_the_resource_is_the_public_url(http: httpx.AsyncClient) -> None:

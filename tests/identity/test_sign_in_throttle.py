@@ -58,8 +58,17 @@ async def test_an_address_tries_so_often(staff: Staff) -> None:
     assert (await browser_at("192.0.2.2").sign_in(staff.email)).status_code == 303
 
 
-async def test_codes_count_with_passwords(staff: Staff) -> None:
-    """Whoever knows the password has no more guesses at the code, by however many pages."""
+async def test_right_passwords_count_nothing(staff: Staff) -> None:
+    """However often somebody signs in, a wrong one is still the first."""
+    browser_at = staff.limited(wrong_secrets_per_minute_and_client=2)
+    for _ in range(5):
+        assert (await browser_at("192.0.2.1").sign_in(staff.email)).status_code == 303
+    answers = await tries(browser_at("192.0.2.1"), staff.email, 3)
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+async def test_guesses_at_codes_are_counted(staff: Staff) -> None:
+    """Whoever knows the password has no more of them, by however many pages."""
     await staff.enrolled()
     browser_at = staff.limited(wrong_secrets_per_minute_and_client=5)
     left = []
@@ -70,7 +79,8 @@ async def test_codes_count_with_passwords(staff: Staff) -> None:
         if answer.status_code == 200:
             form = check_page(answer).form()
             left += [(await browser.send(form, code="000000")).status_code for _ in range(3)]
-    assert left == [200] * 5 + [429] * 5
+    # Two pages with codes, the second cut off after two of its three.
+    assert left == [200, *[200] * 3, 200, *[200] * 2, 429, 429, 429]
 
 
 async def test_the_address_of_the_second_form_is_that_of_the_first(staff: Staff) -> None:

@@ -8,10 +8,13 @@ from typing import Any
 import httpx
 import pytest
 
+from openslot.identity.tokens.refresh_token_reuse import GRACE_MS
 from openslot.settings import Settings
 from openslot.web.http.limits import MOST_KEYS
 from openslot.web.oauth.throttles import Throttles
 
+from .delegation import make_desk, redeem, refresh
+from .rows import age
 from .test_token_endpoint import FORM, GRANT, assert_error, basic
 from .world import PUBLIC_URL, World, oauth_app
 
@@ -34,18 +37,22 @@ class Door:
         self, client_id: str, secret: str, address: str = HERE, account: str = "acme", **more: Any
     ) -> httpx.Response:
         """A token request."""
-        http = self._clients.get(address)
-        if http is None:
-            transport = httpx.ASGITransport(app=self.asgi, client=(address, 1))
-            http = httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL)
-            self._clients[address] = http
         headers = {
             "Authorization": basic(client_id, secret),
             "X-ACCOUNT": account,
             "Content-Type": FORM,
             **more,
         }
-        return await http.post("/oauth2/token", content=GRANT, headers=headers)
+        return await self.http(address).post("/oauth2/token", content=GRANT, headers=headers)
+
+    def http(self, address: str = HERE) -> httpx.AsyncClient:
+        """Somebody at an address."""
+        http = self._clients.get(address)
+        if http is None:
+            transport = httpx.ASGITransport(app=self.asgi, client=(address, 1))
+            http = httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL)
+            self._clients[address] = http
+        return http
 
     async def good(self, address: str = HERE) -> int:
         """The status that the website's own secret gets."""
@@ -176,6 +183,22 @@ async def test_good_requests_of_a_client(opened: Open, world: World) -> None:
     async with opened() as door:
         assert [await door.good() for _ in range(30)] == [200] * 30
         assert [await door.wrong() for _ in range(30)] == [401] * 30
+
+
+async def test_a_refusal_for_the_number_uses_up_no_code_and_no_refresh_token(
+    opened: Open, world: World
+) -> None:
+    """They can be sent again when `Retry-After` is over, here: to another process."""
+    desk = await make_desk(world)
+    async with opened(tokens_per_minute_and_client=1) as door, opened() as other:
+        told = (await redeem(door.http(), desk, await desk.code())).json()
+        code = await desk.code()
+        assert_error(await redeem(door.http(), desk, code), 429, "temporarily_unavailable")
+        assert (await redeem(other.http(), desk, code)).status_code == 200
+        token = told["refresh_token"]
+        assert_error(await refresh(door.http(), desk, token), 429, "temporarily_unavailable")
+        await age(world.app.database, "grants", "rotated_at", GRACE_MS)
+        assert (await refresh(other.http(), desk, token)).status_code == 200
 
 
 async def test_wrong_secrets_do_not_use_up_good_requests(opened: Open) -> None:

@@ -24,7 +24,7 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.clock import now_ms
 from openslot.storage.transactions import SystemTx
 
-from .world import NOW, PUBLIC_URL, World
+from .world import NOW, PUBLIC_URL, World, confidential
 
 pytestmark = pytest.mark.anyio
 
@@ -115,6 +115,16 @@ async def test_the_actor_is_the_client(world: World) -> None:
         assert actor == Actor(
             world.acme.id, "client", world.website.client_id, frozenset(scopes.BOOKING)
         )
+
+
+async def test_a_scope_that_the_client_loses_is_gone_at_once(world: World) -> None:
+    """A token that is already out carries it no more; one that is given later adds nothing."""
+    token, reader, database = world.token(now_ms()), world.reader(), world.app.database
+    assert (await ask(world, token, reader)).scopes == set(scopes.BOOKING)
+    document = confidential(scopes.CANCEL, scopes.ADMIN_READ)
+    await database.write(world.acme.id, clients.change, world.website, "Website", document)
+    for one in (reader, world.reader()):
+        assert (await ask(world, token, one)).scopes == {scopes.CANCEL}
 
 
 async def test_a_suspended_account_has_no_tokens_until_it_is_resumed(world: World) -> None:

@@ -9,10 +9,12 @@ from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Invalid, NotFound
 from openslot.kernel.ids import new_id
 from openslot.scheduling.availability.availability import run
+from openslot.scheduling.model.appointment import ARRIVED
 from openslot.scheduling.model.errors import (
     ResourceNotQualified,
     ServicesNotCombinable,
     SlotUnavailable,
+    WrongState,
 )
 from openslot.scheduling.views import bookable_starts, listings
 from openslot.scheduling.views.listings import RangeTooLong, Slot, SlotListingQuery
@@ -20,6 +22,7 @@ from openslot.storage.transactions import AccountTx
 from oracle.days import CHANGES
 
 from .office import NOW, Office, at, client, ms
+from .test_undoing import step
 
 MONDAY = date(2027, 1, 4)
 
@@ -205,10 +208,31 @@ def test_ones_own_reservation_can_be_shown_as_free(acme: Office) -> None:
     assert at("10:00") in starts(acme, "strict", reservation_id=held.id)
 
 
+def test_what_was_ones_own_reservation_and_is_an_appointment_is_not_free(acme: Office) -> None:
+    """Also while another reservation is to move an appointment of the same day."""
+    moving = acme.book("14:00", "strict")
+    acme.reserve("15:00", "strict", replaces=moving.id)
+    held = acme.reserve("10:00", "strict")
+    assert at("10:00") in starts(acme, "strict", reservation_id=held.id)
+    acme.confirm(held)
+    assert at("10:00") not in starts(acme, "strict", reservation_id=held.id)
+
+
 def test_the_appointment_to_be_moved_is_not_in_the_way(acme: Office) -> None:
     booked = acme.book("10:00", "strict")
     assert at("10:00") not in starts(acme, "strict")
     assert at("10:00") in starts(acme, "strict", rescheduled_appointment_id=booked.id)
+
+
+def test_for_an_appointment_that_cannot_be_moved_nothing_is_listed(acme: Office) -> None:
+    """Nobody can reserve for it either."""
+    booked = acme.book("10:00", "strict")
+    before = version(acme, "strict", rescheduled_appointment_id=booked.id)
+    step(acme, booked, ARRIVED)
+    assert starts(acme, "strict", rescheduled_appointment_id=booked.id) == []
+    assert version(acme, "strict", rescheduled_appointment_id=booked.id) != before
+    with pytest.raises(WrongState):
+        acme.reserve("11:00", "strict", replaces=booked.id)
 
 
 def test_what_is_listed_can_be_reserved_and_nothing_else_can(acme: Office) -> None:

@@ -344,6 +344,7 @@ READING: dict[Callable[..., Any], Use] = {
     future_appointments.under: lambda tx, t: future_appointments.under(tx, 0, [t.desk]),
     history.of_appointment: lambda tx, t: history.of_appointment(tx, t.appointment.id),
     history.calendar_sequence: lambda tx, t: history.calendar_sequence(tx, "moved"),
+    history.calendar_revision: lambda tx, t: history.calendar_revision(tx, "moved"),
     history.incomplete: lambda tx, t: history.incomplete(tx),
     idempotency.recorded: lambda tx, t: idempotency.recorded(tx, *KEY, NOW),
     personal_data.ended: lambda tx, t: personal_data.ended(tx, 1 << 40, 10),

@@ -20,9 +20,12 @@ def insert_many(tx: SystemTx) -> None:
 
 
 async def test_a_few_operations_that_write_much_do_not_fill_the_disk(notes: Notes) -> None:
-    path = notes.database.path
-    for _ in range(12):
+    """The log is soon in the file, and starts over: it is as long then as it was."""
+    log = notes.database.path.with_name(f"{notes.database.path.name}-wal")
+    for _ in range(40):
+        before = log.stat().st_size
         await notes.database.write_system("a test", insert_many)
+        if log.stat().st_size == before:
+            return
         await asyncio.sleep(0.05)  # whoever imports reads the next rows
-    log = path.with_name(f"{path.name}-wal").stat().st_size
-    assert log < 12 * _ROWS * _BYTES / 2
+    raise AssertionError(f"the log has {log.stat().st_size} bytes")

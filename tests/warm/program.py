@@ -77,8 +77,10 @@ class Fork(subprocess.Popen[Any]):
             own if end == -1 else end for own, end in enumerate((p2cread, c2pwrite, errwrite))
         ]
         with Warmth.lock:
-            Warmth.nursery = Warmth.nursery or Nursery()
-            self.pid = Warmth.nursery.born(program, streams)
+            nursery = Warmth.nursery or Nursery()
+            Warmth.nursery = None  # whoever is interrupted here leaves an answer that nobody reads
+            self.pid = nursery.born(program, streams)
+            Warmth.nursery = nursery
         self._child_created = True
         self._close_pipe_fds(*ends)
 

@@ -142,6 +142,9 @@ CASES: dict[str, Case] = {
     f"GET {_C}/branch/{{branchId}}/timeslots": _slots(
         f"{_C}/branch/{{branchId}}/timeslots", serviceIds="two"
     ),
+    f"GET {_C}/branch/{{branchId}}/dates": _slots(
+        f"{_C}/branch/{{branchId}}/dates", serviceIds="two"
+    ),
     f"POST {_C}/reservations": _reserve_combination,
     f"POST {_C}/reservations/{{appointmentId}}/confirm": _of_reservation(
         f"{_C}/reservations/{{}}/confirm"

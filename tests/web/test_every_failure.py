@@ -19,7 +19,7 @@ from openslot.web.docs.openapi.failures import errors_of
 from openslot.web.http.route import AnyRoute
 
 from .conftest import Start
-from .contract import BOOKING_API, name_of
+from .contract import BOOKING_API, faults, name_of
 from .good import combination, request_for, send
 from .site import PERSON, Site, at
 from .world import NOW, replace
@@ -300,7 +300,9 @@ async def _not_combinable(site: Site, operation: AnyRoute) -> httpx.Response:
     if "json" in made:
         return await send(site, operation, path, {"json": combination(site, "card", "passport")})
     two = f"{site.id('service', 'card')},{site.id('service', 'passport')}"
-    return await send(site, operation, path, {"params": {**made["params"], "serviceIds": two}})
+    answer = await send(site, operation, path, {"params": {**made["params"], "serviceIds": two}})
+    assert faults(answer) == {"/serviceIds": "services_not_combinable"}
+    return answer
 
 
 async def _party_differs(site: Site, operation: AnyRoute) -> httpx.Response:

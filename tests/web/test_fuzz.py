@@ -86,7 +86,7 @@ async def never_ours(
 @pytest.mark.slow
 @pytest.mark.parametrize("operation", ROUTES, ids=name_of)
 @settings(
-    max_examples=rounds(some=40, many=5000),
+    max_examples=rounds(some=20, many=5000),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -117,9 +117,11 @@ async def test_several_services(site: Site) -> None:
     """Back to back, as one appointment with both serialisations."""
     body = combination(site, "licence", "passport")
     both = ",".join(service["id"] for service in body["services"])
-    path = f"/serviceCombination/branch/{body['branchId']}/timeslots"
+    path = f"/serviceCombination/branch/{body['branchId']}"
     days = {"from": at(1, 0)[:10], "to": at(2, 0)[:10], "serviceIds": both}
-    slot = (await site.call("GET", path, params=days)).json()[0]
+    slot = (await site.call("GET", f"{path}/timeslots", params=days)).json()[0]
+    dates = await site.call("GET", f"{path}/dates", params=days)
+    assert dates.json() == [slot["startTime"][:10]]
     body["timeSlot"] = slot
     held = (await site.call("POST", "/serviceCombination/reservations", body)).json()
     assert held["timeSlot"] == slot

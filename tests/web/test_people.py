@@ -343,3 +343,27 @@ async def test_a_branch_without_a_country(site: Site) -> None:
             "/phoneNumber": "invalid_value"
         }
         assert (await confirm(site, phoneNumber="+31612345678")).status_code == 201
+
+
+@pytest.mark.parametrize("where", ["", "/customer"])
+async def test_all_that_is_missing_is_told_at_once(site: Site, where: str) -> None:
+    """What every service needs, and what these do; of a reservation of one's own alone."""
+
+    async def missing(method: str, path: str, client: str = "full") -> set[str]:
+        body = {"customer": {}} if where else {}
+        answer = await site.call(method, path, body, client=client)
+        assert answer.status_code == 422, answer.text
+        return set(faults(answer))
+
+    always = {f"{where}/personalIdentifier", f"{where}/firstName"}
+    needed = {*always, f"{where}/lastName", f"{where}/email"}
+    held = await site.reserve("family")
+    path = f"/reservations/{held['appointmentId']}/confirm"
+    assert await missing("POST", path) == {*needed, f"{where}/dateOfBirth"}
+    assert await missing("POST", path, client="other") == always
+    assert await missing("POST", "/reservations/x/confirm") == always
+    booked = await site.book("passport")
+    assert await missing("PUT", f"/appointments/{booked['appointmentId']}/customer") == needed
+    await change_catalogue(site, "service", passport={"customerFields": {"email": "optional"}})
+    path = f"/appointments/{booked['appointmentId']}/customer"
+    assert await missing("PUT", path) == needed - {f"{where}/email"}

@@ -13,7 +13,7 @@ from openslot.identity.model.client import Client
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis, millis_of, now_ms
-from openslot.kernel.scopes import ADMIN_READ, BOOK, CANCEL, RESCHEDULE
+from openslot.kernel.scopes import ADMIN_READ, ALL, BOOK, CANCEL, RESCHEDULE
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.store import catalogue_items
 from openslot.scheduling.store.clock import set_clock
@@ -101,6 +101,7 @@ CLIENTS = {
     "reschedule": (RESCHEDULE,),
     "cancel": (CANCEL,),
     "nothing": (ADMIN_READ,),
+    "everything": ALL,  # a token may carry less
 }
 
 

@@ -29,6 +29,7 @@ _NEEDED = frozenset({
     *("EXRULE", "STATUS", "TRANSP", "SUMMARY", "SEQUENCE", "LAST-MODIFIED"),
     *(_ALL_DAY, _BUSY_STATUS),
 })  # fmt: skip
+_AND_LATER = "THISANDFUTURE"  # of a range; RFC 5545 §3.2.13 has no other any more
 _MOST_DATES = 200_000  # that the events of a file may leave out and add
 TAKES_NO_TIME = "takes no time: it ends when it begins"
 _MOST_SUMMARY = 255  # characters of a block's reason
@@ -92,7 +93,7 @@ class EventReader:
             ends=ends,
             recurrence_id=None if recurrence_id is None else times.read(recurrence_id),
             and_later=recurrence_id is not None
-            and recurrence_id.parameters.get("RANGE", "").upper() == "THISANDFUTURE",
+            and recurrence_id.parameters.get("RANGE", "").upper() == _AND_LATER,
             rules=_rules(values),
             added=tuple(self._listed(values, "RDATE", times.read_added)),
             removed=tuple(self._listed(values, "EXDATE", times.read_text)),
@@ -191,6 +192,9 @@ def _unread(values: PropertyValues) -> Iterator[tuple[str, str]]:
         yield "EXRULE", "is obsolete and not read; the times that it leaves out are taken"
     if "RECURRENCE-ID" in values and "RRULE" in values:
         yield "RRULE", "is not read in an event that changes an occurrence of another"
+    for found in values.get("RECURRENCE-ID", ()):
+        if found.parameters.get("RANGE", _AND_LATER).upper() != _AND_LATER:
+            yield "RECURRENCE-ID", "has a range that is not read; this occurrence alone is changed"
 
 
 def _version(values: PropertyValues) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from openslot.calendars.format.repetition import Effort, TooMuchWork
 from openslot.calendars.originals import Original, Pattern
 from openslot.calendars.series import Series
 from openslot.calendars.spans import Length, start_of_occurrence, whole_minutes
-from openslot.calendars.wall_times import TWICE, NoSuchTime, minute_at
+from openslot.calendars.wall_times import doubt_of
 from openslot.kernel.clock import MINUTES_PER_DAY, Minute, instant_of_minute
 from openslot.kernel.remarks import Remark
 
@@ -171,14 +171,6 @@ class Occurrences:
         if event.free is not None:
             self.refuse(line, *event.free)
             return
-        twice = False
-        if isinstance(planned.start, datetime):
-            wall = planned.start.replace(tzinfo=None, second=0)
-            try:
-                _, twice = minute_at(wall, planned.start.tzinfo or window.zone)
-            except NoSuchTime as refusal:
-                self.refuse(line, "DTSTART", str(refusal))
-                return
         start, end = whole_minutes(
             start_of_occurrence(planned.start, window.zone),
             planned.length.after(planned.start, window.zone),
@@ -195,10 +187,16 @@ class Occurrences:
         elif name is None:
             self.refuse(line, "UID", "another event of the file changes the same occurrence")
         else:
-            if twice:
-                self.remark(line, "DTSTART", TWICE)
+            self._tell_doubt(line, planned.start)
             self._settled.add(line)
             self.found.append(Occurrence(line, series.uid, name, start, end, event.summary))
+
+    def _tell_doubt(self, line: int, start: date) -> None:
+        """Tells how a start was read that the clock shows twice, or never."""
+        if isinstance(start, datetime):
+            doubt = doubt_of(start.replace(tzinfo=start.tzinfo or self.window.zone))
+            if doubt is not None:
+                self.remark(line, "DTSTART", doubt)
 
     def _name(self, series: Series, planned: Planned) -> str | None:
         """A name that no other occurrence has; None: an exception has that of another one."""

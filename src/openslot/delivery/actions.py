@@ -91,7 +91,10 @@ class Webhooks:
     """The account's webhooks. Their content is a `WebhookToBe`."""
 
     def page(self, tx: AccountTx, listing: Listing) -> Page[Webhook]:
-        """Webhooks in the order in which they were made."""
+        """Webhooks in the order in which they were made, or the one with the filter's `key`."""
+        key = listing.filters.get("key")
+        if key is not None:
+            return Page([one for one in store.all_webhooks(tx) if one.content.key == key])
         return read_page(listing.limit, lambda most: store.page(tx, listing.after, most))
 
     def find(self, tx: AccountTx, place: ItemPlace) -> Webhook:

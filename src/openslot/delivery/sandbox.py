@@ -1,6 +1,7 @@
 """What would have left a sandbox account: nothing does, and integrators look at it here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from openslot.delivery.model.sandbox_delivery import SandboxDelivery, SandboxFilter
@@ -25,7 +26,12 @@ def record(
 ) -> None:
     """Notes what would have left; `content` has what the channel has of it."""
     store.insert(tx, id_, kind, channel, booking_id, content)
-    store.delete_expired(tx, tx.now - RETENTION_MS, _MOST_STORED)
+    delete_expired(tx)
+
+
+def delete_expired(tx: AccountTx) -> int:
+    """Removes what was recorded 30 days ago, and all but the last 10,000; returns how many."""
+    return store.delete_expired(tx, tx.now - RETENTION_MS, _MOST_STORED)
 
 
 def forget(tx: AccountTx, booking_ids: Sequence[str]) -> None:
@@ -40,6 +46,7 @@ def page(tx: AccountTx, _: Actor, wanted: SandboxFilter) -> Page[SandboxDelivery
         NotFound: the account is no sandbox.
     """
     _check(tx)
+    wanted = replace(wanted, since=tx.now - RETENTION_MS)
     return read_page(wanted.limit, lambda most: store.page(tx, wanted, most))
 
 

@@ -101,8 +101,9 @@ class Server:
         sys.setswitchinterval(_SWITCH_SECONDS)
         upkeep = asyncio.create_task(loops.run(app, delivers=self._settings.serve_delivers))
         following = asyncio.create_task(app.keys.follow(app.database))
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
+        with GivesWay(self._is_busy):
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
         tasks = [upkeep, following, loading]
         for task in tasks:
             task.cancel()
@@ -121,8 +122,7 @@ class Server:
     async def _load_the_rest(self, app: App, rules: RequestRules) -> None:
         """Adds the routes that take long to load, while the first requests are answered."""
         try:
-            with GivesWay(self._is_busy):
-                routes, nowhere = await in_thread(lambda: _later_routes_of(app, rules))
+            routes, nowhere = await in_thread(lambda: _later_routes_of(app, rules))
             self._routing.add(routes)
             self._routing.complete(nowhere)
             # What is there now stays: the collector need not look at it again. It does not look

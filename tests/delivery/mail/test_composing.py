@@ -115,6 +115,20 @@ def test_lines_end_with_crlf_and_are_short() -> None:
     assert mail.isascii()
 
 
+@pytest.mark.parametrize("length", [10, 68, 69, 70, 77, 78, 79, 150])
+@pytest.mark.parametrize("recipient", ["jo@to.example", "jürgen@to.example"])
+@pytest.mark.parametrize("word", ["appointment ", "ü ", "x"])
+def test_a_subject_begins_beside_its_name(length: int, recipient: str, word: str) -> None:
+    """Some programs take the subject for empty whose text begins on the next line."""
+    subject = (word * 150)[: length - 1] + "."
+    content = RenderedMessage(subject, "t", "<p>t</p>")
+    letter = Letter(_ID, "en_US", "Acme", "noreply@acme.example", "", recipient, content)
+    mail = compose(letter, _AT)
+    assert _read(mail)["Subject"] == subject
+    [first] = [line for line in mail.split(b"\r\n") if line.startswith(b"Subject:")]
+    assert len(first) > len("Subject: ")
+
+
 @pytest.mark.parametrize(
     "evil", ["x\r\nBcc: a@b.example", "x\nBcc: a@b.example", "x\u2028Bcc: y", "\x00"]
 )

@@ -30,6 +30,7 @@ from openslot.scheduling.booking.rule_overrides import NO_OVERRIDE
 from openslot.scheduling.catalogue import changes as catalogue_changes
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import Appointment
+from openslot.storage.statements import AccountStatement
 from openslot.storage.transactions import AccountTx, Database
 from scheduling.office import CATALOGUE, details, document, operator
 
@@ -101,8 +102,6 @@ class Installation:
         """How many messages there are of each status."""
 
         def read(tx: AccountTx) -> Counter[str]:
-            from openslot.storage.statements import AccountStatement  # noqa: PLC0415
-
             bookings = AccountStatement(
                 "SELECT booking_id FROM messages WHERE account_id = :account_id"
             )
@@ -132,11 +131,15 @@ async def installation(empty: Callable[[], str]) -> AsyncIterator[Installation]:
 
 
 async def rounds_until(
-    installation: Installation, lanes: list[MessageLane[int]], account_id: str, sent: int
+    installation: Installation,
+    lanes: list[MessageLane[int]],
+    account_id: str,
+    count: int,
+    status: str = "sent",
 ) -> None:
-    """Looks for work until so many messages were sent."""
+    """Looks for work until so many messages were sent, or have another status."""
     ends = time.monotonic() + 20
-    while (await installation.statuses(account_id))["sent"] < sent:
+    while (await installation.statuses(account_id))[status] < count:
         assert time.monotonic() < ends, await installation.statuses(account_id)
         for lane in lanes:
             await lane.look()
@@ -174,6 +177,23 @@ async def test_one_message_at_a_time_is_tried_while_nobody_is_there(
     await rounds_until(installation, [lane], installation.acme, 20)
     await lane.close()
     assert set(server.taken.values()) == {1}
+
+
+_GIVE_UP_AT_ONCE = AccountStatement(
+    "UPDATE messages SET until = planned_at WHERE account_id = :account_id"
+)
+
+
+async def test_what_waited_until_it_is_of_no_use_is_not_sent(installation: Installation) -> None:
+    """No server took mail for three days, or until the appointment was over."""
+    await installation.books(installation.acme, 3)
+    await installation.database.write(installation.acme, lambda tx: tx.run(_GIVE_UP_AT_ONCE))
+    await asyncio.sleep(0.002)  # until is past then
+    server = MailServer()
+    lane = MessageLane(installation.database, EMAIL, server, SCHEDULE)
+    await rounds_until(installation, [lane], installation.acme, 3, "failed")
+    await lane.close()
+    assert server.tried == 0
 
 
 async def test_a_sandbox_records_and_sends_nothing(installation: Installation) -> None:

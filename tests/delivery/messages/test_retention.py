@@ -2,11 +2,12 @@
 
 import pytest
 
-from openslot.delivery import outbox, upkeep
+from openslot.delivery import outbox, sandbox, upkeep
 from openslot.delivery.messages import sending
 from openslot.delivery.messages.sending import MessageSchedule
 from openslot.delivery.model.message_kinds import EMAIL
 from openslot.delivery.model.retry_schedule import RetrySchedule
+from openslot.delivery.model.sandbox_delivery import SandboxFilter
 from openslot.identity import accounts
 from openslot.kernel.actor import operator_of
 from openslot.kernel.clock import Millis
@@ -15,7 +16,7 @@ from openslot.scheduling.model.customers.person_keys import IDENTIFIER, PersonKe
 from openslot.scheduling.privacy.erasure import erase_person
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import SystemTx
-from scheduling.office import Office, ms
+from scheduling.office import NOW, Office, ms
 
 from .test_lane import Installation, installation
 from .test_queue import DELIVERED, RETRIED, SCHEDULE, dispatched, taken
@@ -65,6 +66,25 @@ def test_rows_of_a_person_who_was_erased_go_when_the_retention_has_passed(
     assert due(acme) == {acme.account_id}
     assert acme.do(upkeep.delete_expired) == 1
     assert (rows(acme), rows(globex)) == (0, 1)
+    assert due(acme) == set()
+
+
+def test_what_a_sandbox_has_recorded_goes_after_30_days(acme: Office) -> None:
+    """By its own clock, and although nothing is recorded since."""
+
+    def recorded() -> int:
+        wanted = SandboxFilter(after=0, limit=10)
+        return len(acme.do(sandbox.page, operator_of(acme.account_id), wanted).items)
+
+    acme.book("10:00")
+    dispatched(acme)
+    [message] = taken(acme)
+    acme.beside(sending.note, message, DELIVERED, SCHEDULE, {"text": "See you"})
+    acme.now(NOW + 30 * DAY_MS - 1)
+    assert (recorded(), due(acme)) == (1, set())
+    acme.now(NOW + 30 * DAY_MS)
+    assert (recorded(), due(acme)) == (0, {acme.account_id})
+    assert acme.do(upkeep.delete_expired) == 1
     assert due(acme) == set()
 
 

@@ -14,6 +14,10 @@ _GOOD = [
     "{% for one in resources %}{{ one }}{% if not loop.last %}, {% endif %}{% endfor %}",
     "{{ resources | join(', ') | upper }} {{ reference | default('none') | trim }}",
     "{# a note #}50% { } {{ '{{' }}",
+    "With {{ resources }}: {{ resources | first }}, {{ firstName | first }}. {{ lastName | last }}",
+    "{% if 'x' in reference and 1 < party <= 3 or date > '' or 'y' in resources %}x{% endif %}",
+    "{{ 'a' if party > 1 }}{{ (firstName or lastName) | first }}",
+    "{{ reference | default('none') > '' }}",
 ]
 _BAD = [  # text, line, column, a word of what is said
     ("{{ firstNam }}", 1, 4, "'firstNam'"),
@@ -44,6 +48,20 @@ _BAD = [  # text, line, column, a word of what is said
     ("{{ " + "(" * 4000 + "branch" + ")" * 4000 + " }}", 1, 1, "deeply"),
     ("{{ " + "not " * 2000 + "branch }}", 1, 1, "deeply"),
     ("{% if party %}" * 300 + "{% endif %}" * 300, 1, 1, "deeply"),
+    # What would fail when it is filled
+    ("a {% if resources > 1 %}x{% endif %}", 1, 6, "'>'"),
+    ("{% if firstName < 3 %}x{% endif %}", 1, 4, "'<'"),
+    ("{% if 1 < party < date %}x{% endif %}", 1, 4, "'<'"),
+    ("{% if (firstName or party) >= 1 %}x{% endif %}", 1, 4, "'>='"),
+    ("{% if firstName in party %}x{% endif %}", 1, 4, "'in'"),
+    ("{% if party not in resources %}x{% endif %}", 1, 4, "'not in'"),
+    ("{% for party in resources if party > 1 %}{% endfor %}", 1, 4, "'>'"),
+    ("{{ party | first }}", 1, 12, "'first'"),
+    ("{{ branch | upper('x') }}", 1, 13, "'upper'"),
+    ("{{ resources | join(', ', 'x') }}", 1, 16, "'join'"),
+    ("x {% for loop in resources %}{% endfor %}", 1, 3, "loop"),
+    ("{{ " + "9" * 5000 + " }}", 1, 1, "number"),
+    (r"{{ branch }} {{ '\ud800' }}", 1, 4, "half"),
 ]
 
 
@@ -72,6 +90,16 @@ def test_the_previous_time_is_known_where_something_moved() -> None:
 def test_what_is_taken_can_be_filled(text: str) -> None:
     own = AccountText(BOOKED, EMAIL, "en_US", subject="s", text=text)
     assert render(BOOKED, EMAIL, facts(resources=()), [own]).subject == "s"
+    assert render(BOOKED, EMAIL, facts(first_name="", last_name=""), [own]).subject == "s"
+
+
+def test_several_resources_read_as_people_write_them() -> None:
+    own = AccountText(
+        BOOKED, EMAIL, "en_US", subject="s", text="{{ resources }}", html="<i>{{ resources }}</i>"
+    )
+    message = render(BOOKED, EMAIL, facts(resources=("Desk <1>", "Room 2")), [own])
+    assert message.text == "Desk <1>, Room 2\n"
+    assert message.html is not None and "<i>Desk &lt;1&gt;, Room 2</i>" in message.html
 
 
 def test_values_are_data() -> None:

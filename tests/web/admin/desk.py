@@ -39,7 +39,7 @@ async def ask(
     if scopes is not None:
         of = site.tenant(account)
         issuer = Issuer(site.app.settings.public_url, of.account.id, of.account.name, "ES256")
-        token = issue(site.app.keys, issuer, of.clients["full"], tuple(scopes), now_ms())
+        token = issue(site.app.keys, issuer, of.clients["everything"], tuple(scopes), now_ms())
         sent["Authorization"] = f"Bearer {token}"
     if json is not None:
         more["json"] = json

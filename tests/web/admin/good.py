@@ -30,7 +30,7 @@ def with_scopes(
     """Somebody whose token has just these scopes."""
     of = site.tenant(account)
     issuer = Issuer(site.app.settings.public_url, of.account.id, of.account.name, "ES256")
-    token = issue(site.app.keys, issuer, of.clients["full"], tuple(scopes), now_ms())
+    token = issue(site.app.keys, issuer, of.clients["everything"], tuple(scopes), now_ms())
     return Administrator(site, token)
 
 

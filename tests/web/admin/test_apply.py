@@ -1,5 +1,6 @@
 """`POST apply`: an account file as JSON, with the token's account."""
 
+import json
 from typing import Any
 
 import pytest
@@ -40,6 +41,16 @@ async def test_what_is_exported_changes_nothing(site: Site) -> None:
         "webhooks": [],
     }
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_file_is_larger_than_other_requests_may_be(site: Site) -> None:
+    """1 MiB, whatever the settings say."""
+    admin = await administrator(site)
+    document = await file_of(admin)
+    most = 1024 * 1024 - len(json.dumps(document, separators=(",", ":")))
+    for more, status in ((most - 200, 422), (most + 1, 413)):
+        answer = await admin.call("POST", "/apply", {**document, "unknown": "x" * more})
+        assert answer.status_code == status, answer.text[:200]
 
 
 @pytest.mark.slow

@@ -175,7 +175,7 @@ async def test_a_day_at_the_desk(site: Site) -> None:
     assert entries[1]["old"]["startTime"] == at(1, 600)
     assert (entries[1]["new"]["startTime"], entries[1]["new"]["reason"]) == (at(1, 615), "Traffic")
     assert entries[0]["actor"] == {
-        "type": "client", "id": site.tenant().clients["full"].client_id,
+        "type": "client", "id": site.tenant().clients["everything"].client_id,
     }  # fmt: skip
     assert "Has a dog" not in str(entries)
     await nothing_wrong(site)

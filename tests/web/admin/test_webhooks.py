@@ -51,6 +51,10 @@ async def test_its_life(site: Site) -> None:
     shown = await ask(site, "GET", path, scopes=MANAGER)
     assert shown.json() == webhook
     assert secret not in (await ask(site, "GET", "/webhooks", scopes=MANAGER)).text
+    await made(site, "other")
+    for key, found in (("crm", [webhook]), ("CRM", [])):
+        named = await ask(site, "GET", "/webhooks", scopes=MANAGER, params={"key": key})
+        assert named.json() == found
     changed = await ask(site, "PATCH", path, {"events": ["appointment.moved"]}, scopes=MANAGER)
     assert changed.json() == {**webhook, "version": 2, "events": ["appointment.moved"]}
     off = await ask(site, "PATCH", path, {"active": False}, scopes=MANAGER)

@@ -24,12 +24,13 @@ class ContentLine(NamedTuple):
 def uniform(content: bytes) -> bytes:
     """A file's bytes with LF at the end of lines, without a byte order mark.
 
-    They are in UTF-8 if the mark says UTF-16. Lines that end with CR alone end with LF.
+    They are in UTF-8 if the mark says UTF-16. Lines may have ended with CR, CR LF, or CR CR LF, as
+    programs write that take CR LF for the end of a line and add one more CR.
     """
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         content = content.decode("utf-16", errors="replace").encode("utf-8", errors="replace")
-    if b"\n" not in content:
-        content = content.replace(b"\r", b"\n")
+    for line_end in (b"\r\r\n", b"\r\n", b"\r"):
+        content = content.replace(line_end, b"\n")
     return content.removeprefix(BOM_UTF8)
 
 

@@ -11,6 +11,7 @@ from openslot.calendars.format.time_values import UnreadableValue, time_of
 FREQUENCIES = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY", "MINUTELY")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _WEEKDAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
+_AS_WITHOUT = {"RSCALE": "GREGORIAN", "SKIP": "OMIT"}
 _MOST = 1_000_000  # of a count or an interval; what is more is as good as without end
 _TOO_OFTEN = "repeats more often than once a minute"
 
@@ -62,6 +63,10 @@ def rule_of(text: str) -> Rule:
             raise UnreadableValue("has a part twice")
         if name:
             parts[name] = value.strip()
+    # RFC 7529 §4.1: what says in so many words what a rule means without it
+    for name, value in _AS_WITHOUT.items():
+        if parts.get(name) == value:
+            del parts[name]
     frequency = parts.pop("FREQ", "")
     if frequency == "SECONDLY":
         raise UnreadableValue(_TOO_OFTEN)

@@ -85,4 +85,4 @@ def _name_of(content: bytes, component: Component) -> str:
 
 def _plain(tzid: str) -> str:
     """A name as it is compared: parameters and texts are escaped in different ways."""
-    return " ".join(tzid.replace("\\", "").split())
+    return " ".join(tzid.replace("\\", "").replace('"', "").split())

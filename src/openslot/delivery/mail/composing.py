@@ -7,12 +7,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 
 from openslot.delivery.mail.addresses import ascii_domain
 from openslot.delivery.texts.locales import language_tag
 from openslot.delivery.texts.rendering import RenderedMessage, one_line
+
+
+class _BegunLines(EmailPolicy):
+    """As the library, but a header's text begins in the line of its name.
+
+    A text that would fit a line of its own is put on the next one, and some readers take the
+    subject for empty then. RFC 5322 §2.2.3: a header may be folded at any of its spaces.
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header in lines."""
+        folded = super().fold_binary(name, value)
+        begin, empty_line = f"{name}: ".encode(), f"{name}:\r\n ".encode()
+        if not folded.startswith(empty_line):
+            return folded
+        first, end, rest = folded.removeprefix(empty_line).partition(b"\r\n")
+        place = first.rfind(b" ", 0, _LINE - len(begin) + 1)
+        if place > 0:
+            first = first[:place] + b"\r\n" + first[place:]
+        return begin + first + end + rest
+
+
+_LINE = 78  # RFC 5322 §2.1.1
+_ASCII, _UTF8 = _BegunLines(linesep="\r\n"), _BegunLines(linesep="\r\n", utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +72,7 @@ def compose(letter: Letter, at: datetime) -> bytes:
     sender = ascii_domain(letter.sender)
     recipient = ascii_domain(letter.recipient)
     answers_to = ascii_domain(letter.answers_to) if letter.answers_to else ""
-    mail = EmailMessage(SMTP if (sender + recipient + answers_to).isascii() else SMTPUTF8)
+    mail = EmailMessage(_ASCII if (sender + recipient + answers_to).isascii() else _UTF8)
     mail["From"] = _mailbox(sender, one_line(letter.sender_name))
     mail["To"] = _mailbox(recipient)
     if answers_to:

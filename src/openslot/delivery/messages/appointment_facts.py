@@ -15,7 +15,7 @@ from openslot.kernel.clock import Minute
 from openslot.kernel.localized_text import text_in
 from openslot.scheduling.catalogue.current import current_catalogue
 from openslot.scheduling.model.appointment import CANCELLED, Appointment
-from openslot.scheduling.views.calendar_objects import revision
+from openslot.scheduling.views.calendar_objects import AppointmentRevision, revision
 from openslot.storage.transactions import AccountTx
 
 
@@ -44,18 +44,14 @@ def told_appointment(
     """What a message tells of an appointment, as both are now."""
     form = MessageForm(message.kind, message.channel, message.language, message.previous_start)
     revised = revision(tx, operator_of(tx.account.id), appointment.id)
-    return told_in_form(tx, form, appointment, names, revised.sequence)
+    return told_in_form(tx, form, revised, names)
 
 
 def told_in_form(
-    tx: AccountTx,
-    form: MessageForm,
-    appointment: Appointment,
-    names: AppointmentNames,
-    sequence: int,
+    tx: AccountTx, form: MessageForm, revised: AppointmentRevision, names: AppointmentNames
 ) -> ToldAppointment:
     """What is told of an appointment that may not be stored, and of its calendar object."""
-    content = tx.account.content
+    appointment, content = revised.appointment, tx.account.content
     locales = list(content["locales"])
     own = account_messages(content)
     written = [
@@ -95,8 +91,8 @@ def told_in_form(
         facts,
         CalendarObject(
             uid=names.uids.of(appointment.id),
-            sequence=sequence,
-            changed_at=appointment.updated_at,
+            sequence=revised.sequence,
+            changed_at=revised.revised_at,
             start=placement.start,
             end=placement.end,
             is_cancelled=appointment.status == CANCELLED,

@@ -53,6 +53,14 @@ def judged(message: Message, others: Sequence[Message], present: Present) -> Mes
     return _of_right_kind(message, others, present)
 
 
+def is_given_up(message: Message, now: Millis) -> bool:
+    """Whether it waited for an attempt until it is of no use: 3 days, or the appointment is over.
+
+    A reminder is judged by how late it is, and what was to leave after that is not late.
+    """
+    return message.kind != REMINDER and message.planned_at <= message.until < now
+
+
 def _against_news(message: Message, state: ToldState, _: Millis) -> str | None:
     """Why a message of a change does not hold any more; None: it does."""
     is_cancelled = state.status == statuses.CANCELLED

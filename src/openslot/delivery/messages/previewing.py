@@ -20,8 +20,8 @@ from openslot.delivery.texts.sms_segments import SmsLength, sms_length
 from openslot.kernel.actor import operator_of
 from openslot.kernel.clock import MINUTES_PER_DAY
 from openslot.kernel.errors import Fault, Invalid
-from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED, Appointment
-from openslot.scheduling.views.calendar_objects import revision
+from openslot.scheduling.model.appointment import CANCELLED, CONFIRMED
+from openslot.scheduling.views.calendar_objects import AppointmentRevision, revision
 from openslot.storage.transactions import AccountTx
 
 
@@ -61,13 +61,12 @@ def preview(
         Invalid: a text cannot be filled, or the branch does not offer the service.
     """
     _check_texts(wanted)
-    appointment, sequence = _appointment(tx, wanted)
-    appointment = replace(
-        appointment, status=CANCELLED if wanted.kind == CANCELLED_KIND else CONFIRMED
-    )
+    revised = _revised(tx, wanted)
+    status = CANCELLED if wanted.kind == CANCELLED_KIND else CONFIRMED
+    appointment = replace(revised.appointment, status=status)
     earlier = appointment.placement.start - MINUTES_PER_DAY if wanted.kind == MOVED else None
     form = MessageForm(wanted.kind, wanted.channel, wanted.locale, earlier)
-    told = told_in_form(tx, form, appointment, names, sequence)
+    told = told_in_form(tx, form, replace(revised, appointment=appointment), names)
     content = _rendered(wanted, told)
     if wanted.channel == SMS:
         return MessagePreview(None, content.text, None, None, sms_length(content.text))
@@ -132,14 +131,12 @@ def _calendar(kind: str, told: ToldAppointment, sender: str, recipient: str) -> 
     return part.content.decode() if part else None
 
 
-def _appointment(tx: AccountTx, wanted: PreviewRequest) -> tuple[Appointment, int]:
+def _revised(tx: AccountTx, wanted: PreviewRequest) -> AppointmentRevision:
     """What it is about, and the revision of its calendar object."""
     if wanted.appointment_id is None:
-        return example_appointment(
-            tx, wanted.service_id, wanted.branch_id
-        ), 0 if wanted.kind == BOOKED else 1
+        example = example_appointment(tx, wanted.service_id, wanted.branch_id)
+        return AppointmentRevision(example, 0 if wanted.kind == BOOKED else 1, tx.now)
     if wanted.service_id is not None or wanted.branch_id is not None:
         name = "branch_id" if wanted.service_id is None else "service_id"
         raise Invalid(Fault(name, "invalid_value", "cannot stand beside an appointment"))
-    found = revision(tx, operator_of(tx.account.id), wanted.appointment_id)
-    return found.appointment, found.sequence
+    return revision(tx, operator_of(tx.account.id), wanted.appointment_id)

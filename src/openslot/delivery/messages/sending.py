@@ -13,7 +13,7 @@ import structlog
 from openslot.delivery import sandbox
 from openslot.delivery.messages.codes import forget_done, judged_code
 from openslot.delivery.messages.consequences import dropped
-from openslot.delivery.messages.judging import Present, judged
+from openslot.delivery.messages.judging import Present, is_given_up, judged
 from openslot.delivery.messages.planning import language_of, recipients_of, state_of
 from openslot.delivery.model.message import (
     FAILED,
@@ -36,6 +36,7 @@ from openslot.storage.transactions import AccountTx
 
 _LONGEST_DETAIL = 1000
 _MORE_LOOKED_AT = 7  # some may not hold any more
+_NOT_IN_TIME = "it could not be sent in time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,8 @@ def take(
         others = [one for one in of_booking[message.booking_id] if one.id != message.id]
         if any(o.channel == channel and o.is_in_hand(tx.real_now) for o in others):
             continue  # one after another; this one is looked at again
-        is_code = message.kind == CODE
-        if is_code:
-            ready = judged_code(message, tx.now)
-        else:
-            ready = judged(message, others, _present(tx, appointment))
-        if ready.detail == TOO_LATE and not is_code:
-            _say_too_late(tx, ready)
-        if ready.is_pending and (appointment is not None or is_code):
+        ready = _judged(tx, message, others, appointment)
+        if ready.is_pending and (appointment is not None or message.kind == CODE):
             until = tx.real_now + schedule.lease_ms
             ready = replace(
                 ready,
@@ -93,6 +88,22 @@ def take(
     store.update_each(tx, changed)
     forget_done(tx, [one for one in changed if one.kind == CODE and not one.is_pending])
     return taken
+
+
+def _judged(
+    tx: AccountTx, message: Message, others: Sequence[Message], appointment: Appointment | None
+) -> Message:
+    """It as it may leave now; dropped or failed, when it may not any more."""
+    if message.kind == CODE:
+        return judged_code(message, tx.now)
+    # In a sandbox nobody waits for a server: what a clock set forward has passed did leave in time.
+    if is_given_up(message, tx.now) and not tx.account.sandbox:
+        detail = message.detail or _NOT_IN_TIME
+        return replace(message, status=FAILED, detail=detail, at=tx.now, due_at=None)
+    ready = judged(message, others, _present(tx, appointment))
+    if ready.detail == TOO_LATE:
+        _say_too_late(tx, ready)
+    return ready
 
 
 def note(

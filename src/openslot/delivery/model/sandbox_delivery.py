@@ -29,3 +29,4 @@ class SandboxFilter:
     booking_id: str = ""
     channel: str = ""
     kind: str = ""
+    since: Millis = 0  # exclusive

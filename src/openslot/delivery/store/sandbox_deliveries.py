@@ -7,8 +7,8 @@ from typing import Any
 from openslot.delivery.model.sandbox_delivery import SandboxDelivery, SandboxFilter
 from openslot.delivery.store.webhook_deliveries import packed
 from openslot.kernel.clock import Millis
-from openslot.storage.statements import AccountStatement
-from openslot.storage.transactions import AccountTx
+from openslot.storage.statements import AccountStatement, SystemStatement
+from openslot.storage.transactions import AccountTx, SystemTx
 
 _LAST = AccountStatement("SELECT max(place) FROM sandbox_deliveries WHERE account_id = :account_id")
 
@@ -19,7 +19,7 @@ _INSERT = AccountStatement("""
 
 _PAGE = AccountStatement("""
     SELECT place, id, kind, channel, at, booking_id, content FROM sandbox_deliveries
-    WHERE account_id = :account_id AND place > :after
+    WHERE account_id = :account_id AND place > :after AND at > :since
       AND (:booking_id = '' OR booking_id = :booking_id)
       AND (:channel = '' OR channel = :channel) AND (:kind = '' OR kind = :kind)
     ORDER BY place LIMIT :most
@@ -30,6 +30,15 @@ _DELETE_EXPIRED = AccountStatement("""
         SELECT place FROM sandbox_deliveries
         WHERE account_id = :account_id ORDER BY place DESC LIMIT 1 OFFSET :most
     ))
+""")
+
+_WITH_EXPIRED = SystemStatement("""
+    SELECT one.id FROM (
+        SELECT value ->> 0 AS id, CAST(value ->> 1 AS BIGINT) AS before FROM json_each(:accounts)
+    ) AS one
+    WHERE EXISTS (
+        SELECT 1 FROM sandbox_deliveries AS s WHERE s.account_id = one.id AND s.at <= one.before
+    )
 """)
 
 _DELETE_ALL = AccountStatement("DELETE FROM sandbox_deliveries WHERE account_id = :account_id")
@@ -67,6 +76,7 @@ def page(tx: AccountTx, wanted: SandboxFilter, most: int) -> list[SandboxDeliver
     rows = tx.all(
         _PAGE,
         after=wanted.after,
+        since=wanted.since,
         booking_id=wanted.booking_id,
         channel=wanted.channel,
         kind=wanted.kind,
@@ -75,9 +85,14 @@ def page(tx: AccountTx, wanted: SandboxFilter, most: int) -> list[SandboxDeliver
     return [SandboxDelivery(*[*row[:-1], json.loads(row[-1])]) for row in rows]
 
 
-def delete_expired(tx: AccountTx, before: Millis, most: int) -> None:
-    """Removes what is older than an instant, and all but the last so many."""
-    tx.run(_DELETE_EXPIRED, before=before, most=most)
+def with_expired(tx: SystemTx, limits: str) -> set[str]:
+    """Which accounts have some from before a limit; `limits` is JSON: pairs of id and instant."""
+    return {row[0] for row in tx.all(_WITH_EXPIRED, accounts=limits)}
+
+
+def delete_expired(tx: AccountTx, before: Millis, most: int) -> int:
+    """Removes what is older than an instant, and all but the last so many; returns how many."""
+    return tx.run(_DELETE_EXPIRED, before=before, most=most)
 
 
 def delete_all(tx: AccountTx) -> None:

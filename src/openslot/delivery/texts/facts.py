@@ -43,6 +43,14 @@ class MessageFacts:
     manage_url: str  # the customer's own link; "": there is none
 
 
+class ReadableNames(list[str]):
+    """Names that a text may go through, or show as they are: with commas between them."""
+
+    def __str__(self) -> str:
+        """As people write them."""
+        return ", ".join(self)
+
+
 def variable_names(kind: str) -> frozenset[str]:
     """The names that a text of a kind may use."""
     return _OF_EVERY_KIND | (_OF_MOVED if kind == MOVED else frozenset())
@@ -64,7 +72,7 @@ def variables(kind: str, facts: MessageFacts) -> dict[str, Any]:
         "branch": facts.branch,
         "address": facts.address,
         "service": facts.service,
-        "resources": list(facts.resources),
+        "resources": ReadableNames(facts.resources),
         "party": facts.party,
         "firstName": facts.first_name,
         "lastName": facts.last_name,

@@ -4,12 +4,14 @@ They are templates of Jinja2 in its sandbox, and of its language only a small pa
 cannot compute cannot run for long or grow large either. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from openslot.delivery.texts.facts import variable_names
+from openslot.delivery.texts.value_kinds import LIST_NAME, ValueKind, fault_of_comparison, kind_of
 
 if TYPE_CHECKING:
     from jinja2 import nodes
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 
 LONGEST_TEXT = 10_000
 FILTERS = frozenset({"capitalize", "default", "first", "join", "last", "lower", "trim", "upper"})
+_MOST_ARGUMENTS = {"default": 2, "join": 1}
 _LOOP_FACTS = frozenset({"first", "last", "index"})
-_LIST = "resources"  # the only variable that a loop may go through
+_TAG, _LINE_END = re.compile(r"\{[{%#]"), re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +54,18 @@ def fault_of_text(kind: str, text: str) -> TextFault | None:
     environment = _environment(is_html=False)
     try:
         tree = environment.parse(text)
-    except TemplateSyntaxError as error:
-        return TextFault(f"{error.message}", error.lineno, 1)
-    except RecursionError:
-        return _TOO_DEEP
-    found = next(_faults(tree, variable_names(kind)), None)
-    if found is None:
-        return _fault_of_depth(environment, text)
-    detail, line, word = found
-    return TextFault(detail, line, _column(environment, text, line, word))
-
-
-def _fault_of_depth(environment: "SandboxedEnvironment", text: str) -> TextFault | None:
-    """A text becomes a program when it is filled, and programs have a limit of their own."""
-    try:
+        found = next(_faults(tree, variable_names(kind)), None)
+        if found is not None:
+            detail, line, word = found
+            return TextFault(detail, line, _column(environment, text, line, word))
+        # A text becomes a program when it is filled, and programs have limits of their own.
         environment.compile(text)
+    except TemplateSyntaxError as error:
+        return TextFault(f"{error.message}", error.lineno, _column_of_tag(text, error.lineno))
     except (SyntaxError, RecursionError, MemoryError):
         return _TOO_DEEP
+    except ValueError:  # of thousands of digits
+        return TextFault("It has a number that is too long", 1, 1)
     return None
 
 
@@ -107,8 +105,14 @@ def _faults(tree: "nodes.Template", names: frozenset[str]) -> Iterator[tuple[str
             )
         if isinstance(node, nodes.Getattr) and not _is_of_loop(node, of_loop):
             yield f"{node.attr!r} cannot be read here", node.lineno, node.attr
+        if isinstance(node, nodes.Const) and not _is_text_of_characters(node.value):
+            yield "A text in quotes holds half a character; write it as it is", node.lineno, ""
+        if isinstance(node, nodes.Compare):
+            detail = fault_of_comparison(node, of_loop)
+            if detail is not None:
+                yield detail, node.lineno, ""
         if isinstance(node, nodes.Filter):
-            yield from _faults_of_filter(node)
+            yield from _faults_of_filter(node, of_loop)
         if isinstance(node, nodes.For):
             yield from _faults_of_loop(node, of_loop)
             target = node.target.name if isinstance(node.target, nodes.Name) else ""
@@ -125,7 +129,14 @@ def _is_of_loop(node: "nodes.Getattr", of_loop: frozenset[str]) -> bool:
     return is_loop and "loop" in of_loop and node.attr in _LOOP_FACTS
 
 
-def _faults_of_filter(node: "nodes.Filter") -> Iterator[tuple[str, int, str]]:
+def _is_text_of_characters(value: object) -> bool:
+    """Whether UTF-8 can hold a constant; the half of a pair of UTF-16 is none of its characters."""
+    return not isinstance(value, str) or not any("\ud800" <= one <= "\udfff" for one in value)
+
+
+def _faults_of_filter(
+    node: "nodes.Filter", of_loop: frozenset[str]
+) -> Iterator[tuple[str, int, str]]:
     from jinja2 import nodes  # noqa: PLC0415
 
     if node.name not in FILTERS:
@@ -137,10 +148,15 @@ def _faults_of_filter(node: "nodes.Filter") -> Iterator[tuple[str, int, str]]:
     constant = all(isinstance(argument, nodes.Const) for argument in node.args)
     if not constant or node.kwargs or node.dyn_args is not None or node.dyn_kwargs is not None:
         yield f"What filter {node.name!r} is given must be a text in quotes", node.lineno, node.name
+    most = _MOST_ARGUMENTS.get(node.name, 0)
+    if len(node.args) > most:
+        yield f"Filter {node.name!r} is given too much; at most {most}", node.lineno, node.name
+    given = kind_of(node.node, of_loop)
     # Text joined with text over and over would grow without end.
-    joins_list = isinstance(node.node, nodes.Name) and node.node.name == _LIST
-    if node.name == "join" and not joins_list:
-        yield f"Filter 'join' joins {_LIST} alone", node.lineno, node.name
+    if node.name == "join" and not (isinstance(node.node, nodes.Name) and given is ValueKind.LIST):
+        yield f"Filter 'join' joins {LIST_NAME} alone", node.lineno, node.name
+    if node.name in ("first", "last") and given not in (ValueKind.TEXT, ValueKind.LIST):
+        yield f"Filter {node.name!r} takes a text or {LIST_NAME}", node.lineno, node.name
 
 
 def _faults_of_loop(node: "nodes.For", of_loop: frozenset[str]) -> Iterator[tuple[str, int, str]]:
@@ -148,9 +164,9 @@ def _faults_of_loop(node: "nodes.For", of_loop: frozenset[str]) -> Iterator[tupl
 
     if of_loop:
         yield "A loop cannot stand inside another", node.lineno, "for"
-    goes_through_list = isinstance(node.iter, nodes.Name) and node.iter.name == _LIST
+    goes_through_list = isinstance(node.iter, nodes.Name) and node.iter.name == LIST_NAME
     if not goes_through_list or not isinstance(node.target, nodes.Name) or node.recursive:
-        yield f"A loop goes through {_LIST}: for one in {_LIST}", node.lineno, "for"
+        yield f"A loop goes through {LIST_NAME}: for one in {LIST_NAME}", node.lineno, "for"
 
 
 def _column(environment: "SandboxedEnvironment", text: str, line: int, word: str) -> int:
@@ -161,6 +177,21 @@ def _column(environment: "SandboxedEnvironment", text: str, line: int, word: str
             return place - (text.rfind("\n", 0, place) + 1) + 1
         place += len(token)
     return 1
+
+
+def _column_of_tag(text: str, line: int) -> int:
+    """Where the first tag of a line begins: the parser says the line alone."""
+    found = [_TAG.search(one) for one in _LINE_END.split(text)[line - 1 : line]]
+    return next((tag.start() + 1 for tag in found if tag), 1)
+
+
+def _first(value: Sequence[str]) -> str:
+    """Nothing of nothing: a customer may have no first name."""
+    return value[0] if value else ""
+
+
+def _last(value: Sequence[str]) -> str:
+    return value[-1] if value else ""
 
 
 _TOO_DEEP = TextFault("Its parts stand in each other too deeply", 1, 1)
@@ -175,6 +206,7 @@ def _environment(*, is_html: bool) -> "SandboxedEnvironment":
         autoescape=is_html, undefined=StrictUndefined, keep_trailing_newline=True, cache_size=0
     )
     environment.filters = {name: environment.filters[name] for name in FILTERS}
+    environment.filters |= {"first": _first, "last": _last}
     environment.globals.clear()
     environment.tests.clear()
     return environment

@@ -12,6 +12,7 @@ class TokenStatus:
     account_name: str
     active: bool  # none of them is suspended, disabled, ended or revoked
     revoked_before: Millis  # the latest instant of them all
+    client_scopes: frozenset[str]  # what the client may have, now
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Rows that decide whether a token still counts, read again in every transaction."""
 
+import json
+
 from openslot.identity.model.token_status import DelegatedTokenStatus, TokenStatus
 from openslot.kernel.clock import Millis
 from openslot.storage.statements import AccountStatement, SystemStatement
@@ -18,7 +20,7 @@ _REVOKE = AccountStatement("""
 
 _OF_CLIENT = SystemStatement(f"""
     SELECT accounts.name, accounts.suspended_at, accounts.revoked_before, clients.active,
-           clients.revoked_before, EXISTS ({_REVOKED})
+           clients.revoked_before, EXISTS ({_REVOKED}), clients.document
     FROM clients JOIN accounts ON accounts.id = clients.account_id
     WHERE clients.client_id = :client_id AND clients.account_id = :account_id
 """)  # noqa: S608
@@ -26,7 +28,7 @@ _OF_CLIENT = SystemStatement(f"""
 _OF_GRANT = SystemStatement(f"""
     SELECT accounts.name, accounts.suspended_at, accounts.revoked_before, clients.active,
            clients.revoked_before, EXISTS ({_REVOKED}), users.active, users.revoked_before,
-           grants.ended_at, grants.client_id, grants.user_id, users.role
+           grants.ended_at, grants.client_id, grants.user_id, users.role, clients.document
     FROM grants
     JOIN accounts ON accounts.id = grants.account_id
     JOIN clients ON clients.client_id = grants.client_id
@@ -42,7 +44,8 @@ def of_client(tx: SystemTx, account_id: str, client_id: str, token_id: str) -> T
     if row is None:
         return None
     active = row[1] is None and bool(row[3]) and not row[5]
-    return TokenStatus(row[0], active, max(row[2], row[4]))
+    scopes = _scopes_in(tx, client_id, row[6])
+    return TokenStatus(row[0], active, max(row[2], row[4]), scopes)
 
 
 def of_grant(
@@ -53,8 +56,16 @@ def of_grant(
     if row is None:
         return None
     active = row[1] is None and bool(row[3]) and not row[5] and bool(row[6]) and row[8] is None
-    status = TokenStatus(row[0], active, max(row[2], row[4], row[7]))
+    scopes = _scopes_in(tx, row[9], row[12])
+    status = TokenStatus(row[0], active, max(row[2], row[4], row[7]), scopes)
     return DelegatedTokenStatus(status, row[9], row[10], row[11])
+
+
+def _scopes_in(tx: SystemTx, client_id: str, document: str) -> frozenset[str]:
+    """The scopes of a client, from its document (cached by its text)."""
+    return tx.version_cache.get(
+        ("scopes", client_id), document, lambda: frozenset(json.loads(document)["scopes"])
+    )
 
 
 def revoke(tx: AccountTx, token_id: str, expires_at: Millis) -> bool:

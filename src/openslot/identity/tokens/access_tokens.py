@@ -207,24 +207,26 @@ def actor_of(tx: SystemTx, token: AccessToken) -> Actor:
     """
     if token.grant_id is None:
         client = token_status.of_client(tx, token.account_id, token.client_id, token.token_id)
-        _check(client, token)
-        return Actor(token.account_id, "client", token.client_id, token.scopes)
+        held = _check(client, token)
+        return Actor(token.account_id, "client", token.client_id, held)
     user = token_status.of_grant(tx, token.account_id, token.grant_id, token.token_id)
-    _check(None if user is None else user.token_status, token)
+    held = _check(None if user is None else user.token_status, token)
     assert user is not None  # noqa: S101  (checked with its token_status)
     if (user.user_id, user.client_id) != (token.subject, token.client_id):
         raise InvalidToken("The access token was not issued by this server")
     # A role that was changed since counts at once.
-    scopes = token.scopes.intersection(ROLES.get(user.role, ()))
+    scopes = held.intersection(ROLES.get(user.role, ()))
     return Actor(token.account_id, "user", user.user_id, scopes)
 
 
-def _check(now: TokenStatus | None, token: AccessToken) -> None:
+def _check(now: TokenStatus | None, token: AccessToken) -> frozenset[str]:
+    """What the token carries and its client may still have: a scope taken away is gone at once."""
     if now is None or not now.active or token.issued_at < now.revoked_before:
         raise InvalidToken("The access token has been revoked")
     # RFC 9068 §4: the issuer is the account's own
     if token.account_name != now.account_name:
         raise InvalidToken("The access token was not issued by this server")
+    return token.scopes & now.client_scopes
 
 
 def _check_header(header: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from openslot.identity.clients.authentication import AuthenticatedClient
+from openslot.identity.model.authorization_code import AuthorizationCode
 from openslot.identity.model.grant import Grant
 from openslot.identity.model.roles import ROLES
 from openslot.identity.model.user import User
@@ -31,7 +32,7 @@ from openslot.identity.tokens.scope_parameter import granted
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Millis
 from openslot.storage.journal import audit
-from openslot.storage.transactions import SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 
 CLIENT_CREDENTIALS = "client_credentials"
 AUTHORIZATION_CODE = "authorization_code"
@@ -79,6 +80,8 @@ def decide(tx: SystemTx, request: TokenRequest) -> Granted:
     # RFC 6749 §4.4: client_credentials MUST only be used by confidential clients
     unfit = request.client.is_public and grant_type == CLIENT_CREDENTIALS
     if unfit or grant_type not in request.client.client.grants:
+        if grant_type == AUTHORIZATION_CODE:
+            _burn_code(tx, request)
         raise UnauthorizedClient("The client is not registered for this grant")
     # Before the grant, so that a code or refresh token is not used up
     resource = request.form.get("resource")
@@ -124,8 +127,7 @@ def _authorization_code(tx: SystemTx, request: TokenRequest) -> Granted:
     if fault is None and (user is None or not user.active or not allowed):
         fault = "The user may no longer let the client do this"
     if fault is not None or user is None:
-        code_rows.use(account, code.digest, None)
-        audit.record(account, "code.refused", request.by, client=client.client_id)
+        _burn(account, code, request)
         raise InvalidGrant(fault or "")
     grant = grants.begin(
         account,
@@ -138,6 +140,20 @@ def _authorization_code(tx: SystemTx, request: TokenRequest) -> Granted:
     )
     code_rows.use(account, code.digest, grant.id)
     return _delegated(tx, request, grant, user, allowed, generation=0)
+
+
+def _burn_code(tx: SystemTx, request: TokenRequest) -> None:
+    """Burns the unused code that a client has sent which may redeem none: it has leaked."""
+    account = tx.account(request.client.account_id)
+    digest = authorization_codes.digest_of(request.form.get("code", ""))
+    code = code_rows.by_digest(account, digest)
+    if code is not None and code.used_at is None:
+        _burn(account, code, request)
+
+
+def _burn(account: AccountTx, code: AuthorizationCode, request: TokenRequest) -> None:
+    code_rows.use(account, code.digest, None)
+    audit.record(account, "code.refused", request.by, client=request.client.client.client_id)
 
 
 def _refresh_token(tx: SystemTx, request: TokenRequest) -> Granted:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import NotFound
+from openslot.kernel.ids import is_id
 from openslot.scheduling.booking import claims, reservations
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.scheduling.booking.lifecycle import (
@@ -37,7 +38,7 @@ from openslot.scheduling.model.events import (
     AppointmentMoved,
     AppointmentUpdated,
 )
-from openslot.scheduling.model.reservation import MOVED
+from openslot.scheduling.model.reservation import MOVED, Reservation
 from openslot.scheduling.model.zones import today_at
 from openslot.scheduling.people import search_index
 from openslot.scheduling.record import record
@@ -231,6 +232,25 @@ def change_customer(
     # Which fields changed is history; what they hold is the person's and can be erased.
     fields = tuple(sorted(name for name in new if new[name] != old.get(name)))
     record(tx, actor, AppointmentUpdated(appointment=changed, part="customer", fields=fields))
+
+
+def needed_of_customer(tx: AccountTx, actor: Actor, booking_id: str) -> Sequence[str]:
+    """The fields that a program must give of the customer of an appointment or its reservation.
+
+    By the names of `Customer`, without the first name, which every service needs. None of what the
+    actor would not find.
+    """
+    found: Appointment | Reservation | None = None
+    if is_id(booking_id):
+        found = store.by_id(tx, booking_id.lower())
+        reservation = reservation_store.by_id(tx, booking_id.lower())
+        if found is None and reservation is not None and reservation.client_id == actor.id:
+            found = reservation
+    if found is None:
+        return ()
+    placement = found.placement
+    _, services = current_catalogue(tx).offer_of(placement.branch_id, placement.service_ids)
+    return [name for name in NEEDS_OF_PROGRAM.fields_of(services) if name != "first_name"]
 
 
 def search(

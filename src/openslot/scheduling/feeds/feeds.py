@@ -127,7 +127,8 @@ def read(tx: AccountTx, token: str) -> FeedReading:
     _, last = day_bounds(today + timedelta(days=DAYS_AFTER), zone)
     found = store.appointments(tx, feed.content.part_id, first, last)
     sequences = history.calendar_sequences(tx, [one.id for one in found])
-    revisions = [AppointmentRevision(one, sequences.get(one.id, 0)) for one in found]
+    # A feed shows notes too, so whatever changed is a revision of what it shows.
+    revisions = [AppointmentRevision(o, sequences.get(o.id, 0), o.updated_at) for o in found]
     noted_at = feed.last_read_at
     is_noted = noted_at is not None and abs(tx.now - noted_at) < _NOTED_AFTER_MS
     return FeedReading(feed, branch.id, revisions, is_noted)

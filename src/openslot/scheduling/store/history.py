@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openslot.kernel.actor import Actor
+from openslot.kernel.clock import Millis
 from openslot.scheduling.model.appointment_change import AppointmentChange
 from openslot.storage.json_text import json_text
 from openslot.storage.statements import AccountStatement
@@ -48,6 +49,13 @@ _SEQUENCES = AccountStatement(f"""
     GROUP BY appointment_id
 """)  # noqa: S608
 
+# With the first version, so that there is an instant of one that was never changed.
+_REVISION = AccountStatement(f"""
+    SELECT count(CASE WHEN {_COUNTED} THEN 1 END), max(at) FROM appointment_history
+    WHERE account_id = :account_id AND appointment_id = :appointment_id
+      AND (version = 1 OR {_COUNTED})
+""")  # noqa: S608
+
 _INCOMPLETE = AccountStatement("""
     SELECT a.id FROM appointments AS a
     WHERE a.account_id = :account_id AND a.version <> (
@@ -85,6 +93,12 @@ def calendar_sequence(tx: AccountTx, appointment_id: str) -> int:
     """How often it was moved, cancelled, or no longer so: RFC 5545 §3.8.7.4, SEQUENCE."""
     row = tx.one(_SEQUENCE, appointment_id=appointment_id)
     return int(row[0]) if row else 0
+
+
+def calendar_revision(tx: AccountTx, appointment_id: str) -> tuple[int, Millis | None]:
+    """As `calendar_sequence`, and when that came about: RFC 5545 §3.8.7.2, DTSTAMP."""
+    row = tx.one(_REVISION, appointment_id=appointment_id)
+    return (int(row[0]), row[1]) if row else (0, None)
 
 
 def calendar_sequences(tx: AccountTx, ids: Sequence[str]) -> dict[str, int]:

@@ -20,9 +20,11 @@ from openslot.scheduling.availability.windows import StartWindow
 from openslot.scheduling.booking import appointments, reservations
 from openslot.scheduling.booking.allocation import check_request
 from openslot.scheduling.catalogue.current import current_catalogue
+from openslot.scheduling.model.appointment import CONFIRMED
 from openslot.scheduling.model.catalogue import Branch
 from openslot.scheduling.model.claim import NOBODY, claim_id
 from openslot.scheduling.model.day_sheet import Sheets
+from openslot.scheduling.model.reservation import Reservation
 from openslot.scheduling.model.zones import (
     day_bounds,
     days_later,
@@ -91,9 +93,11 @@ class Snapshot:
     catalogue_version: int
 
     @property
-    def version(self) -> tuple[int, tuple[DayVersion, ...], int]:
+    def version(self) -> tuple[int, tuple[DayVersion, ...], int, bool]:
         """What the result depends on, beside the time."""
-        return self.catalogue_version, self.sheet_versions, self.query.policy.duration_minutes
+        query = self.query
+        duration = query.policy.duration_minutes
+        return self.catalogue_version, self.sheet_versions, duration, query.offered
 
     @property
     def judged(self) -> tuple[Minute, Minute]:
@@ -124,8 +128,7 @@ def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot
     resource = of_account.resource(listing.resource_id) if listing.resource_id else None
     moving = listing.rescheduled_appointment_id
     replaced = appointments.get(tx, moving) if moving else None
-    if listing.reservation_id:
-        reservations.find(tx, actor, listing.reservation_id)
+    ignoring = _own_hold(tx, actor, listing.reservation_id)
     if resource is not None or len(services) > 1:
         # A party above the maximum is no fault here: its list is empty.
         check_request(of_account, branch, services, 1, resource)
@@ -136,9 +139,11 @@ def snapshot(tx: AccountTx, actor: Actor, listing: SlotListingQuery) -> Snapshot
         listing.party,
         resource=resource,
         replaces=_id_or_nobody(listing.rescheduled_appointment_id),
-        ignoring=_id_or_nobody(listing.reservation_id),
+        ignoring=ignoring,
         own_minutes=replaced.own_minutes if replaced else None,
     )
+    if replaced is not None and replaced.status != CONFIRMED:
+        query = replace(query, offered=False)  # nobody can reserve for what cannot be moved
     first, last = _range(listing, branch, tx.now)
     days = query.days(*_of_whole_dates(first, last, branch.zone))
     return Snapshot(
@@ -224,6 +229,14 @@ def _range(listing: SlotListingQuery, branch: Branch, now: Millis) -> tuple[Minu
     if end > days_later(begin, MOST_DAYS, zone):
         raise RangeTooLong("to")
     return begin, end
+
+
+def _own_hold(tx: AccountTx, actor: Actor, reservation_id: str | None) -> bytes:
+    """The claim of the caller's own reservation; the appointment that it became keeps its time."""
+    if reservation_id is None:
+        return NOBODY
+    found = reservations.find(tx, actor, reservation_id)
+    return claim_id(found.id) if isinstance(found, Reservation) else NOBODY
 
 
 def _id_or_nobody(text: str | None) -> bytes:

@@ -18,7 +18,7 @@ def calendar_object(
     return CalendarObject(
         uid=uids.of(appointment.id),
         sequence=revision.sequence,
-        changed_at=appointment.updated_at,
+        changed_at=revision.revised_at,
         start=placement.start,
         end=placement.end,
         is_cancelled=appointment.status == CANCELLED,

@@ -13,6 +13,7 @@ OF_SEVERAL_SERVICES: Pointers = {
     "party": "/services/0/numberOfReservations",
     "services": "/services",
 }
+OF_LISTED_SERVICES: Pointers = {**OF_ONE_SERVICE, "services": "/serviceIds"}
 # A person under `customer`, with the answers to a service's questions.
 OF_NESTED_CUSTOMER: Pointers = {"answers": "/customer/informationQuestions"}
 # The same as members of the body itself.

@@ -1,12 +1,14 @@
 """Confirm, find, move, cancel an appointment, and correct its customer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from openslot.kernel.actor import Actor
 from openslot.kernel.clock import Minute
 from openslot.kernel.errors import Fault, Invalid
 from openslot.kernel.page import Page
 from openslot.scheduling.actions import Cancel, ChangeCustomer, Confirm, Move, Search
+from openslot.scheduling.booking import appointments
 from openslot.scheduling.model.appointment import CANCELLED, STATUSES, Appointment
 from openslot.scheduling.model.customers.appointment_details import AppointmentDetails
 from openslot.scheduling.model.customers.customer_needs import NEEDS_OF_PROGRAM
@@ -18,7 +20,7 @@ from openslot.web.api.pointers import OF_FLAT_CUSTOMER, OF_NESTED_CUSTOMER
 from openslot.web.http import languages
 from openslot.web.http.conditional import if_match, version_tag
 from openslot.web.http.paging import BY_START, link_header
-from openslot.web.http.pointers import Pointers
+from openslot.web.http.pointers import Pointers, pointer_of
 from openslot.web.http.response import Response, json_response
 from openslot.web.http.route import Call
 
@@ -55,6 +57,20 @@ def pointers_of_person(call: Call) -> Pointers:
     for place in range(len(getattr(call.body.customer, "informationQuestions", ()))):
         found[f"answers.{outside + place}"] = f"/customer{_ANSWERS}/{place}"
     return found
+
+
+def needed_beside(
+    tx: AccountTx, actor: Actor, path: Mapping[str, str], body: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """What the services of a booking need of its customer, where a faulty body does not give it."""
+    person = body.get("customer", body)
+    if not isinstance(person, Mapping):
+        return
+    where = "" if person is body else "/customer"
+    for name in appointments.needed_of_customer(tx, actor, path["appointmentId"]):
+        pointer = pointer_of(name)
+        if pointer[1:] not in person:
+            yield Fault(f"{where}{pointer}", "required", "is needed for this service")
 
 
 def read_move(call: Call) -> Move:

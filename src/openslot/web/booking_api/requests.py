@@ -150,13 +150,20 @@ class SlotsQuery(ListingQuery):
     ] = frozenset()
 
 
-class CombinationSlotsQuery(SlotsQuery):
+ServiceIds = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_service_list),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9a-fA-F-]{36}(,[0-9a-fA-F-]{36}){0,19}$"}),
+]
+
+
+class CombinationListingQuery(ListingQuery):
     """The services, in the order in which they are served."""
 
-    serviceIds: Annotated[
-        tuple[str, ...],
-        BeforeValidator(_service_list),
-        WithJsonSchema(
-            {"type": "string", "pattern": "^[0-9a-fA-F-]{36}(,[0-9a-fA-F-]{36}){0,19}$"}
-        ),
-    ]
+    serviceIds: ServiceIds
+
+
+class CombinationSlotsQuery(SlotsQuery):
+    """The same, and what to list beside the bookable starts."""
+
+    serviceIds: ServiceIds

@@ -30,7 +30,7 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.api.appointment_responses import AppointmentResponse
 from openslot.web.api.catalogue_responses import BranchResponse, ServiceResponse
 from openslot.web.api.person_requests import ConfirmRequest, CustomerRequest
-from openslot.web.api.pointers import OF_ONE_SERVICE, OF_SEVERAL_SERVICES
+from openslot.web.api.pointers import OF_LISTED_SERVICES, OF_ONE_SERVICE, OF_SEVERAL_SERVICES
 from openslot.web.api.slot_requests import PartyDiffers
 from openslot.web.booking_api import (
     appointments,
@@ -122,6 +122,19 @@ def _slots(
     )  # fmt: skip
 
 
+def _slots_of_several(
+    path: str,
+    respond: Callable[[AccountTx, Call, Snapshot], Handled],
+    summary: str,
+    query: type[RequestModel],
+    model: object,
+) -> AnyRoute:
+    return replace(
+        _slots(path, slots.read_combination, respond, (summary, f"{summary}."), query, model),
+        errors=(*_LISTING_ERRORS, ServicesNotCombinable), pointers=OF_LISTED_SERVICES,
+    )  # fmt: skip
+
+
 _RESERVE = Route(
     "POST", "/reservations", actions.RESERVE, reservations.read_reserve, reservations.made,
     "Hold a slot", "Holds a slot of one service.",
@@ -140,7 +153,7 @@ _CONFIRM = Route(
     "Makes an appointment of a reservation.",
     accepts=Accepts(ConfirmRequest, nested={"customer": takes.NestedConfirmRequest}),
     returns=Returns(AppointmentResponse, 201, {**_LOCATION, **_ETAG}), errors=_CONFIRM_ERRORS,
-    pointers=appointments.pointers_of_person,
+    pointers=appointments.pointers_of_person, more_faults=appointments.needed_beside,
 )  # fmt: skip
 _SEARCH = Route(
     "POST", "/appointments/search", actions.SEARCH, appointments.read_search, appointments.page,
@@ -237,7 +250,7 @@ ROUTES: tuple[AnyRoute, ...] = (
         returns=Returns(status=204),
         errors=(NotFound, IdempotencyKeyReused, VersionMismatch, WrongState, AppointmentStarted,
                 Invalid),
-        pointers=appointments.pointers_of_person,
+        pointers=appointments.pointers_of_person, more_faults=appointments.needed_beside,
     ),
     Route(
         "DELETE", "/appointments/{appointmentId}", actions.CANCEL_APPOINTMENT,
@@ -259,14 +272,15 @@ ROUTES: tuple[AnyRoute, ...] = (
          "For one branch, which services can be booked together."),
         list[responses.BranchCombinations],
     ),
-    replace(
-        _slots(
-            "/serviceCombination/branch/{branchId}/timeslots", slots.read_combination, slots.slots,
-            ("The slots of several services, one after the other",
-             "The slots of several services, one after the other."),
-            takes.CombinationSlotsQuery, list[responses.AnySlot],
-        ),
-        errors=(*_LISTING_ERRORS, ServicesNotCombinable),
+    _slots_of_several(
+        "/serviceCombination/branch/{branchId}/timeslots", slots.slots,
+        "The slots of several services, one after the other",
+        takes.CombinationSlotsQuery, list[responses.AnySlot],
+    ),
+    _slots_of_several(
+        "/serviceCombination/branch/{branchId}/dates", slots.dates,
+        "The dates that have a slot of several services, one after the other",
+        takes.CombinationListingQuery, list[str],
     ),
     replace(
         _RESERVE, path="/serviceCombination/reservations",

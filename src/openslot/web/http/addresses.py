@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from openslot.identity.accounts import issuer_of
 
 AUTHORIZATION_SERVER = "oauth-authorization-server"  # RFC 8414 §3
+OPENID = "openid-configuration"  # OpenID Connect Discovery §4
 PROTECTED_RESOURCE = "oauth-protected-resource"  # RFC 9728 §3
 
 

@@ -3,17 +3,18 @@
 415 for the body's type; then 401, 403, 429, 400, and 422 with every fault of its values at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from starlette.types import Scope
 
 from openslot.app import App
+from openslot.kernel.actor import Actor
 from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.storage.accounts import Account
-from openslot.storage.transactions import SystemTx
+from openslot.storage.transactions import AccountTx, SystemTx
 from openslot.web.http import idempotency
 from openslot.web.http.callers.authentication import Authentication
 from openslot.web.http.limits import CallLimits
@@ -63,7 +64,11 @@ class CallReader:
             actor = replace(actor, address=address or None, request_id=scope["state"].id)
         self._limits.take(actor, account, address, is_search=route.is_search)
         headers = header_text(scope["headers"])
-        query, value, plain = self._values(route, scope, body, headers)
+        try:
+            query, value, plain = self._values(route, scope, body, headers)
+        except Invalid as refusal:
+            more = self._more_faults(tx.account(actor.account_id), actor, route, scope, body)
+            raise Invalid(*refusal.faults, *more) from None
         key = idempotency.key_of(actor, headers, scope, plain) if route.writes else NO_KEY
         return Call(
             route=route,
@@ -104,6 +109,15 @@ class CallReader:
         if faults:
             raise Invalid(*faults)
         return query, value, plain
+
+    def _more_faults(
+        self, tx: AccountTx, actor: Actor, route: AnyRoute, scope: Scope, body: bytes
+    ) -> Iterable[Fault]:
+        if route.more_faults is None:
+            return ()
+        return route.more_faults(
+            tx, actor, scope["path_params"], read_json(body, [], self._spellings)
+        )
 
 
 class _NoQuery(RequestModel):

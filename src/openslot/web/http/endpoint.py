@@ -49,7 +49,9 @@ class Endpoint:
         route = self._routes.get(scope["method"])
         if route is None:
             raise MethodNotAllowed(self._allowed)
-        body = await read_body(scope, receive, self._app.settings.max_body_bytes)
+        fixed = route.accepts.most_bytes
+        most_bytes = self._app.settings.max_body_bytes if fixed is None else fixed
+        body = await read_body(scope, receive, most_bytes)
         if route.accepts.takes_body(body):
             check_media_type(scope["headers"], route.body_types)
         response = await self._runner.run(scope, route, body)

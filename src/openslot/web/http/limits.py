@@ -32,7 +32,8 @@ class Limit:
         self._interval = seconds / most if most else 0.0  # seconds until one more is let through
         self._burst = max(most - 1, 0) * self._interval
         self._full_at: dict[str, float] = {}  # when a key is as if it had never come
-        # The same keys, ordered by an instant that was theirs once and is never later than it is.
+        # The same keys, ordered by an instant that was theirs once; it is later than theirs is now
+        # only by what was given back.
         self._order: list[tuple[float, str]] = []
 
     def __len__(self) -> int:
@@ -67,6 +68,11 @@ class Limit:
                 return
             heappush(self._order, (full_at, key))
         self._full_at[key] = full_at
+
+    def give_back(self, key: str) -> None:
+        """Takes back one that was counted for a key, as if it had not come."""
+        if key in self._full_at:
+            self._full_at[key] -= self._interval
 
     def _check(self, key: str, now: float) -> None:
         wait = self._full_at.get(key, now) - now - self._burst

@@ -1,6 +1,6 @@
 """A route: how HTTP reaches an action, and how the action's value becomes a response."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -11,7 +11,7 @@ from openslot.app import App
 from openslot.calendars.uids import CalendarUids
 from openslot.identity.keys.purpose_keys import PurposeKeys
 from openslot.kernel.actor import Actor
-from openslot.kernel.errors import Invalid, OpenslotError
+from openslot.kernel.errors import Fault, Invalid, OpenslotError
 from openslot.scheduling.booking.idempotency import IdempotencyKey
 from openslot.settings import Settings
 from openslot.storage.action import Action, Steps
@@ -71,6 +71,7 @@ class Accepts:
     # What the body is made of, where `body` leaves the judgement to the rules of a file.
     described_by: type[BaseModel] | None = None
     raw: str | None = None  # the media type of a body that the action reads itself
+    most_bytes: int | None = None  # of the body, whatever the settings say; None: as they say
 
     def takes_body(self, body: bytes) -> bool:
         """Whether a request's bytes are read as a body."""
@@ -112,6 +113,11 @@ class Route(Generic[In, Out]):
     # What is done for the account first, in a transaction of its own.
     prepare: Callable[[App, str], Awaitable[object]] | None = None
     is_search: bool = False  # has the smaller limit of searches for a person
+    # What only the data shows of a body that has other faults already, so that all are told at
+    # once: by the caller, the parameters of the path, and the body as plain values.
+    more_faults: (
+        Callable[[AccountTx, Actor, Mapping[str, str], Mapping[str, Any]], Iterable[Fault]] | None
+    ) = None
     # Where the fields of faults stand; a function where that depends on the request.
     pointers: Pointers | Callable[[Call], Pointers] = field(default_factory=dict)
 

@@ -9,6 +9,8 @@ from openslot.web.http.problems import BodyTooLarge, HeadersTooLarge
 
 Headers = Sequence[tuple[bytes, bytes]]
 
+MOST_FILE_BYTES = 1024 * 1024  # of an account file; no setting changes it
+
 
 class ClientGone(Exception):
     """The connection closed before the request was complete."""

@@ -63,6 +63,17 @@ class Throttles:
         except RateLimited as refusal:
             raise TooManyRequests(_WRONG, refusal.retry_after_seconds) from None
 
+    def ask_good(self, client_id: str) -> None:
+        """Passes while one more good request of a client would; counts nothing.
+
+        Raises:
+            TooManyRequests: it would not.
+        """
+        try:
+            self.good.ask(client_id)
+        except RateLimited as refusal:
+            raise TooManyRequests(_GOOD, refusal.retry_after_seconds) from None
+
     def succeeded(self, client_id: str) -> None:
         """Counts a good request, whatever its address: the client has shown who it is.
 

@@ -4,6 +4,7 @@ from starlette.types import Scope
 
 from openslot.app import App
 from openslot.identity.clients.dpop_proofs import Proof, read_proof, use
+from openslot.identity.oauth_errors import TooManyRequests
 from openslot.identity.tokens import grant_types
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.identity.tokens.grant_types import (
@@ -48,7 +49,13 @@ class TokenEndpoint(ClientEndpoint):
         """A token for a client that may have it."""
         proofs = request.headers.dpop
 
+        # A client that acts for itself leaves no row behind.
+        only_reads = request.form.get("grant_type", CLIENT_CREDENTIALS) == CLIENT_CREDENTIALS
+
         def decide(tx: SystemTx, caller: CallingClient) -> Granted:
+            if not only_reads:
+                # A code or a refresh token that is refused for this can be sent again.
+                self._throttles.ask_good(caller.client.client.client_id)
             jkt = (
                 _used(
                     tx,
@@ -68,11 +75,14 @@ class TokenEndpoint(ClientEndpoint):
             )
             return grant_types.decide(tx, token_request)
 
-        # A client that acts for itself leaves no row behind.
-        only_reads = request.form.get("grant_type", CLIENT_CREDENTIALS) == CLIENT_CREDENTIALS
         writes = bool(proofs) or not only_reads
         caller, granted = await self.authenticated(request, scope, decide, writes=writes)
-        self._throttles.succeeded(caller.client.client.client_id)
+        try:
+            self._throttles.succeeded(caller.client.client.client_id)
+        except TooManyRequests:
+            # Others came at the same time. What was used up for this is not lost.
+            if only_reads:
+                raise
         return self._issued(granted)
 
     def _issued(self, granted: Granted) -> Response:

@@ -85,12 +85,15 @@ class SignInFlow:
                 self._request.request_id,
             )
         except SecondFactorNeeded as needed:
+            self._take_attempt_back(email)
             return self._ask_for_code(email, needed.ticket)
         except EnrolmentNeeded as needed:
+            self._take_attempt_back(email)
             return await self._to_enrolment(needed.ticket)
         except SignInRefused:
             self._count_failure()
             return self.ask(fault=texts.NOT_SIGNED_IN, email=email)
+        self._take_attempt_back(email)
         return await self._cookie(signed_in)
 
     async def _take_code(self) -> Response | str:
@@ -118,6 +121,7 @@ class SignInFlow:
         except SignInRefused:
             self._count_failure()
             raise sign_in_over() from None
+        self._take_attempt_back(email)
         return await self._cookie(signed_in)
 
     def _ask_for_code(self, email: str, ticket: str, *, fault: str = "") -> Response:
@@ -153,6 +157,10 @@ class SignInFlow:
     def _count_attempt(self, email: str) -> None:
         throttle = self._pages.sign_in_throttle
         throttle.ask(self._request.account.id, email, self._request.address)
+
+    def _take_attempt_back(self, email: str) -> None:
+        throttle = self._pages.sign_in_throttle
+        throttle.right(self._request.account.id, email, self._request.address)
 
     def _count_failure(self) -> None:
         self._pages.sign_in_throttle.wrong(self._request.address)

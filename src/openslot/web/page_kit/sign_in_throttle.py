@@ -23,9 +23,10 @@ class SignInThrottle:
         self._by_address = _limit(settings.wrong_secrets_per_minute_and_address)
 
     def ask(self, account_id: str, person: str, address: str) -> None:
-        """Counts an attempt for the person, good ones too: so many tried at once count as many.
+        """Counts an attempt for the person before it is compared: so many at once count as many.
 
         `person` is the e-mail address, as it was typed or of the person who is signed in.
+        `right` takes the attempt back.
 
         Raises:
             RateLimited: it is one too many.
@@ -33,6 +34,12 @@ class SignInThrottle:
         counted = counted_address(address)
         self._by_address.ask(counted)
         self._by_person.take(_key(account_id, counted_person(person), counted))
+
+    def right(self, account_id: str, person: str, address: str) -> None:
+        """Takes back an attempt that `ask` has counted: what was typed is right."""
+        self._by_person.give_back(
+            _key(account_id, counted_person(person), counted_address(address))
+        )
 
     def wrong(self, address: str) -> None:
         """Counts a failed attempt for the address. A town hall shares one, and signs in at eight.

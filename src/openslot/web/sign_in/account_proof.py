@@ -19,19 +19,23 @@ from openslot.web.sign_in import texts
 async def password_is_right(
     pages: SessionPages, page_request: PageRequest, session: Session
 ) -> bool:
-    """Whether the form's `password` is the user's; counted like an attempt to sign in.
+    """Whether the form's `password` is the user's; a wrong one counts as it does at sign-in.
 
     Raises:
         RateLimited: too many attempts.
         PasswordsBusy: too many people sign in at this moment.
     """
-    pages.sign_in_throttle.ask(page_request.account.id, session.user.email, page_request.address)
+    throttle, address = pages.sign_in_throttle, page_request.address
+    counted = (page_request.account.id, session.user.email, address)
+    throttle.ask(*counted)
     digest = await pages.app.database.read(
         page_request.account.id, users.password_digest, session.user.id
     )
     right = await pages.app.passwords.verifies(digest, page_request.form.get("password", ""))
-    if not right:
-        pages.sign_in_throttle.wrong(page_request.address)
+    if right:
+        throttle.right(*counted)
+    else:
+        throttle.wrong(address)
     return right
 
 

@@ -14,6 +14,7 @@ from openslot.web.admin_api.catalogue.entries import AccountFile
 from openslot.web.admin_api.catalogue.kinds import ZoneQuery
 from openslot.web.admin_api.queries import WriteQuery
 from openslot.web.http.route import Accepts, AnyRoute, Returns, Route
+from openslot.web.http.transport import MOST_FILE_BYTES
 
 ROUTES: tuple[AnyRoute, ...] = (
     Route(
@@ -43,7 +44,9 @@ ROUTES: tuple[AnyRoute, ...] = (
         "Makes the account be what the file says, as `openslot apply`. New secrets are shown once."
         " Clients are changed only with the scope for clients, and get no scope that the token"
         " does not carry itself.",
-        Accepts(account.FileRequest, ZoneQuery, described_by=AccountFile),
+        Accepts(
+            account.FileRequest, ZoneQuery, described_by=AccountFile, most_bytes=MOST_FILE_BYTES
+        ),
         Returns(account.AppliedAnswer, headers={"Cache-Control": "Secrets must not be stored"}),
         (InsufficientScope, ScopeNotHeld, InvalidAccountFile, ZoneChangeNeedsChoice),
         shows_secret=True,

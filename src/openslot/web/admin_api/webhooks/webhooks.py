@@ -23,9 +23,15 @@ from openslot.web.admin_api.representation import Representation
 from openslot.web.api.response_model import ApiResponse, Timestamp, Uuid
 from openslot.web.api.times import optional_instant
 from openslot.web.http.conditional import version_tag
-from openslot.web.http.paging import BY_ID
+from openslot.web.http.paging import BY_ID, PageQuery
 from openslot.web.http.request_parsing import RequestModel
 from openslot.web.http.route import Call
+
+
+class WebhooksQuery(PageQuery):
+    """A page of the webhooks, or the one with a key."""
+
+    key: Annotated[str, Field(max_length=200)] | None = None
 
 
 class WebhookBody(RequestModel):
@@ -110,6 +116,7 @@ COLLECTION: Collection[Webhook] = Collection(
         shown_once=lambda _, __, shown: {"secret": shown["secret"]},
     ),
     version_mismatch=WebhookChanged,
+    list_query=WebhooksQuery,
     create_errors=(InvalidAccountFile, InsufficientScope, TooManyWebhooks, WebhookKeyTaken),
     change_errors=(InvalidAccountFile, InsufficientScope, WebhookKeyTaken),
     # The version says what can be changed; attempts change the response alone. So no 304 here.

@@ -22,9 +22,9 @@ from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.problems import BodyTooLarge
 from openslot.web.http.response import Response
+from openslot.web.http.transport import MOST_FILE_BYTES
 
-MOST_BYTES = 1024 * 1024  # of a file
-MOST_FORM_BYTES = 3 * MOST_BYTES  # as a form each line feed is six characters
+MOST_FORM_BYTES = 3 * MOST_FILE_BYTES  # as a form each line feed is six characters
 
 _PATH = "/console/setup/account-file"
 _FILE, _APPOINTMENTS = "text", "appointments"  # names of fields
@@ -105,7 +105,7 @@ class FilePage:
 
     async def _document(self, request: ConsoleRequest) -> AccountDocument:
         content = request.form.one(_FILE).replace("\r\n", "\n").encode()
-        if len(content) > MOST_BYTES:
+        if len(content) > MOST_FILE_BYTES:
             raise BodyTooLarge
         # In a thread: a large file takes seconds to read.
         sources = await asyncio.to_thread(read, content, "", self._reach)

@@ -168,20 +168,23 @@ class _SignInAttempt:
         cookie = parts.cookies.read(self._headers, _FORM, _HERE)
         parts.forms.check("", cookie, purpose, sent.one(TOKEN))
         account = await parts.callers.account_named(form.account)
-        counted = account.id if account is not None else ""
-        parts.throttle.ask(counted, form.email, address)
+        counted = (account.id if account is not None else "", form.email, address)
+        parts.throttle.ask(*counted)
         origin = (address, request_id)
         try:
             if by_code:
-                return await identity.second_factor(
+                signed_in = await identity.second_factor(
                     parts.app, form.account, ticket, sent.one("code"), *origin
                 )
-            return await identity.sign_in(
-                parts.app, form.account, form.email, sent.one("password"), None, *origin
-            )
+            else:
+                signed_in = await identity.sign_in(
+                    parts.app, form.account, form.email, sent.one("password"), None, *origin
+                )
         except SecondFactorNeeded as needed:
+            parts.throttle.right(*counted)
             return self._ask_for_code(needed.ticket)
         except EnrolmentNeeded as needed:
+            parts.throttle.right(*counted)
             return await self._to_enrolment(needed.ticket)
         except WrongSecondFactor:
             parts.throttle.wrong(address)
@@ -197,6 +200,8 @@ class _SignInAttempt:
             if by_code:
                 return self.ask(fault=self._words.say("It took too long. Please sign in again."))
             return self.ask(fault=self._words.say("Incorrect email or password"))
+        parts.throttle.right(*counted)
+        return signed_in
 
     def _ask_for_code(self, ticket: str, *, fault: str = "") -> Response:
         values = {"fault": fault, "ticket": ticket}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from starlette.types import Receive, Scope, Send
 
+from openslot.web.http.callers.cors import TRACING
 from openslot.web.http.conditional import unless_known
 from openslot.web.http.response import Response
 
@@ -14,7 +15,8 @@ _ANY_ORIGIN = {"Access-Control-Allow-Origin": "*"}
 _PREFLIGHT = {
     **_ANY_ORIGIN,
     "Access-Control-Allow-Methods": "GET, HEAD",
-    "Access-Control-Allow-Headers": "*",
+    # `*` is every header but one; named too for who looks for the names
+    "Access-Control-Allow-Headers": f"*, {TRACING}",
     "Access-Control-Max-Age": "86400",  # seconds
 }
 
