@@ -99,8 +99,14 @@ def town(**page: Any) -> dict[str, Any]:
 
 def open_later_day(page: Page) -> None:
     """Opens a day of the next month: of today few times may be left, and of this month few days."""
-    page.locator(".nav a").last.click()
-    page.locator("#month a").nth(1).click()
+    follow(page, page.locator(".nav a").last)
+    follow(page, page.locator("#month a").nth(1))
+
+
+def follow(page: Page, button: Locator) -> None:
+    """Presses what leads to another page, and waits for it: a slow machine shows the old one."""
+    with page.expect_navigation():
+        button.click()
 
 
 class Walk:
@@ -129,7 +135,7 @@ class Walk:
         self._continue()
         yield "time"
         open_later_day(page)
-        page.locator("[name=start]").nth(3).click()
+        follow(page, page.locator("[name=start]").nth(3))
         yield "details"
         self._continue()
         yield "details-faults"
@@ -140,13 +146,13 @@ class Walk:
         page.locator("#consent").check()
         self._continue()
         yield "check"
-        page.locator("[name=choose]").click()
+        follow(page, page.locator("[name=choose]"))
         yield "time-again"
-        page.locator("[name=start]").first.click()
+        follow(page, page.locator("[name=start]").first)
         page.locator("main[data-step=check] .buttons button").first.click()
         page.wait_for_selector("main[data-step=done]")
         yield "done"
-        page.locator("#manage").click()
+        follow(page, page.locator("#manage"))
         yield from self._manage()
         yield from self._lost()
         page.goto(f"{self._first}&service=licence&date=2020-01-01")
@@ -161,7 +167,7 @@ class Walk:
     def _manage(self) -> Iterator[str]:
         page = self._page
         yield "manage"
-        page.locator("main ul a").first.click()
+        follow(page, page.locator("main ul a").first)
         yield "move-time"
         open_later_day(page)
         page.locator("[name=start]").nth(1).click()
@@ -170,7 +176,7 @@ class Walk:
         page.locator("main form button").click()
         page.wait_for_selector("main[data-step=manage]")
         yield "moved"
-        page.locator("main ul a").nth(1).click()
+        follow(page, page.locator("main ul a").nth(1))
         yield "cancel"
         self._continue()
         yield "cancel-fault"
@@ -185,13 +191,13 @@ class Walk:
         for page in (self._page, self._other):
             page.goto(f"{self._first}&service=licence")
             open_later_day(page)
-        self._other.locator("[name=start]").nth(1).click()
+        follow(self._other, self._other.locator("[name=start]").nth(1))
         self._page.locator("[name=start]").nth(1).click()
         self._page.wait_for_selector("main[data-step=lost]")
         yield "lost"
 
     def _continue(self) -> None:
-        self.button_of_form().click()
+        follow(self._page, self.button_of_form())
 
     def button_of_form(self) -> Locator:
         """The button that leads on."""
