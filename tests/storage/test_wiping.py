@@ -9,6 +9,7 @@ import pytest
 
 from openslot.identity import accounts
 from openslot.storage.accounts import Account
+from openslot.storage.sqlite import write_ahead_log
 from openslot.storage.sqlite.database import SqliteDatabase
 from openslot.storage.statements import AccountStatement, SystemStatement
 from openslot.storage.transactions import AccountTx, SystemTx
@@ -95,6 +96,14 @@ async def test_beside_somebody_who_still_reads_it(database: SqliteDatabase, acme
     finished.set()
     await reading
     assert await is_gone(database)
+
+
+async def test_though_nobody_writes_after_somebody_has_read_for_long(
+    database: SqliteDatabase, acme: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write_ahead_log, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(write_ahead_log, "_AGAIN_SECONDS", 0.1)
+    await test_beside_somebody_who_still_reads_it(database, acme)
 
 
 async def test_what_is_taken_back_wipes_nothing(database: SqliteDatabase, acme: Account) -> None:

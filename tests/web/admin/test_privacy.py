@@ -109,7 +109,7 @@ async def left_on_disk(site: Site) -> set[tuple[str, str]]:
     """
     path: Path = site.app.database.path  # type: ignore[attr-defined]
     found: set[tuple[str, str]] = set()
-    for _ in range(300):
+    for _ in range(2000):
         found = {
             (file.name, trace)
             for file in path.parent.iterdir()

@@ -253,6 +253,7 @@ class SqliteDatabase:
     async def close(self) -> None:
         """See `Database.close`."""
         await self._commits.close()
+        self._log.close()
         self._background.shutdown(wait=True)
         self._background_reader.close()
         for connection in (self._checkpointer, self._reader, self._writer):

@@ -1,6 +1,7 @@
 """Keeping SQLite's write-ahead log short without making any COMMIT wait for it."""
 
 import asyncio
+import contextlib
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ _CHECKPOINT_EVERY_ROWS = 3_000
 _FRAMES_WORTH_RESETTING = 4000
 _PATIENCE_SECONDS = 5.0
 _RETRY_SECONDS = 0.01
+_AGAIN_SECONDS = 1.0
 
 
 class WriteAheadLog:
@@ -22,6 +24,7 @@ class WriteAheadLog:
         self._rows = 0
         self._checkpointing: asyncio.Future[int] | None = None
         self._wiping = False
+        self._closed = False
 
     def wipe(self) -> None:
         """What the open transaction deletes is soon to be gone from the log too."""
@@ -47,7 +50,14 @@ class WriteAheadLog:
             return 0  # busy or full: the log keeps everything, and the next one tries again
         return int(row[1])
 
-    def _empty(self) -> None:
+    def _empty_soon(self) -> None:
+        """Empties the log in another thread, if that is still to be done."""
+        if self._wiping and not self._closed:
+            self._wiping = False
+            loop = asyncio.get_running_loop()
+            loop.run_in_executor(self._background, self._empty, loop)
+
+    def _empty(self, loop: asyncio.AbstractEventLoop) -> None:
         """Copies the whole log into the file and cuts it off; waits for who reads an old state."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
@@ -60,13 +70,14 @@ class WriteAheadLog:
             if not busy:
                 return
             time.sleep(_RETRY_SECONDS)
-        self._wiping = True  # the next batch tries again
+        # Somebody reads for long, and others need this thread.
+        self._wiping = True
+        with contextlib.suppress(RuntimeError):  # nothing runs any more
+            loop.call_soon_threadsafe(loop.call_later, _AGAIN_SECONDS, self._empty_soon)
 
     async def reset(self) -> None:
         """Copies the last frames while nobody here writes: only then does the log start over."""
-        if self._wiping:
-            self._wiping = False
-            asyncio.get_running_loop().run_in_executor(self._background, self._empty)
+        self._empty_soon()
         if self._checkpointing is None or not self._checkpointing.done():
             return
         frames = self._checkpointing.result()
@@ -74,3 +85,7 @@ class WriteAheadLog:
         if frames > _FRAMES_WORTH_RESETTING:
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._background, self._checkpoint)
+
+    def close(self) -> None:
+        """Begins nothing any more."""
+        self._closed = True
