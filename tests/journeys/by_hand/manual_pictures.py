@@ -4,7 +4,9 @@ Run it with `PYTHONPATH=tests .venv/bin/python -m journeys.by_hand.manual_pictur
 """
 
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ..booking_walk import Walk, open_later_day, town
 from ..chromium import browsing
@@ -12,9 +14,11 @@ from .booking_page_pictures import serving
 from .console_pictures import demo
 
 _SIZE = {"width": 1100, "height": 640}
+_TOMORROW = datetime.now(ZoneInfo("Europe/Amsterdam")).date() + timedelta(days=1)
 _PICTURES = {
     "console-today": "today",
-    "console-calendar": "calendar",
+    # Of the next day, so that it is a full one at any hour.
+    "console-calendar": f"calendar?date={_TOMORROW}",
     "console-statistics": "statistics",
     "console-start": "start",
     "console-branch": "setup/branches",
