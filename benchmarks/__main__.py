@@ -58,14 +58,12 @@ def main() -> None:
     quick = "quick" in arguments
     wanted = [a for a in arguments if a != "quick"] or list(SUBJECTS)
     times, seconds = (2, 1) if quick else (5, 3)
-    sections = []
     for name in wanted:
         section = SUBJECTS[name](times, seconds)
         print(table(section), flush=True)
-        sections.append(section)
-    if not quick and len(wanted) == len(SUBJECTS):
-        PAGE.write_text(page(sections))
-        print(f"Written to {PAGE}")
+        if not quick:
+            PAGE.write_text(page([section], PAGE.read_text()))
+            print(f"Written to {PAGE}", flush=True)
 
 
 if __name__ == "__main__":

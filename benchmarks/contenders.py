@@ -40,10 +40,10 @@ def raw_asgi(answer: Answer) -> Iterator[int]:
 
 
 @contextmanager
-def oidc_provider() -> Iterator[int]:
-    """The port of an oidc-provider."""
+def oidc_provider(processes: int = 1) -> Iterator[int]:
+    """The port of an oidc-provider, of one process or of a cluster."""
     port = free_port()
-    with _running(["node", str(_HERE / "oidc_provider.js"), str(port)], port):
+    with _running(["node", str(_HERE / "oidc_provider.js"), str(port), str(processes)], port):
         yield port
 
 

@@ -1,5 +1,6 @@
 // oidc-provider with one client that gets JWT access tokens signed with ES256, kept in memory.
-// node oidc_provider.js PORT
+// node oidc_provider.js PORT [PROCESSES]
+import cluster from 'node:cluster';
 import { generateKeyPairSync } from 'node:crypto';
 import Provider from 'oidc-provider';
 
@@ -36,4 +37,9 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     },
   },
 });
-provider.listen(port, '127.0.0.1');
+const processes = Number(process.argv[3] ?? 1);
+if (processes > 1 && cluster.isPrimary) {
+  for (let n = 0; n < processes; n += 1) cluster.fork();
+} else {
+  provider.listen(port, '127.0.0.1');
+}

@@ -2,13 +2,14 @@
 
 import os
 import platform
+import re
 import sqlite3
 import statistics
 import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,25 +69,30 @@ def _misses(section: Section) -> bool:
     return any(figure.met is False for figure in section.figures)
 
 
-def page(sections: Sequence[Section]) -> str:
-    """The whole page."""
-    return "\n".join(
-        [
-            "# Benchmarks",
-            "",
-            f"Written by `bin/bench` on {datetime.now(UTC):%Y-%m-%d} of {commit()}. It needs "
-            "`wrk`, `node` and `npm`; `bin/bench quick` takes a few minutes and prints only.",
-            "",
-            f"Machine: {machine()}",
-            "",
-            "Everything is HTTP over loopback, with wrk on the same cores. Contenders take turns "
-            "within a repetition; a figure is the median of the repetitions. *Bare* is an "
-            "ASGI application on uvicorn (uvloop, httptools) that answers the same bytes and does "
-            "nothing else: what Python and the machine allow at best.",
-            "",
-            *(table(section) for section in sections),
-        ]
-    )
+def page(sections: Sequence[Section], former: str) -> str:
+    """The whole page: the sections in place of those of the same title, the others as they were."""
+    texts = {part.partition("\n")[0]: part for part in re.split(r"^## ", former, flags=re.M)[1:]}
+    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d} of {commit()}: {machine()}"
+    for section in sections:
+        how = f"{section.how}\n\n{measured}"
+        texts[section.title] = table(replace(section, how=how)).removeprefix("## ")
+    return "\n".join([*_head(), *(f"## {text.rstrip()}\n" for text in texts.values())])
+
+
+def _head() -> list[str]:
+    return [
+        "# Benchmarks",
+        "",
+        "Each section is written by `bin/bench SUBJECT`, on the day, of the revision and on the "
+        "machine that it names; `bin/bench` alone writes all. It needs `wrk`, `node` and `npm`; "
+        "`bin/bench quick` takes a few minutes and prints only.",
+        "",
+        "Everything is HTTP over loopback, with wrk on the same cores. Contenders take turns "
+        "within a repetition; a figure is the median of the repetitions. *Bare* is an "
+        "ASGI application on uvicorn (uvloop, httptools) that answers the same bytes and does "
+        "nothing else: what Python and the machine allow at best.",
+        "",
+    ]
 
 
 def machine() -> str:

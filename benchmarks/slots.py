@@ -79,8 +79,8 @@ def _cold(
     for _ in range(restarts):
         of_few.append(_first_listings(few, first))
         of_many.append(_first_listings(many, first))
-    every = [ms for listed in of_few for ms in listed]
-    section.at_most("cold, p50", statistics.median(every), 4, "ms")
+    every = [ms for listed in of_few for ms in listed[1:]]
+    section.at_most("cold, p50", statistics.median(every), 2.6, "ms")
     section.add("cold, the very first after a start, p50", f"{_median_first(of_few):.2f} ms")
     ratio = _median_first(of_many) / _median_first(of_few)
     section.at_most("the very first, 20 000 appointments a desk against 720", ratio, 1.1, "×")
@@ -99,6 +99,7 @@ def _first_listings(installation: Installation, first: date) -> list[float]:
             answer = wire.ask(request)
             times.append((time.perf_counter() - began) * 1000)
             expect(answer, 200)
+            expect(wire.get("/"), 200)  # a page: once it is there, nothing is loaded beside us
     return times
 
 

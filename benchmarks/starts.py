@@ -22,7 +22,7 @@ class Starts:
         found = [
             start
             for first in weeks
-            for start in desk.slots(wire, SERVICE, str(first), str(first + timedelta(days=31)))[::2]
+            for start in desk.slots(wire, SERVICE, str(first), str(first + timedelta(days=30)))[::2]
         ]
         self.example = found[0]
         self._left = found * desks

@@ -6,18 +6,25 @@ One PostgreSQL server is shared by all tests of a process.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from itertools import count
 from pathlib import Path
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from starlette import routing
 
 from databases import KINDS
 from openslot.web.http import limits
 from postgresql import Server, running
 from rounds import rounds
 from stopped_clock import StoppedClock
+from warm.program import Warmth
+
+Warmth.active = True
+# A thousand servers with the same addresses are made in a process of tests.
+routing.compile_path = cache(routing.compile_path)
 
 # Others are at work on the machine, so no example fails for its seconds.
 settings.register_profile(

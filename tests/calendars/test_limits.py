@@ -11,9 +11,11 @@ from openslot.calendars.calendar_files import (
     CalendarFile,
     UnreadableCalendar,
 )
+from rounds import rounds
 
 from .reading import at, event, read, read_whole, window
 
+LONG = rounds(some=MOST_BYTES // 8, many=MOST_BYTES)
 OTHERS = event("UID:b", at("0706", "1000", "1100")), event("UID:c", at("0707", "1000", "1100"))
 AT_NINE = "DTSTART:20200101T090000", "DURATION:PT30M"
 TOO_OFTEN = "takes place too often to be worked out"
@@ -53,21 +55,22 @@ def test_a_hostile_event_is_told_and_the_others_are_taken(kind: str) -> None:
     parts, says = HOSTILE[kind]
     began = time.process_time()
     reading = read(OTHERS[0], *parts, OTHERS[1])
-    assert time.process_time() - began < 8
+    assert time.process_time() - began < 20  # of a slow machine
     assert reading.spans[-2:] == [f"07-0{d} 10:00 - 07-0{d} 11:00" for d in (6, 7)]
     assert any(says in told for told in reading.not_taken)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fill", [b"\n", b"\r\n ", b"a\n", b"X:y\r\n", b"BEGIN:X\n", b"\x00"])
-def test_a_file_of_16_mib_of_anything_needs_little_memory(fill: bytes) -> None:
+def test_a_long_file_of_anything_needs_little_memory(fill: bytes) -> None:
+    """Less than four times its size."""
     text = event(at("0705", "1000", "1100")).encode()
-    rest = MOST_BYTES - len(text) - 100
+    rest = LONG - len(text) - 100
     content = b"BEGIN:VCALENDAR\n" + text + fill * (rest // len(fill)) + b"\nEND:VCALENDAR\n"
     tracemalloc.start()
     try:
         assert len(CalendarFile(content, "a.ics", window()).found.found) == 1
-        assert tracemalloc.get_traced_memory()[1] < 60 * 1024 * 1024
+        assert tracemalloc.get_traced_memory()[1] < 3.75 * LONG
     finally:
         tracemalloc.stop()
 

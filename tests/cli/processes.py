@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from warm.program import PROGRAM, started
+
 OPENSLOT = (sys.executable, "-c", "from openslot.cli.main import run; run()")
 # Reads the words of a command in each line, and answers with its exit code and what it printed.
 _TERMINAL = """
@@ -71,13 +73,13 @@ def running(
 ) -> Iterator[subprocess.Popen[str]]:
     """The program as a process of its own, until the block ends; `log` is its standard error."""
     with log.open("w") as errors:
-        process = subprocess.Popen(
-            [*OPENSLOT, *words],
+        process = started(
+            [PROGRAM, *words],
+            {**_PLAIN, **(environment or {})},
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            env={**_PLAIN, **(environment or {})},
         )
     try:
         yield process

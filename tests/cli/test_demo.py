@@ -174,11 +174,11 @@ def test_what_it_prints_works_when_pasted_twice(tmp_path: Path, shell: str) -> N
             wait_for(port)
             line = re.search(r"^ +(curl .*/calendar-backend/.*)$", text, re.MULTILINE)
             assert line is not None
-            branches = json.loads(subprocess.check_output([shell, "-c", line[1]], timeout=20))
+            branches = json.loads(subprocess.check_output([shell, "-c", line[1]], timeout=100))
             assert branches.get("branchList", [branches])[0].get("name") == "City Hall", branches
             script = text[text.index("# 1.") :]
             result = subprocess.run(
-                [shell], input=script, capture_output=True, text=True, timeout=60, check=True
+                [shell], input=script, capture_output=True, text=True, timeout=300, check=True
             )
         assert result.stderr == ""
         name, starts, expires, confirmed, moved, deleted, cancelled = result.stdout.splitlines()

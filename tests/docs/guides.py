@@ -58,7 +58,7 @@ def shell_environment(installation: Installation, **more: str) -> dict[str, str]
 def run_lines(installation: Installation, script: str) -> str:
     """Pastes lines into a shell that stops at the first one that fails; what they printed."""
     done = subprocess.run(
-        ["timeout", "120", "bash", "-euo", "pipefail"],
+        ["timeout", "300", "bash", "-euo", "pipefail"],
         input=script,
         env=shell_environment(installation),
         cwd=installation.folder,

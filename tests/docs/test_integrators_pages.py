@@ -75,7 +75,7 @@ def _printed(page: Guide, served: tuple[Installation, Server, Credentials]) -> l
     """What the page's lines print, in one shell, each having to succeed."""
     installation, server, client = served
     done = subprocess.run(
-        ["timeout", "60", "bash", "-euo", "pipefail"],
+        ["timeout", "300", "bash", "-euo", "pipefail"],
         input=_script(page),
         env=_environment(installation, server.url, client),
         cwd=installation.folder,
@@ -127,7 +127,7 @@ def test_an_app_acts_for_a_user(served: tuple[Installation, Server, Credentials]
     with (
         log.open("w", encoding="utf-8") as errors,
         subprocess.Popen(
-            ["timeout", "60", "bash", "-euo", "pipefail", "page.sh"],
+            ["timeout", "300", "bash", "-euo", "pipefail", "page.sh"],
             env=_environment(installation, server.url, client),
             cwd=installation.folder,
             stdin=subprocess.PIPE,
@@ -139,7 +139,7 @@ def test_an_app_acts_for_a_user(served: tuple[Installation, Server, Credentials]
         assert shell.stdout
         try:
             before, address = _until(shell.stdout, f"{server.url}/accounts/acme/oauth2/authorize?")
-            after, _ = shell.communicate(f"{_agreed(address)}\n" if address else "", timeout=60)
+            after, _ = shell.communicate(f"{_agreed(address)}\n" if address else "", timeout=300)
         finally:
             shell.kill()
     assert shell.returncode == 0, (before, after, log.read_text())
@@ -197,7 +197,7 @@ def test_its_programs_work(name: str, served: tuple[Installation, Server, Creden
             cwd=installation.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -50,7 +50,7 @@ def test_its_lines_do_what_it_says(tmp_path: Path, program: str, file: str) -> N
         script = script.replace(said, meant)
     with installation.serving(webhook_allowed_networks="127.0.0.0/8") as server:
         done = subprocess.run(
-            ["timeout", "90", "bash", "-euo", "pipefail"],
+            ["timeout", "300", "bash", "-euo", "pipefail"],
             input=script,
             env={
                 **shell_environment(

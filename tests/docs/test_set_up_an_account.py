@@ -32,7 +32,7 @@ def test_its_lines_set_up_an_account(tmp_path: Path) -> None:
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
     assert done.returncode == 0, done.stdout + done.stderr

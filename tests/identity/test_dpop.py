@@ -10,7 +10,7 @@ import pytest
 from joserfc import jwt as joserfc_jwt
 from joserfc.jwk import ECKey, RSAKey
 
-from openslot.identity.clients.dpop import Proof, read_proof
+from openslot.identity.clients.dpop_proofs import Proof, read_proof
 from openslot.identity.clients.target_uris import normalised
 from openslot.identity.oauth_errors import InvalidDpopProof
 from openslot.identity.store import used_ids

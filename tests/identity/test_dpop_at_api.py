@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jwt.utils import base64url_encode
 
-from openslot.identity.clients.dpop import Proof
+from openslot.identity.clients.dpop_proofs import Proof
 from openslot.identity.keys.public_keys import public_key_of
 from openslot.kernel.errors import OpenslotError
 from openslot.web.http.callers import bearer, dpop

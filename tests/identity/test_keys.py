@@ -187,7 +187,7 @@ def test_two_processes_make_one_pair(settings: Settings, empty: Callable[[], str
             assert process.stdin is not None
             process.stdin.write("go\n")
             process.stdin.flush()
-        outputs = [process.communicate(timeout=60)[0] for process in processes]
+        outputs = [process.communicate(timeout=200)[0] for process in processes]
         assert [process.returncode for process in processes] == [0, 0, 0]
         assert len(set(outputs)) == 1
         assert len(json.loads(outputs[0])["keys"]) == 2

@@ -101,7 +101,9 @@ async def test_what_cannot_wait_is_turned_away_at_once() -> None:
     slow = Slow()
     kept = Passwords(slow, threads=2, most_waiting=5)
     waiting = [asyncio.create_task(kept.hash(GOOD)) for _ in range(5)]
-    await asyncio.sleep(0.05)  # the loop is free while both threads are busy
+    async with asyncio.timeout(10):  # the loop is free while both threads are busy
+        while slow.running < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
     assert slow.most_running == 2
     with pytest.raises(PasswordsBusy):
         await kept.hash(GOOD)

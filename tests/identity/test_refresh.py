@@ -13,7 +13,8 @@ from openslot.identity.clients import clients
 from openslot.identity.model.grant import Grant
 from openslot.identity.people import users
 from openslot.identity.tokens import refresh_tokens
-from openslot.identity.tokens.grants import ABSOLUTE_MS, GRACE_MS, IDLE_MS
+from openslot.identity.tokens.grants import ABSOLUTE_MS, IDLE_MS
+from openslot.identity.tokens.refresh_token_reuse import GRACE_MS
 from openslot.kernel import scopes
 from openslot.storage.journal import audit
 

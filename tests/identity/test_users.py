@@ -7,7 +7,8 @@ from openslot.identity.model.roles import ROLES
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations, sessions, users
 from openslot.identity.people.invitations import LIFETIME_MS, UserDisabled
-from openslot.identity.people.users import EmailTaken, LastAdministrator, UserStillActive
+from openslot.identity.people.last_administrator import LastAdministrator
+from openslot.identity.people.users import EmailTaken, UserStillActive
 from openslot.identity.store import authorization_codes as codes
 from openslot.identity.tokens import authorization_codes, grants
 from openslot.kernel import scopes

@@ -82,7 +82,7 @@ def test_three_readers_find_what_was_written() -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=200,
     )
     for invitation, text, by_node in zip(every, texts, json.loads(done.stdout), strict=True):
         wanted = _facts(invitation)

@@ -148,6 +148,21 @@ class Crowd:
             assert time.monotonic() < deadline, "nobody was refused"
             time.sleep(0.01)
 
+    def await_standstill(self, seconds: float = 30) -> None:
+        """Waits until all that anybody is told for a second is 503.
+
+        Raises:
+            AssertionError: there is no such second in time.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            before = self.acknowledged
+            self.await_refusal()
+            time.sleep(1)
+            if self.acknowledged == before:
+                return
+            assert time.monotonic() < deadline, "something is written again and again"
+
     def check(self, installation: Installation, server: Server, *, before: int = 0) -> int:
         """What was acknowledged is there, once, and nothing else; returns how many bookings.
 

@@ -20,6 +20,8 @@ _OF_COLOURS = ["color-contrast"]  # all that dark changes
 _FLAGS = ["--no-sandbox", "--disable-dev-shm-usage"]
 NARROW = 320  # CSS pixels: WCAG 2.2, 1.4.10
 
+expect.set_options(timeout=20_000)  # others are at work on the machine; a promise names its own
+
 
 def chromium_path() -> str:
     """Where a Chromium is; without one the test is skipped, but never where CI counts on it."""

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +17,10 @@ from typing import Any
 
 from leaks.watch import WATCH
 from ports import free_port
+from warm.program import PROGRAM, started
 
 from .wire import Wire
 
-_PROGRAM = str(Path(sys.executable).with_name("openslot"))
 _START_SECONDS = 30
 _STOP_SECONDS = 40
 NO_LIMITS = {
@@ -117,7 +116,7 @@ class Installation:
     folder: Path
     environment: dict[str, str]
     clients: dict[tuple[str, str], Credentials] = field(default_factory=dict)
-    program: Sequence[str] = (_PROGRAM,)  # the command `openslot`, of this or another revision
+    program: Sequence[str] = (PROGRAM,)  # the command `openslot`, of this or another revision
 
     @property
     def database(self) -> Path:
@@ -130,18 +129,22 @@ class Installation:
         Raises:
             AssertionError: the exit code is not 0.
         """
-        done = subprocess.run(
+        with started(
             [*self.program, *arguments],
-            input=stdin,
-            env=self.environment,
+            self.environment,
             cwd=self.folder,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-            timeout=120,
-        )
-        assert done.returncode == 0, f"openslot {' '.join(arguments)}: {done.stdout}{done.stderr}"
-        return done.stdout
+        ) as process:
+            try:
+                printed, errors = process.communicate(stdin, timeout=120)
+            except BaseException:
+                process.kill()
+                raise
+        assert process.returncode == 0, f"openslot {' '.join(arguments)}: {printed}{errors}"
+        return str(printed)
 
     def apply(self, *documents: Mapping[str, Any]) -> None:
         """Applies account files and keeps the credentials of new clients."""
@@ -186,9 +189,9 @@ class Installation:
         given = {f"OPENSLOT_{name.upper()}": value for name, value in settings.items()}
         began = time.perf_counter()
         with log.open("ab") as output:
-            process = subprocess.Popen(
+            process = started(
                 [*self.program, "serve", "--port", str(port), "--workers", str(workers)],
-                env={**self.environment, **WATCH.environment, **given},
+                {**self.environment, **WATCH.environment, **given},
                 cwd=self.folder,
                 stdout=output,
                 stderr=output,
@@ -226,13 +229,13 @@ def installed(
     folder: Path,
     *documents: Mapping[str, Any],
     database_url: str | None = None,
-    program: Sequence[str] = (_PROGRAM,),
+    program: Sequence[str] = (PROGRAM,),
 ) -> Installation:
     """A new installation without limits, that has applied some account files.
 
     Its database is a file, unless it is to be an empty one that is named.
     """
-    if database_url or program != (_PROGRAM,):
+    if database_url or program != (PROGRAM,):
         return _made(folder, documents, database_url or _file_in(folder), program)
     name = json.dumps(documents)
     if name not in _TEMPLATES:

@@ -29,6 +29,7 @@ from .town import Desk, account_file
 pytestmark = pytest.mark.slow
 
 CONNECTIONS = 6
+ENOUGH = 200  # changes that were acknowledged
 OURS = "FROM pg_stat_activity WHERE application_name = 'openslot'"
 
 
@@ -76,8 +77,9 @@ def test_cut_connections_lose_nothing(postmaster: Postmaster, installation: Inst
     ):
         with working(installation, server) as crowd:
             crowd.await_success()
-            until = time.monotonic() + 4
-            while time.monotonic() < until:
+            began = time.monotonic()
+            while time.monotonic() < began + 4 or crowd.acknowledged <= ENOUGH:
+                assert time.monotonic() < began + 60, "hardly anything is done between two cuts"
                 rows = administrator.execute(f"SELECT pg_terminate_backend(pid) {OURS}").fetchall()
                 cut += len(rows)
                 time.sleep(0.1)
@@ -85,7 +87,6 @@ def test_cut_connections_lose_nothing(postmaster: Postmaster, installation: Inst
             ((left,),) = administrator.execute(f"SELECT count(*) {OURS}").fetchall()
         assert left <= CONNECTIONS
         assert cut > 50
-        assert crowd.acknowledged > 200
         crowd.check(installation, server)
 
 
@@ -130,8 +131,7 @@ def test_a_database_that_only_reads_is_read(
         with working(installation, server) as crowd:
             crowd.await_success()
             closed("on")
-            crowd.await_refusal()
-            time.sleep(0.5)
+            crowd.await_standstill()
             before = crowd.acknowledged
             with server.wire() as wire:
                 listed = wire.get("/external/v1/services", crowd.bookers[0].desk.token)

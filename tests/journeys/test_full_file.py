@@ -25,13 +25,12 @@ def test_it_refuses_until_there_is_space(tmp_path: Path, workers: int) -> None:
             largest = max(file.stat().st_size for file in tmp_path.iterdir())
             limit_files(server, largest + ROOM)
             crowd.await_refusal()
-            time.sleep(1)
-            before = crowd.acknowledged
             with server.wire() as wire:
                 listed = wire.get(f"{API}/services", crowd.bookers[0].desk.token)
             assert listed.status == 200
-            time.sleep(0.5)
-            assert crowd.acknowledged == before, "something was written"
+            # Now and then something fits again: the log was copied into the file and starts over.
+            time.sleep(1.5)
+            crowd.await_refusal()
             limit_files(server, resource.RLIM_INFINITY)
             crowd.await_success()
         crowd.check(installation, server)

@@ -2,12 +2,13 @@
 
 import signal
 import subprocess
-import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from warm.program import PROGRAM, started
 
 from .keys import Load, age, announced, change, kid_of, published, within
 from .serving import Installation, installed
@@ -103,9 +104,9 @@ def services(wire: Wire, text: str) -> int:
 def tend(installation: Installation) -> None:
     """Lets the background loop do its work once, as the one beside each server does by itself."""
     rows = len(installation.run("keys", "list").splitlines())
-    process = subprocess.Popen(
-        [Path(sys.executable).with_name("openslot"), "worker"],
-        env=installation.environment,
+    process = started(
+        [PROGRAM, "worker"],
+        installation.environment,
         cwd=installation.folder,
         stderr=subprocess.DEVNULL,
     )

@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from rounds import rounds
+from warm.program import COLD
 
 from .ledger import Customer
 from .serving import Installation, installed
@@ -26,7 +28,7 @@ MORE = rounds(some=5_000, many=25_000)
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    return installed(tmp_path, account_file())
+    return replace(installed(tmp_path, account_file()), program=COLD)
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -4,7 +4,6 @@ import itertools
 import json
 import random
 import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,6 +17,7 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 
 from rounds import rounds
+from warm.program import PROGRAM, started
 
 from .serving import Installation, installed
 from .town import Desk, account_file
@@ -170,9 +170,9 @@ def test_what_was_acknowledged_is_heard_through_kills(
 
 
 def _worker(installation: Installation) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [str(Path(sys.executable).with_name("openslot")), "worker"],
-        env=installation.environment,
+    return started(
+        [PROGRAM, "worker"],
+        installation.environment,
         cwd=installation.folder,
         stderr=subprocess.DEVNULL,
     )

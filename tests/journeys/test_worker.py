@@ -32,7 +32,7 @@ def test_it_stops(tmp_path: Path, number: signal.Signals) -> None:
             time.sleep(0.02)
         process.send_signal(number)
         try:
-            _, said = process.communicate(timeout=30)
+            _, said = process.communicate(timeout=100)
         finally:
             process.kill()
     assert process.returncode == 0, said

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from openslot.kernel.loading import in_thread
+from openslot.kernel.loading import GivesWay, in_thread
 
 pytestmark = pytest.mark.anyio
 
@@ -26,3 +26,26 @@ async def test_a_circle_of_modules_is_loaded_from_both_ends(
         in_thread(lambda: import_module("circle_left").used()),
         in_thread(lambda: import_module("circle_right")),
     )
+
+
+async def test_before_each_module_requests_are_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the loop itself imports, a request's own, waits for nobody."""
+    for name in ("way_one", "way_two", "way_own"):
+        (tmp_path / f"{name}.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    running = [True, True, False, True, False]
+    with GivesWay(lambda: running.pop(0)):
+        await in_thread(lambda: [import_module(name) for name in ("way_one", "way_two")])
+        import_module("way_own")
+    assert not running
+
+
+async def test_a_request_without_an_end_keeps_no_module_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "way_endless.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    with GivesWay(lambda: True):
+        await in_thread(lambda: import_module("way_endless"))

@@ -96,5 +96,5 @@ def _run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )  # fmt: skip

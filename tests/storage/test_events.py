@@ -14,6 +14,7 @@ from openslot.kernel.clock import now_ms
 from openslot.storage.journal import events
 from openslot.storage.journal.events import NewEvent
 from openslot.storage.transactions import AccountTx, Database, SystemTx
+from openslot.worker import events as worker_events
 from openslot.worker.events import dispatch_events
 
 pytestmark = pytest.mark.anyio
@@ -64,10 +65,10 @@ async def test_each_account_has_its_own_list(database: Database) -> None:
     acme, globex = await account(database, "acme"), await account(database, "globex")
     await database.write(acme, append, "a", 1, 2)
     await database.write(globex, append, "g", 1)
-    assert await database.read_system("a test", events.waiting, 10) == sorted([acme, globex])
+    assert await database.read_system("a test", events.waiting, "", 10) == sorted([acme, globex])
     assert await database.read(acme, listed) == []  # nothing is listed before it has a place
     assert await database.write_concurrently(acme, step) == 2
-    assert await database.read_system("a test", events.waiting, 10) == [globex]
+    assert await database.read_system("a test", events.waiting, "", 10) == [globex]
     assert await database.read(acme, listed) == [(1, "a", 1), (2, "a", 2)]
     assert await database.read(globex, listed) == []
     assert await database.write_concurrently(acme, step) == 0
@@ -107,6 +108,27 @@ async def test_a_round_of_the_worker_ends_while_bookings_go_on(database: Databas
     await database.write(acme, append, "b", 1, 2)
     async with asyncio.timeout(20):
         assert await dispatch_events(AlwaysBooking(database), step)  # type: ignore[arg-type] == 2
+
+
+async def test_busy_accounts_take_no_turn_of_the_others(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There may be more of them than are looked for at once."""
+    monkeypatch.setattr(worker_events, "_ACCOUNTS_AT_ONCE", 1)
+    busy, other = sorted([await account(database, "acme"), await account(database, "globex")])
+    turns: list[str] = []
+
+    def booked_again(tx: AccountTx) -> int:
+        turns.append(tx.account.id)
+        if tx.account.id == busy and len(turns) < 20:
+            append(tx, "a", *range(len(turns) * 100, len(turns) * 100 + events.MOST_DISPATCHED))
+        return len(events.dispatch(tx))
+
+    await database.write(busy, append, "b", *range(events.MOST_DISPATCHED))
+    await database.write(other, append, "g", 1)
+    await dispatch_events(database, booked_again)
+    assert turns[1] == other
+    assert len(await database.read(other, listed)) == 1
 
 
 async def test_what_was_rolled_back_is_no_event(database: Database) -> None:

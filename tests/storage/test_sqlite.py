@@ -376,7 +376,7 @@ async def test_two_processes_on_one_file_both_get_on(notes: Notes, one: int, two
     for process in processes:
         process.stdin.write("go\n")
         process.stdin.flush()
-    results = [process.communicate(timeout=30)[0].split() for process in processes]
+    results = [process.communicate(timeout=100)[0].split() for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
     counts = [int(count) for count, _ in results]
     assert len(await notes.read()) == sum(counts)

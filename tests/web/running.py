@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,15 +17,9 @@ from leaks.watch import WATCH
 from openslot.app import open_app
 from openslot.settings import Settings
 from ports import free_port
+from warm.program import PROGRAM, started
 
 from .world import World, token
-
-_SERVE = """
-from openslot import settings
-from openslot.observability.logs import configure_logs
-from openslot.web.processes import serve
-serve(settings.load(), configure_logs(settings.load().log_level), workers=%d)
-"""
 
 
 @dataclass(frozen=True)
@@ -104,8 +97,8 @@ def running_on(
     log = folder / "log"
     WATCH.log(log)
     with log.open("wb") as errors:
-        program = [sys.executable, "-c", _SERVE % workers]
-        process = subprocess.Popen(program, env=environment, stderr=errors)
+        words = [PROGRAM, "serve", "--workers", str(workers)]
+        process = started(words, environment, stderr=errors)
     try:
         _wait_for(port, process, log)
         yield Running(port, asyncio.run(_token(on, world)), world, process, log)

@@ -53,9 +53,12 @@ class Action(Generic[In, Out]):
 
 def transaction_of(database: Database, runs: Runs) -> Callable[..., Any]:
     """The method of a database that opens this kind of transaction."""
-    return {
-        Runs.READ: database.read,
-        Runs.READ_IN_BACKGROUND: database.read_in_background,
-        Runs.WRITE: database.write,
-        Runs.WRITE_CONCURRENTLY: database.write_concurrently,
-    }[runs]
+    match runs:
+        case Runs.READ:
+            return database.read
+        case Runs.READ_IN_BACKGROUND:
+            return database.read_in_background
+        case Runs.WRITE:
+            return database.write
+        case Runs.WRITE_CONCURRENTLY:
+            return database.write_concurrently

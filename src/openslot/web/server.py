@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import structlog
-from starlette.types import Message, Receive, Scope, Send
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from openslot.app import App, open_app
 from openslot.kernel.errors import NotFound, OpenslotError, Unavailable
 from openslot.kernel.ids import new_id
-from openslot.kernel.loading import in_thread
+from openslot.kernel.loading import GivesWay, in_thread
 from openslot.observability.logs import LogLines, logs
 from openslot.observability.traces import Traces
 from openslot.settings import Settings
@@ -120,15 +121,20 @@ class Server:
     async def _load_the_rest(self, app: App, rules: RequestRules) -> None:
         """Adds the routes that take long to load, while the first requests are answered."""
         try:
-            later = await in_thread(_later_routes)
-            self._routing.add(later.later_routes(app, rules))
-            self._routing.complete(later.nowhere(app))
+            with GivesWay(self._is_busy):
+                routes, nowhere = await in_thread(lambda: _later_routes_of(app, rules))
+            self._routing.add(routes)
+            self._routing.complete(nowhere)
             # What is there now stays: the collector need not look at it again. It does not look
             # once more either: requests would wait for it.
             gc.freeze()
         except Exception as error:
             self._log.error("most interfaces could not be loaded", exc_info=error)
             raise
+
+    def _is_busy(self) -> bool:
+        """Whether a request is being answered, and none waits for what is being loaded."""
+        return self._deadlines.any_running and not self._routing.is_awaited
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = RequestState(new_id())
@@ -195,6 +201,11 @@ class Server:
         key = (route, scope["method"], state.status)
         self._metrics.count(key, seconds)
         self._request_log.write(state.id, state.account, key, round(seconds * 1000, 3))
+
+
+def _later_routes_of(app: App, rules: RequestRules) -> tuple[list[BaseRoute], ASGIApp]:
+    later = _later_routes()
+    return later.later_routes(app, rules), later.nowhere(app)
 
 
 def _later_routes() -> ModuleType:

@@ -17,16 +17,18 @@ async def dispatch_events(database: Database, dispatch: Callable[[AccountTx], in
     takes. What is booked meanwhile waits for the next round: under a steady stream of bookings each
     would otherwise get a transaction more.
     """
-    dispatched = 0
-    while account_ids := await database.read_system(
-        "the outbox of all", events.waiting, _ACCOUNTS_AT_ONCE
-    ):
-        most = 0
+    dispatched, most, after = 0, 0, ""
+    while True:
+        account_ids = await database.read_system(
+            "the outbox of all", events.waiting, after, _ACCOUNTS_AT_ONCE
+        )
         for account_id in account_ids:
             with contextlib.suppress(NotFound):  # it was deleted since
                 count = await database.write_concurrently(account_id, dispatch)
                 dispatched, most = dispatched + count, max(most, count)
-        accounts_left = most and len(account_ids) == _ACCOUNTS_AT_ONCE
-        if most < events.MOST_DISPATCHED and not accounts_left:
-            break
-    return dispatched
+        if len(account_ids) == _ACCOUNTS_AT_ONCE:
+            after = account_ids[-1]  # those behind have their turn, however busy these are
+        elif most < events.MOST_DISPATCHED:
+            return dispatched
+        else:
+            most, after = 0, ""

@@ -100,10 +100,10 @@ NOT_REPORTS = {
 
 @pytest.mark.parametrize("content", NOT_REPORTS.values(), ids=NOT_REPORTS)
 def test_what_is_no_report(content: bytes) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(NotAReport):
         read_report(content)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_bytes_that_are_no_text_do_no_harm() -> None:
@@ -116,6 +116,6 @@ def test_bytes_that_are_no_text_do_no_harm() -> None:
 
 def test_a_long_mail_that_came_back_is_not_read_to_its_end() -> None:
     content = report(ID).replace(b"Dear Ada", b"Dear Ada\r\n" * 1_000_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert read_report(content).message_ids == (ID,)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from openslot.delivery.messages.reminders import QuietHours
+from openslot.delivery.messages.quiet_hours import QuietHours
 from openslot.delivery.model.message_kinds import EMAIL
 from openslot.scheduling.booking.lifecycle import staff_undo_ms
 

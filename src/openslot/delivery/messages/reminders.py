@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from openslot.delivery.messages.quiet_hours import QuietHours, outside
 from openslot.kernel.clock import MINUTE_MS, Millis, Minute, instant_of_minute
 from openslot.scheduling.model.zones import instant_at
 
@@ -33,20 +34,6 @@ class ReminderRule:
         if self.days:
             return f"P{self.days}D" if self.at is None else f"P{self.days}D@{self.at}"
         return f"PT{self.minutes}M"
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """Wall time in which nobody is reminded, in minutes after midnight; it may span midnight."""
-
-    begin: int
-    end: int
-
-    def includes(self, wall: int) -> bool:
-        """Whether a wall time is in it: its begin is, its end is not."""
-        if self.begin <= self.end:
-            return self.begin <= wall < self.end
-        return wall >= self.begin or wall < self.end
 
 
 def reminder_rule(document: Mapping[str, Any]) -> ReminderRule | None:
@@ -91,27 +78,12 @@ def rules_of(
 def reminder_due(
     rule: ReminderRule, start: Minute, zone: ZoneInfo, quiet: QuietHours | None, now: Millis
 ) -> Minute | None:
-    """When a rule reminds of a start; None: not at all, since it would be too late.
-
-    In quiet hours it is earlier, at their begin; if that is past, later, at their end.
-    """
+    """When a rule reminds of a start; None: not at all, since it would be too late."""
     due = _instant(rule, start, zone)
     if due * MINUTE_MS < now or due >= start:
         return None
-    if quiet is None:
-        return due
-    local = instant_of_minute(due).astimezone(zone)
-    wall = local.hour * 60 + local.minute
-    if not quiet.includes(wall):
-        return due
-    spans, one_day = quiet.begin > quiet.end, timedelta(days=1)
-    began_on = local.date() - one_day if spans and wall < quiet.end else local.date()
-    begin = instant_at(began_on, quiet.begin, zone, ends=False)
-    if begin * MINUTE_MS >= now:
-        return begin
-    ended_on = began_on + one_day if spans else began_on
-    end = instant_at(ended_on, quiet.end, zone, ends=False)
-    return end if end < start else None
+    moved = due if quiet is None else outside(quiet, due, zone, now)
+    return moved if moved < start else None
 
 
 def is_too_late(due: Millis, start: Minute, now: Millis) -> bool:

@@ -7,6 +7,7 @@ from openslot.identity.model.token_status import ending_all_tokens
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations
 from openslot.identity.people.given_access import end_everything
+from openslot.identity.people.last_administrator import check_not_last
 from openslot.identity.people.user_rules import checked, normal_email
 from openslot.identity.store import user_credentials, users
 from openslot.kernel.actor import Actor
@@ -28,13 +29,6 @@ class UserStillActive(Conflict):
 
     code = "user_still_active"
     title = "The user is active; disable them first"
-
-
-class LastAdministrator(Conflict):
-    """Make somebody else an administrator first: nobody could manage the account's users."""
-
-    code = "last_administrator"
-    title = "This is the last active administrator of the account"
 
 
 class UserChanged(PreconditionFailed):
@@ -143,7 +137,7 @@ def change(tx: AccountTx, user: User, name: str, role: str, *, by: Actor | None 
     if role != user.role:
         require_held(by, ROLES[role])
     if role != ADMINISTRATOR:
-        _check_not_last(tx, user, by)
+        check_not_last(tx, user, by)
     users.update(tx, user.id, name, role)
     # A name is personal data, and stays out of the trail; a role is what the trail is for.
     roles = {} if role == user.role else {"oldRole": user.role, "newRole": role}
@@ -179,7 +173,7 @@ def disable(tx: AccountTx, user: User, *, by: Actor | None = None) -> User:
     """
     if not user.active:
         return user
-    _check_not_last(tx, user, by)
+    check_not_last(tx, user, by)
     audit.record(tx, "user.disabled", by, user=user.id)
     return _set_active(tx, end_everything(tx, user), active=False)
 
@@ -207,14 +201,6 @@ def delete(tx: AccountTx, user: User, *, by: Actor | None = None) -> None:
         raise UserStillActive
     audit.record(tx, "user.deleted", by, user=user.id)
     users.delete(tx, user.id)
-
-
-def _check_not_last(tx: AccountTx, user: User, by: Actor | None) -> None:
-    """Whoever is at the machine itself can always make another administrator."""
-    if by is None or not user.active or user.role != ADMINISTRATOR:
-        return
-    if not users.others_active(tx, user.id, ADMINISTRATOR):
-        raise LastAdministrator
 
 
 def _set_active(tx: AccountTx, user: User, *, active: bool) -> User:

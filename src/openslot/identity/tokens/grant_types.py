@@ -25,6 +25,7 @@ from openslot.identity.store import users
 from openslot.identity.tokens import authorization_codes, grants, refresh_tokens
 from openslot.identity.tokens.access_tokens import Delegation
 from openslot.identity.tokens.authorization_codes import Presented
+from openslot.identity.tokens.refresh_token_reuse import is_reused
 from openslot.identity.tokens.resource_parameter import check_resource
 from openslot.identity.tokens.scope_parameter import granted
 from openslot.kernel.actor import Actor
@@ -156,7 +157,7 @@ def _refresh_token(tx: SystemTx, request: TokenRequest) -> Granted:
     revoked_before = grants.revoked_before(account, request.client.client, user)
     if not grants.is_live(grant, tx.real_now) or grant.created_at < revoked_before:
         raise InvalidGrant(_ENDED)
-    if not _counts(grant, claimed.generation, tx.real_now):
+    if is_reused(grant, claimed.generation, tx.real_now):
         grants.end(account, grant, by=request.by, why="refresh_token_used_twice")
         raise InvalidGrant(_ENDED)
     if grant.dpop_jkt is not None and grant.dpop_jkt != request.jkt:
@@ -178,14 +179,6 @@ GRANTS: Mapping[str, Callable[[SystemTx, TokenRequest], Granted]] = {
     AUTHORIZATION_CODE: _authorization_code,
     REFRESH_TOKEN: _refresh_token,
 }
-
-
-def _counts(grant: Grant, generation: int, now: Millis) -> bool:
-    """Whether it is the current token, or its predecessor whose response may have been lost."""
-    if generation == grant.generation:
-        return True
-    in_grace = now < grant.rotated_at + grants.GRACE_MS
-    return generation == grant.generation - 1 and in_grace
 
 
 def _held(requested: tuple[str, ...], client: AuthenticatedClient, user: User) -> tuple[str, ...]:

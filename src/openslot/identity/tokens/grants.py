@@ -17,7 +17,6 @@ from openslot.storage.transactions import AccountTx
 _DAY = 86_400_000
 IDLE_MS = 30 * _DAY  # a refresh token that is not used ends
 ABSOLUTE_MS = 90 * _DAY  # then the user signs in again, whatever was used
-GRACE_MS = 10_000  # in which the predecessor gets the same successor again
 
 _MOST_SHOWN = 100
 

@@ -56,11 +56,11 @@ _INSERT = AccountStatement("""
     VALUES (:account_id, :id, NULL, :type, :at, :booking_id, :version, :data, :customer)
 """)
 
-# The first accounts of the installation that have something in the outbox: one look into its index
+# The next accounts of the installation that have something in the outbox: one look into its index
 # for each of them, however much of it waits. The empty text has the collation of a column.
 _WAITING = SystemStatement("""
     WITH RECURSIVE waiting (id, place) AS (
-        SELECT (SELECT substr(min(id), 1, 0) FROM accounts), 0
+        SELECT (SELECT substr(min(id), 1, 0) FROM accounts) || :after, 0
         UNION ALL
         SELECT (
             SELECT account_id FROM events WHERE position IS NULL AND account_id > waiting.id
@@ -68,7 +68,7 @@ _WAITING = SystemStatement("""
         ), place + 1
         FROM waiting WHERE id IS NOT NULL AND place < :most
     )
-    SELECT id FROM waiting WHERE id <> '' ORDER BY place
+    SELECT id FROM waiting WHERE place > 0 AND id IS NOT NULL ORDER BY place
 """)
 
 _OUTBOX = AccountStatement("""
@@ -170,9 +170,9 @@ def _parameters(tx: AccountTx, event: NewEvent) -> dict[str, Any]:
     }
 
 
-def waiting(tx: SystemTx, most: int) -> list[str]:
-    """The ids of at most so many accounts with something in the outbox."""
-    return [row[0] for row in tx.all(_WAITING, most=most)]
+def waiting(tx: SystemTx, after: str, most: int) -> list[str]:
+    """Accounts with something in the outbox: at most so many whose ids come after one, or ""."""
+    return [row[0] for row in tx.all(_WAITING, after=after, most=most)]
 
 
 def dispatch(tx: AccountTx) -> list[Event]:

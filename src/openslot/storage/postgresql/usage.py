@@ -1,6 +1,8 @@
 """Which other processes of ours use a PostgreSQL database, as the server shows them."""
 
+import time
 from contextlib import closing
+from typing import Any
 
 import psycopg
 
@@ -8,6 +10,8 @@ from openslot.storage.transactions import DatabaseUnavailable
 from openslot.storage.usage import DatabaseInUse
 
 _CONNECT_SECONDS = 5
+# The server shows a connection for a moment after its process has ended.
+_ENDING_SECONDS = 1.0
 _OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -31,12 +35,23 @@ def refuse_if_in_use(url: str) -> None:
                 application_name="openslot usage",
             )
         ) as connection:
-            row = connection.execute(_OTHERS).fetchone()
+            others = _others(connection)
     except psycopg.Error as error:
         why = " ".join(str(error).split())
         raise DatabaseUnavailable(f"PostgreSQL cannot be used: {why}") from error
-    if row and row[0]:
+    if others:
         raise DatabaseInUse(
-            f"{row[0]} connections of openslot are open to this database; stop the servers first "
+            f"{others} connections of openslot are open to this database; stop the servers first "
             "(a pooler may keep them open for some minutes)"
         )
+
+
+def _others(connection: psycopg.Connection[tuple[Any, ...]]) -> int:
+    """How many stay connected."""
+    until = time.monotonic() + _ENDING_SECONDS
+    while True:
+        row = connection.execute(_OTHERS).fetchone()
+        others = int(row[0]) if row else 0
+        if not others or time.monotonic() > until:
+            return others
+        time.sleep(0.05)

@@ -3,7 +3,7 @@
 from starlette.types import Scope
 
 from openslot.app import App
-from openslot.identity.clients import dpop
+from openslot.identity.clients.dpop_proofs import Proof, read_proof, use
 from openslot.identity.tokens import grant_types
 from openslot.identity.tokens.access_tokens import Issuer, issue
 from openslot.identity.tokens.grant_types import (
@@ -50,7 +50,11 @@ class TokenEndpoint(ClientEndpoint):
 
         def decide(tx: SystemTx, caller: CallingClient) -> Granted:
             jkt = (
-                _used(tx, caller, dpop.read_proof(proofs, method="POST", url=url, now=tx.real_now))
+                _used(
+                    tx,
+                    caller,
+                    read_proof(proofs, method="POST", url=url, now=tx.real_now),
+                )
                 if proofs
                 else None
             )
@@ -98,11 +102,11 @@ class TokenEndpoint(ClientEndpoint):
         )
 
 
-def _used(tx: SystemTx, caller: CallingClient, proof: dpop.Proof) -> str:
+def _used(tx: SystemTx, caller: CallingClient, proof: Proof) -> str:
     """The key of a proof, which is used up by this.
 
     Raises:
         InvalidDpopProof: it was used before.
     """
-    dpop.use(tx.account(caller.client.account_id), proof)
+    use(tx.account(caller.client.account_id), proof)
     return proof.jkt

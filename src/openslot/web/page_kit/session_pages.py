@@ -18,6 +18,8 @@ from openslot.web.page_kit.pages import Pages, title_of
 from openslot.web.page_kit.rendering import Templates
 from openslot.web.page_kit.sign_in_throttle import SignInThrottle
 
+_TEMPLATES = Templates()
+
 
 @dataclass(frozen=True)
 class SessionPages(Pages):
@@ -98,7 +100,7 @@ def session_pages(app: App) -> SessionPages:
         cookies=Cookies(settings.public_url),
         forms=FormTokens(app.purpose_keys),
         origin=origin_of(settings.public_url),
-        templates=Templates(),
+        templates=_TEMPLATES,
         sign_in_throttle=SignInThrottle(settings),
     )
 

@@ -19,11 +19,12 @@ from openslot.web.sign_in.sign_in_page import SignInPage
 
 _NAMES = {**addresses.LINKED, "REQUIRED": texts.REQUIRED}  # in every template
 _FIELDS = sign_in_flow.FIELDS | {"new_password", "secret"}
+_TEMPLATES = Templates("openslot.web.sign_in", names=_NAMES)
 
 
 def sign_in_routes(shared: SessionPages) -> list[Route]:
     """The routes, for a router that neither redirects nor repairs paths."""
-    pages = shared.with_templates(Templates("openslot.web.sign_in", names=_NAMES))
+    pages = shared.with_templates(_TEMPLATES)
     sign_in, invitation = SignInPage(pages), InvitationPage(pages)
     account = AccountPage(pages)
     enrolment, recovery_codes = EnrolmentPage(pages), RecoveryCodesPage(pages)

@@ -11,10 +11,10 @@ from openslot.identity.actions import USERS, NewInvitation, UserContent
 from openslot.identity.model.held_scopes import ScopeNotHeld
 from openslot.identity.model.user import User
 from openslot.identity.people import invitations
+from openslot.identity.people.last_administrator import LastAdministrator
 from openslot.identity.people.user_rules import normal_email
 from openslot.identity.people.users import (
     EmailTaken,
-    LastAdministrator,
     UserChanged,
     UserStillActive,
 )

@@ -2,7 +2,7 @@
 
 from openslot.identity.actions import END_SESSIONS, RESET_SECOND_FACTOR, USERS, UserContent
 from openslot.identity.model.user import User
-from openslot.identity.people.users import LastAdministrator
+from openslot.identity.people.last_administrator import LastAdministrator
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.account_items.item_acts import Press, item_id, press_for, write_of
 from openslot.web.console.frame.account_items.latest_act import of_user

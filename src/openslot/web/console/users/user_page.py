@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from openslot.identity.actions import USERS, UserContent
 from openslot.identity.model.user import User
-from openslot.identity.people.users import LastAdministrator
+from openslot.identity.people.last_administrator import LastAdministrator
 from openslot.kernel.errors import Fault, Invalid
 from openslot.storage.collection import ItemPlace
 from openslot.storage.transactions import AccountTx

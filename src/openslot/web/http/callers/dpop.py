@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import ClassVar
 
-from openslot.identity.clients.dpop import Proof, read_proof
+from openslot.identity.clients.dpop_proofs import Proof, read_proof
 from openslot.identity.keys.public_keys import ALGORITHMS
 from openslot.identity.oauth_errors import InvalidDpopProof
 from openslot.identity.tokens.access_tokens import InvalidToken

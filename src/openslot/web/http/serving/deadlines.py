@@ -82,6 +82,11 @@ class Deadlines:
         finally:
             self.forget(deadline)
 
+    @property
+    def any_running(self) -> bool:
+        """Whether a request runs that has the limit."""
+        return bool(self._running)
+
     def forget(self, deadline: Deadline) -> None:
         """It runs no more, or without a limit."""
         self._running.pop(deadline, None)

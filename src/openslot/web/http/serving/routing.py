@@ -22,6 +22,7 @@ class Routing:
         self._table = RouteTable()
         self._loading: asyncio.Future[None] | None = None
         self._nowhere: ASGIApp | None = None
+        self._waiting = 0  # requests, for what is loaded
 
     def add(self, routes: Iterable[BaseRoute]) -> None:
         """Adds routes behind those that are there."""
@@ -44,8 +45,17 @@ class Routing:
     async def loaded(self) -> bool:
         """Waits until nothing more is loaded; whether every route is there now."""
         if self._nowhere is None and self._loading is not None:
-            await asyncio.wait([self._loading])
+            self._waiting += 1
+            try:
+                await asyncio.wait([self._loading])
+            finally:
+                self._waiting -= 1
         return self._nowhere is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a request waits for what is loaded."""
+        return self._waiting > 0
 
     def complete(self, nowhere: ASGIApp) -> None:
         """Every route is there; `nowhere` serves what none of them takes."""

@@ -30,6 +30,8 @@ from openslot.web.page_kit.session_pages import SessionPages
 
 _FAULTY_APP = "The app that sent you here made an invalid request"
 _TELL_THEM = "Please tell the provider of the app."
+# CSP Level 3 §6.4.1: `form-action` would also bind the redirects that a client makes
+_TEMPLATES = Templates("openslot.web.oauth", form_action=None)
 
 
 class AuthorizationEndpoint:
@@ -70,7 +72,6 @@ class AuthorizationEndpoint:
 
 def authorize_route(shared: SessionPages) -> Route:
     """The endpoint's route."""
-    # CSP Level 3 §6.4.1: `form-action` would also bind the redirects that a client makes
-    pages = shared.with_templates(Templates("openslot.web.oauth", form_action=None))
+    pages = shared.with_templates(_TEMPLATES)
     endpoint = AuthorizationEndpoint(pages)
     return page_route(pages, AUTHORIZATION, {"GET": endpoint, "POST": endpoint}, flow.FIELDS)

@@ -1,0 +1,1 @@
+"""The program `openslot` in processes that need not load it first."""
