@@ -74,7 +74,7 @@ async def ids(shared: Site, staff: Staff) -> Ids:
     administrator = await staff("administrator")
     page = await administrator.open("/console/webhooks/new")
     answer = await administrator.press(
-        page, "Save", {"url": "https://hooks.example.org/openslot", "name": "Hook"}
+        page, "Save", {"url": "https://every-page.example.org/in", "name": "Hook"}
     )
     webhook = _id_in(answer, "/console/webhooks/") or _id_of_first(
         await administrator.open("/console/webhooks"), "/console/webhooks/"
@@ -121,6 +121,17 @@ async def test_the_navigation_has_what_would_answer(staff: Staff, role: str) -> 
     for link in links:
         assert (await somebody.get(link.attributes["href"])).status_code == 200
     assert page.button("Sign out")
+
+
+async def test_a_refusal_keeps_the_navigation(staff: Staff) -> None:
+    viewer = await staff("viewer")
+    for path, status in (("users", 403), ("appointments/none", 404), ("nothing/at/all", 404)):
+        answer = await viewer.get(f"/console/{path}")
+        page = Page(answer)
+        assert answer.status_code == status
+        links = page.root.one("nav", aria_label="Main").all("a")
+        assert [link.text for link in links] == [*NAVIGATION["viewer"], "Preferences"], path
+        assert page.button("Sign out")
 
 
 async def test_another_accounts_things_are_not_there(shared: Site, staff: Staff, ids: Ids) -> None:

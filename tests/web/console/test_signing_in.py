@@ -96,6 +96,23 @@ async def test_after_signing_in_again_the_page_shows_what_was_typed(shared: Site
     assert saved.id("status").text == "Saved"
 
 
+async def test_what_was_typed_is_saved_over_what_was_shown_before_signing_in(shared: Site) -> None:
+    ann = await signed_in(shared, "administrator")
+    made = await ann.press(
+        await ann.open("webhooks/new"), "Save", {"url": "https://signing-in.example.org/in"}
+    )
+    form = await ann.open(made.root.one("a", class_="button").attributes["href"])
+    await ann.press(form, "Save", {"description": "of the harbour"})
+    ann.http.cookies.clear()
+    asked = await ann.press(form, "Save", {"description": "of the town"})
+    typed = {"account": "acme", "email": ann.email, "password": PASSWORD}
+    shown = await ann.press(asked, "Sign in", typed)
+    assert shown.id("description").attributes["value"] == "of the town"
+    late = await ann.press(shown, "Save")
+    assert "Nothing more was done" in late.id("status").text
+    assert late.id("description").attributes["value"] == "of the harbour"
+
+
 async def test_a_page_that_is_gone_keeps_nobody_from_signing_in(shared: Site) -> None:
     ann = await signed_in(shared, "planner")
     ann.http.cookies.clear()

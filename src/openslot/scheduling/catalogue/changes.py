@@ -26,8 +26,10 @@ from openslot.scheduling.model.catalogue_item import (
 )
 from openslot.scheduling.rebasing.shifts import Choice
 from openslot.scheduling.store import catalogue_items
+from openslot.storage.journal import audit
 from openslot.storage.transactions import AccountTx
 
+_MOST_RECORDED = 200  # things that one audit event names
 Thing = Mapping[str, Any]  # in the account file's words, without the key; `active` if not true
 _REFERENCES = {  # the fields that name things of a kind by key, by the kind that has them
     BRANCH: {SERVICE: "branches", RESOURCE: "branch", SERVICE_COMBINATION: "branch"},
@@ -152,10 +154,24 @@ def _settled(
         return Outcome((), ())
     catalogue_items.set_catalogue_version(tx, new_version())
     # Not the cached ones: within a transaction there may be several under one version.
-    before = catalogue_of_items(0, items)
-    after = catalogue_of_items(0, catalogue_items.all_items(tx))
+    now = catalogue_items.all_items(tx)
+    before, after = catalogue_of_items(0, items), catalogue_of_items(0, now)
+    _record(tx, actor, real, {(item.kind, item.key): item.id for item in (*items, *now)})
     moved = zone_changes.follow(tx, actor, before, after, choice)
     return Outcome(real, tuple(catalogue_conflicts.mark(tx, before, after, moved)))
+
+
+def _record(
+    tx: AccountTx, actor: Actor, changes: Sequence[Change], ids: Mapping[tuple[str, str], str]
+) -> None:
+    """Writes the audit trail. A key may be made of somebody's name, so it has ids."""
+    detail: dict[str, Any] = {}
+    for change in changes[:_MOST_RECORDED]:
+        thing = f"{change.kind} {ids[change.kind, change.key]}"
+        detail.setdefault(change.action, []).append(thing)
+    if len(changes) > _MOST_RECORDED:
+        detail["more"] = len(changes) - _MOST_RECORDED
+    audit.record(tx, "catalogue.changed", actor, **detail)
 
 
 def _made_so(

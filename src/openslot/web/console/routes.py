@@ -3,10 +3,10 @@
 from urllib.parse import urlsplit
 
 from starlette.routing import Route, compile_path
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from openslot.app import App
-from openslot.kernel.errors import NotFound, OpenslotError
+from openslot.kernel.errors import OpenslotError
 from openslot.web.console.account_file import routes as account_file
 from openslot.web.console.appointments import routes as appointments
 from openslot.web.console.attention import routes as attention
@@ -25,6 +25,7 @@ from openslot.web.console.frame.serving.callers import Caller, Callers
 from openslot.web.console.frame.serving.endpoint import (
     ConsoleEndpoint,
     Gate,
+    NothingHere,
     refusal_page,
     request_of,
 )
@@ -44,7 +45,6 @@ from openslot.web.console.today import routes as today
 from openslot.web.console.users import routes as users
 from openslot.web.console.webhooks import routes as webhooks
 from openslot.web.http.response import Response
-from openslot.web.http.transport import without_content
 from openslot.web.page_kit.addresses import CONSOLE, CONSOLE_SIGN_IN
 from openslot.web.page_kit.field_pairs import NOTHING
 from openslot.web.page_kit.session_pages import SessionPages
@@ -74,7 +74,9 @@ def console_routes(app: App, shared: SessionPages) -> list[Route]:
         base=base,
     )
     sign_in = ConsoleSignIn(parts, _Typed(rooms, base))
-    gate = Gate(callers, shared.forms, rendering, shared.origin, base, sign_in.again)
+    gate = Gate(
+        callers, shared.forms, rendering, console.notices, shared.origin, base, sign_in.again
+    )
     return [
         Route(CONSOLE_SIGN_IN, sign_in, methods=None),
         static_route(),
@@ -82,7 +84,7 @@ def console_routes(app: App, shared: SessionPages) -> list[Route]:
             Route(path, ConsoleEndpoint(gate, path, address), methods=None)
             for path, address in rooms.items()
         ),
-        Route(f"{_BELOW}{{rest:path}}", _NothingHere(rendering), methods=None),
+        Route(f"{_BELOW}{{rest:path}}", NothingHere(gate), methods=None),
     ]
 
 
@@ -91,7 +93,7 @@ def console_refusal(scope: Scope, error: Exception, public_url: str) -> Response
     if not scope["path"].startswith(_BELOW):
         return None
     rendering = Rendering(_base(public_url), Navigation({}, ""))
-    return refusal_page(rendering, scope, error, None)
+    return refusal_page(rendering, scope, error)
 
 
 def _base(public_url: str) -> str:
@@ -156,14 +158,3 @@ class _Typed:
                 return None
             return shown if isinstance(shown, Response) else None
         return None
-
-
-class _NothingHere:
-    """Everything below `/console/` that is not there."""
-
-    def __init__(self, rendering: Rendering) -> None:
-        self._rendering = rendering
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = refusal_page(self._rendering, scope, NotFound(), None)
-        await response.send(without_content(send) if scope["method"] == "HEAD" else send)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from ...html_page import Page
+from openslot.kernel.ids import new_id
+
+from ...html_page import Element, Page, fields_of
 from ...site import Site
 from ..clerk import signed_in
 
@@ -15,6 +17,11 @@ def address_in(page: Page) -> str:
     """The path of the address that is shown once."""
     found: str = page.root.one("code", class_="secret").text
     return found[found.index("/feeds/") :]
+
+
+def made_by(page: Page) -> Element:
+    """The form that makes a feed."""
+    return next(form for form in page.root.all("form") if form.attributes["action"].endswith(PATH))
 
 
 async def test_a_feed_is_made_changed_and_revoked(site: Site) -> None:
@@ -32,11 +39,15 @@ async def test_a_feed_is_made_changed_and_revoked(site: Site) -> None:
     assert (await site.http.get(first)).status_code == 404
     assert (await site.http.get(second)).status_code == 200
     stale = await ann.press(again, f"Revoke {branch.text}")
-    assert "Somebody changed this meanwhile" in stale.id("status").text
+    assert "by Planner Smit. Nothing more was done." in stale.id("status").text
     gone = await ann.press(stale, f"Revoke {branch.text}")
     assert gone.id("status").text == "The feed is revoked"
     assert (await site.http.get(second)).status_code == 404
     assert gone.root.all("table") == []
+    twice = await ann.press(stale, f"Revoke {branch.text}")
+    assert "by Planner Smit. Nothing more was done." in twice.id("status").text
+    never = await ann.post(f"/console/{PATH}/{new_id()}/revoke", fields_of(gone, made_by(gone), {}))
+    assert never.status_code == 404
 
 
 async def test_names_are_given_away_only_by_whoever_may(site: Site) -> None:
@@ -47,7 +58,10 @@ async def test_names_are_given_away_only_by_whoever_may(site: Site) -> None:
     assert refused.status == 422
     boss = await signed_in(site, "administrator")
     page = await boss.press(await boss.open(PATH), "Make a feed", {"detail": "full"})
-    assert page.status == 200
+    first = address_in(page)
+    listed = await boss.open(PATH)
+    branch = listed.id("of").one("option")
+    assert address_in(await boss.press(listed, f"New address {branch.text}")) != first
     row = (await ann.open(PATH)).root.one("table")
     assert "Names too" in row.text
     assert "New address" not in row.text

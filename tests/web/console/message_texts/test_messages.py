@@ -71,7 +71,7 @@ async def test_how_customers_are_written_to_is_saved(site: Site) -> None:
     assert "senderName: Town hall" in text
     assert "moved: []" in text
     page = await ann.press(old, "Save", {"senderName": "Harbour"})
-    assert "Somebody changed this meanwhile" in page.id("status").text
+    assert "by Planner Smit. Nothing more was done." in page.id("status").text
     page = await ann.press(page, "Save", {"replyTo": "nobody", "quietUntil": ""})
     assert page.status == 422
     assert page.id("replyTo-fault").text

@@ -135,6 +135,7 @@ async def test_a_viewer_looks_and_acts_on_nothing(staff: Staff, shared: Site) ->
     )
     assert refused.status_code == 403
     assert "oosterschelde.example" not in page.response.text
+    assert [key.text for key in page.id("keys").all("kbd")] == ["↑ ↓", "Enter", "?"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from openslot.kernel.actor import Actor
+from openslot.scheduling.catalogue import changes
 from openslot.scheduling.store import clock
 from openslot.storage.transactions import AccountTx
 
@@ -58,6 +60,20 @@ async def test_nothing_free_today(site: Site) -> None:
     assert answer.status == 409
     assert "No free time today" in answer.id("error-summary").text
     assert answer.id("lastName").attributes["value"] == "Bos"
+
+
+async def test_an_account_without_branches_is_told_so(site: Site) -> None:
+    eva = await signed_in(site, "planner")
+    operator = Actor(site.tenant().account.id, "operator", "operator", frozenset())
+
+    def close_all(tx: AccountTx) -> None:
+        changes.replace_catalogue(tx, operator, {"branch": {}})
+
+    await site.app.database.write(site.tenant().account.id, close_all)
+    for path in ("walk-in", "book", "calendar"):
+        page = await eva.open(path)
+        assert page.status == 200, path
+        assert "There is no branch yet. Set up your account" in page.root.one("main").text
 
 
 async def test_whom_it_is_for(site: Site) -> None:

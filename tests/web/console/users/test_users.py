@@ -78,3 +78,5 @@ async def test_who_needs_a_second_factor_is_set_on_the_list(site: Site) -> None:
     assert "checked" in box.attributes
     account = await site.app.database.read(site.tenant("acme").account.id, lambda tx: tx.account)
     assert account.content["settings"]["secondFactorRequired"] == ["planner"]
+    stale = await administrator.press(page, "Save", {"secondFactorRequired": ["desk"]})
+    assert "by Administrator Smit. Nothing more was done." in stale.id("status").text

@@ -23,12 +23,9 @@ def form_faults(words: Words, faults: Sequence[Fault]) -> Mapping[str, str]:
 
 
 def _texts(words: Words) -> Mapping[tuple[str, str], str]:
-    unseen = words.say("Use letters and other characters that can be seen")
     return {
         ("startTime", "required"): words.say("Choose a time"),
         ("startTime", "invalid_time"): words.say("Choose a time"),
-        ("firstName", "pattern"): unseen,
-        ("lastName", "pattern"): unseen,
         ("lastName", "required"): words.say("Enter the last name"),
         ("dateOfBirth", "required"): words.say("Enter the date of birth"),
         ("dateOfBirth", "invalid_value"): words.say("The date of birth must be in the past"),

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openslot.delivery.messages.bounces import bounced_from
-from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.appointment import CONFIRMED, Appointment
 from openslot.scheduling.views.attention import AttentionLists, attention_lists, next_minute
 from openslot.scheduling.views.day_lists import DayEntry
@@ -60,7 +59,7 @@ class AttentionPages:
         shown = await self._console.read(request, _read, request, self._cookies)
         heading = request.words.say("Needs attention")
         if shown is None:
-            return self._console.page(request, ConsolePage(heading, "attention/no_branch.html"))
+            return self._console.no_branch(request, heading)
         here, say = shown.chosen.id, request.words.say
         lists = [
             (say("Stranded"), shown.lists.stranded),
@@ -93,8 +92,6 @@ def _read(tx: AccountTx, request: ConsoleRequest, cookies: Cookies) -> _Shown | 
     ids = [branch.id for branch in _branches(localized)]
     chosen = chosen_branch(cookies, request, ids)
     if chosen is None:
-        if ids:
-            raise NotFound
         return None
     lists = attention_lists(tx, bounced_from(tx, next_minute(tx)))
     return _Shown(chosen, lists, localized)

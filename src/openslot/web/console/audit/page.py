@@ -12,6 +12,7 @@ from openslot.storage.collection import Listing
 from openslot.storage.journal.actions import LIST_EVENTS, AuditListing
 from openslot.storage.journal.audit import AuditEntry
 from openslot.storage.transactions import AccountTx
+from openslot.web.api.localized_catalogue import localized_catalogue
 from openslot.web.console.audit.filters import (
     BEFORE_FIRST,
     FIELDS,
@@ -57,6 +58,7 @@ class _Trail:
 
     found: Page[AuditEntry]
     names: Names
+    things: Mapping[str, str]  # of the catalogue, by what details call them
     times: AccountTimes
     choices: Mapping[str, Sequence[tuple[str, str]]]
 
@@ -117,7 +119,16 @@ def _trail(tx: AccountTx, request: ConsoleRequest, found: Page[AuditEntry]) -> _
         "clients": [nobody, *((client.client_id, client.name) for client in clients)],
     }
     names = names_of_actors(tx, [*actors, *named])
-    return _Trail(found, names, account_times(tx, request), choices)
+    return _Trail(found, names, _things(tx, request), account_times(tx, request), choices)
+
+
+def _things(tx: AccountTx, request: ConsoleRequest) -> Mapping[str, str]:
+    localized = localized_catalogue(tx, request.locale)
+    return {
+        **{f"branch {one.id}": f"branch {one.name}" for one in localized.branches.values()},
+        **{f"service {one.id}": f"service {one.name}" for one in localized.services.values()},
+        **{f"resource {one.id}": f"resource {one.name}" for one in localized.resources.values()},
+    }
 
 
 def _row(words: Words, trail: _Trail, event: AuditEntry) -> AuditRow:
@@ -131,16 +142,20 @@ def _row(words: Words, trail: _Trail, event: AuditEntry) -> AuditRow:
         event.type,
         actor_name(words, event, trail.names),
         ", ".join(filter(None, about)),
-        [(name, _text(words, value)) for name, value in event.detail.items() if name != "user"],
+        [
+            (name, _text(words, trail.things, value))
+            for name, value in event.detail.items()
+            if name != "user"
+        ],
         event.address or "",
     )
 
 
-def _text(words: Words, value: Any) -> str:
+def _text(words: Words, things: Mapping[str, str], value: Any) -> str:
     if isinstance(value, bool):
         return words.say("yes") if value else words.say("no")
     if isinstance(value, list):
-        return ", ".join(_text(words, part) for part in value)
+        return ", ".join(_text(words, things, part) for part in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_text(words, part)}" for name, part in value.items())
-    return str(value)
+        return ", ".join(f"{name}: {_text(words, things, part)}" for name, part in value.items())
+    return things.get(str(value), str(value))

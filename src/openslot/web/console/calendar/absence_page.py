@@ -3,19 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from openslot.kernel.errors import Invalid
 from openslot.scheduling.block_actions import ENTER_ABSENCE, AbsenceEntry
 from openslot.scheduling.booking.absences import Absence, AbsenceOutcome
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.model.zones import local_date
 from openslot.web.console.calendar.proposals import AbsencePlan, absence_plan, proposed
-from openslot.web.console.calendar.time_faults import time_faults
-from openslot.web.console.calendar.time_forms import (
-    TakenTime,
-    taken_time,
-    time_form,
-    whole_day,
-)
+from openslot.web.console.calendar.time_forms import TakenTime, whole_day
+from openslot.web.console.calendar.time_page import TimePage
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
@@ -24,7 +18,8 @@ from openslot.web.http.response import Response
 from openslot.web.page_kit.language.vocabulary import Words
 
 APPOINTMENTS, NOTIFY = "appointments", "notify"
-_CONFIRM, _AGAIN = "confirm", "again"  # buttons of the proposals
+_CONFIRM = "confirm"  # a button of the proposals
+_FORM = TimePage(lambda words: words.say("Absence"), "calendar/absence.html", whole_day)
 
 
 class AbsencePage:
@@ -40,7 +35,7 @@ class AbsencePage:
         Raises:
             NotFound: there is no such branch or resource.
         """
-        return await self._form(request)
+        return await _FORM.show(self._console, request)
 
     async def enter(self, request: ConsoleRequest) -> Response:
         """Proposes, and once that was seen blocks the time and moves.
@@ -48,15 +43,8 @@ class AbsencePage:
         Raises:
             NotFound: there is no such resource.
         """
-        if request.form.has(_AGAIN):
-            return await self._form(request)
-        try:
-            time = await self._console.read(request, taken_time, request.form)
-            if request.form.has(_CONFIRM):
-                return await self._confirm(request, time)
-            return await self._propose(request, time)
-        except Invalid as refusal:
-            return await self._form(request, time_faults(refusal, request.words))
+        act = self._confirm if request.form.has(_CONFIRM) else self._propose
+        return await _FORM.take(self._console, request, lambda time: act(request, time))
 
     async def _propose(self, request: ConsoleRequest, time: TakenTime) -> Response:
         entry = replace(_entry(request, time, None), idempotency_key=NO_KEY)
@@ -85,20 +73,6 @@ class AbsencePage:
             "calendar/proposals.html",
             {"plan": plan},
             FormValues({**typed, **ticked}),
-        )
-        return self._console.page(request, page)
-
-    async def _form(
-        self, request: ConsoleRequest, faults: dict[str, str] | None = None
-    ) -> Response:
-        form = await self._console.read(request, time_form, request, whole_day)
-        typed = request.form if request.method == "POST" else request.typed
-        page = ConsolePage(
-            request.words.say("Absence"),
-            "calendar/absence.html",
-            {"resources": form.resources},
-            FormValues(form.stored, typed, faults or {}),
-            status=422 if faults else 200,
         )
         return self._console.page(request, page)
 

@@ -1,18 +1,12 @@
 """`/console/blocks/new`: takes time from a resource, after a look at who stands in it."""
 
-from openslot.kernel.errors import Invalid
 from openslot.scheduling.block_actions import BLOCKS, BlockContent
 from openslot.scheduling.booking.blocks import BookingsInTheWay
 from openslot.scheduling.model.block import Block
 from openslot.scheduling.model.zones import local_date
 from openslot.storage.collection import ItemPlace, Write
-from openslot.web.console.calendar.time_faults import time_faults
-from openslot.web.console.calendar.time_forms import (
-    TakenTime,
-    next_hour,
-    taken_time,
-    time_form,
-)
+from openslot.web.console.calendar.time_forms import TakenTime, next_hour
+from openslot.web.console.calendar.time_page import TimePage
 from openslot.web.console.frame.appointments.stranded_lines import stranded_lines
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
@@ -20,7 +14,8 @@ from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 
-_ANYWAY, _AGAIN = "anyway", "again"  # buttons of the preview
+_ANYWAY = "anyway"  # a button of the preview
+_FORM = TimePage(lambda words: words.say("Block"), "calendar/block.html", next_hour)
 
 
 class BlockPage:
@@ -36,7 +31,7 @@ class BlockPage:
         Raises:
             NotFound: there is no such branch or resource.
         """
-        return await self._form(request)
+        return await _FORM.show(self._console, request)
 
     async def block(self, request: ConsoleRequest) -> Response:
         """Blocks the time; where somebody stands in it only once that was seen.
@@ -44,32 +39,17 @@ class BlockPage:
         Raises:
             NotFound: there is no such resource.
         """
-        if request.form.has(_AGAIN):
-            return await self._form(request)
+        return await _FORM.take(self._console, request, lambda time: self._block(request, time))
+
+    async def _block(self, request: ConsoleRequest, time: TakenTime) -> Response:
+        write = _write(request, time)
         try:
-            time = await self._console.read(request, taken_time, request.form)
             path = await self._console.run_once(
-                request, BLOCKS.create, _write(request, time), lambda _: _calendar(time)
+                request, BLOCKS.create, write, lambda _: _calendar(time)
             )
-        except Invalid as refusal:
-            return await self._form(request, time_faults(refusal, request.words))
         except BookingsInTheWay as refusal:
             return await self._preview(request, refusal)
         return self._console.see_other(request, path, request.words.say("The time is blocked"))
-
-    async def _form(
-        self, request: ConsoleRequest, faults: dict[str, str] | None = None
-    ) -> Response:
-        form = await self._console.read(request, time_form, request, next_hour)
-        typed = request.form if request.method == "POST" else request.typed
-        page = ConsolePage(
-            request.words.say("Block"),
-            "calendar/block.html",
-            {"resources": form.resources},
-            FormValues(form.stored, typed, faults or {}),
-            status=422 if faults else 200,
-        )
-        return self._console.page(request, page)
 
     async def _preview(self, request: ConsoleRequest, refusal: BookingsInTheWay) -> Response:
         ids = refusal.data["stranded"]

@@ -7,6 +7,8 @@ from openslot.scheduling.model.zones import local_date
 from openslot.storage.collection import ItemPlace, Write
 from openslot.storage.transactions import AccountTx
 from openslot.web.api.localized_catalogue import LocalizedCatalogue, localized_catalogue
+from openslot.web.console.frame.account_items.item_acts import item_id
+from openslot.web.console.frame.account_items.latest_act import led_back, of_part
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.rendering import ConsolePage
@@ -40,22 +42,20 @@ class BlockedPage:
 
     async def remove(self, request: ConsoleRequest) -> Response:
         """Gives the time back; somebody else may have done so meanwhile."""
-        say = request.words.say
         try:
             block, localized = await self._found(request)
             await self._console.run(request, BLOCKS.delete, _deletion(block))
         except NotFound:
-            gone = say("The block is not there any more")
-            return self._console.see_other(request, "/console/calendar", gone)
-        path = _calendar(block, localized)
-        return self._console.see_other(request, path, say("The block is removed"))
+            gone = of_part("blockId", item_id(request))
+            return await led_back(self._console, request, "/console/calendar", gone)
+        path, done = _calendar(block, localized), request.words.say("The block is removed")
+        return self._console.see_other(request, path, done)
 
     async def _found(self, request: ConsoleRequest) -> tuple[Block, LocalizedCatalogue]:
         def localized(tx: AccountTx, block: Block) -> tuple[Block, LocalizedCatalogue]:
             return block, localized_catalogue(tx, request.language)
 
-        id_ = request.parameters["id"].lower()
-        return await self._console.run_and(request, FIND_BLOCK, id_, localized)
+        return await self._console.run_and(request, FIND_BLOCK, item_id(request), localized)
 
 
 def _deletion(block: Block) -> Write[Block]:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from openslot.kernel.errors import NotFound
 from openslot.scheduling.model.zones import today_at
 from openslot.scheduling.staff_actions import READ_DATES
 from openslot.scheduling.views.booked_dates import BookedDates, DatesQuery
@@ -80,10 +79,7 @@ class CalendarPage:
         """
         view = await self._console.read(request, self._view, request)
         if view is None:
-            say = request.words.say
-            return self._console.page(
-                request, ConsolePage(say("Calendar"), "calendar/no_branch.html")
-            )
+            return self._console.no_branch(request, request.words.say("Calendar"))
         wanted = DatesQuery(view.branch.id, view.dates, view.resource_id)
         booked = await self._console.run(request, READ_DATES, wanted)
         return self._page(request, view, booked)
@@ -93,8 +89,6 @@ class CalendarPage:
         ids = [branch.id for branch in localized.active_branches]
         chosen = chosen_branch(self._cookies, request, ids)
         if chosen is None:
-            if request.query.one("branch"):
-                raise NotFound
             return None
         branch = localized.catalogue.branches[chosen.id]
         resources = [

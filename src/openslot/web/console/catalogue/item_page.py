@@ -5,6 +5,7 @@ A change that leaves appointments without a place is shown first, and made when 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, cast, get_args
 
 from openslot.account_file.entries import check_entry, entry_of
@@ -15,7 +16,6 @@ from openslot.scheduling.catalogue.changes import check_deletable
 from openslot.scheduling.catalogue.items import all_items
 from openslot.scheduling.catalogue.zone_changes import ZoneChangeNeedsChoice
 from openslot.scheduling.model.catalogue_item import CatalogueItem
-from openslot.scheduling.model.errors import VersionMismatch
 from openslot.scheduling.model.opening_hours import WEEKDAYS
 from openslot.scheduling.rebasing.shifts import Choice
 from openslot.storage.collection import ItemPlace, Write, Written
@@ -24,15 +24,18 @@ from openslot.web.console.catalogue.choices import read_choices
 from openslot.web.console.catalogue.forms import service_form, week_hours
 from openslot.web.console.catalogue.kinds import KindPages
 from openslot.web.console.catalogue.new_entries import new_entry
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
+from openslot.web.console.frame.account_items.item_acts import ShownVersionChanged
+from openslot.web.console.frame.account_items.latest_act import led_back, of_catalogue
 from openslot.web.console.frame.account_items.made_keys import key_of
 from openslot.web.console.frame.appointments.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_of
-from openslot.web.console.frame.notices import stale_notice
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
+from openslot.web.console.frame.setup_steps import SetupStep, next_step
 from openslot.web.http.response import Response
-from openslot.web.page_kit.field_pairs import FieldPairs
+from openslot.web.page_kit.field_pairs import NOTHING, FieldPairs
 from openslot.web.page_kit.localized_fields import other_languages
 from openslot.web.page_kit.page_request import TOKEN
 
@@ -48,7 +51,8 @@ class _ShownItem:
     item: CatalogueItem | None  # None: a new one
     entry: Mapping[str, Any]
     choices: Mapping[str, Any]
-    is_deletable: bool
+    is_deletable: bool = False
+    next_step: SetupStep | None = None  # of the first run
 
 
 class ItemPage:
@@ -67,8 +71,7 @@ class ItemPage:
             NotFound: there is no such thing.
         """
         shown = await self._shown(request)
-        stored = self._kind.form.stored(shown.entry, request.locales)
-        return self._page(request, shown, FormValues(stored, request.typed))
+        return self._page(request, shown, self._form(request, shown, request.typed))
 
     async def take(self, request: ConsoleRequest) -> Response:
         """Saves the form, or whatever else its buttons say.
@@ -79,21 +82,33 @@ class ItemPage:
         shown = await self._shown(request)
         form = request.form
         if form.has(_BACK) or any(form.has(name) for name in _MORE):
-            return self._page(request, shown, FormValues(typed=week_hours.with_usual(form)))
+            return self._page(request, shown, self._form(request, shown, form))
         try:
             if form.has(_DELETED):
                 return await self._deleted(request)
             return await self._saved(request, shown)
         except PreconditionFailed:
-            return self._console.see_other(request, request.path, stale_notice(request.words))
+            ids = () if shown.item is None else (shown.item.id,)
+            subject = of_catalogue(self._kind.kind, ids)
+            return await led_back(self._console, request, request.path, subject)
         except ZoneChangeNeedsChoice:
             faults = {_APPOINTMENTS: request.words.say("Choose what appointments keep")}
         except Invalid as refusal:
-            faults = faults_of(refusal, request.words, self._names(refusal, shown, request))
+            faults = entry_faults(refusal, request.words, self._fields(request, shown))
         except Conflict as conflict:
             faults = {"": conflict.detail}
-        values = FormValues(typed=form, faults=faults)
-        return self._page(request, shown, values, status=422)
+        return self._page(request, shown, self._form(request, shown, form, faults), status=422)
+
+    def _form(
+        self,
+        request: ConsoleRequest,
+        shown: _ShownItem,
+        sent: FieldPairs,
+        faults: Mapping[str, str] = MappingProxyType({}),
+    ) -> FormValues:
+        """What is stored, or was typed; a button that stands by itself sends no fields."""
+        typed = NOTHING if sent.has(_ACTIVE) or sent.has(_DELETED) else week_hours.with_usual(sent)
+        return FormValues(self._kind.form.stored(shown.entry, request.locales), typed, faults)
 
     async def _saved(self, request: ConsoleRequest, shown: _ShownItem) -> Response:
         write = self._write(request, shown)
@@ -124,7 +139,7 @@ class ItemPage:
 
         def check_unchanged(_: AccountTx, item: CatalogueItem) -> None:
             if item.version != request.version:
-                raise VersionMismatch("")
+                raise ShownVersionChanged
 
         place = ItemPlace(item_id=request.parameters.get("id", "").lower())
         key = request.idempotency_key
@@ -153,25 +168,15 @@ class ItemPage:
     async def _shown(self, request: ConsoleRequest) -> _ShownItem:
         return await self._console.read(request, _read, request, self._kind.kind)
 
-    def _names(
-        self, refusal: Invalid, shown: _ShownItem, request: ConsoleRequest
-    ) -> Mapping[str, str]:
-        """The field of each fault, by the pointer that the fault has."""
+    def _fields(self, request: ConsoleRequest, shown: _ShownItem) -> Mapping[str, str]:
+        """The field of what stands at each pointer into the entry."""
         entry: Mapping[str, Any] = {}
         if not request.form.has(_ACTIVE):
             try:
                 entry = self._kind.form.changed(shown.entry, request.form, request.locales)
             except Invalid:  # a number cannot be read: those faults name their field already
                 entry = {}
-        places = [*week_hours.hour_fields(entry), *self._kind.form.fields.items()]
-        named = {}
-        for fault in refusal.faults:
-            matching = [name for pointer, name in places if _is_at(fault.field, pointer)]
-            if matching:
-                named[fault.field] = matching[0]
-            elif fault.field.startswith("/"):
-                named[fault.field] = ""
-        return named
+        return {**dict(week_hours.hour_fields(entry)), **self._kind.form.fields}
 
     def _preview(
         self, request: ConsoleRequest, shown: _ShownItem, stranded: StrandedLines
@@ -197,6 +202,7 @@ class ItemPage:
             "choices": shown.choices,
             "is_active": shown.entry.get("active", True),
             "is_deletable": shown.is_deletable,
+            "next_step": shown.next_step,
             "languages": other_languages(request.locales),
             "weekdays": list(zip(WEEKDAYS, request.formats.weekdays(), strict=True)),
             "rows": week_hours.rows_of(shown.entry, typed),
@@ -217,28 +223,31 @@ class ItemPage:
     def _heading(self, request: ConsoleRequest, shown: _ShownItem) -> str:
         if shown.item is None:
             return self._kind.names(request.words)[1]
-        name = shown.entry.get("name")
-        return request.text(name) if name else shown.item.key
+        if name := shown.entry.get("name"):
+            return request.text(name)
+        names = dict(shown.choices["services"])  # of a combination
+        return ", ".join(names.get(key, key) for key in shown.entry["services"])
 
 
 def _read(tx: AccountTx, request: ConsoleRequest, kind: str) -> _ShownItem:
     choices = read_choices(tx, request)
     if "id" not in request.parameters:
-        return _ShownItem(None, new_entry(kind, choices), choices, is_deletable=False)
+        return _ShownItem(None, new_entry(kind, choices), choices)
     place = ItemPlace(item_id=request.parameters["id"].lower())
     item = CATALOGUE[kind].items.find(tx, place)
+    is_deletable, step = _is_deletable(tx, item), next_step(tx, request)
+    return _ShownItem(item, entry_of(item), choices, is_deletable, step)
+
+
+def _is_deletable(tx: AccountTx, item: CatalogueItem) -> bool:
     try:
         check_deletable(tx, item)
     except Conflict:
-        return _ShownItem(item, entry_of(item), choices, is_deletable=False)
-    return _ShownItem(item, entry_of(item), choices, is_deletable=True)
+        return False
+    return True
 
 
 def _stranded(
     tx: AccountTx, request: ConsoleRequest, done: Written[CatalogueItem]
 ) -> StrandedLines | None:
     return stranded_lines(tx, request, done.without_place) if done.without_place else None
-
-
-def _is_at(field: str, pointer: str) -> bool:
-    return field == pointer or field.startswith(f"{pointer}/")

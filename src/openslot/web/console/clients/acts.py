@@ -4,7 +4,7 @@ from openslot.identity.actions import CLIENTS, REVOKE_TOKENS, ClientContent
 from openslot.identity.model.client import Client
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.clients.back_to_client import back_to_client
-from openslot.web.console.frame.account_items.item_acts import press, write_of
+from openslot.web.console.frame.account_items.item_acts import press_for, write_of
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.http.response import Response
@@ -19,12 +19,8 @@ class ClientActs:
 
     async def revoke_tokens(self, request: ConsoleRequest) -> Response:
         """Ends every token, and what users let the client do; its secrets stay."""
-
-        async def revoke() -> None:
-            await self._console.run(request, REVOKE_TOKENS, write_of(request))
-
-        leads_to = back_to_client(request, request.words.say("All tokens are revoked"))
-        return await press(self._console, request, revoke, leads_to)
+        back = back_to_client(request, request.words.say("All tokens are revoked"))
+        return await press_for(self._console, request, REVOKE_TOKENS, write_of(request), back)
 
     async def disable(self, request: ConsoleRequest) -> Response:
         """Refuses the client from now on; its tokens end permanently."""
@@ -38,23 +34,14 @@ class ClientActs:
 
     async def delete(self, request: ConsoleRequest) -> Response:
         """Removes a disabled client with its secrets permanently."""
-        gone: list[Client] = []
-
-        async def delete() -> None:
-            written = await self._console.run(request, CLIENTS.delete, write_of(request))
-            gone.append(written.item)
-
-        leads_to = back_to_client(request, request.words.say("The client is deleted"))
-        response = await press(self._console, request, delete, leads_to)
-        if gone:
-            return self._console.see_other(request, "/console/clients", leads_to.done)
-        return response
+        done = request.words.say("The client is deleted")
+        back = back_to_client(request, done, "/console/clients")
+        return await press_for(self._console, request, CLIENTS.delete, write_of(request), back)
 
     async def _set_active(self, request: ConsoleRequest, done: str, *, active: bool) -> Response:
         def content(_: AccountTx, client: Client) -> ClientContent:
             return ClientContent(client.key, client.name, client.document, active)
 
-        async def change() -> None:
-            await self._console.run(request, CLIENTS.change, write_of(request, content))
-
-        return await press(self._console, request, change, back_to_client(request, done))
+        back = back_to_client(request, done)
+        write = write_of(request, content)
+        return await press_for(self._console, request, CLIENTS.change, write, back)

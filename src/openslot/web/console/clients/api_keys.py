@@ -16,9 +16,9 @@ from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.errors import Invalid
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.web.console.clients.back_to_client import back_to_client
-from openslot.web.console.clients.client_fields import by_field
 from openslot.web.console.clients.client_page import ClientPage
 from openslot.web.console.frame.account_items.account_times import zone_of_account
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
 from openslot.web.console.frame.account_items.item_acts import item_id, press_once, run_showing
 from openslot.web.console.frame.account_items.shown_once import (
     ShownOnce,
@@ -27,7 +27,6 @@ from openslot.web.console.frame.account_items.shown_once import (
 )
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import faults_of
 from openslot.web.console.frame.formats.local_times import typed_time
 from openslot.web.http.response import Response
 
@@ -55,7 +54,7 @@ class ClientApiKeys:
             text = say("The client has an API key with this key already")
             return await self._page.page(request, {"key": text}, 422)
         except Invalid as refusal:
-            faults = faults_of(by_field(refusal), request.words, {"expires_at": "expiresAt"})
+            faults = entry_faults(refusal, request.words)
             return await self._page.page(request, faults, 422)
         path = f"/console/clients/{id_}"
         if made is None:

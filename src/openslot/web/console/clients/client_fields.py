@@ -17,7 +17,7 @@ from openslot.web.page_kit.field_pairs import FieldPairs
 from openslot.web.page_kit.language.vocabulary import Words
 
 GRANTS = ("client_credentials", "authorization_code", "refresh_token")
-FIELDS = ("name", "grants", "scopes", "redirectUris", "tokenEndpointAuthMethod", "jwks")
+FIELDS = ("name", "grants", "scopes", "redirectUris", "tokenEndpointAuthMethod", "jwks", "version")
 
 
 def stored_fields(client: Client) -> dict[str, str | Sequence[str]]:
@@ -60,16 +60,6 @@ def choices(words: Words) -> Mapping[str, Any]:
             (PUBLIC, words.say("Without (none), for programs that cannot keep a secret")),
         ],
     }
-
-
-def by_field(refusal: Invalid) -> Invalid:
-    """The faults of an entry by field of the form: those of one scope stand at all of them."""
-    return Invalid(
-        *(
-            Fault(fault.field.strip("/").partition("/")[0], fault.code, fault.detail)
-            for fault in refusal.faults
-        )
-    )
 
 
 def _jwks(text: str) -> Any:

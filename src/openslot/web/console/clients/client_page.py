@@ -1,6 +1,6 @@
 """`/console/clients/{id}`: one client, with what it may, has and gets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,17 +26,17 @@ from openslot.storage.transactions import AccountTx
 from openslot.web.console.clients.back_to_client import back_to_client
 from openslot.web.console.clients.client_fields import (
     FIELDS,
-    by_field,
     choices,
     entry_of,
     stored_fields,
 )
 from openslot.web.console.frame import charts
 from openslot.web.console.frame.account_items.account_times import AccountTimes, account_times
-from openslot.web.console.frame.account_items.item_acts import item_id, press, write_of
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
+from openslot.web.console.frame.account_items.item_acts import item_id, press_for, write_of
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 
@@ -83,14 +83,12 @@ class ClientPage:
             checked = check_client(entry)
             return ClientContent(checked.key, checked.name, fields_of(checked), checked.active)
 
-        async def change() -> None:
-            await self._console.run(request, CLIENTS.change, write_of(request, content))
-
+        back = back_to_client(request, request.words.say("Saved"))
+        write = write_of(request, content)
         try:
-            done = back_to_client(request, request.words.say("Saved"))
-            return await press(self._console, request, change, done)
+            return await press_for(self._console, request, CLIENTS.change, write, back)
         except Invalid as refusal:
-            faults = faults_of(by_field(refusal), request.words)
+            faults = entry_faults(refusal, request.words)
             return await self.page(request, faults, 422)
 
     async def page(
@@ -104,7 +102,7 @@ class ClientPage:
             lambda tx, client: _view(tx, request, client),
         )
         stored = {**_API_KEY, **stored_fields(view.client)}
-        form = FormValues({**stored, **_typed(request)}, faults=faults)
+        form = FormValues({**stored, **request.typed_into(FIELDS, _API_KEY_FIELDS)}, faults=faults)
         page = ConsolePage(
             view.client.name, "clients/client.html", _values(request, view), form, status=status
         )
@@ -143,10 +141,3 @@ def _values(request: ConsoleRequest, view: ClientView) -> dict[str, Any]:
         ],
         **choices(request.words),
     }
-
-
-def _typed(request: ConsoleRequest) -> dict[str, str | Sequence[str]]:
-    """What was typed into one of the two forms; the other one shows what is stored."""
-    typed = request.form if request.form.pairs else request.typed
-    own = next((names for names in (FIELDS, _API_KEY_FIELDS) if typed.has(names[0])), ())
-    return {name: typed.all(name) for name in own}

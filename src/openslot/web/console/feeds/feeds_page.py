@@ -1,13 +1,19 @@
 """`/console/setup/feeds`: addresses at which calendars fetch appointments, each shown once."""
 
-from openslot.kernel.errors import PreconditionFailed
+from openslot.kernel.errors import NotFound, PreconditionFailed
 from openslot.kernel.scopes import PRIVACY_MANAGE
 from openslot.scheduling.feeds.actions import FEEDS
 from openslot.scheduling.model.catalogue_item import BRANCH, RESOURCE
 from openslot.scheduling.model.feeds.feed import FULL, SERVICE, Feed, FeedContent
 from openslot.storage.collection import Written
 from openslot.web.console.feeds.feed_rows import FeedTable, read_feeds
-from openslot.web.console.frame.account_items.item_acts import creation, run_showing, write_of
+from openslot.web.console.frame.account_items.item_acts import (
+    creation,
+    item_id,
+    run_showing,
+    write_of,
+)
+from openslot.web.console.frame.account_items.latest_act import led_back, of_part
 from openslot.web.console.frame.account_items.shown_once import (
     ShownOnce,
     shown_before,
@@ -16,7 +22,6 @@ from openslot.web.console.frame.account_items.shown_once import (
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
-from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 from openslot.web.page_kit.localized_fields import own_names
@@ -58,18 +63,22 @@ class FeedsPage:
         """Gives a feed another address, and shows it."""
         try:
             done = await run_showing(self._console, request, FEEDS.change, write_of(request))
-        except PreconditionFailed:
-            return self._console.see_other(request, PATH, stale_notice(request.words))
+        except (PreconditionFailed, NotFound):
+            return await self._too_late(request)
         return self._shown(request, done)
 
     async def revoke(self, request: ConsoleRequest) -> Response:
         """Ends a feed."""
         try:
             await self._console.run(request, FEEDS.delete, write_of(request))
-        except PreconditionFailed:
-            return self._console.see_other(request, PATH, stale_notice(request.words))
+        except (PreconditionFailed, NotFound):
+            return await self._too_late(request)
         notice = request.words.say("The feed is revoked")
         return self._console.see_other(request, PATH, notice)
+
+    async def _too_late(self, request: ConsoleRequest) -> Response:
+        subject = of_part("feed", item_id(request))
+        return await led_back(self._console, request, PATH, subject)
 
     def _shown(self, request: ConsoleRequest, done: Written[Feed] | None) -> Response:
         if done is None:

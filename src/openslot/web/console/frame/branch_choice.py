@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openslot.kernel.errors import NotFound
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.page_kit.cookies import Cookies
 
@@ -21,15 +22,18 @@ class ChosenBranch:
 def chosen_branch(
     cookies: Cookies, request: ConsoleRequest, branch_ids: Sequence[str]
 ) -> ChosenBranch | None:
-    """The branch of a page; None: there is none of that id, or none at all.
+    """The branch of a page; None: there is none at all.
 
     `branch_ids` are those that the page could show, in their order.
+
+    Raises:
+        NotFound: there is none of the id that the query names.
     """
     wanted = request.query.one("branch").lower()
     name = request.account.name
     if wanted:
         if wanted not in branch_ids:
-            return None
+            raise NotFound
         cookie = cookies.write(_BRANCH, name, wanted, seconds=_SECONDS)
         return ChosenBranch(wanted, (cookie,))
     last = cookies.read(request.headers, _BRANCH, name)

@@ -124,6 +124,10 @@ class Console:
         """A page, with the notice that waits for it."""
         return self.rendering.page(request, page, self.notices, self.token(request))
 
+    def no_branch(self, request: ConsoleRequest, heading: str) -> Response:
+        """A page of a branch in an account that has none yet."""
+        return self.page(request, ConsolePage(heading, "no_branch.html"))
+
     def see_other(
         self,
         request: ConsoleRequest,

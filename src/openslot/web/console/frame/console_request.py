@@ -1,6 +1,6 @@
 """One request for a page of the console, read as far as every room needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -115,6 +115,15 @@ class ConsoleRequest:
         """The version that was shown; 0 for none that can be read, which nothing ever has."""
         text = self.form.one(VERSION)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+
+    def typed_into(self, *forms: Sequence[str]) -> dict[str, Sequence[str]]:
+        """What was typed into one of a page's forms, each given by its fields, its own one first.
+
+        The other forms show what is stored.
+        """
+        typed = self.form if self.form.pairs else self.typed
+        sent = next((names for names in forms if typed.has(names[0])), ())
+        return {name: typed.all(name) for name in sent}
 
     @property
     def idempotency_key(self) -> IdempotencyKey:

@@ -50,29 +50,15 @@ def faults_of(
     return found
 
 
-def faults_at(refusal: Invalid, words: Words, fields: Mapping[str, str]) -> dict[str, str]:
-    """As `faults_of`, of a rule that names its fields by pointers (RFC 6901).
-
-    `fields` has beginnings of pointers, with the field that shows what stands there.
-    """
-    names = {fault.field: _field_at(fault.field, fields) for fault in refusal.faults}
-    return faults_of(refusal, words, names)
-
-
-def _field_at(pointer: str, fields: Mapping[str, str]) -> str:
-    if not pointer.startswith("/"):
-        return pointer
-    found = (name for start, name in fields.items() if f"{pointer}/".startswith(f"{start}/"))
-    return next(found, "")
-
-
 def fault_text(fault: Fault, words: Words) -> str:
     """What is wrong, as people say it; what no table knows as the rule says it."""
     match fault.code:
-        case "required" | "missing":
+        case "required" | "missing" | "too_short":
             return words.say("This is needed")
         case "too_long":
             return words.say("This is too long")
+        case "pattern":
+            return words.say("Use letters and other characters that can be seen")
         case "invalid_email":
             return words.say("Enter an e-mail address, for example name@example.org")
         case "invalid_phone_number":

@@ -9,7 +9,6 @@ import binascii
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.page_kit.cookies import Cookies
 from openslot.web.page_kit.forms import FormTokens
-from openslot.web.page_kit.language.vocabulary import Words
 
 NOTICE = "console-notice"  # the kind of cookie
 _MOST_BYTES = 2000
@@ -52,10 +51,3 @@ class Notices:
         # In hexadecimal digits, so that the purpose has no line feed.
         purpose = f"notice {text.encode().hex()}"
         return self._forms.make(request.account.id, request.session_cookie, purpose)
-
-
-def stale_notice(words: Words) -> str:
-    """For the page that shows what is true now, where somebody else was faster."""
-    return words.say(
-        "Somebody changed this meanwhile. Nothing of yours was saved; it is like this now."
-    )

@@ -75,13 +75,11 @@ class Rendering:
         headers = {**headers_of(request.language), **page.headers}
         return Response(page.status, text.encode(), headers, cookies)
 
-    def anonymous_page(
-        self, words: Words, language: str, page: ConsolePage, account_title: str = "Openslot"
-    ) -> Response:
+    def anonymous_page(self, words: Words, language: str, page: ConsolePage) -> Response:
         """A page for somebody who is not signed in."""
         text = _template(page.template).render(
             {
-                **self._values(words, language, account_title),
+                **self._values(words, language, "Openslot"),
                 "appearance": "",
                 "heading": page.heading,
                 "form": page.form,
@@ -91,26 +89,16 @@ class Rendering:
         headers = {**headers_of(language), **page.headers}
         return Response(page.status, text.encode(), headers, page.cookies)
 
-    def refusal(
-        self, refusal: RefusalText, words: Words, language: str, request: ConsoleRequest | None
-    ) -> Response:
-        """The page of a refusal, with the navigation for somebody who is signed in."""
-        values: dict[str, Any] = {"detail": refusal.detail, "request": request}
-        if request is not None:
-            values |= {
-                "navigation": self._navigation.entries(request),
-                "is_sandbox": request.account.sandbox,
-                "appearance": request.preferences.appearance,
-            }
+    def refusal(self, refusal: RefusalText, words: Words, language: str) -> Response:
+        """The page of a refusal for somebody who is not signed in, or not known to be."""
         page = ConsolePage(
             refusal.heading,
             "refusal.html",
-            values,
+            {"detail": refusal.detail},
             status=refusal.status,
             headers=refusal.headers,
         )
-        title = request.account_title if request is not None else "Openslot"
-        return self.anonymous_page(words, language, page, title)
+        return self.anonymous_page(words, language, page)
 
     def _values(self, words: Words, language: str, account_title: str) -> dict[str, Any]:
         return {

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from openslot.delivery.model.message_kinds import MESSAGE_CHANNELS, MESSAGE_KINDS
-from openslot.kernel.errors import Invalid, PreconditionFailed
+from openslot.kernel.errors import Invalid
 from openslot.web.console.frame.account_items.account_change import (
     change_account,
     content_of,
     version_of,
 )
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_at
-from openslot.web.console.frame.notices import stale_notice
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.message_texts.kinds import channel_names, kind_names
 from openslot.web.console.message_texts.own_text_form import TextPlace, stored_parts
@@ -58,7 +58,7 @@ class MessageSettings:
         """Saves the form."""
         form, locales = request.form, request.locales
         try:
-            await change_account(
+            return await change_account(
                 self._console,
                 request,
                 lambda content: {
@@ -66,19 +66,16 @@ class MessageSettings:
                     "messages": changed_block(content["messages"], form, locales),
                 },
             )
-        except PreconditionFailed:
-            return self._console.see_other(request, PATH, stale_notice(request.words))
         except Invalid as refusal:
-            faults = faults_at(refusal, request.words, FIELDS)
+            faults = entry_faults(refusal, request.words, FIELDS)
             return await self._page(request, FormValues(typed=form, faults=faults), 422)
-        return self._console.see_other(request, PATH, request.words.say("Saved"))
 
     async def _page(self, request: ConsoleRequest, form: FormValues, status: int = 200) -> Response:
         say, kinds = request.words.say, kind_names(request.words)
         classes = (say("everything"), say("that there is something"), say("nothing"))
         values = {
             "path": PATH,
-            "version": request.form.one("version") or version_of(request.account),
+            "version": version_of(request.account),
             "kinds": kinds,
             "channels": channel_names(request.words),
             "classes": list(zip(CLASSES, classes, strict=True)),

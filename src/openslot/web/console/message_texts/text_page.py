@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from openslot.delivery.model.message_kinds import EMAIL, MESSAGE_CHANNELS, MESSAGE_KINDS
 from openslot.delivery.texts.facts import variable_names
-from openslot.kernel.errors import Invalid, NotFound, PreconditionFailed
+from openslot.kernel.errors import Invalid, NotFound
 from openslot.web.console.frame.account_items.account_change import (
     change_account,
     content_of,
@@ -13,7 +13,6 @@ from openslot.web.console.frame.account_items.account_change import (
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues, faults_of
-from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.message_texts.kinds import channel_names, kind_names
 from openslot.web.console.message_texts.own_text_form import (
@@ -59,7 +58,7 @@ class TextPage:
         if request.form.has(_PREVIEW):
             return await self._page(request, place, typed, parts)
         try:
-            await change_account(
+            return await change_account(
                 self._console,
                 request,
                 lambda content: {
@@ -67,11 +66,8 @@ class TextPage:
                     "messages": changed_block(content["messages"], place, parts),
                 },
             )
-        except PreconditionFailed:
-            return self._console.see_other(request, request.path, stale_notice(request.words))
         except Invalid as refusal:
             return await self._page(request, place, self._refused(request, refusal), {}, 422)
-        return self._console.see_other(request, request.path, request.words.say("Saved"))
 
     def _refused(self, request: ConsoleRequest, refusal: Invalid) -> FormValues:
         names = {fault.field: field_of(fault.field) for fault in refusal.faults}
@@ -95,7 +91,7 @@ class TextPage:
         values = {
             "place": place,
             "is_mail": place.channel == EMAIL,
-            "version": request.form.one("version") or version_of(request.account),
+            "version": version_of(request.account),
             "names": sorted(variable_names(place.kind)),
             "message": shown,
         }

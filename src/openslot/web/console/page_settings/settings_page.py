@@ -2,7 +2,7 @@
 
 from openslot.account_file.booking_page.page_languages import is_spoken
 from openslot.account_file.entries import entry_of
-from openslot.kernel.errors import Invalid, PreconditionFailed
+from openslot.kernel.errors import Invalid
 from openslot.scheduling.catalogue.items import all_items
 from openslot.scheduling.model.catalogue_item import SERVICE
 from openslot.storage.transactions import AccountTx
@@ -11,10 +11,10 @@ from openslot.web.console.frame.account_items.account_change import (
     content_of,
     version_of,
 )
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_at
-from openslot.web.console.frame.notices import stale_notice
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.page_settings.page_drawing import page_drawing
 from openslot.web.console.page_settings.settings_form import (
@@ -48,7 +48,7 @@ class BookingPageSettings:
         if form.has(_PREVIEW):
             return await self._page(request, FormValues(typed=form))
         try:
-            await change_account(
+            return await change_account(
                 self._console,
                 request,
                 lambda content: {
@@ -56,12 +56,9 @@ class BookingPageSettings:
                     "bookingPage": changed_block(content["bookingPage"], form, locales),
                 },
             )
-        except PreconditionFailed:
-            return self._console.see_other(request, PATH, stale_notice(request.words))
         except Invalid as refusal:
-            faults = faults_at(refusal, request.words, FIELDS)
+            faults = entry_faults(refusal, request.words, FIELDS)
             return await self._page(request, FormValues(typed=form, faults=faults), 422)
-        return self._console.see_other(request, PATH, request.words.say("Saved"))
 
     async def _page(self, request: ConsoleRequest, form: FormValues, status: int = 200) -> Response:
         entries = await self._console.read(request, _services)
@@ -70,8 +67,7 @@ class BookingPageSettings:
         spoken = [locale for locale in request.locales if is_spoken(locale)]
         values = {
             "path": PATH,
-            # Typed ones are saved over what was shown to whoever typed them.
-            "version": request.form.one("version") or version_of(request.account),
+            "version": version_of(request.account),
             "is_open": block is not None and block.get("enabled", True),
             "address": f"{self._console.app.settings.public_url}/book/{request.account.name}",
             "languages": other_languages(request.locales),

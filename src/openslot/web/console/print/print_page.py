@@ -63,7 +63,7 @@ class PrintPages:
         heading = request.words.say("Day list")
         shown = await self._console.read(request, _read, request, self._cookies)
         if shown is None:
-            return self._console.page(request, ConsolePage(heading, "print/no_branch.html"))
+            return self._console.no_branch(request, heading)
         names = dict([*shown.branches, *shown.resources])
         about = [names[shown.chosen.id], names.get(shown.resource_id, "")]
         values = {
@@ -90,8 +90,6 @@ def _read(tx: AccountTx, request: ConsoleRequest, cookies: Cookies) -> PrintedDa
     localized = localized_catalogue(tx, request.locale)
     chosen = chosen_branch(cookies, request, [*localized.branches])
     if chosen is None:
-        if localized.branches:
-            raise NotFound
         return None
     branch = localized.catalogue.branches[chosen.id]
     day = date_of(request.query.one("date"), local_date(tx.now // MINUTE_MS, branch.zone))

@@ -10,10 +10,11 @@ class DayKeys {
   constructor(table) {
     this.table = table;
     this.hasLetters = table.day.hasAttribute("data-letter-keys");
-    this.list = document.getElementById("keys"); // for whoever may act
+    this.list = document.getElementById("keys");
+    this.mayAct = this.list.hasAttribute("data-acts");
     const opening = document.querySelector("[data-opens-keys]");
-    if (opening) opening.hidden = !this.hasLetters;
-    opening?.addEventListener("click", () => this.list.showModal());
+    opening.hidden = !this.hasLetters;
+    opening.addEventListener("click", () => this.list.showModal());
     document.addEventListener("keydown", (event) => this.press(event));
   }
 
@@ -52,10 +53,10 @@ class DayKeys {
       return true;
     }
     if (event.key === "?") {
-      this.list?.showModal();
+      this.list.showModal();
       return true;
     }
-    const isAct = this.list && "ascnzmx".includes(event.key);
+    const isAct = this.mayAct && "ascnzmx".includes(event.key);
     if (!row || !isAct || event.shiftKey) return false;
     if (event.repeat) return true;
     const button = row.querySelector(`[data-key="${event.key}"]`);

@@ -6,19 +6,20 @@ from typing import Any
 
 from openslot.account_file.date_overrides import DATE_OVERRIDES, BranchOverride, new_override
 from openslot.account_file.entries import entry_of
-from openslot.kernel.errors import Fault, Invalid, NotFound, PreconditionFailed
+from openslot.kernel.errors import Invalid, NotFound, PreconditionFailed
 from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.catalogue import items
 from openslot.scheduling.model.catalogue_item import BRANCH, CatalogueItem
-from openslot.scheduling.model.errors import VersionMismatch
 from openslot.storage.action import Action
 from openslot.storage.collection import ItemPlace, Write, Written
 from openslot.storage.transactions import AccountTx
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
+from openslot.web.console.frame.account_items.item_acts import ShownVersionChanged
+from openslot.web.console.frame.account_items.latest_act import led_back, of_catalogue
 from openslot.web.console.frame.appointments.stranded_lines import StrandedLines, stranded_lines
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_of
-from openslot.web.console.frame.notices import stale_notice
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 from openslot.web.page_kit.page_request import TOKEN
@@ -27,10 +28,9 @@ _CONFIRMED, _BACK, _REMOVED = "confirmed", "back", "remove"  # buttons
 _NAMES = {
     "/date": "date",
     "/closed": "closed",
-    "/hours": "opens",
-    "/hours/0": "closes",
     "/hours/0/opens": "opens",
-    "/hours/0/closes": "closes",
+    "/hours/0": "closes",
+    "/hours": "opens",
 }
 
 _OverrideAction = Action[Write[BranchOverride], Written[BranchOverride]]
@@ -74,12 +74,12 @@ class OverridesPage:
         write = _write(request, removed)
         try:
             return await self._done(request, action, write)
-        except PreconditionFailed:
-            return self._console.see_other(request, request.path, stale_notice(request.words))
-        except NotFound:  # the date is gone already; the branch, if it is, is not found again
-            return self._console.see_other(request, request.path, stale_notice(request.words))
+        except (PreconditionFailed, NotFound):  # the date may be gone already
+            branch = await self._console.read(request, _branch, request)
+            subject = of_catalogue(BRANCH, (branch.id,))
+            return await led_back(self._console, request, request.path, subject)
         except Invalid as refusal:
-            faults = faults_of(refusal, request.words, _names_of(refusal))
+            faults = entry_faults(refusal, request.words, _NAMES)
             return await self._page(request, FormValues(typed=form, faults=faults), 422)
 
     async def _done(
@@ -121,7 +121,7 @@ def _branch(tx: AccountTx, request: ConsoleRequest) -> CatalogueItem:
 def _write(request: ConsoleRequest, removed: str) -> Write[BranchOverride]:
     def check_unchanged(_: AccountTx, item: BranchOverride) -> None:
         if item.branch.version != request.version:
-            raise VersionMismatch("")
+            raise ShownVersionChanged
 
     place = ItemPlace(request.parameters["id"].lower(), removed)
     entry = _entry(request)
@@ -137,14 +137,6 @@ def _entry(request: ConsoleRequest) -> dict[str, Any]:
         return {"date": form.one("date"), "closed": True}
     hours = {"opens": form.one("opens").strip(), "closes": form.one("closes").strip()}
     return {"date": form.one("date"), "hours": [hours]}
-
-
-def _names_of(refusal: Invalid) -> dict[str, str]:
-    return {fault.field: _field_of(fault) for fault in refusal.faults}
-
-
-def _field_of(fault: Fault) -> str:
-    return _NAMES.get(fault.field, "" if fault.field.startswith("/") else fault.field)
 
 
 def _lines(request: ConsoleRequest, entries: list[dict[str, Any]]) -> list[_OverrideLine]:

@@ -14,13 +14,13 @@ from openslot.scheduling.booking.idempotency import NO_KEY
 from openslot.scheduling.catalogue.actions import CATALOGUE, ItemContent
 from openslot.scheduling.catalogue.items import all_items
 from openslot.scheduling.model.catalogue_item import SERVICE, CatalogueItem
-from openslot.scheduling.model.errors import VersionMismatch
 from openslot.storage.collection import ItemPlace, Write
 from openslot.storage.transactions import AccountTx
+from openslot.web.console.frame.account_items.item_acts import ShownVersionChanged
+from openslot.web.console.frame.account_items.latest_act import led_back, of_catalogue
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.form_values import FormValues
-from openslot.web.console.frame.notices import stale_notice
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.http.response import Response
 from openslot.web.page_kit.field_pairs import FieldPairs
@@ -40,7 +40,8 @@ class RowKind:
     path: str
     template: str
     heading: Callable[[Words], str]
-    member: str  # of a service's entry
+    fault: Callable[[Words], str]  # what is said of a row that cannot be taken
+    members: tuple[str, ...]  # of a service's entry: that which is written, and what it replaces
     stored: Callable[[str, Entry], dict[str, str]]  # the fields of a service's row, by its id
     typed: Callable[[str, FieldPairs], Any]  # what they say; None: nothing
 
@@ -71,40 +72,53 @@ class ServiceRows:
             form = FormValues(typed=request.form, faults=faults)
             return self._page(request, services, form, 422)
         try:
-            for item, entry in changed:
-                await self._console.run(request, CATALOGUE[SERVICE].change, _write(item, entry))
+            await self._write(request, changed)
         except PreconditionFailed:
-            return self._console.see_other(request, request.path, stale_notice(request.words))
+            subject = of_catalogue(SERVICE, [item.id for item, _ in changed])
+            return await led_back(self._console, request, request.path, subject)
         return self._console.see_other(request, request.path, request.words.say("Saved"))
+
+    async def _write(
+        self, request: ConsoleRequest, changed: Sequence[tuple[CatalogueItem, Entry]]
+    ) -> None:
+        """Writes all of them or none. Raises PreconditionFailed."""
+        writes = [
+            _write(item, entry, request.form.one(f"{item.id}-version")) for item, entry in changed
+        ]
+        change = CATALOGUE[SERVICE].change
+
+        def write_others(tx: AccountTx, _: object) -> None:
+            for write in writes[1:]:
+                change.run(tx, request.actor, write)
+
+        if writes:
+            await self._console.run_and(request, change, writes[0], write_others)
 
     def _wanted(
         self, item: CatalogueItem, request: ConsoleRequest, faults: dict[str, str]
     ) -> Entry | None:
-        """The entry that a row wants; None where it changes nothing, or was made from another."""
+        """The entry that a row wants; None where it changes nothing, or is faulty."""
         entry = entry_of(item)
         before = self._kind.stored(item.id, entry)
         typed = {name: request.form.one(name) for name in before}
         if typed == before or not any(request.form.has(name) for name in before):
             return None
-        if request.form.one(f"{item.id}-version") != str(item.version):
-            return {"stale": True}
         try:
             value = self._kind.typed(item.id, request.form)
-        except Invalid as refusal:
-            faults[next(iter(before))] = refusal.detail
+        except Invalid:
+            faults[next(iter(before))] = self._kind.fault(request.words)
             return None
-        changed = {name: one for name, one in entry.items() if name != self._kind.member}
-        return {**changed, self._kind.member: value} if value else changed
+        changed = {name: one for name, one in entry.items() if name not in self._kind.members}
+        return {**changed, self._kind.members[0]: value} if value else changed
 
     async def _checked(
         self, request: ConsoleRequest, item: CatalogueItem, entry: Entry
     ) -> dict[str, str]:
-        if "stale" in entry:
-            return {}
         try:
             await self._console.read(request, check_entry, SERVICE, entry, item)
-        except Invalid as refusal:
-            return {next(iter(self._kind.stored(item.id, entry))): refusal.faults[0].detail}
+        except Invalid:
+            name = next(iter(self._kind.stored(item.id, entry)))
+            return {name: self._kind.fault(request.words)}
         return {}
 
     async def _services(self, request: ConsoleRequest) -> Sequence[CatalogueItem]:
@@ -134,19 +148,20 @@ def _active_services(tx: AccountTx) -> list[CatalogueItem]:
     return [item for item in all_items(tx) if item.kind == SERVICE and item.active]
 
 
-def _write(item: CatalogueItem, entry: Entry) -> Write[CatalogueItem]:
+def _write(item: CatalogueItem, entry: Entry, shown_version: str) -> Write[CatalogueItem]:
     def content(tx: AccountTx, now: CatalogueItem) -> ItemContent:
         return ItemContent(*check_entry(tx, SERVICE, entry, now))
 
     def check_unchanged(_: AccountTx, now: CatalogueItem) -> None:
-        if "stale" in entry or now.version != item.version:
-            raise VersionMismatch("")
+        if str(now.version) != shown_version:
+            raise ShownVersionChanged
 
     return Write(ItemPlace(item_id=item.id), content, NO_KEY.replay, check_unchanged)
 
 
 def _stored_needs(id_: str, entry: Entry) -> dict[str, str]:
-    needs = entry.get("customerFields") or {}
+    earlier = {"dateOfBirth": "required"} if entry.get("dateOfBirthRequired") else {}
+    needs = earlier | (entry.get("customerFields") or {})
     return {f"{id_}-{name}": needs.get(name) or "" for name in NEEDS}
 
 
@@ -176,7 +191,7 @@ def _typed_reminders(id_: str, form: FieldPairs) -> list[dict[str, Any]] | None:
         text = part.strip()
         found = _REMINDER.fullmatch(text)
         if text and not found:
-            raise Invalid(Fault("", "invalid_value", f"“{text}” is no reminder"))
+            raise Invalid(Fault("", "invalid_value", "is no reminder"))
         if found:
             number, unit, at, channels = found.groups()
             before = f"P{number}D" if unit == "d" else f"PT{number}{unit.upper()}"
@@ -193,7 +208,8 @@ CUSTOMER_FIELDS = RowKind(
     "/console/setup/customer-fields",
     "customer_fields.html",
     lambda words: words.say("Customer fields"),
-    "customerFields",
+    lambda words: words.say("Choose something else"),
+    ("customerFields", "dateOfBirthRequired"),
     _stored_needs,
     _typed_needs,
 )
@@ -201,7 +217,10 @@ REMINDERS = RowKind(
     "/console/setup/reminders",
     "reminders.html",
     lambda words: words.say("Reminders"),
-    "reminders",
+    lambda words: words.say(
+        "Enter reminders such as 2h, 1d or 1d 18:00, 60 days before at most, 5 at most"
+    ),
+    ("reminders",),
     _stored_reminders,
     _typed_reminders,
 )

@@ -76,7 +76,7 @@ class ConsoleSignIn:
         try:
             response = await self._responded(scope, receive)
         except (OpenslotError, PageRefused) as error:
-            response = refusal_page(self._parts.rendering, scope, error, None)
+            response = refusal_page(self._parts.rendering, scope, error)
         await response.send(without_content(send) if scope["method"] == "HEAD" else send)
 
     def again(self, headers: Headers, path: str, sent: FieldPairs) -> Response:

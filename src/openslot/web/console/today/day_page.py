@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from openslot.delivery.messages.bounces import bounced_among
 from openslot.kernel.clock import MINUTE_MS
 from openslot.kernel.errors import NotFound
+from openslot.kernel.scopes import APPOINTMENTS_MANAGE
 from openslot.scheduling.model.appointment import (
     ARRIVED,
     COMPLETED,
@@ -32,7 +33,6 @@ from openslot.web.console.today.rows import DayRow, DayRows
 from openslot.web.console.today.shown_branches import shown_branches
 from openslot.web.http.response import Response
 from openslot.web.page_kit.cookies import Cookies
-from openslot.web.page_kit.language.vocabulary import Words
 
 TODAY = "/console/today"
 _MOST_ROWS_NAMED = 200
@@ -64,8 +64,7 @@ class DayPages:
         """The page of a day."""
         shown = await self._console.read(request, _read, request, self._cookies, None)
         if shown is None:
-            heading = request.words.say("Today")
-            return self._console.page(request, ConsolePage(heading, "today/no_branch.html"))
+            return self._console.no_branch(request, request.words.say("Today"))
         heading = request.words.say("Today") if shown.is_today else request.formats.day(shown.day)
         values = {
             **self._values(request, shown),
@@ -77,7 +76,7 @@ class DayPages:
             else f"{TODAY}?{urlencode({'branch': shown.chosen.id})}",
             "day_words": request.formats.day(shown.day),
             "count_words": [(status, state_word(request.words, status)) for status in _COUNTED],
-            "keys": _keys(request.words),
+            "keys": _keys(request),
         }
         page = ConsolePage(heading, "today/day.html", values, cookies=shown.chosen.cookies)
         return self._console.page(request, page)
@@ -126,8 +125,6 @@ def _read(
     branches = shown_branches(localized)
     chosen = chosen_branch(cookies, request, [branch.id for branch in branches])
     if chosen is None:
-        if branches:
-            raise NotFound
         return None
     zone = localized.catalogue.branches[chosen.id].zone
     today = local_date(tx.now // MINUTE_MS, zone)
@@ -153,12 +150,13 @@ def _next(coming: Sequence[DayRow]) -> str:
     return next((row.id for row in coming if row.status == CONFIRMED), "")
 
 
-def _keys(words: Words) -> list[tuple[str, str]]:
-    """What each key does, on the focused row or anywhere."""
+def _keys(request: ConsoleRequest) -> list[tuple[str, str]]:
+    """What each key does that the role may use, on the focused row or anywhere."""
+    words = request.words
+    acts = [(act.key, act.word) for act in AppointmentActs(words).every]
     return [
         ("↑ ↓", words.say("Next or previous appointment")),
         ("Enter", words.say("Open the appointment")),
-        *((act.key, act.word) for act in AppointmentActs(words).every),
-        ("/", words.say("Find a customer")),
+        *([*acts, ("/", words.say("Find a customer"))] if request.may(APPOINTMENTS_MANAGE) else []),
         ("?", words.say("Show these keys")),
     ]

@@ -61,6 +61,8 @@ class WalkInPages:
     async def show(self, request: ConsoleRequest) -> Response:
         """The empty form; of a single service that one is chosen."""
         choices = await self._console.read(request, _choices, request, self._cookies)
+        if choices is None:
+            return self._console.no_branch(request, request.words.say("Walk-in"))
         services = choices.services
         stored = {"service": services[0][0] if len(services) == 1 else ""}
         return self._page(request, choices, FormValues(stored, request.typed))
@@ -68,6 +70,8 @@ class WalkInPages:
     async def book(self, request: ConsoleRequest) -> Response:
         """Books, and leads to the new row."""
         choices = await self._console.read(request, _choices, request, self._cookies)
+        if choices is None:
+            raise NotFound
         branch_id = choices.chosen.id
         try:
             path = await self._console.run_once(
@@ -109,17 +113,19 @@ class WalkInPages:
         return self._console.page(request, page)
 
 
-def _choices(tx: AccountTx, request: ConsoleRequest, cookies: Cookies) -> WalkInChoices:
+def _choices(tx: AccountTx, request: ConsoleRequest, cookies: Cookies) -> WalkInChoices | None:
     """What the branch of the query, of the last choice, or the first one offers.
 
+    None: the account has no branch.
+
     Raises:
-        NotFound: there is no such branch, or none at all.
+        NotFound: there is no such branch.
     """
     localized = localized_catalogue(tx, request.locale)
     branches = localized.active_branches
     chosen = chosen_branch(cookies, request, [branch.id for branch in branches])
     if chosen is None:
-        raise NotFound
+        return None
     branch = localized.catalogue.branches[chosen.id]
     resources = localized.catalogue.resources_at(branch)
     return WalkInChoices(

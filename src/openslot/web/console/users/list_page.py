@@ -1,18 +1,18 @@
 """`/console/users`: everybody who can sign in, and who needs a second factor."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
-from openslot.account_file.actions import CHANGE_ACCOUNT, AccountChange
-from openslot.account_file.entries import check_account
 from openslot.identity.actions import USERS
 from openslot.identity.model.roles import ROLES
 from openslot.identity.people.second_factor import required_roles
 from openslot.kernel.errors import Fault, Invalid
-from openslot.storage.accounts import Account
 from openslot.storage.collection import Listing
-from openslot.storage.transactions import AccountTx
+from openslot.web.console.frame.account_items.account_change import (
+    Content,
+    change_account,
+    version_of,
+)
 from openslot.web.console.frame.account_items.account_times import account_times
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
@@ -21,7 +21,6 @@ from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.users.role_names import role_names, state_name
 from openslot.web.http.response import Response
 
-_PATH = "/console/users"
 _REQUIRED = "secondFactorRequired"
 _MOST = 200
 
@@ -59,14 +58,12 @@ class UserList:
             if unknown := set(wanted) - set(ROLES):
                 detail = f"{', '.join(sorted(unknown))} is no role"
                 raise Invalid(Fault(_REQUIRED, "invalid_value", detail))
-            change = AccountChange(
-                lambda tx: _with_required(tx, wanted), request.idempotency_key.replay
+            return await change_account(
+                self._console, request, lambda content: _with_required(content, wanted)
             )
-            await self._console.run(request, CHANGE_ACCOUNT, change)
         except Invalid as refusal:
             faults = faults_of(refusal, request.words)
             return await self._page(request, FormValues(typed=request.form, faults=faults))
-        return self._console.see_other(request, _PATH, request.words.say("Saved"))
 
     async def _page(self, request: ConsoleRequest, form: FormValues) -> Response:
         listing = Listing("", request.query.one("after"), _MOST)
@@ -91,14 +88,14 @@ class UserList:
             "rows": rows,
             "next": rows[-1].id if found.has_more else "",
             "roles": list(names.items()),
+            "version": version_of(request.account),
         }
         status = 422 if form.faults else 200
         page = ConsolePage(words.say("Users"), "users/list.html", values, form, status=status)
         return self._console.page(request, page)
 
 
-def _with_required(tx: AccountTx, roles: Any) -> Mapping[str, Any]:
+def _with_required(content: Content, roles: Collection[str]) -> Content:
     """The account's content with other roles that need a second factor."""
-    account: Account = tx.account
-    settings = {**account.content["settings"], _REQUIRED: [r for r in ROLES if r in roles]}
-    return check_account(tx, {**account.content, "settings": settings})
+    required = [role for role in ROLES if role in roles]
+    return {**content, "settings": {**content["settings"], _REQUIRED: required}}

@@ -6,7 +6,7 @@ from openslot.delivery.actions import WEBHOOKS, WebhookToBe
 from openslot.delivery.model.webhook import Webhook
 from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.storage.transactions import AccountTx
-from openslot.web.console.frame.account_items.item_acts import press, write_of
+from openslot.web.console.frame.account_items.item_acts import press_for, write_of
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.webhooks.back_to_webhook import back_to_webhook
@@ -32,17 +32,9 @@ class WebhookActs:
 
     async def delete(self, request: ConsoleRequest) -> Response:
         """Removes it with its secrets, and all that was sent."""
-        gone: list[Webhook] = []
-
-        async def delete() -> None:
-            written = await self._console.run(request, WEBHOOKS.delete, write_of(request))
-            gone.append(written.item)
-
-        leads_to = back_to_webhook(request, request.words.say("The webhook is deleted"))
-        response = await press(self._console, request, delete, leads_to)
-        if gone:
-            return self._console.see_other(request, "/console/webhooks", leads_to.done)
-        return response
+        done = request.words.say("The webhook is deleted")
+        back = back_to_webhook(request, done, "/console/webhooks")
+        return await press_for(self._console, request, WEBHOOKS.delete, write_of(request), back)
 
     async def _set_active(self, request: ConsoleRequest, done: str, *, active: bool) -> Response:
         key = sealing_key(self._console.app.purpose_keys)
@@ -50,7 +42,6 @@ class WebhookActs:
         def content(_: AccountTx, webhook: Webhook) -> WebhookToBe:
             return WebhookToBe(replace(webhook.content, active=active), key)
 
-        async def change() -> None:
-            await self._console.run(request, WEBHOOKS.change, write_of(request, content))
-
-        return await press(self._console, request, change, back_to_webhook(request, done))
+        back = back_to_webhook(request, done)
+        write = write_of(request, content)
+        return await press_for(self._console, request, WEBHOOKS.change, write, back)

@@ -16,6 +16,7 @@ from openslot.delivery.webhooks.secrets import sealing_key
 from openslot.kernel.errors import Invalid
 from openslot.storage.collection import Listing
 from openslot.storage.transactions import AccountTx
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
 from openslot.web.console.frame.account_items.item_acts import creation, run_showing
 from openslot.web.console.frame.account_items.made_keys import key_of
 from openslot.web.console.frame.account_items.shown_once import (
@@ -25,9 +26,9 @@ from openslot.web.console.frame.account_items.shown_once import (
 )
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
-from openslot.web.console.webhooks.webhook_fields import by_field, choices, entry_of
+from openslot.web.console.webhooks.webhook_fields import choices, entry_of
 from openslot.web.http.response import Response
 
 _LIST = "/console/webhooks"
@@ -70,7 +71,7 @@ class NewWebhookForm:
             }
             return self._page(request, FormValues(typed=form, faults=faults), 409)
         except Invalid as refusal:
-            faults = faults_of(by_field(refusal), words)
+            faults = entry_faults(refusal, words)
             return self._page(request, FormValues(typed=form, faults=faults))
         if made is None:
             return shown_before(self._console, request, _LIST)

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openslot.delivery.model.webhook import EVERY_TYPE, WebhookContent
-from openslot.kernel.errors import Fault, Invalid
 from openslot.scheduling.model.events import TYPES
 from openslot.web.page_kit.field_pairs import FieldPairs
 from openslot.web.page_kit.language.vocabulary import Words
 
-FIELDS = ("url", "events", "includeCustomer", "description")
+FIELDS = ("url", "events", "includeCustomer", "description", "version")
 _ON = "yes"
 
 
@@ -37,13 +36,3 @@ def choices(words: Words) -> Mapping[str, Any]:
     """What a form of a webhook offers."""
     every = (EVERY_TYPE, words.say("Every event"))
     return {"types": [every, *((type_, type_) for type_ in TYPES)]}
-
-
-def by_field(refusal: Invalid) -> Invalid:
-    """The faults of an entry by field of the form."""
-    return Invalid(
-        *(
-            Fault(fault.field.strip("/").partition("/")[0], fault.code, fault.detail)
-            for fault in refusal.faults
-        )
-    )

@@ -1,6 +1,6 @@
 """`/console/webhooks/{id}`: one webhook, with what was sent to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,17 +21,17 @@ from openslot.kernel.page import Page
 from openslot.storage.collection import ItemPlace
 from openslot.storage.transactions import AccountTx
 from openslot.web.console.frame.account_items.account_times import AccountTimes, account_times
-from openslot.web.console.frame.account_items.item_acts import item_id, press, write_of
+from openslot.web.console.frame.account_items.entry_faults import entry_faults
+from openslot.web.console.frame.account_items.item_acts import item_id, press_for, write_of
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
-from openslot.web.console.frame.form_values import FormValues, faults_of
+from openslot.web.console.frame.form_values import FormValues
 from openslot.web.console.frame.rendering import ConsolePage
 from openslot.web.console.webhooks.back_to_webhook import back_to_webhook
 from openslot.web.console.webhooks.delivery_rows import delivery_rows, status_names
 from openslot.web.console.webhooks.end_of_webhook import end_of_webhook
 from openslot.web.console.webhooks.webhook_fields import (
     FIELDS,
-    by_field,
     choices,
     entry_of,
     stored_fields,
@@ -82,14 +82,12 @@ class WebhookPage:
             checked = check_webhook({**own, **entry_of(request.form)}, reach)
             return WebhookToBe(checked.content(), key)
 
-        async def change() -> None:
-            await self._console.run(request, WEBHOOKS.change, write_of(request, content))
-
+        back = back_to_webhook(request, request.words.say("Saved"))
+        write = write_of(request, content)
         try:
-            done = back_to_webhook(request, request.words.say("Saved"))
-            return await press(self._console, request, change, done)
+            return await press_for(self._console, request, WEBHOOKS.change, write, back)
         except Invalid as refusal:
-            faults = faults_of(by_field(refusal), request.words)
+            faults = entry_faults(refusal, request.words)
             return await self.page(request, faults, 422)
 
     async def page(
@@ -102,7 +100,8 @@ class WebhookPage:
             ItemPlace(item_id=item_id(request)),
             lambda tx, webhook: _view(tx, request, webhook),
         )
-        form = FormValues({**stored_fields(view.webhook.content), **_typed(request)}, faults=faults)
+        typed = request.typed_into(FIELDS, _REPLAY_FIELDS)
+        form = FormValues({**stored_fields(view.webhook.content), **typed}, faults=faults)
         heading, values = view.webhook.content.key, _values(request, view)
         page = ConsolePage(heading, "webhooks/webhook.html", values, form, status=status)
         return self._console.page(request, page)
@@ -134,10 +133,3 @@ def _values(request: ConsoleRequest, view: WebhookView) -> dict[str, Any]:
         "older": found.items[-1].id if found.has_more else "",
         **choices(words),
     }
-
-
-def _typed(request: ConsoleRequest) -> dict[str, str | Sequence[str]]:
-    """What was typed into one of the two forms; the other one shows what is stored."""
-    typed = request.form if request.form.pairs else request.typed
-    own = next((names for names in (FIELDS, _REPLAY_FIELDS) if typed.has(names[0])), ())
-    return {name: typed.all(name) for name in own}

@@ -50,8 +50,7 @@ class BookPages:
         """What can be chosen, and the form once that is known."""
         view = await self._read(request)
         if view is None:
-            heading = request.words.say("New appointment")
-            return self._console.page(request, ConsolePage(heading, "appointments/no_branch.html"))
+            return self._console.no_branch(request, request.words.say("New appointment"))
         stored = {
             "branch": view.branch.id,
             "service": view.service.id if view.service else "",

@@ -26,6 +26,7 @@ NUMBERS = {
 QUESTIONS = "questions"  # the hidden field that says how many there are
 ADD_QUESTION = "add-question"  # the button
 _MOST_QUESTIONS = 50
+_LONGEST_STEP_MINUTES = 1440
 
 
 class ServiceForm:
@@ -71,9 +72,9 @@ class ServiceForm:
         }
         changed = with_text(changed, "group", form.one("group").strip())
         changed = with_numbers(changed, form, NUMBERS)
-        if "durationMinutes" in changed:  # one appointment after the other
-            changed.setdefault("slotStepMinutes", changed["durationMinutes"])
-        return changed
+        # One appointment after the other. What is wrong with the duration is not said twice.
+        usual = min(max(changed.get("durationMinutes", 1), 1), _LONGEST_STEP_MINUTES)
+        return {"slotStepMinutes": usual, **changed}
 
 
 def question_rows(values: FieldPairs | Mapping[str, str | Sequence[str]]) -> int:

@@ -10,11 +10,14 @@ from typing import Any
 from openslot.account_file.actions import CHANGE_ACCOUNT, AccountChange
 from openslot.account_file.document import complete_settings
 from openslot.account_file.entries import check_account
-from openslot.scheduling.model.errors import VersionMismatch
+from openslot.kernel.errors import PreconditionFailed
 from openslot.storage.accounts import Account
 from openslot.storage.transactions import AccountTx
+from openslot.web.console.frame.account_items.item_acts import ShownVersionChanged
+from openslot.web.console.frame.account_items.latest_act import led_back, of_account
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
+from openslot.web.http.response import Response
 
 Content = dict[str, Any]  # {title, locales, settings, messages, bookingPage, orchestra}
 
@@ -39,18 +42,21 @@ def content_of(account: Account) -> Content:
 
 async def change_account(
     console: Console, request: ConsoleRequest, changed: Callable[[Content], Content]
-) -> None:
-    """Makes the account what `changed` makes of it.
+) -> Response:
+    """Makes the account what `changed` makes of it, and leads back to the page of the form.
 
     Raises:
-        VersionMismatch: it is no longer what the form was made from.
         Invalid: with every fault, by pointer.
     """
 
     def content(tx: AccountTx) -> Mapping[str, Any]:
         if version_of(tx.account) != request.version:
-            raise VersionMismatch("")
+            raise ShownVersionChanged
         return check_account(tx, changed(content_of(tx.account)))
 
     given = AccountChange(content, request.idempotency_key.replay)
-    await console.run(request, CHANGE_ACCOUNT, given)
+    try:
+        await console.run(request, CHANGE_ACCOUNT, given)
+    except PreconditionFailed:
+        return await led_back(console, request, request.path, of_account)
+    return console.see_other(request, request.path, request.words.say("Saved"))

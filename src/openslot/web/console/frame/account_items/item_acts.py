@@ -9,7 +9,7 @@ from openslot.scheduling.booking.idempotency import NO_KEY, RecordedOutcome, Rep
 from openslot.storage.action import Action
 from openslot.storage.collection import ItemPlace, Write
 from openslot.storage.transactions import AccountTx
-from openslot.web.console.frame.account_items.latest_act import Subject, too_late
+from openslot.web.console.frame.account_items.latest_act import Subject, led_back
 from openslot.web.console.frame.console import Console
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.http.response import Response
@@ -28,12 +28,13 @@ class _Versioned(Protocol):
 class Press:
     """Where a button leads, and what is said there."""
 
-    path: str
+    path: str  # of the button
     done: str
     subject: Subject
     # What is never done in this state, by the class of the refusal. Any other refusal means that
     # the page showed another state than there is.
     refusals: Mapping[type[Conflict], str] = field(default_factory=dict)
+    leads_to: str = ""  # once it is done; "": back
 
 
 class ShownVersionChanged(PreconditionFailed):
@@ -76,9 +77,17 @@ async def press(
     except Conflict as refusal:
         said = of.refusals.get(type(refusal), "")
     else:
-        return console.see_other(request, of.path, of.done)
-    notice = said or await console.read(request, too_late, request, of.subject)
-    return console.see_other(request, of.path, notice)
+        return console.see_other(request, of.leads_to or of.path, of.done)
+    if said:
+        return console.see_other(request, of.path, said)
+    return await led_back(console, request, of.path, of.subject)
+
+
+async def press_for(
+    console: Console, request: ConsoleRequest, action: Action[In, Out], given: In, of: Press
+) -> Response:
+    """As `press`, where one action is all of it."""
+    return await press(console, request, lambda: console.run(request, action, given), of)
 
 
 async def press_once(

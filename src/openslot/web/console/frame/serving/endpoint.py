@@ -13,8 +13,9 @@ from openslot.web.console.frame.address import Address, ConsoleAnswer
 from openslot.web.console.frame.console import FORM_PURPOSE
 from openslot.web.console.frame.console_request import ConsoleRequest
 from openslot.web.console.frame.formats.languages import language_of, words_of
+from openslot.web.console.frame.notices import Notices
 from openslot.web.console.frame.refusals import FormNotRead, SignedOut, refusal_of
-from openslot.web.console.frame.rendering import Rendering
+from openslot.web.console.frame.rendering import ConsolePage, Rendering
 from openslot.web.console.frame.serving.callers import Caller, Callers
 from openslot.web.http.problems import MethodNotAllowed
 from openslot.web.http.response import Response
@@ -39,9 +40,43 @@ class Gate:
     callers: Callers
     forms: FormTokens
     rendering: Rendering
+    notices: Notices
     origin: str
     base: str  # the path of `publicUrl`
     sign_in_again: SignInAgain
+
+    def refused(self, request: ConsoleRequest, error: Exception) -> Response:
+        """The page of a refusal for somebody who is signed in. Raises `error` where it has none."""
+        refusal = refusal_of(error, request.words)
+        if refusal is None:
+            raise error
+        page = ConsolePage(
+            refusal.heading,
+            "refused.html",
+            {"detail": refusal.detail},
+            status=refusal.status,
+            headers=refusal.headers,
+        )
+        token = self.forms.make(request.account.id, request.session_cookie, FORM_PURPOSE)
+        return self.rendering.page(request, page, self.notices, token)
+
+
+class NothingHere:
+    """Every path that is not there; whoever is signed in keeps the navigation."""
+
+    def __init__(self, gate: Gate) -> None:
+        """Takes what every endpoint checks with."""
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Responds 404."""
+        gate = self._gate
+        caller = await gate.callers.find(scope["headers"], sessions.peek)
+        if caller is None:
+            response = refusal_page(gate.rendering, scope, NotFound())
+        else:
+            response = gate.refused(request_of(scope, gate.base, caller, NOTHING), NotFound())
+        await response.send(without_content(send) if scope["method"] == "HEAD" else send)
 
 
 class ConsoleEndpoint:
@@ -82,7 +117,9 @@ class ConsoleEndpoint:
         except SignedOut:
             return self._signed_out(scope, request.form if request is not None else NOTHING)
         except (OpenslotError, PageRefused) as error:
-            return refusal_page(self._gate.rendering, scope, error, request)
+            if request is not None:
+                return self._gate.refused(request, error)
+            return refusal_page(self._gate.rendering, scope, error)
 
     def _check(self, request: ConsoleRequest) -> None:
         """Passes for what the role may do, and for a form of ours."""
@@ -97,7 +134,7 @@ class ConsoleEndpoint:
     def _signed_out(self, scope: Scope, form: FieldPairs) -> Response:
         path = own_address(scope)
         if scope["method"] == "POST":
-            return self._gate.sign_in_again(scope["headers"], scope["path"], form)
+            return self._gate.sign_in_again(scope["headers"], path, form)
         return see_other(f"{self._gate.base}{CONSOLE_SIGN_IN}?next={quote(path, safe='')}")
 
     async def _form(self, scope: Scope, receive: Receive) -> FieldPairs:
@@ -163,16 +200,11 @@ def own_address(scope: Scope) -> str:
     return f"{path}?{query}" if query else path
 
 
-def refusal_page(
-    rendering: Rendering, scope: Scope, error: Exception, request: ConsoleRequest | None
-) -> Response:
-    """The page of a refusal."""
-    if request is not None:
-        language = request.language
-    else:
-        accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
-        language = language_of("", accepted, ())
+def refusal_page(rendering: Rendering, scope: Scope, error: Exception) -> Response:
+    """The page of a refusal for whoever it may be. Raises `error` where it has none."""
+    accepted = (header(scope["headers"], b"accept-language") or b"").decode("latin-1")
+    language = language_of("", accepted, ())
     refusal = refusal_of(error, words_of(language))
     if refusal is None:
         raise error
-    return rendering.refusal(refusal, words_of(language), language, request)
+    return rendering.refusal(refusal, words_of(language), language)
