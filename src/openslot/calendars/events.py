@@ -15,8 +15,8 @@ from openslot.calendars.format.properties import (
     values_of,
     word,
 )
-from openslot.calendars.format.repetition import Effort, TooMuchWork
-from openslot.calendars.format.rules import Rule, rule_of
+from openslot.calendars.format.recurrence_rule import Rule, rule_of
+from openslot.calendars.format.recurrence_starts import Effort, TooMuchWork
 from openslot.calendars.format.time_reader import TimeReader
 from openslot.calendars.format.time_values import FIRST_YEAR, Duration, UnreadableValue, duration_of
 from openslot.calendars.format.value_types import Added, Ends, is_floating, whole_days

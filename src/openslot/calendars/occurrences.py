@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from openslot.calendars.changed_occurrences import Exceptions, Planned, original_name
 from openslot.calendars.events import TAKES_NO_TIME
-from openslot.calendars.format.repetition import Effort, TooMuchWork
+from openslot.calendars.format.recurrence_starts import Effort, TooMuchWork
 from openslot.calendars.originals import Original, Pattern
 from openslot.calendars.series import Series
 from openslot.calendars.spans import Length, start_of_occurrence, whole_minutes

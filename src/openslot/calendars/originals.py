@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from openslot.calendars.events import CalendarEvent
-from openslot.calendars.format.repetition import Effort, starts
-from openslot.calendars.format.rules import Rule
+from openslot.calendars.format.recurrence_rule import Rule
+from openslot.calendars.format.recurrence_starts import Effort, starts
 from openslot.calendars.format.value_types import Ends, in_type_of, instant_of
 
 _DAY = timedelta(days=1)

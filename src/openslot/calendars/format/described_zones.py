@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from openslot.calendars.format.components import OBSERVANCES
 from openslot.calendars.format.content_lines import ContentLine
 from openslot.calendars.format.properties import properties_of
-from openslot.calendars.format.repetition import Effort, TooMuchWork, starts
-from openslot.calendars.format.rules import rule_of
+from openslot.calendars.format.recurrence_rule import rule_of
+from openslot.calendars.format.recurrence_starts import Effort, TooMuchWork, starts
 from openslot.calendars.format.time_values import UnreadableValue, time_of
 
 _NEEDED = frozenset({"DTSTART", "RRULE", "RDATE", "TZOFFSETFROM", "TZOFFSETTO"})

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from openslot.calendars.format.components import ZONE, Component, inner_lines, own_lines
 from openslot.calendars.format.described_zones import DescribedZone, described_zone
 from openslot.calendars.format.properties import properties_of
-from openslot.calendars.format.repetition import Effort
+from openslot.calendars.format.recurrence_starts import Effort
 from openslot.calendars.format.time_values import UnreadableValue
 from openslot.calendars.format.zone_names import known_zone
 

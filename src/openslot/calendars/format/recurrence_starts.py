@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import product
 
-from openslot.calendars.format.rules import Rule
+from openslot.calendars.format.recurrence_rule import Rule
 
 _DAY = timedelta(days=1)
 _NEVER = datetime(9999, 12, 31)  # noqa: DTZ001

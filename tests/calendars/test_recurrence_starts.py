@@ -8,8 +8,8 @@ from itertools import takewhile
 import pytest
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
-from openslot.calendars.format.repetition import Effort, TooMuchWork, starts
-from openslot.calendars.format.rules import rule_of
+from openslot.calendars.format.recurrence_rule import rule_of
+from openslot.calendars.format.recurrence_starts import Effort, TooMuchWork, starts
 from openslot.calendars.format.time_values import UnreadableValue
 
 FIRST, LAST = datetime(2027, 1, 1), datetime(2027, 6, 30, 23)
