@@ -23,3 +23,14 @@ async def test_a_change_comes_with_its_version_and_a_mark_without_one() -> None:
         {"appointmentId": "b"},
         {"appointmentId": "c"},
     ]
+
+
+async def test_what_was_marked_before_the_page_was_followed_is_told_once() -> None:
+    """No event tells of a mark, so nobody knows whether the page was made before or after it."""
+    follower = Follower(FollowedDay("centre", 0, 1440), 0, b"", "desk")
+    await follower.next()
+    for marks, told in ((["a", "b"], {"a", "b"}), (["b", "c"], {"a", "c"})):
+        follower.tell_marks(marks)
+        follower.tell_marks(marks)
+        lines = (await follower.next() or b"").decode().split("\n")
+        assert {json.loads(line[6:])["appointmentId"] for line in lines if line} == told

@@ -36,7 +36,6 @@ class _Followed:
     """An account, and the pages that follow it."""
 
     followers: set[Follower] = field(default_factory=set)
-    conflicted: _Marked | None = None  # those that were marked when it was read last
 
 
 class ChangeWatch:
@@ -82,11 +81,8 @@ class ChangeWatch:
             for follower in followers:
                 follower.end()
             return
-        before = look.conflicted if followed.conflicted is None else followed.conflicted
-        followed.conflicted = look.conflicted
-        marked = set(before) ^ set(look.conflicted)
         for follower in followers:
-            _tell(follower, look, marked)
+            _tell(follower, look)
 
 
 def _look(tx: AccountTx, position: int, first: Minute, last: Minute) -> _Look:
@@ -97,7 +93,7 @@ def _look(tx: AccountTx, position: int, first: Minute, last: Minute) -> _Look:
     )
 
 
-def _tell(follower: Follower, look: _Look, marked: _Marked) -> None:
+def _tell(follower: Follower, look: _Look) -> None:
     if look.roles.get(follower.session_digest) != follower.role:
         follower.end()
         return
@@ -106,5 +102,5 @@ def _tell(follower: Follower, look: _Look, marked: _Marked) -> None:
         for change in look.changed.changes
         if change.position > follower.position and change.is_of(follower.day)
     )
-    follower.tell((id_, None) for id_, start in marked if follower.day.has(start))
+    follower.tell_marks(id_ for id_, start in look.conflicted if follower.day.has(start))
     follower.position = max(follower.position, look.changed.position)

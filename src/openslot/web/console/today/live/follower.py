@@ -22,6 +22,7 @@ class Follower:
         # Ids of appointments in the order of their changes, with the version that each has now;
         # None: what is shown of it has changed otherwise.
         self._changed: dict[str, int | None] = {}
+        self._marked: frozenset[str] | None = None  # as it was told last; None: not yet
         self._woken = asyncio.Event()
         self._has_begun = False
         self._has_ended = False
@@ -41,6 +42,14 @@ class Follower:
             self._changed[id_] = None if known is None else version
         if self._changed:
             self._woken.set()
+
+    def tell_marks(self, ids: Iterable[str]) -> None:
+        """These are marked now. No event says so, and none tells what the page was made with.
+
+        So the first time it is told of all of them: one may be marked since the page was made.
+        """
+        before, self._marked = self._marked or frozenset(), frozenset(ids)
+        self.tell((id_, None) for id_ in before ^ self._marked)
 
     def end(self) -> None:
         """The stream ends."""
